@@ -1,0 +1,14 @@
+namespace Chat.Hooks;
+
+/// <summary>What happens to a message when a hook or guard fails on it.</summary>
+public enum FailurePolicy
+{
+    /// <summary>The hook is skipped for this message.</summary>
+    Pass,
+
+    /// <summary>The message is refused; the sender is told that a hook failed.</summary>
+    Block,
+
+    /// <summary>The hook is skipped for this message and for all others until a new version of it is loaded.</summary>
+    Disable,
+}

@@ -1,0 +1,249 @@
+using System.Collections.Concurrent;
+using System.Net;
+using Chat.Backplane;
+using Chat.Connections;
+using Chat.Engine.Backplane;
+using Chat.Engine.Connections;
+using Chat.Engine.Followers;
+using Chat.Engine.Hooks;
+using Chat.Engine.Protocols;
+using Chat.Engine.Registrations;
+using Chat.Engine.Rooms;
+using Chat.Engine.Sessions;
+using Chat.Engine.Telemetry;
+using Chat.Events;
+using Chat.Hooks;
+using Microsoft.Extensions.Logging;
+
+namespace Chat.Engine;
+
+/// <summary>A chat server: rooms, people and hooks over any transport. Safe from any thread, but started and stopped once.</summary>
+public sealed class ChatServer : IAsyncDisposable
+{
+    private readonly ChatServerOptions _options;
+    private readonly ILogger _logger;
+    private readonly ChatMetrics _metrics = new();
+    private readonly IBackplane _backplane;
+    private readonly RegistrationTable _registrations;
+    private readonly ProblemBoard _problems = new();
+    private readonly SessionServices _services;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly ConcurrentDictionary<Session, Task> _sessions = new();
+    private readonly List<IConnectionListener> _bound = [];
+    private readonly List<Task> _accepting = [];
+    private int _stopped;
+
+    /// <summary>Makes a server that is not yet listening.</summary>
+    /// <param name="options">How it behaves. Not to be changed afterwards.</param>
+    /// <exception cref="ChatOptionsException">An option has a value it cannot have.</exception>
+    public ChatServer(ChatServerOptions options)
+    {
+        _options = options ?? throw new ArgumentNullException(nameof(options));
+        options.Validate();
+        _logger = options.LoggerFactory.CreateLogger("Chat.Engine");
+        _backplane = options.Backplane ?? new LocalBackplane();
+        var clock = new EventClock();
+        var rooms = new RoomDirectory(clock, options.Clock, options);
+        var sessions = new SessionDirectory();
+        _registrations = new RegistrationTable(options, _metrics, rooms, _logger);
+        var route = new MessageRoute(rooms, sessions, _backplane, options.Clock);
+        _services = new SessionServices(
+            options, clock, rooms, sessions, _registrations, route, new TextProtocol(options.DefaultRoom), _metrics, _logger);
+        Put(new BuiltInCommands(options, sessions, rooms, _registrations, _problems).ToRegistration());
+        foreach (var registration in options.Registrations)
+            Put(registration);
+    }
+
+    /// <summary>Where clients connect to. Exact once <see cref="BindAsync"/> has completed.</summary>
+    public IReadOnlyList<EndPoint> EndPoints => [.. _options.Listeners.Select(listener => listener.EndPoint)];
+
+    /// <summary>The hooks and guards in the order they run.</summary>
+    public IReadOnlyList<HookInfo> Hooks =>
+        [.. _registrations.Bindings.Select(binding => new HookInfo(
+            binding.Id, binding.Stage, binding.Options.Band, binding.Options.Order ?? 0, binding.Identity.Source))];
+
+    /// <summary>Makes a server in one expression.</summary>
+    /// <param name="configure">Sets the options.</param>
+    /// <exception cref="ChatOptionsException">An option has a value it cannot have.</exception>
+    public static ChatServer Create(Action<ChatServerOptions> configure)
+    {
+        var options = new ChatServerOptions();
+        (configure ?? throw new ArgumentNullException(nameof(configure)))(options);
+        return new ChatServer(options);
+    }
+
+    /// <summary>Takes all addresses, without letting anyone in yet. <see cref="StartAsync"/> does so if this was not called.</summary>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="IOException">One of the addresses cannot be had; none is kept.</exception>
+    public async ValueTask BindAsync(CancellationToken cancellationToken = default)
+    {
+        if (_bound.Count > 0)
+            return;
+        try
+        {
+            foreach (var listener in _options.Listeners)
+            {
+                await listener.BindAsync(cancellationToken).ConfigureAwait(false);
+                _bound.Add(listener);
+            }
+        }
+        catch (IOException)
+        {
+            foreach (var listener in _bound)
+                await listener.DisposeAsync().ConfigureAwait(false);
+            _bound.Clear();
+            throw;
+        }
+    }
+
+    /// <summary>Lets clients in.</summary>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="IOException">One of the addresses cannot be had; none is kept.</exception>
+    public async ValueTask StartAsync(CancellationToken cancellationToken = default)
+    {
+        await BindAsync(cancellationToken).ConfigureAwait(false);
+        await _backplane.StartAsync(_services.Rooms.Deliver, cancellationToken).ConfigureAwait(false);
+        foreach (var listener in _bound)
+        {
+            EngineLog.Listening(_logger, listener.EndPoint);
+            var loop = new AcceptLoop(listener, Serve, _options.Clock, _logger);
+            _accepting.Add(Task.Run(() => loop.RunAsync(_stopping.Token), CancellationToken.None));
+        }
+    }
+
+    /// <summary>
+    /// Stops: no one new comes in, everyone is told goodbye and gets what is on its way to them, within
+    /// <see cref="ChatServerOptions.StopTimeout"/>; then connections that have not taken it are broken.
+    /// </summary>
+    /// <param name="cancellationToken">Breaks the connections at once.</param>
+    public async Task StopAsync(CancellationToken cancellationToken = default)
+    {
+        if (Interlocked.Exchange(ref _stopped, 1) != 0)
+            return;
+        _stopping.Cancel();
+        foreach (var listener in _options.Listeners)
+            await listener.DisposeAsync().ConfigureAwait(false);
+        await Task.WhenAll(_accepting).ConfigureAwait(false);
+
+        foreach (var session in _sessions.Keys)
+            session.End("the server is stopping", "The server is stopping. Goodbye.");
+        var ended = Task.WhenAll(_sessions.Values);
+        await Task.WhenAny(ended, _options.Clock.After(_options.StopTimeout, cancellationToken)).ConfigureAwait(false);
+        if (!ended.IsCompleted)
+        {
+            foreach (var session in _sessions.Keys)
+                session.Break("the server is stopping");
+            await Task.WhenAny(ended, _options.Clock.After(TimeSpan.FromSeconds(1), cancellationToken)).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Stops, and lets go of everything.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync().ConfigureAwait(false);
+        await _backplane.DisposeAsync().ConfigureAwait(false);
+        _metrics.Dispose();
+    }
+
+    /// <summary>A room by its name; nobody needs to be in it.</summary>
+    /// <param name="name">The name; case does not matter.</param>
+    /// <exception cref="ArgumentException">It cannot be a room's name; the message says why.</exception>
+    public ChatRoom Room(string name)
+    {
+        if (Names.ProblemWithRoom(name ?? throw new ArgumentNullException(nameof(name)), out var room) is { } problem)
+            throw new ArgumentException(problem, nameof(name));
+        return new ChatRoom(this, room);
+    }
+
+    /// <summary>Tells one person something that nobody else sees.</summary>
+    /// <param name="nick">Whom.</param>
+    /// <param name="text">What; may hold several lines parted by <c>\n</c>.</param>
+    /// <returns><see langword="false"/> when no one of that nick is connected, or they have too much unread already.</returns>
+    public bool Tell(string nick, string text) =>
+        _services.Sessions.FindByNick(nick) is { } session && session.TryPost(new Notice(text) { Time = _options.Clock.GetUtcNow() });
+
+    /// <summary>Replaces what one owner has registered, in one write: every line sees either all of the old or all of the new.</summary>
+    /// <param name="old">What to take out; <see langword="null"/> to only put in.</param>
+    /// <param name="next">What to put in; <see langword="null"/> to only take out.</param>
+    /// <returns>
+    /// A task that completes when no line uses <paramref name="old"/> any more and its observers have returned. The swap itself
+    /// has taken place when this method returns.
+    /// </returns>
+    /// <exception cref="InvalidOperationException">An id or a command of <paramref name="next"/> is taken; nothing has changed.</exception>
+    public Task SwapAsync(Registration? old, Registration? next) => _registrations.Swap(old, next);
+
+    /// <summary>Puts up for <c>/hooks</c> what could not be loaded and why, or takes it down.</summary>
+    /// <param name="source">What could not be loaded.</param>
+    /// <param name="problem">Why, as a sentence that names the source; <see langword="null"/> when all is well.</param>
+    public void ReportProblem(string source, string? problem) => _problems.Set(source, problem);
+
+    /// <summary>Says a line in a room for the application or a plugin.</summary>
+    /// <param name="room">The room.</param>
+    /// <param name="nick">In whose name.</param>
+    /// <param name="text">One line.</param>
+    /// <param name="cause">The plugin that speaks, whose hooks and observers will not see it; <see langword="null"/> for the application.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="ArgumentException">The nick or the text is not valid; the message says why.</exception>
+    public async ValueTask SayAsync(string room, string nick, string text, string? cause, CancellationToken cancellationToken = default)
+    {
+        if (Names.ProblemWithNick(nick, out var name) is { } badNick)
+            throw new ArgumentException(badNick, nameof(nick));
+        var message = _services.Route.Stamp(new MessageContext
+        {
+            Room = Room(room).Name,
+            Sender = name,
+            Text = Check(text),
+            Origin = cause is null ? MessageOrigins.Host : MessageOrigins.Hook,
+            Cause = cause,
+        });
+        var set = _registrations.Enter();
+        try
+        {
+            await _services.Route.SendAsync(message, set.Pipeline, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            set.Exit();
+        }
+    }
+
+    /// <summary>Announces a line to a room for the application or a plugin. Hooks do not see it.</summary>
+    /// <param name="room">The room.</param>
+    /// <param name="text">One line.</param>
+    /// <param name="cause">The plugin that speaks, whose observers will not see it; <see langword="null"/> for the application.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="ArgumentException">The text is not valid; the message says why.</exception>
+    public ValueTask AnnounceAsync(string room, string text, string? cause, CancellationToken cancellationToken = default) =>
+        _services.Route.AnnounceAsync(Room(room).Name, Check(text), cause, cancellationToken);
+
+    internal IAsyncEnumerable<RoomEvent> Read(string room) => new RoomReader(_services.Rooms, room, _stopping.Token).Begin();
+
+    private void Put(Registration registration)
+    {
+        // With nothing to take out there is nothing to wait for.
+        _ = _registrations.Swap(null, registration);
+    }
+
+    private string Check(string text)
+    {
+        var clean = CleanText.Line(text ?? throw new ArgumentNullException(nameof(text)));
+        return MessageText.Problem(clean, _options.MaxMessageBytes) is { } problem
+            ? throw new ArgumentException($"The text cannot be sent: {problem}", nameof(text))
+            : clean;
+    }
+
+    private void Serve(IClientConnection connection)
+    {
+        // Known before it starts, so that it cannot end unknown; and off the accept loop at once.
+        var session = new Session(connection, _services);
+        var serving = new Task<Task>(() => ServeAsync(session));
+        _sessions[session] = serving.Unwrap();
+        serving.Start(TaskScheduler.Default);
+    }
+
+    private async Task ServeAsync(Session session)
+    {
+        await session.RunAsync().ConfigureAwait(false);
+        _sessions.TryRemove(session, out _);
+    }
+}

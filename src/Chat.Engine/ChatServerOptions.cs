@@ -1,0 +1,155 @@
+using Chat.Backplane;
+using Chat.Commands;
+using Chat.Connections;
+using Chat.Engine.Hooks;
+using Chat.Engine.Registrations;
+using Chat.Hooks;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Chat.Engine;
+
+/// <summary>How a <see cref="ChatServer"/> behaves and what it is made of. Read once, when the server is made.</summary>
+public sealed class ChatServerOptions
+{
+    private readonly List<Registration> _registrations = [];
+
+    /// <summary>The name in the greeting.</summary>
+    /// <value>Default <c>Chat</c>.</value>
+    public string Name { get; set; } = "Chat";
+
+    /// <summary>The room everyone starts in.</summary>
+    /// <value>Default <c>lobby</c>.</value>
+    public string DefaultRoom { get; set; } = "lobby";
+
+    /// <summary>The longest line a client may send, in bytes without its end. What goes over is never buffered.</summary>
+    /// <value>From 64 to 1 048 576; default 4096.</value>
+    public int MaxLineBytes { get; set; } = 4096;
+
+    /// <summary>The longest message, in bytes of UTF-8. Also holds for what hooks and plugins write.</summary>
+    /// <value>From 1 to <see cref="MaxLineBytes"/>; default 2000.</value>
+    public int MaxMessageBytes { get; set; } = 2000;
+
+    /// <summary>How many rooms one client may be in at once.</summary>
+    /// <value>From 1 to 1000; default 32.</value>
+    public int MaxRoomsPerClient { get; set; } = 32;
+
+    /// <summary>How many lines a room's log keeps for those who read behind.</summary>
+    /// <value>A power of two from 16 to 1 048 576; default 4096.</value>
+    public int LogCapacity { get; set; } = 4096;
+
+    /// <summary>How much memory a room's log keeps, in bytes, roughly. The newest line is always kept.</summary>
+    /// <value>From 4096 up; default 1 MiB.</value>
+    public long MaxLogBytes { get; set; } = 1024 * 1024;
+
+    /// <summary>How many lines a member may be behind in a room before <see cref="SlowMember"/> applies.</summary>
+    /// <value>From 1 to <see cref="LogCapacity"/> − 1; default 2048.</value>
+    public int MaxLagLines { get; set; } = 2048;
+
+    /// <summary>What happens to a member who is too far behind.</summary>
+    /// <value>Default <see cref="SlowMemberPolicy.Skip"/>.</value>
+    public SlowMemberPolicy SlowMember { get; set; } = SlowMemberPolicy.Skip;
+
+    /// <summary>How many private lines and replies may wait for one client. Then others are told they cannot be delivered, and the client's own commands wait.</summary>
+    /// <value>From 8 to 65 536; default 256.</value>
+    public int MaxUnreadReplies { get; set; } = 256;
+
+    /// <summary>How long a connection may take not a single byte before it is closed.</summary>
+    /// <value>From 10 ms to 1 hour; default 10 s.</value>
+    public TimeSpan SendTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long a client that has gone or been closed may take to read what is left for it.</summary>
+    /// <value>From 0 to 1 minute; default 5 s.</value>
+    public TimeSpan FlushTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long to wait for a first line before greeting. A connection that ends within it is never seen by anyone.</summary>
+    /// <value>From 0 (greet at once) to 10 s; default 50 ms.</value>
+    public TimeSpan GreetingDelay { get; set; } = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>How long stopping may take in all; then connections that still have something to read are broken.</summary>
+    /// <value>From 0 to 1 minute; default 3 s.</value>
+    public TimeSpan StopTimeout { get; set; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>What an operator has overridden, by hook id.</summary>
+    public IDictionary<string, HookOverride> Hooks { get; } = new Dictionary<string, HookOverride>(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The transports.</summary>
+    /// <value>At least one for clients to come in by; owned by the server, which disposes them.</value>
+    public IList<IConnectionListener> Listeners { get; } = [];
+
+    /// <summary>What orders events; owned by the server, which disposes it.</summary>
+    /// <value>Default <see langword="null"/>: a server of its own.</value>
+    public IBackplane? Backplane { get; set; }
+
+    /// <summary>The clock for all times and timeouts.</summary>
+    /// <value>Default <see cref="TimeProvider.System"/>.</value>
+    public TimeProvider Clock { get; set; } = TimeProvider.System;
+
+    /// <summary>Where the server logs.</summary>
+    /// <value>Default: nowhere.</value>
+    public ILoggerFactory LoggerFactory { get; set; } = NullLoggerFactory.Instance;
+
+    /// <summary>What the application itself has registered.</summary>
+    internal IReadOnlyList<Registration> Registrations => _registrations;
+
+    /// <summary>Adds a hook of the application's own.</summary>
+    /// <param name="id">Its id, for logs and <c>/hooks</c>.</param>
+    /// <param name="hook">The decision; a plain <c>m =&gt; HookResult.Pass</c> or an <c>async</c> lambda.</param>
+    /// <param name="options">Where and when it acts.</param>
+    /// <returns>These options, to go on with.</returns>
+    public ChatServerOptions AddHook(string id, Func<MessageContext, ValueTask<HookResult>> hook, HookOptions? options = null)
+    {
+        var registration = new Registration(id, "the application");
+        registration.Add(new DelegateHook(hook), options);
+        return Add(registration);
+    }
+
+    /// <summary>Adds a command of the application's own.</summary>
+    /// <param name="command">The command.</param>
+    /// <returns>These options, to go on with.</returns>
+    public ChatServerOptions AddCommand(ChatCommand command)
+    {
+        var registration = new Registration($"command-{(command ?? throw new ArgumentNullException(nameof(command))).Name}", "the application");
+        registration.Add(command);
+        return Add(registration);
+    }
+
+    /// <summary>Adds hooks, guards, observers and commands of the application's own.</summary>
+    /// <param name="registration">What to add.</param>
+    /// <returns>These options, to go on with.</returns>
+    public ChatServerOptions Add(Registration registration)
+    {
+        _registrations.Add(registration ?? throw new ArgumentNullException(nameof(registration)));
+        return this;
+    }
+
+    /// <summary>Checks every value.</summary>
+    /// <exception cref="ChatOptionsException">A value is out of its range; the message names it, the range and the value.</exception>
+    public void Validate()
+    {
+        Check(!string.IsNullOrWhiteSpace(Name), nameof(Name), "must not be empty", Name);
+        Check(Protocols.CleanText.ProblemWithName(DefaultRoom ?? "", "", Sessions.Names.MaxRoomLength) is null, nameof(DefaultRoom), "must be a room name: 1 to 64 printable characters without blanks", DefaultRoom);
+        Range(MaxLineBytes, 64, 1024 * 1024, nameof(MaxLineBytes));
+        Range(MaxMessageBytes, 1, MaxLineBytes, nameof(MaxMessageBytes));
+        Range(MaxRoomsPerClient, 1, 1000, nameof(MaxRoomsPerClient));
+        Range(LogCapacity, 16, 1024 * 1024, nameof(LogCapacity));
+        Check((LogCapacity & (LogCapacity - 1)) == 0, nameof(LogCapacity), "must be a power of two", LogCapacity);
+        Range(MaxLogBytes, 4096, long.MaxValue, nameof(MaxLogBytes));
+        Range(MaxLagLines, 1, LogCapacity - 1, nameof(MaxLagLines));
+        Range(MaxUnreadReplies, 8, 65536, nameof(MaxUnreadReplies));
+        Range(SendTimeout, TimeSpan.FromMilliseconds(10), TimeSpan.FromHours(1), nameof(SendTimeout));
+        Range(FlushTimeout, TimeSpan.Zero, TimeSpan.FromMinutes(1), nameof(FlushTimeout));
+        Range(GreetingDelay, TimeSpan.Zero, TimeSpan.FromSeconds(10), nameof(GreetingDelay));
+        Range(StopTimeout, TimeSpan.Zero, TimeSpan.FromMinutes(1), nameof(StopTimeout));
+    }
+
+    private static void Range<T>(T value, T lowest, T highest, string name)
+        where T : IComparable<T> =>
+        Check(value.CompareTo(lowest) >= 0 && value.CompareTo(highest) <= 0, name, $"must be from {lowest} to {highest}", value);
+
+    private static void Check(bool isRight, string name, string rule, object? value)
+    {
+        if (!isRight)
+            throw new ChatOptionsException(name, $"{rule}, but is {value ?? "missing"}");
+    }
+}

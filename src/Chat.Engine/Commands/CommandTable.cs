@@ -1,0 +1,34 @@
+namespace Chat.Engine.Commands;
+
+/// <summary>All commands by name, as one immutable set. Case does not matter.</summary>
+internal sealed class CommandTable
+{
+    private readonly Dictionary<string, OwnedCommand> _commands = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <param name="commands">The commands.</param>
+    /// <exception cref="InvalidOperationException">Two have the same name; the message names their owners.</exception>
+    public CommandTable(IEnumerable<OwnedCommand> commands)
+    {
+        foreach (var command in commands)
+        {
+            var name = command.Command.Name;
+            if (_commands.TryGetValue(name, out var other))
+                throw new InvalidOperationException($"The command /{name} is already registered by {other.Owner}.");
+            _commands.Add(name, command);
+        }
+    }
+
+    /// <summary>All commands, in alphabetical order.</summary>
+    public IReadOnlyList<OwnedCommand> All => [.. _commands.Values.OrderBy(command => command.Command.Name, StringComparer.OrdinalIgnoreCase)];
+
+    public OwnedCommand? Find(string name) => _commands.TryGetValue(name, out var command) ? command : null;
+
+    /// <summary>The sentence for a command that does not exist.</summary>
+    public string Unknown(string name)
+    {
+        var nearest = Suggestion.Nearest(name, _commands.Keys);
+        return nearest is null
+            ? $"There is no command /{name}. Type /help for a list."
+            : $"There is no command /{name}. Did you mean /{nearest}? Type /help for a list.";
+    }
+}

@@ -1,0 +1,47 @@
+namespace Chat.Engine.Commands;
+
+/// <summary>Finds the word somebody probably meant.</summary>
+public static class Suggestion
+{
+    /// <summary>The nearest of the known words by edit distance (optimal string alignment; case does not matter).</summary>
+    /// <param name="word">What was typed.</param>
+    /// <param name="known">What there is.</param>
+    /// <returns>The nearest, the first in alphabetical order of several; <see langword="null"/> when none is close.</returns>
+    public static string? Nearest(string word, IEnumerable<string> known)
+    {
+        if (word.Length == 0)
+            return null;
+        var limit = Math.Max(1, word.Length / 3);
+        return known
+            .Select(candidate => (candidate, distance: IsPrefix(word, candidate) ? 1 : Distance(word.ToUpperInvariant(), candidate.ToUpperInvariant())))
+            .Where(pair => pair.distance <= limit)
+            .OrderBy(pair => pair.distance)
+            .ThenBy(pair => pair.candidate, StringComparer.OrdinalIgnoreCase)
+            .Select(pair => pair.candidate)
+            .FirstOrDefault();
+    }
+
+    private static bool IsPrefix(string word, string candidate) =>
+        word.Length >= 2 && candidate.StartsWith(word, StringComparison.OrdinalIgnoreCase);
+
+    private static int Distance(string a, string b)
+    {
+        var rows = new int[a.Length + 1, b.Length + 1];
+        for (var i = 0; i <= a.Length; i++)
+            rows[i, 0] = i;
+        for (var j = 0; j <= b.Length; j++)
+            rows[0, j] = j;
+        for (var i = 1; i <= a.Length; i++)
+        {
+            for (var j = 1; j <= b.Length; j++)
+            {
+                var change = a[i - 1] == b[j - 1] ? 0 : 1;
+                rows[i, j] = Math.Min(Math.Min(rows[i - 1, j] + 1, rows[i, j - 1] + 1), rows[i - 1, j - 1] + change);
+                if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+                    rows[i, j] = Math.Min(rows[i, j], rows[i - 2, j - 2] + 1);
+            }
+        }
+
+        return rows[a.Length, b.Length];
+    }
+}

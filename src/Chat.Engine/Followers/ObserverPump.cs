@@ -1,0 +1,76 @@
+using Chat.Engine.Hooks;
+using Chat.Engine.Registrations;
+using Chat.Engine.Rooms;
+using Chat.Engine.Telemetry;
+using Chat.Events;
+using Chat.Hooks;
+using Microsoft.Extensions.Logging;
+
+namespace Chat.Engine.Followers;
+
+/// <summary>Follows the server's feed for one observer: one event at a time, in order, at the observer's own pace.</summary>
+internal sealed class ObserverPump(Observer observer, HookIdentity identity, HookTelemetry telemetry, ILogger logger)
+{
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly WakeSignal _signal = new();
+    private Task _running = Task.CompletedTask;
+
+    public void Start(RoomDirectory rooms)
+    {
+        var follower = rooms.Feed.Follow(_signal)!;
+        _running = RunAsync(rooms, follower);
+    }
+
+    /// <summary>Ends the following.</summary>
+    /// <returns>Completes when the observer is not being called any more.</returns>
+    public Task StopAsync()
+    {
+        _stopping.Cancel();
+        _signal.Wake();
+        return _running;
+    }
+
+    private async Task RunAsync(RoomDirectory rooms, Follower follower)
+    {
+        while (!_stopping.IsCancellationRequested)
+        {
+            await _signal.WaitAsync().ConfigureAwait(false);
+            while (!_stopping.IsCancellationRequested)
+            {
+                var entry = follower.Peek(long.MaxValue, out var lapped);
+                if (lapped)
+                {
+                    EngineLog.ObserverLapped(logger, identity.Id, follower.Skip());
+                    continue;
+                }
+
+                if (entry is null)
+                    break;
+                follower.Cursor++;
+                if (!IsOwn((RoomEvent)entry.Event))
+                    await ObserveAsync((RoomEvent)entry.Event).ConfigureAwait(false);
+            }
+        }
+
+        rooms.Unfollow(follower);
+    }
+
+    private bool IsOwn(RoomEvent seen) =>
+        (seen is OutcomeRecorded recorded ? recorded.Outcome.Message.Cause : seen.Cause) == identity.Owner;
+
+    private async ValueTask ObserveAsync(RoomEvent seen)
+    {
+        try
+        {
+            await observer.OnEventAsync(seen, _stopping.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            // The observer is being removed.
+        }
+        catch (Exception exception)
+        {
+            telemetry.Fault(exception, FailurePolicy.Pass);
+        }
+    }
+}

@@ -1,0 +1,60 @@
+using Chat.Hooks;
+
+namespace Chat.Engine.Hooks;
+
+/// <summary>One hook or guard bound into the order: where and when it acts, what happens when it fails.</summary>
+internal abstract class HookBinding(HookIdentity identity, HookOptions options, HookTelemetry telemetry)
+{
+    private volatile bool _disabled;
+
+    public HookIdentity Identity { get; } = identity;
+
+    public string Id => Identity.Id;
+
+    public HookOptions Options { get; } = options;
+
+    /// <summary>The stage's name, as shown to people.</summary>
+    public abstract string Stage { get; }
+
+    public FailurePolicy OnFailure => Options.OnFailure ?? DefaultOnFailure;
+
+    public bool IsDisabled => _disabled;
+
+    /// <summary>How often it has failed.</summary>
+    public long Faults => Telemetry.Faults;
+
+    /// <summary>The last failure in one line; <see langword="null"/> when there was none.</summary>
+    public string? LastFault => Telemetry.LastFault;
+
+    protected HookTelemetry Telemetry { get; } = telemetry;
+
+    protected abstract FailurePolicy DefaultOnFailure { get; }
+
+    /// <summary>Whether the binding wants to see this message at all.</summary>
+    public bool AppliesTo(MessageContext message) =>
+        !_disabled
+        && (Options.Origins & message.Origin) != 0
+        && (message.Cause is null || message.Cause != Identity.Owner)
+        && (Options.Rooms.Count == 0 || (message.Recipient is null && MatchesRoom(message.Room)));
+
+    /// <summary>Counts a fault, tells the log, and says what is to become of the message.</summary>
+    /// <param name="exception">What went wrong.</param>
+    /// <returns>Whether the message is to be blocked.</returns>
+    protected bool Fail(Exception exception)
+    {
+        Telemetry.Fault(exception, OnFailure);
+        _disabled |= OnFailure == FailurePolicy.Disable;
+        return OnFailure == FailurePolicy.Block;
+    }
+
+    private bool MatchesRoom(string room)
+    {
+        foreach (var pattern in Options.Rooms)
+        {
+            if (Wildcard.Matches(pattern, room))
+                return true;
+        }
+
+        return false;
+    }
+}

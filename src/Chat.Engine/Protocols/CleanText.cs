@@ -1,0 +1,70 @@
+using System.Globalization;
+using System.Text;
+
+namespace Chat.Engine.Protocols;
+
+/// <summary>Keeps text from driving terminals and from being more than one line, wherever it comes from.</summary>
+internal static class CleanText
+{
+    /// <summary>
+    /// The text as one line: line and paragraph breaks become a space; the other C0 and C1 control characters, ESC and DEL
+    /// among them, are removed. TAB stays.
+    /// </summary>
+    public static string Line(string text)
+    {
+        foreach (var character in text)
+        {
+            if (IsUnsafe(character))
+                return Rebuild(text);
+        }
+
+        return text;
+    }
+
+    /// <summary>Splits a text of several lines and cleans each.</summary>
+    public static IEnumerable<string> Lines(string text) => text.Replace("\r\n", "\n").Split('\n').Select(Line);
+
+    /// <summary>Whether a name is fit to be a nick or a room: printable, without blanks, not too long.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="what">What it names, to begin the sentence with.</param>
+    /// <param name="maxLength">The longest that is allowed, in Unicode code points.</param>
+    /// <returns>What is wrong with it, as a sentence for the user; <see langword="null"/> when nothing is.</returns>
+    public static string? ProblemWithName(string name, string what, int maxLength)
+    {
+        var length = 0;
+        for (var index = 0; index < name.Length; index += char.IsSurrogatePair(name, index) ? 2 : 1, length++)
+        {
+            if (!IsPrintable(CharUnicodeInfo.GetUnicodeCategory(name, index)))
+                return $"{what} may hold letters, digits and signs, but no blanks or invisible characters.";
+        }
+
+        if (length == 0 || length > maxLength)
+            return $"{what} has 1 to {maxLength} characters; this one has {length}.";
+        return char.IsLetterOrDigit(name, 0) || CharUnicodeInfo.GetUnicodeCategory(name, 0) is not
+            (UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark or UnicodeCategory.SpacingCombiningMark)
+            ? null
+            : $"{what} cannot begin with an accent that belongs to the character before it.";
+    }
+
+    private static bool IsUnsafe(char character) =>
+        (character < ' ' && character != '\t') || character is (>= '\u007f' and <= '\u009f') or '\u2028' or '\u2029';
+
+    private static bool IsPrintable(UnicodeCategory category) => category is not
+        (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.OtherNotAssigned or UnicodeCategory.PrivateUse
+        or UnicodeCategory.Surrogate or UnicodeCategory.SpaceSeparator or UnicodeCategory.LineSeparator
+        or UnicodeCategory.ParagraphSeparator);
+
+    private static string Rebuild(string text)
+    {
+        var clean = new StringBuilder(text.Length);
+        foreach (var character in text)
+        {
+            if (!IsUnsafe(character))
+                clean.Append(character);
+            else if (character is '\r' or '\n' or '\u0085' or '\u2028' or '\u2029')
+                clean.Append(' ');
+        }
+
+        return clean.ToString();
+    }
+}

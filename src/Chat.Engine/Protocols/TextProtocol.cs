@@ -1,0 +1,93 @@
+using System.Buffers;
+using System.Text;
+using Chat.Events;
+using Chat.Protocols;
+
+namespace Chat.Engine.Protocols;
+
+/// <summary>
+/// What people on telnet and nc type and read: UTF-8 lines, a command begins with a slash. Lines of the default room are shown
+/// as they are (<c>&lt;ann&gt; hi</c>); lines of other rooms name their room (<c>[tea] &lt;ann&gt; hi</c>).
+/// </summary>
+/// <param name="defaultRoom">The room whose name goes without saying.</param>
+public sealed class TextProtocol(string defaultRoom) : IChatProtocol
+{
+    /// <inheritdoc/>
+    public string Name => "text";
+
+    /// <inheritdoc/>
+    public bool TryRead(ReadOnlySpan<byte> line, out ClientCommand command)
+    {
+        command = default;
+        var text = CleanText.Line(Decode(line)).TrimEnd();
+        if (text.Length == 0)
+            return false;
+        if (text[0] != '/')
+        {
+            command = new ClientCommand("say", text);
+            return true;
+        }
+
+        if (text.Length > 1 && text[1] == '/')
+        {
+            command = new ClientCommand("say", text[1..]);
+            return true;
+        }
+
+        var space = text.IndexOf(' ');
+        command = space < 0
+            ? new ClientCommand(text[1..].ToLowerInvariant(), "")
+            : new ClientCommand(text[1..space].ToLowerInvariant(), text[space..].Trim());
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public void Write(ChatEvent chatEvent, IBufferWriter<byte> output)
+    {
+        if (chatEvent is Notice notice)
+        {
+            foreach (var line in CleanText.Lines(notice.Text))
+                WriteLine(output, line);
+            return;
+        }
+
+        var text = CleanText.Line(Describe(chatEvent));
+        WriteLine(output, chatEvent is RoomEvent { Room: var room } && !IsDefault(room) ? $"[{room}] {text}" : text);
+    }
+
+    private static string Describe(ChatEvent chatEvent) => chatEvent switch
+    {
+        Said said => $"<{said.Nick}> {said.Text}",
+        Emoted emoted => $"* {emoted.Nick} {emoted.Text}",
+        Announced announced => $"*** {announced.Text}",
+        Joined joined => $"*** {joined.Nick} joined {joined.Room}",
+        Left { Reason: null } left => $"*** {left.Nick} left {left.Room}",
+        Left left => $"*** {left.Nick} left {left.Room} ({left.Reason})",
+        Renamed renamed => $"*** {renamed.Nick} is now {renamed.NewNick}",
+        Whispered whispered => $"[{whispered.From} -> {whispered.To}] {whispered.Text}",
+        LinesSkipped { Count: 1 } => "*** 1 line skipped: you were reading too slowly",
+        LinesSkipped skipped => $"*** {skipped.Count} lines skipped: you were reading too slowly",
+        _ => $"*** {chatEvent}",
+    };
+
+    private static void WriteLine(IBufferWriter<byte> output, string line)
+    {
+#if NET
+        Encoding.UTF8.GetBytes(line, output);
+#else
+        output.Write(Encoding.UTF8.GetBytes(line));
+#endif
+        output.Write("\r\n"u8);
+    }
+
+    private static string Decode(ReadOnlySpan<byte> bytes)
+    {
+#if NET
+        return Encoding.UTF8.GetString(bytes);
+#else
+        return Encoding.UTF8.GetString(bytes.ToArray());
+#endif
+    }
+
+    private bool IsDefault(string room) => string.Equals(room, defaultRoom, StringComparison.OrdinalIgnoreCase);
+}

@@ -1,0 +1,8 @@
+using Chat.Events;
+using Chat.Hooks;
+
+namespace Chat.Engine.Registrations;
+
+/// <summary>A message's outcome, as it stands in the server's feed for observers.</summary>
+/// <param name="Outcome">The outcome.</param>
+internal sealed record OutcomeRecorded(MessageOutcome Outcome) : RoomEvent(Outcome.Message.Room);

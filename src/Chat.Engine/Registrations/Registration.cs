@@ -1,0 +1,97 @@
+using Chat.Commands;
+using Chat.Events;
+using Chat.Hooks;
+
+namespace Chat.Engine.Registrations;
+
+/// <summary>
+/// Everything one owner (a plugin, the application) has registered. It is put into a server as a whole and taken out as a whole,
+/// with <see cref="ChatServer.SwapAsync"/>. Not thread-safe; not to be changed once it is in a server.
+/// </summary>
+public sealed class Registration
+{
+    private readonly List<RegisteredHook> _hooks = [];
+    private readonly List<Observer> _observers = [];
+    private readonly List<ChatCommand> _commands = [];
+
+    /// <summary>Starts an empty registration.</summary>
+    /// <param name="owner">The owner's id.</param>
+    /// <param name="source">What the owner was loaded from, as people know it.</param>
+    /// <param name="defaultOrder">The place in the order of hooks that do not name one.</param>
+    public Registration(string owner, string source, int defaultOrder = 100)
+    {
+        Owner = string.IsNullOrWhiteSpace(owner) ? throw new ArgumentException("The owner needs an id.", nameof(owner)) : owner;
+        Source = source ?? throw new ArgumentNullException(nameof(source));
+        DefaultOrder = defaultOrder;
+    }
+
+    /// <summary>The owner's id.</summary>
+    public string Owner { get; }
+
+    /// <summary>What the owner was loaded from, as people know it.</summary>
+    public string Source { get; }
+
+    /// <summary>The place in the order of hooks that do not name one.</summary>
+    public int DefaultOrder { get; }
+
+    internal IReadOnlyList<RegisteredHook> Hooks => _hooks;
+
+    internal IReadOnlyList<Observer> Observers => _observers;
+
+    internal IReadOnlyList<ChatCommand> Commands => _commands;
+
+    /// <summary>Adds a hook.</summary>
+    /// <param name="hook">The hook.</param>
+    /// <param name="options">Where and when it acts.</param>
+    public void Add(IMessageHook hook, HookOptions? options = null) => AddHook(hook ?? throw new ArgumentNullException(nameof(hook)), null, options);
+
+    /// <summary>Adds a guard.</summary>
+    /// <param name="guard">The guard.</param>
+    /// <param name="options">Where and when it acts.</param>
+    public void Add(IMessageGuard guard, HookOptions? options = null) => AddHook(null, guard ?? throw new ArgumentNullException(nameof(guard)), options);
+
+    /// <summary>Adds an observer of outcomes.</summary>
+    /// <param name="observer">The observer.</param>
+    public void Add(IMessageObserver observer)
+    {
+        _ = observer ?? throw new ArgumentNullException(nameof(observer));
+        _observers.Add(new Observer(NextObserverId(), (seen, cancellationToken) =>
+            seen is OutcomeRecorded { Outcome: var outcome } ? observer.OnOutcomeAsync(outcome, cancellationToken) : default));
+    }
+
+    /// <summary>Adds an observer of everything that happens in rooms.</summary>
+    /// <param name="observer">Called for one event at a time.</param>
+    public void Add(Func<RoomEvent, ValueTask> observer)
+    {
+        _ = observer ?? throw new ArgumentNullException(nameof(observer));
+        _observers.Add(new Observer(NextObserverId(), (seen, _) => seen is OutcomeRecorded ? default : observer(seen)));
+    }
+
+    /// <summary>Adds a command.</summary>
+    /// <param name="command">The command.</param>
+    /// <exception cref="ArgumentException">Its name is not 1 to 24 letters, digits, <c>-</c> or <c>_</c>.</exception>
+    /// <exception cref="InvalidOperationException">This owner has a command of that name already.</exception>
+    public void Add(ChatCommand command)
+    {
+        _ = command ?? throw new ArgumentNullException(nameof(command));
+        const int MaxLength = 24;
+        if (command.Name.Length is 0 or > MaxLength || !command.Name.All(character => char.IsLetterOrDigit(character) || character is '-' or '_'))
+            throw new ArgumentException($"'{command.Name}' cannot be a command's name: it has 1 to {MaxLength} letters, digits, '-' or '_', and no slash.", nameof(command));
+        if (_commands.Exists(other => string.Equals(other.Name, command.Name, StringComparison.OrdinalIgnoreCase)))
+            throw new InvalidOperationException($"The command /{command.Name} is registered twice by {Source}.");
+        _commands.Add(command);
+    }
+
+    private string NextObserverId() => $"{Owner}/observer{(_observers.Count == 0 ? "" : $"-{_observers.Count + 1}")}";
+
+    private void AddHook(IMessageHook? hook, IMessageGuard? guard, HookOptions? options)
+    {
+        options ??= new HookOptions();
+        var id = options.Name is { Length: > 0 } name ? $"{Owner}/{name}"
+            : _hooks.Count == 0 ? Owner
+            : $"{Owner}/{_hooks.Count + 1}";
+        if (_hooks.Exists(other => string.Equals(other.Id, id, StringComparison.OrdinalIgnoreCase)))
+            throw new InvalidOperationException($"The hook {id} is registered twice by {Source}.");
+        _hooks.Add(new RegisteredHook(hook, guard, id, options with { Order = options.Order ?? DefaultOrder }));
+    }
+}

@@ -1,0 +1,121 @@
+using Chat.Engine.Commands;
+using Chat.Engine.Followers;
+using Chat.Engine.Hooks;
+using Chat.Engine.Rooms;
+using Chat.Engine.Telemetry;
+using Microsoft.Extensions.Logging;
+
+namespace Chat.Engine.Registrations;
+
+/// <summary>Who has registered what. Changes go one owner at a time and take effect in one write.</summary>
+internal sealed class RegistrationTable(ChatServerOptions options, ChatMetrics metrics, RoomDirectory rooms, ILogger logger)
+{
+    private readonly object _lock = new();
+    private readonly List<Entry> _entries = [];
+    private readonly List<RegistrationSet> _draining = [];
+    private RegistrationSet _current = new(new HookPipeline([], []), new CommandTable([]));
+
+    /// <summary>The hooks and guards in the order they run.</summary>
+    public IReadOnlyList<HookBinding> Bindings => [.. Volatile.Read(ref _current).Pipeline.Bindings];
+
+    /// <summary>Takes the current set for one line; the caller ends with <see cref="RegistrationSet.Exit"/>.</summary>
+    public RegistrationSet Enter()
+    {
+        while (true)
+        {
+            var set = Volatile.Read(ref _current);
+            set.Enter();
+
+            // Had it been replaced before it was entered, its plugins may be gone by now.
+            if (ReferenceEquals(set, Volatile.Read(ref _current)))
+                return set;
+            set.Exit();
+        }
+    }
+
+    /// <summary>Replaces one owner's registration by another: no line sees both, or neither.</summary>
+    /// <param name="old">What to take out; <see langword="null"/> to only put in.</param>
+    /// <param name="next">What to put in; <see langword="null"/> to only take out.</param>
+    /// <returns>Completes when nothing uses <paramref name="old"/> any more.</returns>
+    /// <exception cref="InvalidOperationException">A command or an owner's id is taken; nothing has changed.</exception>
+    public Task Swap(Registration? old, Registration? next)
+    {
+        List<Task> ended = [];
+        lock (_lock)
+        {
+            var entries = _entries.Where(entry => entry.Registration != old).ToList();
+            if (next is not null)
+            {
+                if (entries.Find(entry => string.Equals(entry.Registration.Owner, next.Owner, StringComparison.OrdinalIgnoreCase)) is { } other)
+                    throw new InvalidOperationException($"The id {next.Owner} is taken by {other.Registration.Source}.");
+                entries.Add(Bind(next));
+            }
+
+            var retired = _current;
+            Volatile.Write(ref _current, Build(entries));
+            retired.Retire();
+            _draining.RemoveAll(set => set.Drained.IsCompleted);
+            _draining.Add(retired);
+            ended.AddRange(_draining.Select(set => set.Drained));
+
+            foreach (var entry in _entries.Except(entries))
+                ended.AddRange(entry.Observers.Select(observer => observer.StopAsync()));
+            _entries.Clear();
+            _entries.AddRange(entries);
+            entries.LastOrDefault(entry => entry.Registration == next)?.Start(rooms);
+        }
+
+        return Task.WhenAll(ended);
+    }
+
+    private static RegistrationSet Build(List<Entry> entries)
+    {
+        var bindings = entries
+            .SelectMany(entry => entry.Bindings)
+            .OrderBy(binding => binding.Options.Band)
+            .ThenBy(binding => binding.Options.Order)
+            .ThenBy(binding => binding.Id, StringComparer.OrdinalIgnoreCase)
+            .ToList();
+        var pipeline = new HookPipeline([.. bindings.OfType<TransformBinding>()], [.. bindings.OfType<GuardBinding>()]);
+        var commands = entries.SelectMany(entry => entry.Registration.Commands.Select(command =>
+            new OwnedCommand(command, entry.Registration.Owner, entry.Registration.Source)));
+        return new RegistrationSet(pipeline, new CommandTable(commands));
+    }
+
+    private Entry Bind(Registration registration)
+    {
+        List<HookBinding> bindings = [];
+        foreach (var (hook, guard, id, own) in registration.Hooks)
+        {
+            var bound = own;
+            if (options.Hooks.TryGetValue(id, out var wanted))
+            {
+                if (!wanted.Enabled)
+                    continue;
+                bound = wanted.ApplyTo(own);
+            }
+
+            var identity = new HookIdentity(id, registration.Owner, registration.Source);
+            var telemetry = new HookTelemetry(identity, metrics, logger, options.Clock);
+            bindings.Add(guard is null
+                ? new TransformBinding(hook!, identity, bound, telemetry, options.MaxMessageBytes)
+                : new GuardBinding(guard, identity, bound, telemetry));
+        }
+
+        var observers = registration.Observers.Select(observer =>
+        {
+            var identity = new HookIdentity(observer.Id, registration.Owner, registration.Source);
+            return new ObserverPump(observer, identity, new HookTelemetry(identity, metrics, logger, options.Clock), logger);
+        });
+        return new Entry(registration, bindings, [.. observers]);
+    }
+
+    private sealed record Entry(Registration Registration, IReadOnlyList<HookBinding> Bindings, IReadOnlyList<ObserverPump> Observers)
+    {
+        public void Start(RoomDirectory rooms)
+        {
+            foreach (var observer in Observers)
+                observer.Start(rooms);
+        }
+    }
+}

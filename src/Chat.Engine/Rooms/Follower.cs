@@ -1,0 +1,48 @@
+namespace Chat.Engine.Rooms;
+
+/// <summary>Somebody who reads a room: a cursor and a way to be woken.</summary>
+internal class Follower(Room room, WakeSignal signal, long cursor)
+{
+    private long _end = long.MaxValue;
+
+    public Room Room { get; } = room;
+
+    public WakeSignal Signal { get; } = signal;
+
+    /// <summary>The sequence to read next. Belongs to the reader.</summary>
+    public long Cursor { get; set; } = cursor;
+
+    /// <summary>Where the reader stops: set when it has left the room, in the same step.</summary>
+    public long End
+    {
+        get => Volatile.Read(ref _end);
+        set => Volatile.Write(ref _end, value);
+    }
+
+    /// <summary>Whether the reader has left and has read all it may.</summary>
+    public bool IsDone => Cursor >= End;
+
+    /// <summary>How many lines there are to read.</summary>
+    public long Lag => Math.Min(Room.Log.Tail, End) - Cursor;
+
+    /// <summary>The next line, or <see langword="null"/> when there is none yet.</summary>
+    /// <param name="latest">Lines with a later stamp are not there yet.</param>
+    /// <param name="lapped">The line is gone: the reader must <see cref="Skip"/>.</param>
+    public LogEntry? Peek(long latest, out bool lapped)
+    {
+        lapped = false;
+        if (IsDone)
+            return null;
+        lapped = !Room.Log.TryRead(Cursor, out var entry);
+        return entry is not null && entry.Stamp <= latest ? entry : null;
+    }
+
+    /// <summary>Moves the cursor past everything there is.</summary>
+    /// <returns>How many lines were passed over.</returns>
+    public long Skip()
+    {
+        var skipped = Lag;
+        Cursor += skipped;
+        return skipped;
+    }
+}

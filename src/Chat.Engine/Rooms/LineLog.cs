@@ -1,0 +1,87 @@
+using Chat.Events;
+
+namespace Chat.Engine.Rooms;
+
+/// <summary>
+/// An append-only log of which the newest part is kept: a ring of entries. It does not know its readers; a reader holds the
+/// sequence number it wants next and asks for it. One writer at a time (the owner's lock), any number of readers without a lock.
+/// </summary>
+/// <param name="capacity">How many lines to keep at most; a power of two.</param>
+/// <param name="maxBytes">How many bytes to keep at most, roughly; the newest line is always kept.</param>
+internal sealed class LineLog(int capacity, long maxBytes)
+{
+    private const int FirstSize = 16;
+
+    // Published in this order by the writer: ring, entry, tail. Readers look the other way round: tail, ring, entry.
+    private LogEntry?[] _ring = new LogEntry?[Math.Min(FirstSize, capacity)];
+    private long _head;
+    private long _tail;
+    private long _bytes;
+
+    /// <summary>The oldest sequence still kept; equal to <see cref="Tail"/> when nothing is.</summary>
+    public long Head => Volatile.Read(ref _head);
+
+    /// <summary>The sequence the next line will get.</summary>
+    public long Tail => Volatile.Read(ref _tail);
+
+    /// <summary>Adds an event at the tail. One caller at a time.</summary>
+    public void Append(ChatEvent chatEvent, long stamp, int cost)
+    {
+        var kept = _tail - _head;
+        if (kept == _ring.Length)
+        {
+            if (_ring.Length < capacity)
+                Grow();
+            else
+                Forget();
+        }
+
+        _bytes += cost;
+        Volatile.Write(ref _ring[_tail & (_ring.Length - 1)], new LogEntry(_tail, stamp, cost, chatEvent));
+        Volatile.Write(ref _tail, _tail + 1);
+        while (_bytes > maxBytes && _tail - _head > 1)
+            Forget();
+    }
+
+    /// <summary>Looks up one sequence.</summary>
+    /// <returns>
+    /// <see langword="true"/> with the entry; or with <see langword="null"/> when that line is not there yet;
+    /// <see langword="false"/> when the reader has been lapped: the line is gone, and <see cref="Head"/> is where to go on.
+    /// </returns>
+    public bool TryRead(long sequence, out LogEntry? entry)
+    {
+        entry = null;
+        while (sequence < Tail)
+        {
+            if (sequence < Head)
+                return false;
+            var ring = Volatile.Read(ref _ring);
+            var found = Volatile.Read(ref ring[sequence & (ring.Length - 1)]);
+            if (found is not null && found.Sequence == sequence)
+            {
+                entry = found;
+                return true;
+            }
+
+            // Overwritten or forgotten since Head was read; or the ring grew since it was read. Look again.
+        }
+
+        return true;
+    }
+
+    private void Grow()
+    {
+        var larger = new LogEntry?[Math.Min(_ring.Length * 2, capacity)];
+        for (var sequence = _head; sequence < _tail; sequence++)
+            larger[sequence & (larger.Length - 1)] = _ring[sequence & (_ring.Length - 1)];
+        Volatile.Write(ref _ring, larger);
+    }
+
+    private void Forget()
+    {
+        ref var oldest = ref _ring[_head & (_ring.Length - 1)];
+        _bytes -= oldest!.Cost;
+        Volatile.Write(ref _head, _head + 1);
+        oldest = null;
+    }
+}

@@ -1,0 +1,13 @@
+namespace Chat.Engine.Rooms;
+
+/// <summary>A person in a room. The nick changes under the room's lock, in one step with the line that says so.</summary>
+internal sealed class Member(Room room, WakeSignal signal, long cursor, string nick) : Follower(room, signal, cursor)
+{
+    private string _nick = nick;
+
+    public string Nick
+    {
+        get => Volatile.Read(ref _nick);
+        set => Volatile.Write(ref _nick, value);
+    }
+}

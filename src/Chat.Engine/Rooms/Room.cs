@@ -1,0 +1,168 @@
+using Chat.Events;
+
+namespace Chat.Engine.Rooms;
+
+/// <summary>A place: a log of what happened in it and the followers who read that log. All state is under one lock, held for a few lines.</summary>
+/// <param name="name">The room's name.</param>
+/// <param name="clock">The server's event clock.</param>
+/// <param name="time">The server's wall clock.</param>
+/// <param name="options">The log's bounds.</param>
+/// <param name="feed">
+/// The log of the whole server, which observers follow; <see langword="null"/> for the feed itself. It is appended to under this
+/// room's lock, so that it keeps each room's order; its own lock is always the inner one.
+/// </param>
+internal sealed class Room(string name, EventClock clock, TimeProvider time, ChatServerOptions options, Room? feed)
+{
+    private readonly object _lock = new();
+    private readonly List<Follower> _followers = [];
+    private Follower[]? _snapshot = [];
+    private int _count;
+    private bool _closed;
+
+    public string Name { get; } = name;
+
+    public LineLog Log { get; } = new(options.LogCapacity, options.MaxLogBytes);
+
+    /// <summary>Whether anybody reads this room, as seen without the lock.</summary>
+    public bool HasFollowers => Volatile.Read(ref _count) > 0;
+
+    /// <summary>The members' nicks as they are now, in alphabetical order.</summary>
+    public IReadOnlyList<string> Nicks
+    {
+        get
+        {
+            lock (_lock)
+                return [.. _followers.OfType<Member>().Select(member => member.Nick).OrderBy(nick => nick, StringComparer.OrdinalIgnoreCase)];
+        }
+    }
+
+    /// <summary>Lets a person in: they read from their own <see cref="Joined"/> line on.</summary>
+    /// <returns><see langword="null"/> when the room has closed; the caller takes a new one.</returns>
+    public Member? Join(string nick, WakeSignal signal)
+    {
+        Member member;
+        Follower[] followers;
+        lock (_lock)
+        {
+            if (_closed)
+                return null;
+            member = new Member(this, signal, Log.Tail, nick);
+            Add(member);
+            followers = AppendLocked(new Joined(Name, nick));
+        }
+
+        Wake(followers);
+        return member;
+    }
+
+    /// <summary>Lets somebody read along unseen, from the next line on.</summary>
+    /// <returns><see langword="null"/> when the room has closed; the caller takes a new one.</returns>
+    public Follower? Follow(WakeSignal signal)
+    {
+        lock (_lock)
+        {
+            if (_closed)
+                return null;
+            var follower = new Follower(this, signal, Log.Tail);
+            Add(follower);
+            return follower;
+        }
+    }
+
+    /// <summary>Lets a person out.</summary>
+    /// <param name="member">The person.</param>
+    /// <param name="reason">Why, as the others see it; may be <see langword="null"/>.</param>
+    /// <param name="readsOwnLeave">Whether the person still reads the line that says they left.</param>
+    /// <returns>Whether the room is empty now and has closed for good.</returns>
+    public bool Leave(Member member, string? reason, bool readsOwnLeave)
+    {
+        Follower[] followers;
+        bool closed;
+        lock (_lock)
+        {
+            var mine = Log.Tail;
+            followers = AppendLocked(new Left(Name, member.Nick, reason));
+            member.End = readsOwnLeave ? mine + 1 : mine;
+            closed = Remove(member);
+        }
+
+        Wake(followers);
+        return closed;
+    }
+
+    /// <summary>Ends an unseen follower's reading.</summary>
+    /// <returns>Whether the room is empty now and has closed for good.</returns>
+    public bool Unfollow(Follower follower)
+    {
+        lock (_lock)
+        {
+            follower.End = follower.Cursor;
+            return Remove(follower);
+        }
+    }
+
+    public void Rename(Member member, string newNick)
+    {
+        Follower[] followers;
+        lock (_lock)
+        {
+            followers = AppendLocked(new Renamed(Name, member.Nick, newNick));
+            member.Nick = newNick;
+        }
+
+        Wake(followers);
+    }
+
+    public void Append(RoomEvent roomEvent)
+    {
+        Follower[] followers;
+        lock (_lock)
+            followers = AppendLocked(roomEvent);
+        Wake(followers);
+    }
+
+    private static void Wake(Follower[] followers)
+    {
+        // The appended line must be visible before any signal is looked at: see WakeSignal.Wake.
+        Interlocked.MemoryBarrier();
+        foreach (var follower in followers)
+            follower.Signal.Wake();
+    }
+
+    private static int CostOf(RoomEvent roomEvent)
+    {
+        const int Fixed = 128;
+        return Fixed + roomEvent switch
+        {
+            Said said => said.Text.Length * 3,
+            Emoted emoted => emoted.Text.Length * 3,
+            Announced announced => announced.Text.Length * 3,
+            _ => 0,
+        };
+    }
+
+    private Follower[] AppendLocked(RoomEvent roomEvent)
+    {
+        var timed = roomEvent.Time == default ? roomEvent with { Time = time.GetUtcNow() } : roomEvent;
+        Log.Append(timed, clock.Next(), CostOf(roomEvent));
+        if (feed is { HasFollowers: true })
+            feed.Append(timed);
+        return _snapshot ??= [.. _followers];
+    }
+
+    private void Add(Follower follower)
+    {
+        _followers.Add(follower);
+        _count = _followers.Count;
+        _snapshot = null;
+    }
+
+    private bool Remove(Follower follower)
+    {
+        _followers.Remove(follower);
+        _count = _followers.Count;
+        _snapshot = null;
+        _closed = _count == 0 && feed is not null;
+        return _closed;
+    }
+}

@@ -1,0 +1,65 @@
+using System.Collections.Concurrent;
+using Chat.Events;
+
+namespace Chat.Engine.Rooms;
+
+/// <summary>The rooms that somebody is in. A room comes with its first follower and goes with its last. Case does not matter in names.</summary>
+internal sealed class RoomDirectory(EventClock clock, TimeProvider time, ChatServerOptions options)
+{
+    private readonly ConcurrentDictionary<string, Room> _rooms = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Everything that happens in any room, in one log: what observers follow. Empty while there are none.</summary>
+    public Room Feed { get; } = new("", clock, time, options, feed: null);
+
+    /// <summary>All rooms, in alphabetical order.</summary>
+    public IReadOnlyList<Room> All => [.. _rooms.Values.OrderBy(room => room.Name, StringComparer.OrdinalIgnoreCase)];
+
+    public Room? Find(string name) => _rooms.TryGetValue(name, out var room) ? room : null;
+
+    public Member Join(string name, string nick, WakeSignal signal)
+    {
+        while (true)
+        {
+            var room = Open(name);
+            if (room.Join(nick, signal) is { } member)
+                return member;
+            Close(room);
+        }
+    }
+
+    public Follower Follow(string name, WakeSignal signal)
+    {
+        while (true)
+        {
+            var room = Open(name);
+            if (room.Follow(signal) is { } follower)
+                return follower;
+            Close(room);
+        }
+    }
+
+    public void Leave(Member member, string? reason, bool readsOwnLeave)
+    {
+        if (member.Room.Leave(member, reason, readsOwnLeave))
+            Close(member.Room);
+    }
+
+    public void Unfollow(Follower follower)
+    {
+        if (follower.Room.Unfollow(follower))
+            Close(follower.Room);
+    }
+
+    /// <summary>Appends an event that has its place in the order. Without anyone in the room only observers see it.</summary>
+    public void Deliver(RoomEvent roomEvent)
+    {
+        if (Find(roomEvent.Room) is { } room)
+            room.Append(roomEvent);
+        else if (Feed.HasFollowers)
+            Feed.Append(roomEvent);
+    }
+
+    private Room Open(string name) => _rooms.GetOrAdd(name, fresh => new Room(fresh, clock, time, options, Feed));
+
+    private void Close(Room room) => ((ICollection<KeyValuePair<string, Room>>)_rooms).Remove(new KeyValuePair<string, Room>(room.Name, room));
+}

@@ -1,0 +1,181 @@
+using System.Text;
+using Chat.Commands;
+using Chat.Engine.Commands;
+using Chat.Engine.Hooks;
+using Chat.Engine.Registrations;
+using Chat.Engine.Rooms;
+
+namespace Chat.Engine.Sessions;
+
+/// <summary>The commands that come with the engine, as data.</summary>
+internal sealed class BuiltInCommands(ChatServerOptions options, SessionDirectory sessions, RoomDirectory rooms, RegistrationTable registrations, ProblemBoard problems)
+{
+    /// <summary>The owner's id of these commands.</summary>
+    public const string Owner = "chat";
+
+    /// <summary>All of them.</summary>
+    public Registration ToRegistration()
+    {
+        var registration = new Registration(Owner, "built in");
+        foreach (var command in All())
+            registration.Add(command);
+        return registration;
+    }
+
+    private IEnumerable<ChatCommand> All()
+    {
+        yield return new("help", "[COMMAND]", "lists the commands, or explains one", (call, _) => Help(call));
+        yield return new("nick", "NICK", "changes your nick", (call, _) => Nick(call));
+        yield return new("join", "ROOM", "enters a room; what you type then goes there", (call, _) => Join(call));
+        yield return new("leave", "[ROOM]", "leaves a room, this one if you name none", (call, _) => Leave(call));
+        yield return new("rooms", "", "lists the rooms", (call, _) => ListRooms(call));
+        yield return new("who", "[ROOM]", "lists who is in a room", (call, _) => Who(call));
+        yield return new("say", "TEXT", "says it, as a plain line does", (call, _) => CommandResult.Say(call.Arguments));
+        yield return new("me", "ACTION", "tells the room what you do: /me waves", (call, _) => CommandResult.Emote(call.Arguments));
+        yield return new("msg", "NICK TEXT", "says it to one person alone", (call, _) => Message(call));
+        yield return new("hooks", "", "lists what happens to each line before it is sent", (_, _) => ListHooks());
+        yield return new("ping", "[TEXT]", "answers, once everything before it has reached you", (call, _) => CommandResult.Reply($"pong {call.Arguments}".TrimEnd()));
+        yield return new("quit", "[WHY]", "says goodbye and disconnects", (call, _) => Quit(call));
+    }
+
+    private static string UsageOf(ChatCommand command) => $"/{command.Name} {command.Usage}".TrimEnd();
+
+    private CommandResult Help(CommandCall call)
+    {
+        var set = registrations.Enter();
+        try
+        {
+            var name = call.Arguments.TrimStart('/');
+            if (name.Length > 0)
+            {
+                return CommandResult.Reply(set.Commands.Find(name) is { } found
+                    ? $"{UsageOf(found.Command)}  {found.Command.Help}"
+                    : set.Commands.Unknown(name));
+            }
+
+            var all = set.Commands.All;
+            var width = all.Max(command => UsageOf(command.Command).Length);
+            var text = new StringBuilder("Commands:");
+            foreach (var command in all)
+            {
+                text.Append('\n').Append("  ").Append(UsageOf(command.Command).PadRight(width)).Append("  ").Append(command.Command.Help);
+                if (command.Owner != Owner)
+                    text.Append(" (").Append(command.Source).Append(')');
+            }
+
+            return CommandResult.Reply(text.Append("\nA line that begins with a slash is said with two: //text").ToString());
+        }
+        finally
+        {
+            set.Exit();
+        }
+    }
+
+    private CommandResult Nick(CommandCall call)
+    {
+        if (call.Arguments.Length == 0)
+            return CommandResult.Reply($"You are {call.Nick}. To change that: /nick NICK");
+        if (Names.ProblemWithNick(call.Arguments, out var nick) is { } problem)
+            return CommandResult.Reply(problem);
+        if (nick == call.Nick)
+            return CommandResult.Reply($"You are {nick} already.");
+        var session = Caller(call);
+        if (!session.TryRename(nick))
+            return CommandResult.Reply($"Somebody here is called {nick} already.");
+        return session.CurrentRoom.Length == 0 ? CommandResult.Reply($"You are {nick} now.") : CommandResult.Done;
+    }
+
+    private CommandResult Join(CommandCall call)
+    {
+        if (call.Arguments.Length == 0)
+            return CommandResult.Reply("Which room? /join ROOM; /rooms lists those there are, and a new name opens a new one.");
+        if (Names.ProblemWithRoom(call.Arguments, out var room) is { } problem)
+            return CommandResult.Reply(problem);
+        var session = Caller(call);
+        var isIn = session.Rooms.Find(room) is not null;
+        if (!isIn && session.Rooms.Current.Count() >= options.MaxRoomsPerClient)
+            return CommandResult.Reply($"You are in {options.MaxRoomsPerClient} rooms, which is as many as one may be in. /leave one first.");
+        session.Join(room);
+        return isIn ? CommandResult.Reply($"What you type goes to {session.CurrentRoom} now.") : CommandResult.Done;
+    }
+
+    private CommandResult Leave(CommandCall call)
+    {
+        var session = Caller(call);
+        var room = call.Arguments.Length == 0 ? session.CurrentRoom : call.Arguments.TrimStart('#');
+        if (session.Rooms.Find(room) is not { } member)
+            return CommandResult.Reply(room.Length == 0 ? "You are in no room." : $"You are not in a room {room}.");
+        session.Leave(member);
+        return CommandResult.Reply(session.CurrentRoom.Length == 0
+            ? $"You are in no room now. /join {options.DefaultRoom} takes you back."
+            : $"What you type goes to {session.CurrentRoom} now.");
+    }
+
+    private CommandResult ListRooms(CommandCall call)
+    {
+        var session = Caller(call);
+        var text = new StringBuilder("Rooms:");
+        foreach (var room in rooms.All)
+        {
+            var note = string.Equals(room.Name, session.CurrentRoom, StringComparison.OrdinalIgnoreCase) ? "  (you speak here)"
+                : session.Rooms.Find(room.Name) is not null ? "  (you are in it)" : "";
+            text.Append("\n  ").Append(room.Name).Append("  ").Append(room.Nicks.Count).Append(note);
+        }
+
+        return CommandResult.Reply(rooms.All.Count == 0 ? "There are no rooms." : text.ToString());
+    }
+
+    private CommandResult Who(CommandCall call)
+    {
+        var name = call.Arguments.Length == 0 ? call.Room : call.Arguments.TrimStart('#');
+        if (name.Length == 0)
+            return CommandResult.Reply("You are in no room. /who ROOM asks about another.");
+        return CommandResult.Reply(rooms.Find(name) is { Nicks: { Count: > 0 } nicks } room
+            ? $"In {room.Name} ({nicks.Count}): {string.Join(", ", nicks)}"
+            : $"Nobody is in {name}.");
+    }
+
+    private CommandResult Message(CommandCall call)
+    {
+        var space = call.Arguments.IndexOf(' ');
+        if (space < 0)
+            return CommandResult.Reply("To whom, and what? /msg NICK TEXT");
+        var nick = call.Arguments[..space];
+        if (sessions.FindByNick(nick) is { } reader)
+            return CommandResult.Whisper(reader.Nick, call.Arguments[space..].TrimStart());
+        var nearest = Suggestion.Nearest(nick, sessions.All.Select(session => session.Nick));
+        return CommandResult.Reply(nearest is null ? $"Nobody here is called {nick}." : $"Nobody here is called {nick}. Did you mean {nearest}?");
+    }
+
+    private CommandResult ListHooks()
+    {
+        var text = new StringBuilder();
+        var bindings = registrations.Bindings;
+        if (bindings.Count == 0)
+        {
+            text.Append("No hooks: lines are sent as they are typed.");
+        }
+        else
+        {
+            text.Append("Each line goes through these, in this order:");
+            foreach (var line in HookTableText.Rows(bindings))
+                text.Append("\n  ").Append(line);
+        }
+
+        var known = problems.All;
+        if (known.Count > 0)
+            text.Append("\nNot loaded (a version that worked stays in place):");
+        foreach (var problem in known)
+            text.Append("\n  ").Append(problem.Replace("\n", "\n  "));
+        return CommandResult.Reply(text.ToString());
+    }
+
+    private CommandResult Quit(CommandCall call)
+    {
+        Caller(call).End(call.Arguments.Length == 0 ? "quit" : $"quit: {call.Arguments}", $"Goodbye, {call.Nick}.");
+        return CommandResult.Done;
+    }
+
+    private Session Caller(CommandCall call) =>
+        sessions.FindByConnection(call.ConnectionId) ?? throw new InvalidOperationException($"No session has the connection {call.ConnectionId}.");
+}

@@ -1,0 +1,84 @@
+using Chat.Engine.Rooms;
+using Chat.Events;
+
+namespace Chat.Engine.Sessions;
+
+/// <summary>
+/// What is for one session alone: replies, whispers, refusals. A short queue with a bound; when it is full, others are told that
+/// they cannot deliver, and the session's own replies wait, which stops the reading of its commands.
+/// </summary>
+internal sealed class Inbox(EventClock clock, WakeSignal signal, int capacity)
+{
+    private readonly object _lock = new();
+    private readonly Queue<Letter> _letters = new();
+    private TaskCompletionSource<bool>? _space;
+    private int _count;
+
+    /// <summary>Puts an event in, unless the inbox is full. Safe from any thread.</summary>
+    /// <param name="chatEvent">The event.</param>
+    /// <param name="urgent">Whether it is the last one and may go over the bound.</param>
+    public bool TryPost(ChatEvent chatEvent, bool urgent = false)
+    {
+        lock (_lock)
+        {
+            if (_count >= capacity && !urgent)
+                return false;
+            _letters.Enqueue(new Letter(clock.Next(), chatEvent));
+            _count = _letters.Count;
+        }
+
+        signal.Wake();
+        return true;
+    }
+
+    /// <summary>Puts an event in, waiting for room. One caller at a time: the session's own.</summary>
+    public async ValueTask PostAsync(ChatEvent chatEvent, CancellationToken cancellationToken)
+    {
+        while (!TryPost(chatEvent))
+        {
+            Task space;
+            lock (_lock)
+            {
+                if (_count < capacity)
+                    continue;
+                _space ??= new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+                space = _space.Task;
+            }
+
+            var gone = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+            using (cancellationToken.Register(static state => ((TaskCompletionSource<bool>)state!).TrySetResult(true), gone))
+                await Task.WhenAny(space, gone.Task).ConfigureAwait(false);
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+    }
+
+    /// <summary>The next event, if there is one.</summary>
+    /// <param name="latest">Events with a later stamp are not there yet.</param>
+    /// <param name="stamp">Its place among everything that happens in the server.</param>
+    public ChatEvent? Peek(long latest, out long stamp)
+    {
+        stamp = 0;
+        if (Volatile.Read(ref _count) == 0)
+            return null;
+        lock (_lock)
+        {
+            var letter = _letters.Peek();
+            stamp = letter.Stamp;
+            return stamp <= latest ? letter.Event : null;
+        }
+    }
+
+    /// <summary>Takes the event that <see cref="Peek"/> has shown.</summary>
+    public void Take()
+    {
+        lock (_lock)
+        {
+            _letters.Dequeue();
+            _count = _letters.Count;
+            _space?.TrySetResult(true);
+            _space = null;
+        }
+    }
+
+    private readonly record struct Letter(long Stamp, ChatEvent Event);
+}

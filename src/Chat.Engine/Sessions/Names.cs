@@ -1,0 +1,35 @@
+using System.Text;
+using Chat.Engine.Protocols;
+
+namespace Chat.Engine.Sessions;
+
+/// <summary>The rules for nicks and room names. Both are unique without regard to case, and kept in Unicode normal form C.</summary>
+internal static class Names
+{
+    /// <summary>The longest nick, in Unicode code points.</summary>
+    public const int MaxNickLength = 24;
+
+    /// <summary>The longest room name, in Unicode code points.</summary>
+    public const int MaxRoomLength = 64;
+
+    /// <summary>Checks a nick.</summary>
+    /// <param name="wanted">As typed.</param>
+    /// <param name="nick">As it will be shown.</param>
+    /// <returns>What is wrong with it, as a sentence for the user; <see langword="null"/> when nothing is.</returns>
+    public static string? ProblemWithNick(string wanted, out string nick) => Check(wanted, "A nick", MaxNickLength, out nick);
+
+    /// <summary>Checks a room's name.</summary>
+    /// <param name="wanted">As typed; a leading <c>#</c> is left away.</param>
+    /// <param name="room">As it will be shown.</param>
+    /// <returns>What is wrong with it, as a sentence for the user; <see langword="null"/> when nothing is.</returns>
+    public static string? ProblemWithRoom(string wanted, out string room) => Check(wanted.TrimStart('#'), "A room's name", MaxRoomLength, out room);
+
+    private static string? Check(string wanted, string what, int maxLength, out string name)
+    {
+        name = wanted;
+        if (CleanText.ProblemWithName(wanted, what, maxLength) is { } problem)
+            return problem;
+        name = wanted.Normalize(NormalizationForm.FormC);
+        return null;
+    }
+}

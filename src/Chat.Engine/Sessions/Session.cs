@@ -1,0 +1,268 @@
+using Chat.Commands;
+using Chat.Connections;
+using Chat.Engine.Connections;
+using Chat.Engine.Hooks;
+using Chat.Engine.Protocols;
+using Chat.Engine.Registrations;
+using Chat.Engine.Rooms;
+using Chat.Engine.Telemetry;
+using Chat.Events;
+using Chat.Hooks;
+using Chat.Protocols;
+
+namespace Chat.Engine.Sessions;
+
+/// <summary>
+/// One connected person: nick, rooms, inbox, and the loop that reads their lines. Each line is done with before the next is
+/// read, so a person's lines keep their order and a slow hook holds up nobody but the one who spoke.
+/// </summary>
+internal sealed class Session
+{
+    private readonly IClientConnection _connection;
+    private readonly SessionServices _services;
+    private readonly CancellationTokenSource _ending = new();
+    private readonly WakeSignal _signal = new();
+    private readonly Inbox _inbox;
+    private readonly LineReader _reader;
+    private readonly OutboundPump _pump;
+    private string? _endReason;
+
+    public Session(IClientConnection connection, SessionServices services)
+    {
+        _connection = connection;
+        _services = services;
+        _inbox = new Inbox(services.EventClock, _signal, services.Options.MaxUnreadReplies);
+        _reader = new LineReader(connection, services.Options.MaxLineBytes);
+        _pump = new OutboundPump(connection, services.Protocol, _inbox, Rooms, _signal, services)
+        {
+            OnTooSlow = member => End($"too slow for {member.Room.Name}", "You were reading too slowly and have been disconnected."),
+            OnStuck = () => Break($"took no byte for {services.Options.SendTimeout.TotalSeconds:0.###} s"),
+        };
+    }
+
+    /// <summary>The connection's id.</summary>
+    public string Id => _connection.Id;
+
+    public string Nick { get; private set; } = "";
+
+    /// <summary>The room the next line goes to; empty when the person is in none.</summary>
+    public string CurrentRoom { get; private set; } = "";
+
+    public Memberships Rooms { get; } = new();
+
+    /// <summary>Serves the connection from its first byte to its last, and closes it.</summary>
+    public async Task RunAsync()
+    {
+        var pumping = Task.CompletedTask;
+        EngineLog.Opened(_services.Logger, Id, _connection.RemoteEndPoint);
+        _services.Metrics.Connections.Add(1);
+        try
+        {
+            var first = _reader.ReadAsync(_ending.Token).AsTask();
+            if (await IsStayingAsync(first).ConfigureAwait(false))
+            {
+                pumping = PumpAsync();
+                await GreetAsync().ConfigureAwait(false);
+                for (var read = await first.ConfigureAwait(false); read.Kind != LineReadKind.End; read = await _reader.ReadAsync(_ending.Token).ConfigureAwait(false))
+                    await HandleAsync(read).ConfigureAwait(false);
+            }
+        }
+        catch (Exception exception) when (exception is IOException or OperationCanceledException or ObjectDisposedException)
+        {
+            Interlocked.CompareExchange(ref _endReason, "connection lost", null);
+        }
+        catch (Exception exception)
+        {
+            Interlocked.CompareExchange(ref _endReason, "internal error", null);
+            EngineLog.SessionFailed(_services.Logger, exception, Id);
+        }
+        finally
+        {
+            await CloseAsync(pumping).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Puts something into the person's inbox, unless it is full. Safe from any thread.</summary>
+    public bool TryPost(ChatEvent chatEvent) => _inbox.TryPost(chatEvent);
+
+    /// <summary>Ends the session politely: what is on its way, and the farewell, are still sent. Safe from any thread.</summary>
+    /// <param name="reason">Why, as the others see it.</param>
+    /// <param name="farewell">What the person reads last.</param>
+    public void End(string reason, string farewell)
+    {
+        if (Interlocked.CompareExchange(ref _endReason, reason, null) is not null)
+            return;
+        _inbox.TryPost(Notice(farewell), urgent: true);
+        _ending.Cancel();
+    }
+
+    /// <summary>Ends the session at once. Safe from any thread.</summary>
+    /// <param name="reason">Why, for the log.</param>
+    public void Break(string reason)
+    {
+        Interlocked.CompareExchange(ref _endReason, reason, null);
+        EngineLog.Closing(_services.Logger, Id, Nick, reason);
+        _ending.Cancel();
+        _connection.Abort();
+    }
+
+    /// <summary>Gives the person another nick and tells their rooms. Called from their own commands only.</summary>
+    /// <returns>Whether the nick was free.</returns>
+    public bool TryRename(string newNick)
+    {
+        if (!_services.Sessions.TryRename(this, newNick))
+            return false;
+        Nick = newNick;
+        foreach (var member in Rooms.Current)
+            member.Room.Rename(member, newNick);
+        return true;
+    }
+
+    /// <summary>Lets the person into a room and makes it the one they speak in. Called from their own commands only.</summary>
+    public void Join(string room)
+    {
+        var member = Rooms.Find(room);
+        if (member is null)
+        {
+            member = _services.Rooms.Join(room, Nick, _signal);
+            Rooms.Add(member);
+            _signal.Wake();
+        }
+
+        CurrentRoom = member.Room.Name;
+    }
+
+    /// <summary>Lets the person out of a room; they then speak in the one they joined before it. Called from their own commands only.</summary>
+    public void Leave(Member member)
+    {
+        _services.Rooms.Leave(member, reason: null, readsOwnLeave: true);
+        CurrentRoom = Rooms.Current.LastOrDefault()?.Room.Name ?? "";
+    }
+
+    private async Task<bool> IsStayingAsync(Task<LineRead> first)
+    {
+        var delay = _services.Options.GreetingDelay;
+        if (delay > TimeSpan.Zero && !first.IsCompleted)
+            await Task.WhenAny(first, _services.Options.Clock.After(delay, _ending.Token)).ConfigureAwait(false);
+        return !first.IsCompleted || (await first.ConfigureAwait(false)).Kind != LineReadKind.End;
+    }
+
+    private async ValueTask GreetAsync()
+    {
+        Nick = _services.Sessions.Admit(this);
+        var options = _services.Options;
+        var others = _services.Rooms.Find(options.DefaultRoom)?.Nicks.Count ?? 0;
+        var company = others switch { 0 => "nobody else yet", 1 => "1 other", _ => $"{others} others" };
+        await ReplyAsync($"Welcome to {options.Name}. You are {Nick}, in room {options.DefaultRoom} with {company}. Type /help for commands.").ConfigureAwait(false);
+        Join(options.DefaultRoom);
+    }
+
+    private async ValueTask HandleAsync(LineRead read)
+    {
+        _services.Metrics.LinesIn.Add(1);
+        if (read.Kind == LineReadKind.TooLong)
+        {
+            await ReplyAsync($"Not sent: that line was longer than {_services.Options.MaxLineBytes} bytes.").ConfigureAwait(false);
+            return;
+        }
+
+        if (!_services.Protocol.TryRead(read.Line.Span, out var command))
+            return;
+        var set = _services.Registrations.Enter();
+        try
+        {
+            await ExecuteAsync(command, set).ConfigureAwait(false);
+        }
+        finally
+        {
+            set.Exit();
+        }
+    }
+
+    private async ValueTask ExecuteAsync(ClientCommand command, RegistrationSet set)
+    {
+        if (set.Commands.Find(command.Name) is not { } owned)
+        {
+            await ReplyAsync(set.Commands.Unknown(command.Name)).ConfigureAwait(false);
+            return;
+        }
+
+        var call = new CommandCall(Nick, Id, CurrentRoom, command.Arguments);
+        var result = await owned.RunAsync(call, _services.Metrics, _services.Logger, _ending.Token).ConfigureAwait(false);
+        switch (result.Action)
+        {
+            case CommandAction.Reply:
+                await ReplyAsync(result.Text).ConfigureAwait(false);
+                break;
+            case CommandAction.Announce when CurrentRoom.Length > 0:
+                await _services.Route.AnnounceAsync(CurrentRoom, result.Text, owned.Owner, _ending.Token).ConfigureAwait(false);
+                break;
+            case CommandAction.Speak:
+                await SpeakAsync(result, set).ConfigureAwait(false);
+                break;
+        }
+    }
+
+    private async ValueTask SpeakAsync(CommandResult spoken, RegistrationSet set)
+    {
+        var isWhisper = spoken.Recipient is not null;
+        var text = CleanText.Line(spoken.Text);
+        if (!isWhisper && CurrentRoom.Length == 0)
+        {
+            await ReplyAsync($"Not sent: you are in no room. Type /join {_services.Options.DefaultRoom}").ConfigureAwait(false);
+        }
+        else if (MessageText.Problem(text, _services.Options.MaxMessageBytes) is { } problem)
+        {
+            await ReplyAsync($"Not sent: {problem}").ConfigureAwait(false);
+        }
+        else
+        {
+            var message = _services.Route.Stamp(new MessageContext
+            {
+                Room = isWhisper ? "" : CurrentRoom,
+                Recipient = spoken.Recipient,
+                Kind = spoken.Kind,
+                Text = text,
+                Sender = Nick,
+                ConnectionId = Id,
+            });
+            foreach (var reply in await _services.Route.SendAsync(message, set.Pipeline, _ending.Token).ConfigureAwait(false))
+                await ReplyAsync(reply).ConfigureAwait(false);
+        }
+    }
+
+    private ValueTask ReplyAsync(string text) => _inbox.PostAsync(Notice(text), _ending.Token);
+
+    private Notice Notice(string text) => new(text) { Time = _services.Options.Clock.GetUtcNow() };
+
+    private async Task PumpAsync()
+    {
+        try
+        {
+            await _pump.RunAsync().ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is IOException or ObjectDisposedException or OperationCanceledException)
+        {
+            Interlocked.CompareExchange(ref _endReason, "connection lost", null);
+            _ending.Cancel();
+        }
+    }
+
+    /// <summary>Takes the person out of everything, lets the pump send what is left, and closes.</summary>
+    private async ValueTask CloseAsync(Task pumping)
+    {
+        foreach (var member in Rooms.Current.ToList())
+            _services.Rooms.Leave(member, _endReason, readsOwnLeave: false);
+        if (Nick.Length > 0)
+            _services.Sessions.Dismiss(this);
+        _pump.Complete();
+        var deadline = _services.Options.Clock.CreateTimer(
+            static connection => ((IClientConnection)connection!).Abort(), _connection, _services.Options.FlushTimeout, Timeout.InfiniteTimeSpan);
+        await using (deadline.ConfigureAwait(false))
+            await pumping.ConfigureAwait(false);
+        await _connection.DisposeAsync().ConfigureAwait(false);
+        _services.Metrics.Connections.Add(-1);
+        EngineLog.Closed(_services.Logger, Id, Nick, _endReason ?? "left");
+        _ending.Dispose();
+    }
+}

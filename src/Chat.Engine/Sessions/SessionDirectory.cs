@@ -1,0 +1,48 @@
+using System.Collections.Concurrent;
+
+namespace Chat.Engine.Sessions;
+
+/// <summary>Who is here, by nick and by connection. A nick belongs to one session at a time; case does not matter.</summary>
+internal sealed class SessionDirectory
+{
+    private readonly ConcurrentDictionary<string, Session> _byNick = new(StringComparer.OrdinalIgnoreCase);
+    private readonly ConcurrentDictionary<string, Session> _byConnection = new(StringComparer.Ordinal);
+    private long _guests;
+
+    /// <summary>All sessions that have been greeted.</summary>
+    public IReadOnlyCollection<Session> All => [.. _byConnection.Values];
+
+    public int Count => _byConnection.Count;
+
+    public Session? FindByNick(string nick) => _byNick.TryGetValue(nick, out var session) ? session : null;
+
+    public Session? FindByConnection(string connectionId) => _byConnection.TryGetValue(connectionId, out var session) ? session : null;
+
+    /// <summary>Takes a session in under a guest nick nobody has, or has had before.</summary>
+    public string Admit(Session session)
+    {
+        string nick;
+        do
+            nick = $"guest{Interlocked.Increment(ref _guests)}";
+        while (!_byNick.TryAdd(nick, session));
+        _byConnection[session.Id] = session;
+        return nick;
+    }
+
+    /// <summary>Gives a session another nick, unless somebody else has it.</summary>
+    public bool TryRename(Session session, string newNick)
+    {
+        if (string.Equals(session.Nick, newNick, StringComparison.OrdinalIgnoreCase))
+            return true;
+        if (!_byNick.TryAdd(newNick, session))
+            return false;
+        _byNick.TryRemove(session.Nick, out _);
+        return true;
+    }
+
+    public void Dismiss(Session session)
+    {
+        _byNick.TryRemove(session.Nick, out _);
+        _byConnection.TryRemove(session.Id, out _);
+    }
+}

@@ -1,0 +1,19 @@
+using Chat.Engine.Registrations;
+using Chat.Engine.Rooms;
+using Chat.Engine.Telemetry;
+using Chat.Protocols;
+using Microsoft.Extensions.Logging;
+
+namespace Chat.Engine.Sessions;
+
+/// <summary>What every session of a server shares.</summary>
+internal sealed record SessionServices(
+    ChatServerOptions Options,
+    EventClock EventClock,
+    RoomDirectory Rooms,
+    SessionDirectory Sessions,
+    RegistrationTable Registrations,
+    MessageRoute Route,
+    IChatProtocol Protocol,
+    ChatMetrics Metrics,
+    ILogger Logger);

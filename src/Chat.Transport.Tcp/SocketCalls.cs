@@ -1,0 +1,57 @@
+using System.Net.Sockets;
+#if !NET
+using System.Runtime.InteropServices;
+#endif
+
+namespace Chat.Transport.Tcp;
+
+/// <summary>The socket calls that the two target frameworks spell differently.</summary>
+internal static class SocketCalls
+{
+#if NET
+    public static ValueTask<Socket> AcceptOneAsync(this Socket socket, CancellationToken cancellationToken) => socket.AcceptAsync(cancellationToken);
+
+    public static ValueTask<int> ReceiveSomeAsync(this Socket socket, Memory<byte> buffer, CancellationToken cancellationToken) =>
+        socket.ReceiveAsync(buffer, SocketFlags.None, cancellationToken);
+
+    /// <summary>Sends without waiting.</summary>
+    /// <returns>How many bytes were taken; 0 with an error.</returns>
+    public static int SendNow(this Socket socket, ReadOnlyMemory<byte> bytes, out SocketError error) =>
+        socket.Send(bytes.Span, SocketFlags.None, out error);
+
+    public static ValueTask<int> SendSomeAsync(this Socket socket, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) =>
+        socket.SendAsync(bytes, SocketFlags.None, cancellationToken);
+#else
+    public static async ValueTask<Socket> AcceptOneAsync(this Socket socket, CancellationToken cancellationToken)
+    {
+        // Without a cancellable accept, disposing the listener ends the wait.
+        cancellationToken.ThrowIfCancellationRequested();
+        return await socket.AcceptAsync().ConfigureAwait(false);
+    }
+
+    public static async ValueTask<int> ReceiveSomeAsync(this Socket socket, Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        using (cancellationToken.Register(static state => ((Socket)state!).Shutdown(SocketShutdown.Receive), socket))
+        {
+            var received = await socket.ReceiveAsync(ArrayOf(buffer), SocketFlags.None).ConfigureAwait(false);
+            cancellationToken.ThrowIfCancellationRequested();
+            return received;
+        }
+    }
+
+    public static int SendNow(this Socket socket, ReadOnlyMemory<byte> bytes, out SocketError error)
+    {
+        var array = ArrayOf(bytes);
+        return socket.Send(array.Array!, array.Offset, array.Count, SocketFlags.None, out error);
+    }
+
+    public static async ValueTask<int> SendSomeAsync(this Socket socket, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return await socket.SendAsync(ArrayOf(bytes), SocketFlags.None).ConfigureAwait(false);
+    }
+
+    private static ArraySegment<byte> ArrayOf(ReadOnlyMemory<byte> memory) =>
+        MemoryMarshal.TryGetArray(memory, out var array) ? array : new ArraySegment<byte>(memory.ToArray());
+#endif
+}

@@ -1,0 +1,149 @@
+using System.Net;
+using System.Net.Sockets;
+using Chat.Connections;
+
+namespace Chat.Transport.Tcp;
+
+/// <summary>One TCP connection's bytes.</summary>
+internal sealed class TcpConnection : IClientConnection
+{
+    private readonly Socket _socket;
+    private readonly TimeSpan _linger;
+    private readonly TimeProvider _clock;
+    private volatile bool _broken;
+
+    public TcpConnection(Socket socket, string id, TimeSpan linger, TimeProvider clock)
+    {
+        _socket = socket;
+        _linger = linger;
+        _clock = clock;
+        Id = id;
+        RemoteEndPoint = PeerOf(socket);
+
+        // A send that finds no room comes back with what it could place, instead of waiting.
+        socket.Blocking = false;
+    }
+
+    public string Id { get; }
+
+    public EndPoint? RemoteEndPoint { get; }
+
+    public async ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _socket.ReceiveSomeAsync(buffer, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+        {
+            throw Broken(exception);
+        }
+    }
+
+    public ValueTask<int> SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    {
+        int taken;
+        SocketError error;
+        try
+        {
+            taken = _socket.SendNow(bytes, out error);
+        }
+        catch (ObjectDisposedException exception)
+        {
+            throw Broken(exception);
+        }
+
+        return error switch
+        {
+            SocketError.Success => new ValueTask<int>(taken),
+            SocketError.WouldBlock or SocketError.IOPending or SocketError.NoBufferSpaceAvailable => SendOneByteAsync(bytes, cancellationToken),
+            _ => throw Broken(new SocketException((int)error)),
+        };
+    }
+
+    public void Abort()
+    {
+        _broken = true;
+        try
+        {
+            _socket.LingerState = new LingerOption(true, 0);
+        }
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+        {
+            // Closed already.
+        }
+
+        _socket.Dispose();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        // Many clients (nc among them) keep their side open after ours has ended. Closing with their bytes unread would reset
+        // the connection and could lose our last lines, so they are read for a while and thrown away.
+        if (!_broken && TryShutdown())
+        {
+            var scrap = new byte[1024];
+            using var patience = new CancellationTokenSource();
+            using var timer = _clock.CreateTimer(static state => ((CancellationTokenSource)state!).Cancel(), patience, _linger, Timeout.InfiniteTimeSpan);
+            try
+            {
+                while (await _socket.ReceiveSomeAsync(scrap, patience.Token).ConfigureAwait(false) > 0)
+                {
+                }
+            }
+            catch (Exception exception) when (exception is SocketException or ObjectDisposedException or OperationCanceledException)
+            {
+                // The peer has reset the connection or has had its time.
+            }
+        }
+
+        _socket.Dispose();
+    }
+
+    /// <summary>An IPv4 peer of a socket for both families is shown as IPv4.</summary>
+    private static EndPoint? PeerOf(Socket socket)
+    {
+        try
+        {
+            return socket.RemoteEndPoint is IPEndPoint { Address.IsIPv4MappedToIPv6: true } mapped
+                ? new IPEndPoint(mapped.Address.MapToIPv4(), mapped.Port)
+                : socket.RemoteEndPoint;
+        }
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Waits until there is room. One byte, so that the wait ends with the first room there is; the next send takes the rest.</summary>
+    private async ValueTask<int> SendOneByteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _socket.SendSomeAsync(bytes.Slice(0, 1), cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+        {
+            throw Broken(exception);
+        }
+    }
+
+    private bool TryShutdown()
+    {
+        try
+        {
+            _socket.Shutdown(SocketShutdown.Send);
+            return true;
+        }
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+        {
+            return false;
+        }
+    }
+
+    private IOException Broken(Exception exception)
+    {
+        _broken = true;
+        return new IOException($"The connection {Id} is broken: {exception.Message}", exception);
+    }
+}

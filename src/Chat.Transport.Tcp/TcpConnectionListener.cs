@@ -1,0 +1,136 @@
+using System.Net;
+using System.Net.Sockets;
+using Chat.Connections;
+
+namespace Chat.Transport.Tcp;
+
+/// <summary>Accepts TCP connections, each with telnet's own bytes taken out.</summary>
+public sealed class TcpConnectionListener : IConnectionListener
+{
+    private readonly TcpListenerOptions _options;
+    private Socket? _socket;
+    private EndPoint _endPoint;
+    private long _accepted;
+    private volatile bool _disposed;
+
+    /// <summary>Makes a listener that is not yet bound.</summary>
+    /// <param name="options">Where to listen. Not to be changed afterwards.</param>
+    /// <exception cref="ArgumentException">An option has a value it cannot have.</exception>
+    public TcpConnectionListener(TcpListenerOptions options)
+    {
+        _options = options ?? throw new ArgumentNullException(nameof(options));
+        options.Validate();
+        _endPoint = IPAddress.TryParse(options.Host, out var address) ? new IPEndPoint(address, options.Port) : new DnsEndPoint(options.Host, options.Port);
+    }
+
+    /// <inheritdoc/>
+    public EndPoint EndPoint => _endPoint;
+
+    /// <inheritdoc/>
+    public async ValueTask BindAsync(CancellationToken cancellationToken)
+    {
+        var where = FormattableString.Invariant($"{_options.Host}:{_options.Port}");
+        Socket? socket = null;
+        try
+        {
+            var address = await ResolveAsync(_options.Host).ConfigureAwait(false);
+            socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+            if (_options.Host == "*")
+                socket.DualMode = true;
+            Configure(socket);
+            socket.Bind(new IPEndPoint(address, _options.Port));
+            socket.Listen(_options.Backlog);
+            _socket = socket;
+            _endPoint = socket.LocalEndPoint!;
+        }
+        catch (SocketException exception)
+        {
+            socket?.Dispose();
+            throw new IOException(Explain(exception, where), exception);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<IClientConnection?> AcceptAsync(CancellationToken cancellationToken)
+    {
+        var listening = _socket ?? throw new InvalidOperationException("The listener has not been bound.");
+        while (!_disposed)
+        {
+            try
+            {
+                var socket = await listening.AcceptOneAsync(cancellationToken).ConfigureAwait(false);
+                var connection = new TcpConnection(socket, $"tcp-{Interlocked.Increment(ref _accepted)}", _options.Linger, _options.Clock);
+                return new TelnetConnection(connection, _options.Clock);
+            }
+            catch (ObjectDisposedException)
+            {
+                return null;
+            }
+            catch (SocketException) when (_disposed)
+            {
+                return null;
+            }
+            catch (SocketException exception) when (exception.SocketErrorCode is SocketError.ConnectionReset or SocketError.ConnectionAborted)
+            {
+                // Gone before it was accepted: the next one.
+            }
+            catch (SocketException exception)
+            {
+                throw new IOException(exception.Message, exception);
+            }
+        }
+
+        return null;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync()
+    {
+        _disposed = true;
+        _socket?.Dispose();
+        return default;
+    }
+
+    private static async ValueTask<IPAddress> ResolveAsync(string host)
+    {
+        if (host == "*")
+            return IPAddress.IPv6Any;
+        if (IPAddress.TryParse(host.Trim('[', ']'), out var address))
+            return address;
+        var all = await Dns.GetHostAddressesAsync(host).ConfigureAwait(false);
+        return all.OrderBy(known => known.AddressFamily == AddressFamily.InterNetwork ? 0 : 1).First();
+    }
+
+    private static string Explain(SocketException exception, string where) => exception.SocketErrorCode switch
+    {
+        SocketError.AddressAlreadyInUse => $"Cannot listen on {where}: another program is already listening there.",
+        SocketError.AddressNotAvailable => $"Cannot listen on {where}: this machine has no such address.",
+        SocketError.AccessDenied => $"Cannot listen on {where}: not allowed. Ports below 1024 need rights that this program does not have.",
+        SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain => $"Cannot listen on {where}: the name {where.Substring(0, where.LastIndexOf(':'))} is not known.",
+        _ => $"Cannot listen on {where}: {exception.Message}",
+    };
+
+    /// <summary>Accepted sockets inherit all of this; telnet's urgent bytes stay in line (RFC 854, SYNCH).</summary>
+    private void Configure(Socket socket)
+    {
+        socket.NoDelay = true;
+        socket.SendBufferSize = _options.SendBufferBytes;
+        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.OutOfBandInline, true);
+        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+#if NET
+        const int IdleSeconds = 60, IntervalSeconds = 15, Retries = 4;
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, IdleSeconds);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, IntervalSeconds);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, Retries);
+        if (OperatingSystem.IsLinux())
+        {
+            const int ProtocolTcp = 6, TcpUserTimeout = 18, Milliseconds = 30_000;
+            Span<byte> value = stackalloc byte[sizeof(int)];
+            System.Buffers.Binary.BinaryPrimitives.WriteInt32LittleEndian(value, Milliseconds);
+            if (!BitConverter.IsLittleEndian)
+                value.Reverse();
+            socket.SetRawSocketOption(ProtocolTcp, TcpUserTimeout, value);
+        }
+#endif
+    }
+}

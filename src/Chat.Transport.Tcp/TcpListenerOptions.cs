@@ -1,0 +1,46 @@
+namespace Chat.Transport.Tcp;
+
+/// <summary>Where a TCP listener listens and how its sockets behave.</summary>
+public sealed class TcpListenerOptions
+{
+    /// <summary>The address to listen on: an IP address, a host name, or <c>*</c> for all addresses of this machine.</summary>
+    /// <value>Default <c>127.0.0.1</c>: this machine alone.</value>
+    public string Host { get; set; } = "127.0.0.1";
+
+    /// <summary>The port to listen on; 0 for any free one.</summary>
+    /// <value>From 0 to 65535; default 8888.</value>
+    public int Port { get; set; } = 8888;
+
+    /// <summary>How many bytes the system may hold for a client that does not read. Set on the listener, so that all connections have it.</summary>
+    /// <value>From 4096 to 16 MiB; default 64 KiB. Left to itself, Linux holds more than 4 MiB for each.</value>
+    public int SendBufferBytes { get; set; } = 64 * 1024;
+
+    /// <summary>How many connections may wait to be accepted.</summary>
+    /// <value>From 1 to 65535; default 512.</value>
+    public int Backlog { get; set; } = 512;
+
+    /// <summary>How long to wait, after the last byte has been sent, for the client to close its side.</summary>
+    /// <value>From 0 to 1 minute; default 2 s.</value>
+    public TimeSpan Linger { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>The clock for timeouts.</summary>
+    /// <value>Default <see cref="TimeProvider.System"/>.</value>
+    public TimeProvider Clock { get; set; } = TimeProvider.System;
+
+    /// <summary>Checks every value.</summary>
+    /// <exception cref="ArgumentException">A value is out of its range; the message names it.</exception>
+    public void Validate()
+    {
+        Check(!string.IsNullOrWhiteSpace(Host), nameof(Host), "must not be empty");
+        Check(Port is >= 0 and <= 65535, nameof(Port), $"must be from 0 to 65535, but is {Port}");
+        Check(SendBufferBytes is >= 4096 and <= 16 * 1024 * 1024, nameof(SendBufferBytes), $"must be from 4096 to 16777216, but is {SendBufferBytes}");
+        Check(Backlog is >= 1 and <= 65535, nameof(Backlog), $"must be from 1 to 65535, but is {Backlog}");
+        Check(Linger >= TimeSpan.Zero && Linger <= TimeSpan.FromMinutes(1), nameof(Linger), $"must be from 0 to 1 minute, but is {Linger}");
+    }
+
+    private static void Check(bool isRight, string name, string rule)
+    {
+        if (!isRight)
+            throw new ArgumentException($"{name} {rule}.");
+    }
+}
