@@ -26,6 +26,7 @@ public sealed class ChatServer : IAsyncDisposable
     private readonly IBackplane _backplane;
     private readonly RegistrationTable _registrations;
     private readonly ProblemBoard _problems = new();
+    private readonly HookReport _report;
     private readonly SessionServices _services;
     private readonly CancellationTokenSource _stopping = new();
     private readonly ConcurrentDictionary<Session, Task> _sessions = new();
@@ -49,7 +50,8 @@ public sealed class ChatServer : IAsyncDisposable
         var route = new MessageRoute(rooms, sessions, _backplane, options.Clock);
         _services = new SessionServices(
             options, clock, rooms, sessions, _registrations, route, new TextProtocol(options.DefaultRoom), _metrics, _logger);
-        Put(new BuiltInCommands(options, sessions, rooms, _registrations, _problems).ToRegistration());
+        _report = new HookReport(_registrations, _problems);
+        Put(new BuiltInCommands(options, sessions, rooms, _registrations, _report).ToRegistration());
         foreach (var registration in options.Registrations)
             Put(registration);
     }
@@ -176,6 +178,9 @@ public sealed class ChatServer : IAsyncDisposable
     /// <param name="source">What could not be loaded.</param>
     /// <param name="problem">Why, as a sentence that names the source; <see langword="null"/> when all is well.</param>
     public void ReportProblem(string source, string? problem) => _problems.Set(source, problem);
+
+    /// <summary>What <c>/hooks</c> shows: the hooks in the order they run and what could not be loaded; several lines parted by <c>\n</c>.</summary>
+    public string DescribeHooks() => _report.ToString();
 
     /// <summary>Says a line in a room for the application or a plugin.</summary>
     /// <param name="room">The room.</param>

@@ -82,7 +82,7 @@ public sealed class Registration
         _commands.Add(command);
     }
 
-    private string NextObserverId() => $"{Owner}/observer{(_observers.Count == 0 ? "" : $"-{_observers.Count + 1}")}";
+    private string NextObserverId() => _observers.Count == 0 ? Owner : $"{Owner}/observer-{_observers.Count + 1}";
 
     private void AddHook(IMessageHook? hook, IMessageGuard? guard, HookOptions? options)
     {

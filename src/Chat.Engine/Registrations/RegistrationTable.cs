@@ -18,6 +18,19 @@ internal sealed class RegistrationTable(ChatServerOptions options, ChatMetrics m
     /// <summary>The hooks and guards in the order they run.</summary>
     public IReadOnlyList<HookBinding> Bindings => [.. Volatile.Read(ref _current).Pipeline.Bindings];
 
+    /// <summary>The observers' ids with what their owners were loaded from, in alphabetical order.</summary>
+    public IReadOnlyList<(string Id, string Source)> Observers
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _entries.SelectMany(entry => entry.Registration.Observers.Select(observer => (observer.Id, entry.Registration.Source)))
+                    .OrderBy(observer => observer.Id, StringComparer.OrdinalIgnoreCase)];
+            }
+        }
+    }
+
     /// <summary>Takes the current set for one line; the caller ends with <see cref="RegistrationSet.Exit"/>.</summary>
     public RegistrationSet Enter()
     {
@@ -54,7 +67,6 @@ internal sealed class RegistrationTable(ChatServerOptions options, ChatMetrics m
             var retired = _current;
             Volatile.Write(ref _current, Build(entries));
             retired.Retire();
-            _draining.RemoveAll(set => set.Drained.IsCompleted);
             _draining.Add(retired);
             ended.AddRange(_draining.Select(set => set.Drained));
 
@@ -65,7 +77,15 @@ internal sealed class RegistrationTable(ChatServerOptions options, ChatMetrics m
             entries.LastOrDefault(entry => entry.Registration == next)?.Start(rooms);
         }
 
-        return Task.WhenAll(ended);
+        return WhenDrainedAsync(ended);
+    }
+
+    /// <summary>Waits, then lets go of the drained sets: the last thing that holds on to a plugin that has been taken out.</summary>
+    private async Task WhenDrainedAsync(List<Task> ended)
+    {
+        await Task.WhenAll(ended).ConfigureAwait(false);
+        lock (_lock)
+            _draining.RemoveAll(set => set.Drained.IsCompleted);
     }
 
     private static RegistrationSet Build(List<Entry> entries)

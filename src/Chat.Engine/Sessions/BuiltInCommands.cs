@@ -1,14 +1,13 @@
 using System.Text;
 using Chat.Commands;
 using Chat.Engine.Commands;
-using Chat.Engine.Hooks;
 using Chat.Engine.Registrations;
 using Chat.Engine.Rooms;
 
 namespace Chat.Engine.Sessions;
 
 /// <summary>The commands that come with the engine, as data.</summary>
-internal sealed class BuiltInCommands(ChatServerOptions options, SessionDirectory sessions, RoomDirectory rooms, RegistrationTable registrations, ProblemBoard problems)
+internal sealed class BuiltInCommands(ChatServerOptions options, SessionDirectory sessions, RoomDirectory rooms, RegistrationTable registrations, HookReport report)
 {
     /// <summary>The owner's id of these commands.</summary>
     public const string Owner = "chat";
@@ -33,7 +32,7 @@ internal sealed class BuiltInCommands(ChatServerOptions options, SessionDirector
         yield return new("say", "TEXT", "says it, as a plain line does", (call, _) => CommandResult.Say(call.Arguments));
         yield return new("me", "ACTION", "tells the room what you do: /me waves", (call, _) => CommandResult.Emote(call.Arguments));
         yield return new("msg", "NICK TEXT", "says it to one person alone", (call, _) => Message(call));
-        yield return new("hooks", "", "lists what happens to each line before it is sent", (_, _) => ListHooks());
+        yield return new("hooks", "", "lists what happens to each line before it is sent", (_, _) => CommandResult.Reply(report.ToString()));
         yield return new("ping", "[TEXT]", "answers, once everything before it has reached you", (call, _) => CommandResult.Reply($"pong {call.Arguments}".TrimEnd()));
         yield return new("quit", "[WHY]", "says goodbye and disconnects", (call, _) => Quit(call));
     }
@@ -145,29 +144,6 @@ internal sealed class BuiltInCommands(ChatServerOptions options, SessionDirector
             return CommandResult.Whisper(reader.Nick, call.Arguments[space..].TrimStart());
         var nearest = Suggestion.Nearest(nick, sessions.All.Select(session => session.Nick));
         return CommandResult.Reply(nearest is null ? $"Nobody here is called {nick}." : $"Nobody here is called {nick}. Did you mean {nearest}?");
-    }
-
-    private CommandResult ListHooks()
-    {
-        var text = new StringBuilder();
-        var bindings = registrations.Bindings;
-        if (bindings.Count == 0)
-        {
-            text.Append("No hooks: lines are sent as they are typed.");
-        }
-        else
-        {
-            text.Append("Each line goes through these, in this order:");
-            foreach (var line in HookTableText.Rows(bindings))
-                text.Append("\n  ").Append(line);
-        }
-
-        var known = problems.All;
-        if (known.Count > 0)
-            text.Append("\nNot loaded (a version that worked stays in place):");
-        foreach (var problem in known)
-            text.Append("\n  ").Append(problem.Replace("\n", "\n  "));
-        return CommandResult.Reply(text.ToString());
     }
 
     private CommandResult Quit(CommandCall call)

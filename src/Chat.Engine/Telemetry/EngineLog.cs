@@ -7,7 +7,7 @@ namespace Chat.Engine.Telemetry;
 /// <summary>Everything the engine logs.</summary>
 internal static partial class EngineLog
 {
-    [LoggerMessage(1, LogLevel.Information, "Listening on {EndPoint}.")]
+    [LoggerMessage(1, LogLevel.Debug, "Listening on {EndPoint}.")]
     public static partial void Listening(ILogger logger, EndPoint endPoint);
 
     [LoggerMessage(2, LogLevel.Debug, "Connection {Connection} from {Remote} opened.")]

@@ -3,22 +3,24 @@ using System.Diagnostics;
 namespace Chat.Engine.Telemetry;
 
 /// <summary>Exceptions as one line for people. Plugin exceptions are flattened to text, so that no plugin type outlives its plugin.</summary>
-internal static class ExceptionText
+public static class ExceptionText
 {
-    /// <summary>The type, the message and the nearest source line that is not the engine's own, where it is known.</summary>
+    /// <summary>The exception in one line.</summary>
+    /// <param name="exception">The exception.</param>
+    /// <returns><c>file:line: Type: message</c>; without the place where no source line outside the engine is known.</returns>
     public static string Describe(Exception exception)
     {
-        var cause = exception is AggregateException { InnerException: { } inner } ? inner : exception;
+        _ = exception ?? throw new ArgumentNullException(nameof(exception));
+        var cause = exception is AggregateException or System.Reflection.TargetInvocationException && exception.InnerException is { } inner ? inner : exception;
         var text = $"{cause.GetType().Name}: {cause.Message.Replace("\r", "").Replace('\n', ' ')}";
         return Locate(cause) is { } place ? $"{place}: {text}" : text;
     }
 
     private static string? Locate(Exception exception)
     {
-        var engine = typeof(ExceptionText).Assembly;
         foreach (var frame in new StackTrace(exception, fNeedFileInfo: true).GetFrames() ?? [])
         {
-            if (frame?.GetMethod()?.Module.Assembly == engine)
+            if (frame?.GetMethod()?.Module.Assembly.GetName().Name is "Chat.Engine" or "Chat.PluginHost")
                 return null;
             if (frame?.GetFileName() is { Length: > 0 } file)
                 return $"{file}:{frame.GetFileLineNumber()}";

@@ -1,0 +1,13 @@
+// Rolls dice for everyone to see: /roll 2d6. Shows a command.
+
+Command("roll", "[COUNT]d[SIDES]", "rolls dice: /roll 2d6", call =>
+{
+    var wanted = Regex.Match(call.Arguments.Length == 0 ? "1d6" : call.Arguments, @"^(\d{0,3})d(\d{1,4})$", RegexOptions.IgnoreCase);
+    var count = wanted.Groups[1].Length == 0 ? 1 : int.Parse(wanted.Groups[1].Value);
+    if (!wanted.Success || count is 0 or > 20 || int.Parse(wanted.Groups[2].Value) is 0 or > 1000)
+        return Reply("Roll 1 to 20 dice of 1 to 1000 sides, like this: /roll 2d6");
+
+    var rolls = Enumerable.Range(0, count).Select(_ => Random.Shared.Next(int.Parse(wanted.Groups[2].Value)) + 1).ToList();
+    var sum = count == 1 ? $"{rolls[0]}" : $"{string.Join(" + ", rolls)} = {rolls.Sum()}";
+    return Announce($"{call.Nick} rolls {count}d{wanted.Groups[2].Value}: {sum}");
+});

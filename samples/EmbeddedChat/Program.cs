@@ -1,0 +1,19 @@
+using Chat.Engine;
+using Chat.Events;
+using Chat.Hooks;
+using Chat.Transport.Tcp;
+
+await using var chat = ChatServer.Create(options => options
+    .ListenTcp(args.Length > 0 ? int.Parse(args[0]) : 4000)
+    .AddHook("shout", m => m.Text.EndsWith('!') ? HookResult.Rewrite(m.Text.ToUpperInvariant()) : HookResult.Pass));
+await chat.StartAsync();
+Console.WriteLine($"Listening on {chat.EndPoints[0]}");
+
+var lobby = chat.Room("lobby");
+var events = lobby.ReadAsync();
+await lobby.SayAsync("host", "hello from the application");
+await foreach (var happened in events)
+{
+    if (happened is Said said)
+        Console.WriteLine($"<{said.Nick}> {said.Text}");
+}

@@ -1,0 +1,84 @@
+using System.Reflection;
+using System.Runtime.Loader;
+using Chat.Plugins;
+
+namespace Chat.PluginHost.Loading;
+
+/// <summary>
+/// Holds the code of one version of one plugin and can be unloaded. The contract and all it references are the host's; everything
+/// else the plugin brings is its own, so two plugins may use two versions of one library.
+/// </summary>
+internal sealed class PluginLoadContext : AssemblyLoadContext
+{
+    private static readonly Lazy<HashSet<string>> _shared = new(ContractAndItsReferences);
+
+    private readonly AssemblyDependencyResolver? _resolver;
+    private readonly string? _folder;
+    private readonly IReadOnlyDictionary<string, string> _libraries;
+
+    /// <param name="name">A name for debuggers.</param>
+    /// <param name="mainFile">The plugin's DLL, from where its dependencies are found; <see langword="null"/> for a script.</param>
+    /// <param name="libraries">The DLLs a script asks for: assembly name to absolute path.</param>
+    public PluginLoadContext(string name, string? mainFile, IReadOnlyDictionary<string, string> libraries)
+        : base(name, isCollectible: true)
+    {
+        _libraries = libraries;
+        if (mainFile is not null)
+        {
+            _folder = Path.GetDirectoryName(mainFile);
+            _resolver = new AssemblyDependencyResolver(mainFile);
+        }
+    }
+
+    protected override Assembly? Load(AssemblyName assemblyName)
+    {
+        if (assemblyName.Name is not { } name || _shared.Value.Contains(name))
+            return null;
+        if (_resolver?.ResolveAssemblyToPath(assemblyName) is { } resolved)
+            return LoadFromAssemblyPath(resolved);
+        if (_folder is not null && Probe(_folder, assemblyName) is { } probed)
+            return LoadFromAssemblyPath(probed);
+        return LoadBesideScript(name);
+    }
+
+    protected override nint LoadUnmanagedDll(string unmanagedDllName) =>
+        _resolver?.ResolveUnmanagedDllToPath(unmanagedDllName) is { } path ? LoadUnmanagedDllFromPath(path) : 0;
+
+    private static HashSet<string> ContractAndItsReferences()
+    {
+        var shared = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        var open = new Queue<Assembly>([typeof(IChatPlugin).Assembly]);
+        while (open.TryDequeue(out var assembly))
+        {
+            if (!shared.Add(assembly.GetName().Name!))
+                continue;
+            foreach (var reference in assembly.GetReferencedAssemblies())
+                open.Enqueue(Default.LoadFromAssemblyName(reference));
+        }
+
+        return shared;
+    }
+
+    /// <summary>For folders without a <c>deps.json</c>: beside the plugin, satellites in a folder of their culture.</summary>
+    private static string? Probe(string folder, AssemblyName assemblyName)
+    {
+        var path = Path.Combine(folder, assemblyName.CultureName ?? "", $"{assemblyName.Name}.dll");
+        return File.Exists(path) ? path : null;
+    }
+
+    /// <summary>From memory, as these lie in the drop folder and must not be locked there.</summary>
+    private Assembly? LoadBesideScript(string name)
+    {
+        var path = _libraries.TryGetValue(name, out var known)
+            ? known
+            : _libraries.Values.Select(library => Path.Combine(Path.GetDirectoryName(library)!, $"{name}.dll")).FirstOrDefault(File.Exists);
+        if (path is null)
+            return null;
+        using var assembly = new MemoryStream(File.ReadAllBytes(path));
+        var symbolsFile = Path.ChangeExtension(path, ".pdb");
+        if (!File.Exists(symbolsFile))
+            return LoadFromStream(assembly);
+        using var symbols = new MemoryStream(File.ReadAllBytes(symbolsFile));
+        return LoadFromStream(assembly, symbols);
+    }
+}

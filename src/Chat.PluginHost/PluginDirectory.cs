@@ -1,0 +1,275 @@
+using Chat.Engine;
+using Chat.Engine.Registrations;
+using Chat.PluginHost.Compiling;
+using Chat.PluginHost.Loading;
+using Chat.PluginHost.Swapping;
+using Chat.PluginHost.Watching;
+using Microsoft.Extensions.Logging;
+
+namespace Chat.PluginHost;
+
+/// <summary>
+/// Keeps a server's plugins as its folders have them: loads what is new, replaces what has changed, removes what is gone. A new
+/// version is compiled, loaded and started first; then it takes the old one's place in one write; then the old one is drained,
+/// stopped and unloaded. When anything fails before the swap, the old version stays.
+/// </summary>
+/// <remarks>Plugins and scripts are trusted code: they can do whatever the process can. Whoever may write to the folder decides.</remarks>
+public sealed class PluginDirectory : IAsyncDisposable
+{
+    private readonly ChatServer _server;
+    private readonly PluginHostOptions _options;
+    private readonly ILogger _logger;
+    private readonly ScriptCompiler _compiler = new();
+    private readonly SemaphoreSlim _scanning = new(1, 1);
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Dictionary<string, PluginSlot> _slots = new(StringComparer.OrdinalIgnoreCase);
+    private readonly List<Task> _retiring = [];
+    private IReadOnlyList<string> _misplaced = [];
+    private ShadowFolder? _shadow;
+    private IPluginLoader? _loader;
+    private Task _watching = Task.CompletedTask;
+
+    /// <summary>Makes a directory that has not yet looked at its folders.</summary>
+    /// <param name="server">The server to put plugins into.</param>
+    /// <param name="options">Where they come from. Not to be changed afterwards.</param>
+    /// <exception cref="ArgumentException">An option has a value it cannot have.</exception>
+    public PluginDirectory(ChatServer server, PluginHostOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(server);
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        _server = server;
+        _options = options;
+        _logger = options.LoggerFactory.CreateLogger("Chat.PluginHost");
+    }
+
+    /// <summary>The plugins that are live, by id.</summary>
+    public IReadOnlyList<PluginInfo> Plugins
+    {
+        get
+        {
+            lock (_slots)
+            {
+                return [.. _slots.Values.Select(slot => slot.Live).OfType<LoadedPlugin>()
+                    .Select(live => new PluginInfo(live.Unit.Id, live.Unit.Source, live.Version)).OrderBy(info => info.Id, StringComparer.OrdinalIgnoreCase)];
+            }
+        }
+    }
+
+    /// <summary>Loads everything there is, then goes on watching.</summary>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="IOException">A folder cannot be made or written to.</exception>
+    /// <exception cref="UnauthorizedAccessException">A folder cannot be made or written to.</exception>
+    public async Task StartAsync(CancellationToken cancellationToken = default)
+    {
+        Directory.CreateDirectory(_options.Folder);
+        _shadow = new ShadowFolder(_options.ShadowFolder);
+        _loader = new ContextLoader(_shadow, _logger);
+        var watcher = new PluginWatcher(Folders().Where(Directory.Exists), _options.QuietTime, _options.PollInterval, _options.Clock);
+        await RescanAsync(cancellationToken).ConfigureAwait(false);
+        _watching = Task.Run(() => WatchAsync(watcher), CancellationToken.None);
+    }
+
+    /// <summary>Looks at the folders now and acts on what has changed. Lines keep flowing meanwhile. Safe from any thread.</summary>
+    /// <param name="cancellationToken">Gives up between two plugins.</param>
+    public async Task RescanAsync(CancellationToken cancellationToken = default)
+    {
+        await _scanning.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var units = Scan();
+            foreach (var gone in _slots.Keys.Except(units.Select(unit => unit.Id), StringComparer.OrdinalIgnoreCase).ToList())
+                Remove(gone);
+            foreach (var unit in units)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                await RefreshAsync(unit, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            _scanning.Release();
+        }
+    }
+
+    /// <summary>Removes all plugins and stops watching.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_stopping.IsCancellationRequested)
+            return;
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        await _watching.ConfigureAwait(false);
+        await _scanning.WaitAsync().ConfigureAwait(false);
+        foreach (var id in _slots.Keys.ToList())
+            Remove(id);
+        await WhenRetiredAsync().ConfigureAwait(false);
+        _shadow?.Dispose();
+        _scanning.Dispose();
+        _stopping.Dispose();
+    }
+
+    /// <summary>Completes when every version that has been taken out has been stopped and let go.</summary>
+    internal Task WhenRetiredAsync()
+    {
+        lock (_slots)
+            return Task.WhenAll(_retiring.ToList());
+    }
+
+    private IEnumerable<string> Folders() => _options.BundledFolder is { } bundled ? [_options.Folder, bundled] : [_options.Folder];
+
+    private async Task WatchAsync(PluginWatcher watcher)
+    {
+        using (watcher)
+        {
+            while (!_stopping.IsCancellationRequested)
+            {
+                try
+                {
+                    await watcher.WaitAsync(_stopping.Token).ConfigureAwait(false);
+                    await RescanAsync(_stopping.Token).ConfigureAwait(false);
+                }
+                catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+                {
+                    return;
+                }
+                catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+                {
+                    PluginLog.ScanFailed(_logger, exception.Message);
+                }
+            }
+        }
+    }
+
+    /// <summary>The units of both folders; of two with one id, the drop folder's.</summary>
+    private List<PluginUnit> Scan()
+    {
+        List<PluginUnit> units = [];
+        List<string> misplaced = [];
+        foreach (var folder in Folders())
+        {
+            var (found, problems) = PluginScanner.Scan(folder, _options.Folder);
+            units.AddRange(found.Where(unit => !units.Exists(other => string.Equals(other.Id, unit.Id, StringComparison.OrdinalIgnoreCase))));
+            foreach (var (source, problem) in problems)
+            {
+                if (!_misplaced.Contains(source))
+                    PluginLog.NotLoaded(_logger, problem);
+                _server.ReportProblem(source, problem);
+                misplaced.Add(source);
+            }
+        }
+
+        foreach (var mended in _misplaced.Except(misplaced))
+            _server.ReportProblem(mended, null);
+        _misplaced = misplaced;
+        return units;
+    }
+
+    private async Task RefreshAsync(PluginUnit unit, CancellationToken cancellationToken)
+    {
+        PluginSlot slot;
+        lock (_slots)
+        {
+            if (!_slots.TryGetValue(unit.Id, out slot!))
+                _slots.Add(unit.Id, slot = new PluginSlot());
+        }
+
+        try
+        {
+            if (!slot.HasChanged(unit))
+                return;
+            await ReplaceAsync(slot, unit, cancellationToken).ConfigureAwait(false);
+            slot.Problem = null;
+        }
+        catch (PluginLoadException exception)
+        {
+            slot.Problem = exception.Message;
+            if (slot.Live is { } live)
+                PluginLog.NotReplaced(_logger, live.Version, exception.Message);
+            else
+                PluginLog.NotLoaded(_logger, exception.Message);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // Being written or replaced at this moment: the next look finds it settled.
+            slot.Forget();
+            slot.Problem = $"{unit.Source}: it cannot be read now: {exception.Message} It is tried again.";
+        }
+
+        _server.ReportProblem(unit.Id, slot.Problem);
+    }
+
+    private async Task ReplaceAsync(PluginSlot slot, PluginUnit unit, CancellationToken cancellationToken)
+    {
+        var settings = PluginSettings.Read(unit.SettingsFile);
+        var version = slot.Versions + 1;
+        var code = Load(slot, unit, version, cancellationToken);
+        var registration = new Registration(unit.Id, unit.Source, unit.Order);
+        var logger = _options.LoggerFactory.CreateLogger($"Plugin.{unit.Id}");
+        var context = new PluginContext(unit.Id, registration, settings, _server, logger, _options.Clock);
+        var next = new LoadedPlugin(unit, version, code, context, registration, _logger, _options);
+        Task drained;
+        try
+        {
+            await next.StartAsync(cancellationToken).ConfigureAwait(false);
+            drained = _server.SwapAsync(slot.Live?.Registration, registration);
+        }
+        catch (Exception exception)
+        {
+            Retire(next, Task.CompletedTask);
+            throw exception is InvalidOperationException ? new PluginLoadException($"{unit.Source}: {exception.Message}", exception) : exception;
+        }
+
+        next.GoLive();
+        if (slot.Live is { } old)
+            Retire(old, drained);
+        lock (_slots)
+            slot.Live = next;
+        slot.Versions = version;
+
+        // What is there at the start is listed by whoever starts the host.
+        PluginLog.Loaded(_logger, _watching.IsCompleted ? LogLevel.Debug : LogLevel.Information, unit.Source, unit.Id, version);
+    }
+
+    private ILoadedCode Load(PluginSlot slot, PluginUnit unit, int version, CancellationToken cancellationToken)
+    {
+        if (unit.Kind == PluginKind.Dll)
+            return _loader!.Load(unit);
+        var compiled = _compiler.Compile(unit.MainFile, $"{unit.Id}-{version}", path => Shorten(unit, path), cancellationToken);
+        slot.AlsoDependsOn(unit, compiled.Files.Where(file => file != unit.MainFile));
+        return compiled.Errors.Count == 0
+            ? _loader!.Load(unit, compiled)
+            : throw new PluginLoadException(string.Join('\n', compiled.Errors));
+    }
+
+    private static string Shorten(PluginUnit unit, string path)
+    {
+        var relative = Path.GetRelativePath(unit.Root, path);
+        return relative.StartsWith("..", StringComparison.Ordinal) ? path : relative;
+    }
+
+    private void Remove(string id)
+    {
+        PluginSlot slot;
+        lock (_slots)
+        {
+            slot = _slots[id];
+            _slots.Remove(id);
+        }
+
+        _server.ReportProblem(id, null);
+        if (slot.Live is not { } live)
+            return;
+        Retire(live, _server.SwapAsync(live.Registration, null));
+        PluginLog.Removed(_logger, id, live.Unit.Source);
+    }
+
+    private void Retire(LoadedPlugin plugin, Task drained)
+    {
+        var retiring = plugin.RetireAsync(drained);
+        lock (_slots)
+        {
+            _retiring.RemoveAll(task => task.IsCompleted);
+            _retiring.Add(retiring);
+        }
+    }
+}

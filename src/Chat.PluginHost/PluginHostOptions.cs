@@ -1,0 +1,63 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Chat.PluginHost;
+
+/// <summary>Where plugins come from and how they are loaded.</summary>
+public sealed class PluginHostOptions
+{
+    /// <summary>The drop folder. Made when it is not there; watched for changes.</summary>
+    public required string Folder { get; set; }
+
+    /// <summary>A folder of plugins that come with the application; a plugin or settings file of the same name in <see cref="Folder"/> goes before it.</summary>
+    /// <value>Default <see langword="null"/>: none.</value>
+    public string? BundledFolder { get; set; }
+
+    /// <summary>Where to put the copies that are really loaded, so that nothing in the drop folder is ever locked. Swept at the next start.</summary>
+    public required string ShadowFolder { get; set; }
+
+    /// <summary>How long a folder must be quiet before a change in it is acted on.</summary>
+    /// <value>From 0 to 1 minute; default 200 ms.</value>
+    public TimeSpan QuietTime { get; set; } = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>How often to look at the folders when the system reports no change: some file systems never do.</summary>
+    /// <value>From 10 ms to 1 hour; default 2 s.</value>
+    public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long a plugin may take to start.</summary>
+    /// <value>From 10 ms to 10 minutes; default 5 s.</value>
+    public TimeSpan StartTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long to wait for lines that are still inside an old version, before it is stopped all the same.</summary>
+    /// <value>From 0 to 10 minutes; default 5 s.</value>
+    public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>The clock for all times and timeouts.</summary>
+    /// <value>Default <see cref="TimeProvider.System"/>.</value>
+    public TimeProvider Clock { get; set; } = TimeProvider.System;
+
+    /// <summary>Where the host and its plugins log.</summary>
+    /// <value>Default: nowhere.</value>
+    public ILoggerFactory LoggerFactory { get; set; } = NullLoggerFactory.Instance;
+
+    /// <summary>Checks every value.</summary>
+    /// <exception cref="ArgumentException">A value is out of its range; the message names it.</exception>
+    public void Validate()
+    {
+        Check(!string.IsNullOrWhiteSpace(Folder), nameof(Folder), "must not be empty");
+        Check(!string.IsNullOrWhiteSpace(ShadowFolder), nameof(ShadowFolder), "must not be empty");
+        Range(QuietTime, TimeSpan.Zero, TimeSpan.FromMinutes(1), nameof(QuietTime));
+        Range(PollInterval, TimeSpan.FromMilliseconds(10), TimeSpan.FromHours(1), nameof(PollInterval));
+        Range(StartTimeout, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(10), nameof(StartTimeout));
+        Range(DrainTimeout, TimeSpan.Zero, TimeSpan.FromMinutes(10), nameof(DrainTimeout));
+    }
+
+    private static void Range(TimeSpan value, TimeSpan lowest, TimeSpan highest, string name) =>
+        Check(value >= lowest && value <= highest, name, $"must be from {lowest} to {highest}, but is {value}");
+
+    private static void Check(bool isRight, string name, string rule)
+    {
+        if (!isRight)
+            throw new ArgumentException($"{name} {rule}.");
+    }
+}

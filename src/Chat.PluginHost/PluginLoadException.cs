@@ -1,0 +1,6 @@
+namespace Chat.PluginHost;
+
+/// <summary>A plugin cannot be loaded. The message is for the operator: what, where, and what to do.</summary>
+/// <param name="message">One or more lines, each beginning with the file it is about.</param>
+/// <param name="innerException">What it comes from.</param>
+public sealed class PluginLoadException(string message, Exception? innerException = null) : Exception(message, innerException);

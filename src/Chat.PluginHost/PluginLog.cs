@@ -1,0 +1,46 @@
+using Microsoft.Extensions.Logging;
+
+namespace Chat.PluginHost;
+
+/// <summary>Everything the plugin host logs.</summary>
+internal static partial class PluginLog
+{
+    [LoggerMessage(EventId = 101, Message = "Loaded {Source} as plugin {Plugin}, version {Version}.")]
+    public static partial void Loaded(ILogger logger, LogLevel level, string source, string plugin, int version);
+
+    [LoggerMessage(102, LogLevel.Information, "Removed plugin {Plugin} ({Source}).")]
+    public static partial void Removed(ILogger logger, string plugin, string source);
+
+    [LoggerMessage(103, LogLevel.Error, "Not loaded: {Problem}")]
+    public static partial void NotLoaded(ILogger logger, string problem);
+
+    [LoggerMessage(104, LogLevel.Error, "Not loaded, version {Version} stays in place: {Problem}")]
+    public static partial void NotReplaced(ILogger logger, int version, string problem);
+
+    [LoggerMessage(105, LogLevel.Warning, "{Source}: ignoring {File}, because the contract is always the host's. Leave it out of the plugin: reference Chat.Abstractions with Private=\"false\" or ExcludeAssets=\"runtime\".")]
+    public static partial void StrayContract(ILogger logger, string source, string file);
+
+    [LoggerMessage(106, LogLevel.Warning, "Plugin {Plugin} version {Version}: lines were still inside it after {Timeout}; it is being stopped all the same.")]
+    public static partial void NotDrained(ILogger logger, string plugin, int version, TimeSpan timeout);
+
+    [LoggerMessage(107, LogLevel.Warning, "Plugin {Plugin} version {Version} failed while it was being removed: {Fault}")]
+    public static partial void RetireFailed(ILogger logger, string plugin, int version, string fault);
+
+    [LoggerMessage(108, LogLevel.Warning, "A timer of plugin {Plugin} failed: {Fault}. Not logged since the last time: {Unlogged}.")]
+    public static partial void TimerFailed(ILogger logger, string plugin, string fault, long unlogged);
+
+    [LoggerMessage(109, LogLevel.Error, "The plugin folders could not be looked through: {Error} Trying again.")]
+    public static partial void ScanFailed(ILogger logger, string error);
+
+    [LoggerMessage(110, LogLevel.Information, "{Message}")]
+    public static partial void Info(ILogger logger, string message);
+
+    [LoggerMessage(111, LogLevel.Warning, "{Message}")]
+    public static partial void Warn(ILogger logger, string message);
+
+    [LoggerMessage(112, LogLevel.Error, "{Message}")]
+    public static partial void Error(ILogger logger, string message);
+
+    [LoggerMessage(113, LogLevel.Information, "{Nick} was not told: not connected, or too much unread already.")]
+    public static partial void NotTold(ILogger logger, string nick);
+}

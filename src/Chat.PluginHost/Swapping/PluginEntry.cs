@@ -1,0 +1,59 @@
+using System.Reflection;
+using Chat.Hooks;
+using Chat.PluginHost.Compiling;
+using Chat.PluginHost.Watching;
+using Chat.Plugins;
+
+namespace Chat.PluginHost.Swapping;
+
+/// <summary>Finds where a plugin's code begins, and begins it.</summary>
+internal static class PluginEntry
+{
+    /// <summary>Runs a script once, or makes and starts a DLL's plugin classes.</summary>
+    /// <returns>The objects made, which are disposed when the plugin is removed.</returns>
+    public static async Task<IReadOnlyList<object>> StartAsync(PluginUnit unit, Assembly assembly, PluginContext context, CancellationToken cancellationToken)
+    {
+        if (unit.Kind == PluginKind.Script)
+        {
+            var factory = assembly.GetType(ScriptCompiler.EntryType)!.GetMethod(ScriptCompiler.EntryMethod, BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)!;
+            await factory.CreateDelegate<Func<object?[], Task<object>>>()([context, null]).ConfigureAwait(false);
+            return [];
+        }
+
+        List<object> made = [];
+        foreach (var type in PluginTypes(unit, assembly))
+        {
+            var instance = Activator.CreateInstance(type)!;
+            made.Add(instance);
+            if (instance is IChatPlugin plugin)
+                await plugin.StartAsync(context, cancellationToken).ConfigureAwait(false);
+            else
+                context.AddHook(instance);
+        }
+
+        return made;
+    }
+
+    /// <summary>The plugin classes; in a DLL that has none, its bare hook classes.</summary>
+    private static IReadOnlyList<Type> PluginTypes(PluginUnit unit, Assembly assembly)
+    {
+        List<Type> types;
+        try
+        {
+            types = [.. assembly.GetExportedTypes().Where(type => type is { IsClass: true, IsAbstract: false, ContainsGenericParameters: false })];
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or FileLoadException or TypeLoadException)
+        {
+            throw new PluginLoadException($"{unit.Source}: something it needs is missing: {exception.Message} Put the missing DLL into the plugin's folder.", exception);
+        }
+
+        var plugins = types.Where(typeof(IChatPlugin).IsAssignableFrom).ToList();
+        if (plugins.Count == 0)
+            plugins = [.. types.Where(type => Array.Exists([typeof(IMessageHook), typeof(IMessageGuard), typeof(IMessageObserver)], hook => hook.IsAssignableFrom(type)))];
+        if (plugins.Count == 0)
+            throw new PluginLoadException($"{unit.Source}: there is no plugin in it. Add a public class that implements IChatPlugin (or IMessageHook, IMessageGuard, IMessageObserver).");
+        if (plugins.Find(type => type.GetConstructor(Type.EmptyTypes) is null) is { } closed)
+            throw new PluginLoadException($"{unit.Source}: {closed.FullName} has no public constructor without parameters. Add one; what the plugin needs comes with StartAsync.");
+        return plugins;
+    }
+}

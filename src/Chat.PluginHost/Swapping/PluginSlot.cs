@@ -1,0 +1,48 @@
+using Chat.PluginHost.Watching;
+
+namespace Chat.PluginHost.Swapping;
+
+/// <summary>The place of one plugin id: which version is live, and what the last attempt to load it was made of.</summary>
+internal sealed class PluginSlot
+{
+    private IReadOnlyList<string> _moreFiles = [];
+    private string? _signature;
+    private string? _hash;
+
+    /// <summary>The version that serves, if any.</summary>
+    public LoadedPlugin? Live { get; set; }
+
+    /// <summary>How many versions have been loaded.</summary>
+    public int Versions { get; set; }
+
+    /// <summary>Why the last attempt failed; <see langword="null"/> when it did not.</summary>
+    public string? Problem { get; set; }
+
+    /// <summary>Whether the plugin differs from what was last tried; remembers it as tried.</summary>
+    /// <exception cref="IOException">A file cannot be read now.</exception>
+    public bool HasChanged(PluginUnit unit)
+    {
+        var signature = unit.Signature(_moreFiles);
+        if (signature == _signature)
+            return false;
+        var hash = unit.ContentHash(_moreFiles);
+        if (unit.Signature(_moreFiles) != signature)
+            throw new IOException("it is being written.");
+        _signature = signature;
+        if (hash == _hash)
+            return false;
+        _hash = hash;
+        return true;
+    }
+
+    /// <summary>Takes note of files outside the unit that it is made of too.</summary>
+    public void AlsoDependsOn(PluginUnit unit, IEnumerable<string> files)
+    {
+        _moreFiles = [.. files.Order(StringComparer.Ordinal)];
+        _signature = unit.Signature(_moreFiles);
+        _hash = unit.ContentHash(_moreFiles);
+    }
+
+    /// <summary>Makes the next look try again.</summary>
+    public void Forget() => _signature = _hash = null;
+}

@@ -1,0 +1,50 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Chat.PluginHost.Watching;
+
+/// <summary>A plugin as it lies in a folder: its main file and all files that belong to it.</summary>
+/// <param name="Id">The plugin's id.</param>
+/// <param name="Order">The place in the order that its file name asks for.</param>
+/// <param name="Kind">DLL or script.</param>
+/// <param name="MainFile">The absolute path of the DLL or script.</param>
+/// <param name="Root">The folder the files belong to.</param>
+/// <param name="Files">Absolute paths of all files of the unit, the main file and settings among them.</param>
+/// <param name="SettingsFile">The absolute path of the settings file, or <see langword="null"/>.</param>
+internal sealed record PluginUnit(
+    string Id, int Order, PluginKind Kind, string MainFile, string Root, IReadOnlyList<string> Files, string? SettingsFile)
+{
+    /// <summary>The main file's name: what people know the plugin by.</summary>
+    public string Source => Path.GetFileName(MainFile);
+
+    /// <summary>A cheap sign of change: names, sizes and times.</summary>
+    /// <param name="moreFiles">Further files that belong to it, such as those a script loads.</param>
+    public string Signature(IEnumerable<string> moreFiles)
+    {
+        var text = new StringBuilder();
+        foreach (var file in Files.Concat(moreFiles))
+        {
+            var info = new FileInfo(file);
+            text.Append(CultureInfo.InvariantCulture, $"{file}|{(info.Exists ? info.Length : -1)}|{(info.Exists ? info.LastWriteTimeUtc.Ticks : 0)}\n");
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>The sure sign of change: a hash of names and contents.</summary>
+    /// <param name="moreFiles">Further files that belong to it.</param>
+    /// <exception cref="IOException">A file cannot be read now.</exception>
+    public string ContentHash(IEnumerable<string> moreFiles)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var file in Files.Concat(moreFiles))
+        {
+            hash.AppendData(Encoding.UTF8.GetBytes(file));
+            if (File.Exists(file))
+                hash.AppendData(File.ReadAllBytes(file));
+        }
+
+        return Convert.ToHexString(hash.GetHashAndReset());
+    }
+}

@@ -1,0 +1,75 @@
+namespace Chat.PluginHost.Watching;
+
+/// <summary>
+/// Says when to look at the folders again: after the system has reported changes and then been quiet for a while, and every now
+/// and then in any case, as some file systems report nothing.
+/// </summary>
+internal sealed class PluginWatcher : IDisposable
+{
+    private readonly TimeSpan _quietTime;
+    private readonly TimeSpan _pollInterval;
+    private readonly TimeProvider _clock;
+    private readonly List<FileSystemWatcher> _watchers = [];
+    private TaskCompletionSource _changed = NewSignal();
+
+    public PluginWatcher(IEnumerable<string> folders, TimeSpan quietTime, TimeSpan pollInterval, TimeProvider clock)
+    {
+        _quietTime = quietTime;
+        _pollInterval = pollInterval;
+        _clock = clock;
+        foreach (var folder in folders)
+            Watch(folder);
+    }
+
+    /// <summary>Waits until it is time to look.</summary>
+    public async Task WaitAsync(CancellationToken cancellationToken)
+    {
+        var changed = await WaitForChangeAsync(_pollInterval, cancellationToken).ConfigureAwait(false);
+        while (changed)
+            changed = await WaitForChangeAsync(_quietTime, cancellationToken).ConfigureAwait(false);
+    }
+
+    public void Dispose()
+    {
+        foreach (var watcher in _watchers)
+            watcher.Dispose();
+    }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private async Task<bool> WaitForChangeAsync(TimeSpan atMost, CancellationToken cancellationToken)
+    {
+        var changed = Volatile.Read(ref _changed);
+        try
+        {
+            await changed.Task.WaitAsync(atMost, _clock, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+
+        // What comes from here on is a new change.
+        Interlocked.CompareExchange(ref _changed, NewSignal(), changed);
+        return true;
+    }
+
+    private void Watch(string folder)
+    {
+        try
+        {
+            var watcher = new FileSystemWatcher(folder) { IncludeSubdirectories = true };
+            watcher.Changed += (_, _) => Volatile.Read(ref _changed).TrySetResult();
+            watcher.Created += (_, _) => Volatile.Read(ref _changed).TrySetResult();
+            watcher.Deleted += (_, _) => Volatile.Read(ref _changed).TrySetResult();
+            watcher.Renamed += (_, _) => Volatile.Read(ref _changed).TrySetResult();
+            watcher.Error += (_, _) => Volatile.Read(ref _changed).TrySetResult();
+            watcher.EnableRaisingEvents = true;
+            _watchers.Add(watcher);
+        }
+        catch (Exception exception) when (exception is IOException or ArgumentException or PlatformNotSupportedException)
+        {
+            // Not to be watched (a limit of the system, a missing folder): the regular look finds changes.
+        }
+    }
+}

@@ -1,0 +1,66 @@
+using Chat.Engine;
+using Chat.Engine.Hooks;
+
+namespace Chat.Server.Configuration;
+
+/// <summary>All settings of the server, as they stand in configuration. docs/configuration.md explains each.</summary>
+internal sealed class ServerSettings
+{
+    /// <summary>The folder for everything the server keeps.</summary>
+    public string Data { get; set; } = "chat-data";
+
+    public ListenSettings Listen { get; } = new();
+
+    public TcpSettings Tcp { get; } = new();
+
+    public PluginsSettings Plugins { get; } = new();
+
+    public ChatServerOptions Chat { get; } = new();
+
+    /// <summary>What is to be different about hooks, by hook id.</summary>
+    public Dictionary<string, HookOverride> Hooks { get; } = new(StringComparer.OrdinalIgnoreCase);
+
+    public LoggingSettings Logging { get; } = new();
+}
+
+/// <summary>Where to listen.</summary>
+internal sealed class ListenSettings
+{
+    /// <summary><c>HOST:PORT</c> each.</summary>
+    public List<string> Tcp { get; } = [];
+}
+
+/// <summary>How TCP sockets behave.</summary>
+internal sealed class TcpSettings
+{
+    public int SendBufferBytes { get; set; } = 64 * 1024;
+
+    public int Backlog { get; set; } = 512;
+
+    public TimeSpan Linger { get; set; } = TimeSpan.FromSeconds(2);
+}
+
+/// <summary>Where plugins come from and how they are loaded.</summary>
+internal sealed class PluginsSettings
+{
+    /// <summary>The drop folder; <c>DATA/plugins</c> when empty.</summary>
+    public string Folder { get; set; } = "";
+
+    /// <summary>Whether the plugins beside the executable are loaded.</summary>
+    public bool Bundled { get; set; } = true;
+
+    public TimeSpan QuietTime { get; set; } = TimeSpan.FromMilliseconds(200);
+
+    public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(2);
+
+    public TimeSpan StartTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(5);
+}
+
+/// <summary>What is logged.</summary>
+internal sealed class LoggingSettings
+{
+    /// <summary>The least level by category: <c>Default</c>, <c>Chat.Engine</c>, <c>Plugin.Emoji</c> …</summary>
+    public Dictionary<string, Microsoft.Extensions.Logging.LogLevel> LogLevel { get; } = new(StringComparer.OrdinalIgnoreCase);
+}

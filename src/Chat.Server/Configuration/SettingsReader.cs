@@ -1,0 +1,136 @@
+using System.Globalization;
+using Chat.Engine;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Configuration.EnvironmentVariables;
+using Microsoft.Extensions.Configuration.Json;
+
+namespace Chat.Server.Configuration;
+
+/// <summary>Gathers the settings from the file, the environment and the command line, later ones first, and refuses what is wrong by name.</summary>
+internal static class SettingsReader
+{
+    public const string EnvironmentPrefix = "CHAT_";
+
+    /// <summary>Reads all settings.</summary>
+    /// <exception cref="SettingsException">A key is unknown or a value is wrong.</exception>
+    public static ServerSettings Read(ServerArguments arguments)
+    {
+        var configuration = Gather(arguments);
+        RefuseUnknownKeys(configuration);
+        var settings = new ServerSettings();
+        Bind(configuration, settings);
+        foreach (var hook in settings.Hooks)
+            settings.Chat.Hooks[hook.Key] = hook.Value;
+        if (settings.Listen.Tcp.Count == 0)
+            settings.Listen.Tcp.Add("127.0.0.1:8888");
+        try
+        {
+            settings.Chat.Validate();
+        }
+        catch (ChatOptionsException exception)
+        {
+            throw new SettingsException($"{Where(configuration, $"Chat:{exception.Option}")} {exception.Problem}.");
+        }
+
+        return settings;
+    }
+
+    private static IConfigurationRoot Gather(ServerArguments arguments)
+    {
+        var builder = new ConfigurationBuilder();
+        if (arguments.ConfigFile is { } file)
+        {
+            if (!File.Exists(file))
+                throw new SettingsException($"There is no configuration file {Path.GetFullPath(file)}.");
+            builder.AddJsonFile(Path.GetFullPath(file), optional: false, reloadOnChange: false);
+        }
+
+        builder.AddEnvironmentVariables(EnvironmentPrefix);
+        builder.AddInMemoryCollection(FromCommandLine(arguments));
+        try
+        {
+            return builder.Build();
+        }
+        catch (InvalidDataException exception)
+        {
+            var cause = exception.GetBaseException();
+            var place = cause is System.Text.Json.JsonException json
+                ? string.Create(CultureInfo.InvariantCulture, $"{arguments.ConfigFile}:{json.LineNumber + 1}:{json.BytePositionInLine + 1}")
+                : arguments.ConfigFile;
+            throw new SettingsException($"{place}: this is not valid JSON: {cause.Message.Split(" LineNumber:")[0]}");
+        }
+    }
+
+    private static Dictionary<string, string?> FromCommandLine(ServerArguments arguments)
+    {
+        var values = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
+        foreach (var pair in arguments.Set)
+        {
+            var equals = pair.IndexOf('=', StringComparison.Ordinal);
+            if (equals <= 0)
+                throw new SettingsException($"--set {pair}: write it as --set Section:Key=value");
+            values[pair[..equals].Trim()] = pair[(equals + 1)..];
+        }
+
+        // A list on the command line takes the place of the whole list, not of its first entries.
+        for (var index = 0; index < arguments.Tcp.Count; index++)
+            values[string.Create(CultureInfo.InvariantCulture, $"Listen:Tcp:{index}")] = arguments.Tcp[index];
+        if (arguments.Data is { } data)
+            values["Data"] = data;
+        if (arguments.Plugins is { } plugins)
+            values["Plugins:Folder"] = plugins;
+        if (arguments.NoBundledPlugins)
+            values["Plugins:Bundled"] = "false";
+        return values;
+    }
+
+    private static void RefuseUnknownKeys(IConfigurationRoot configuration)
+    {
+        foreach (var (key, value) in configuration.AsEnumerable().Reverse())
+        {
+            if (value is null && configuration.GetSection(key).GetChildren().Any())
+                continue;
+            if (SettingKeys.IsKnown(key))
+                continue;
+            var nearest = SettingKeys.Nearest(key);
+            throw new SettingsException(nearest is null
+                ? $"There is no setting {Where(configuration, key)}. docs/configuration.md lists all there are."
+                : $"There is no setting {Where(configuration, key)}. Did you mean {nearest}?");
+        }
+    }
+
+    private static void Bind(IConfigurationRoot configuration, ServerSettings settings)
+    {
+        try
+        {
+            configuration.Bind(settings);
+        }
+        catch (InvalidOperationException exception)
+        {
+            // The binder names the key and the value: "Failed to convert configuration value 'x' at 'A:B' to type 'T'."
+            var key = configuration.AsEnumerable().Select(pair => pair.Key).FirstOrDefault(each => exception.Message.Contains($"'{each}'", StringComparison.OrdinalIgnoreCase));
+            var why = exception.InnerException is { } inner ? $" {inner.GetBaseException().Message}" : "";
+            throw new SettingsException(key is null
+                ? exception.Message
+                : $"{Where(configuration, key)} cannot be '{configuration[key]}'.{why}");
+        }
+    }
+
+    /// <summary>A key with where it was set.</summary>
+    private static string Where(IConfigurationRoot configuration, string key)
+    {
+        foreach (var provider in configuration.Providers.Reverse())
+        {
+            if (!provider.TryGet(key, out _))
+                continue;
+            return provider switch
+            {
+                JsonConfigurationProvider json => $"{key} (in {json.Source.Path})",
+                EnvironmentVariablesConfigurationProvider => $"{key} (environment variable {EnvironmentPrefix}{key.Replace(":", "__", StringComparison.Ordinal)})",
+                _ => $"{key} (command line)",
+            };
+        }
+
+        return key;
+    }
+}

@@ -1,0 +1,3 @@
+using Chat.Server;
+
+return await ServerCommand.Create().Parse(args).InvokeAsync().ConfigureAwait(false);

@@ -1,0 +1,76 @@
+using System.Reflection;
+using Chat.Engine;
+using Chat.PluginHost;
+using Chat.Server.Configuration;
+using Chat.Transport.Tcp;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Chat.Server;
+
+/// <summary>Puts the parts together and runs them. No logic lives here.</summary>
+internal static class ServerProgram
+{
+    /// <summary>Runs the server until it is told to stop.</summary>
+    /// <returns>The exit code: 0 after a stop, 1 when it could not start.</returns>
+    public static async Task<int> RunAsync(ServerArguments arguments, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var settings = SettingsReader.Read(arguments);
+            using var host = Compose(settings);
+            await host.RunAsync(cancellationToken).ConfigureAwait(false);
+            return 0;
+        }
+        catch (Exception exception) when (exception is SettingsException or IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            await Console.Error.WriteLineAsync($"chat-server: {exception.Message}").ConfigureAwait(false);
+            return 1;
+        }
+    }
+
+    private static IHost Compose(ServerSettings settings)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ApplicationName = "chat-server" });
+        builder.Logging.AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.UseUtcTimestamp = true;
+            console.TimestampFormat = "yyyy-MM-ddTHH:mm:ssZ ";
+        });
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        foreach (var (category, level) in settings.Logging.LogLevel)
+            builder.Logging.AddFilter(category == "Default" ? null : category, level);
+        builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Services.Configure<ConsoleLifetimeOptions>(console => console.SuppressStatusMessages = true);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = settings.Chat.StopTimeout + TimeSpan.FromSeconds(1.5));
+
+        var data = Path.GetFullPath(settings.Data);
+        var folder = settings.Plugins.Folder.Length > 0 ? Path.GetFullPath(settings.Plugins.Folder) : Path.Combine(data, "plugins");
+        builder.Services.AddSingleton(services =>
+        {
+            settings.Chat.LoggerFactory = services.GetRequiredService<ILoggerFactory>();
+            foreach (var address in settings.Listen.Tcp)
+                settings.Chat.ListenTcp(TcpAddress.Parse(address, settings.Tcp));
+            return new ChatServer(settings.Chat);
+        });
+        builder.Services.AddSingleton(services => new PluginDirectory(services.GetRequiredService<ChatServer>(), new PluginHostOptions
+        {
+            Folder = folder,
+            BundledFolder = settings.Plugins.Bundled ? Path.Combine(AppContext.BaseDirectory, "plugins") : null,
+            ShadowFolder = Path.Combine(data, "shadow"),
+            QuietTime = settings.Plugins.QuietTime,
+            PollInterval = settings.Plugins.PollInterval,
+            StartTimeout = settings.Plugins.StartTimeout,
+            DrainTimeout = settings.Plugins.DrainTimeout,
+            LoggerFactory = services.GetRequiredService<ILoggerFactory>(),
+        }));
+        builder.Services.AddHostedService(services => new ChatHostedService(
+            services.GetRequiredService<ChatServer>(), services.GetRequiredService<PluginDirectory>(), new Banner(Version, folder, Console.Out)));
+        return builder.Build();
+    }
+
+    private static string Version =>
+        typeof(ServerProgram).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "";
+}
