@@ -3,6 +3,7 @@ using Chat.Commands;
 using Chat.Connections;
 using Chat.Engine.Hooks;
 using Chat.Engine.Registrations;
+using Chat.Engine.Sessions;
 using Chat.Hooks;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -127,29 +128,21 @@ public sealed class ChatServerOptions
     /// <exception cref="ChatOptionsException">A value is out of its range; the message names it, the range and the value.</exception>
     public void Validate()
     {
-        Check(!string.IsNullOrWhiteSpace(Name), nameof(Name), "must not be empty", Name);
-        Check(Protocols.CleanText.ProblemWithName(DefaultRoom ?? "", "", Sessions.Names.MaxRoomLength) is null, nameof(DefaultRoom), "must be a room name: 1 to 64 printable characters without blanks", DefaultRoom);
-        Range(MaxLineBytes, 64, 1024 * 1024, nameof(MaxLineBytes));
-        Range(MaxMessageBytes, 1, MaxLineBytes, nameof(MaxMessageBytes));
-        Range(MaxRoomsPerClient, 1, 1000, nameof(MaxRoomsPerClient));
-        Range(LogCapacity, 16, 1024 * 1024, nameof(LogCapacity));
-        Check((LogCapacity & (LogCapacity - 1)) == 0, nameof(LogCapacity), "must be a power of two", LogCapacity);
-        Range(MaxLogBytes, 4096, long.MaxValue, nameof(MaxLogBytes));
-        Range(MaxLagLines, 1, LogCapacity - 1, nameof(MaxLagLines));
-        Range(MaxUnreadReplies, 8, 65536, nameof(MaxUnreadReplies));
-        Range(SendTimeout, TimeSpan.FromMilliseconds(10), TimeSpan.FromHours(1), nameof(SendTimeout));
-        Range(FlushTimeout, TimeSpan.Zero, TimeSpan.FromMinutes(1), nameof(FlushTimeout));
-        Range(GreetingDelay, TimeSpan.Zero, TimeSpan.FromSeconds(10), nameof(GreetingDelay));
-        Range(StopTimeout, TimeSpan.Zero, TimeSpan.FromMinutes(1), nameof(StopTimeout));
-    }
-
-    private static void Range<T>(T value, T lowest, T highest, string name)
-        where T : IComparable<T> =>
-        Check(value.CompareTo(lowest) >= 0 && value.CompareTo(highest) <= 0, name, $"must be from {lowest} to {highest}", value);
-
-    private static void Check(bool isRight, string name, string rule, object? value)
-    {
-        if (!isRight)
-            throw new ChatOptionsException(name, $"{rule}, but is {value ?? "missing"}");
+        ChatOptionsException.ThrowIfEmpty(Name, nameof(Name));
+        if (Names.ProblemWithRoom(DefaultRoom ?? "", out _) is not null)
+            throw new ChatOptionsException(nameof(DefaultRoom), $"must be 1 to {Names.MaxRoomLength} printable characters without blanks, but is '{DefaultRoom}'");
+        ChatOptionsException.ThrowIfOutOfRange(MaxLineBytes, 64, 1024 * 1024, nameof(MaxLineBytes));
+        ChatOptionsException.ThrowIfOutOfRange(MaxMessageBytes, 1, MaxLineBytes, nameof(MaxMessageBytes));
+        ChatOptionsException.ThrowIfOutOfRange(MaxRoomsPerClient, 1, 1000, nameof(MaxRoomsPerClient));
+        ChatOptionsException.ThrowIfOutOfRange(LogCapacity, 16, 1024 * 1024, nameof(LogCapacity));
+        if ((LogCapacity & (LogCapacity - 1)) != 0)
+            throw new ChatOptionsException(nameof(LogCapacity), $"must be a power of two, but is {LogCapacity}");
+        ChatOptionsException.ThrowIfOutOfRange(MaxLogBytes, 4096, long.MaxValue, nameof(MaxLogBytes));
+        ChatOptionsException.ThrowIfOutOfRange(MaxLagLines, 1, LogCapacity - 1, nameof(MaxLagLines));
+        ChatOptionsException.ThrowIfOutOfRange(MaxUnreadReplies, 8, 65536, nameof(MaxUnreadReplies));
+        ChatOptionsException.ThrowIfOutOfRange(SendTimeout, TimeSpan.FromMilliseconds(10), TimeSpan.FromHours(1), nameof(SendTimeout));
+        ChatOptionsException.ThrowIfOutOfRange(FlushTimeout, TimeSpan.Zero, TimeSpan.FromMinutes(1), nameof(FlushTimeout));
+        ChatOptionsException.ThrowIfOutOfRange(GreetingDelay, TimeSpan.Zero, TimeSpan.FromSeconds(10), nameof(GreetingDelay));
+        ChatOptionsException.ThrowIfOutOfRange(StopTimeout, TimeSpan.Zero, TimeSpan.FromMinutes(1), nameof(StopTimeout));
     }
 }

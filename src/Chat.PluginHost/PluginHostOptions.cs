@@ -1,3 +1,4 @@
+using Chat.Engine;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -41,23 +42,14 @@ public sealed class PluginHostOptions
     public ILoggerFactory LoggerFactory { get; set; } = NullLoggerFactory.Instance;
 
     /// <summary>Checks every value.</summary>
-    /// <exception cref="ArgumentException">A value is out of its range; the message names it.</exception>
+    /// <exception cref="ChatOptionsException">A value is out of its range; the message names it.</exception>
     public void Validate()
     {
-        Check(!string.IsNullOrWhiteSpace(Folder), nameof(Folder), "must not be empty");
-        Check(!string.IsNullOrWhiteSpace(ShadowFolder), nameof(ShadowFolder), "must not be empty");
-        Range(QuietTime, TimeSpan.Zero, TimeSpan.FromMinutes(1), nameof(QuietTime));
-        Range(PollInterval, TimeSpan.FromMilliseconds(10), TimeSpan.FromHours(1), nameof(PollInterval));
-        Range(StartTimeout, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(10), nameof(StartTimeout));
-        Range(DrainTimeout, TimeSpan.Zero, TimeSpan.FromMinutes(10), nameof(DrainTimeout));
-    }
-
-    private static void Range(TimeSpan value, TimeSpan lowest, TimeSpan highest, string name) =>
-        Check(value >= lowest && value <= highest, name, $"must be from {lowest} to {highest}, but is {value}");
-
-    private static void Check(bool isRight, string name, string rule)
-    {
-        if (!isRight)
-            throw new ArgumentException($"{name} {rule}.");
+        ChatOptionsException.ThrowIfEmpty(Folder, nameof(Folder));
+        ChatOptionsException.ThrowIfEmpty(ShadowFolder, nameof(ShadowFolder));
+        ChatOptionsException.ThrowIfOutOfRange(QuietTime, TimeSpan.Zero, TimeSpan.FromMinutes(1), nameof(QuietTime));
+        ChatOptionsException.ThrowIfOutOfRange(PollInterval, TimeSpan.FromMilliseconds(10), TimeSpan.FromHours(1), nameof(PollInterval));
+        ChatOptionsException.ThrowIfOutOfRange(StartTimeout, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(10), nameof(StartTimeout));
+        ChatOptionsException.ThrowIfOutOfRange(DrainTimeout, TimeSpan.Zero, TimeSpan.FromMinutes(10), nameof(DrainTimeout));
     }
 }

@@ -46,8 +46,7 @@ internal static class ServerProgram
         builder.Services.Configure<ConsoleLifetimeOptions>(console => console.SuppressStatusMessages = true);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = settings.Chat.StopTimeout + TimeSpan.FromSeconds(1.5));
 
-        var data = Path.GetFullPath(settings.Data);
-        var folder = settings.Plugins.Folder.Length > 0 ? Path.GetFullPath(settings.Plugins.Folder) : Path.Combine(data, "plugins");
+        var plugins = settings.Plugins.ToOptions(settings.Data);
         builder.Services.AddSingleton(services =>
         {
             settings.Chat.LoggerFactory = services.GetRequiredService<ILoggerFactory>();
@@ -55,19 +54,13 @@ internal static class ServerProgram
                 settings.Chat.ListenTcp(TcpAddress.Parse(address, settings.Tcp));
             return new ChatServer(settings.Chat);
         });
-        builder.Services.AddSingleton(services => new PluginDirectory(services.GetRequiredService<ChatServer>(), new PluginHostOptions
+        builder.Services.AddSingleton(services =>
         {
-            Folder = folder,
-            BundledFolder = settings.Plugins.Bundled ? Path.Combine(AppContext.BaseDirectory, "plugins") : null,
-            ShadowFolder = Path.Combine(data, "shadow"),
-            QuietTime = settings.Plugins.QuietTime,
-            PollInterval = settings.Plugins.PollInterval,
-            StartTimeout = settings.Plugins.StartTimeout,
-            DrainTimeout = settings.Plugins.DrainTimeout,
-            LoggerFactory = services.GetRequiredService<ILoggerFactory>(),
-        }));
+            plugins.LoggerFactory = services.GetRequiredService<ILoggerFactory>();
+            return new PluginDirectory(services.GetRequiredService<ChatServer>(), plugins);
+        });
         builder.Services.AddHostedService(services => new ChatHostedService(
-            services.GetRequiredService<ChatServer>(), services.GetRequiredService<PluginDirectory>(), new Banner(Version, folder, Console.Out)));
+            services.GetRequiredService<ChatServer>(), services.GetRequiredService<PluginDirectory>(), new Banner(Version, plugins.Folder, Console.Out)));
         return builder.Build();
     }
 

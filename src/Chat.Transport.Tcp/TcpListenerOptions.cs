@@ -1,3 +1,5 @@
+using Chat.Engine;
+
 namespace Chat.Transport.Tcp;
 
 /// <summary>Where a TCP listener listens and how its sockets behave.</summary>
@@ -28,19 +30,13 @@ public sealed class TcpListenerOptions
     public TimeProvider Clock { get; set; } = TimeProvider.System;
 
     /// <summary>Checks every value.</summary>
-    /// <exception cref="ArgumentException">A value is out of its range; the message names it.</exception>
+    /// <exception cref="ChatOptionsException">A value is out of its range; the message names it.</exception>
     public void Validate()
     {
-        Check(!string.IsNullOrWhiteSpace(Host), nameof(Host), "must not be empty");
-        Check(Port is >= 0 and <= 65535, nameof(Port), $"must be from 0 to 65535, but is {Port}");
-        Check(SendBufferBytes is >= 4096 and <= 16 * 1024 * 1024, nameof(SendBufferBytes), $"must be from 4096 to 16777216, but is {SendBufferBytes}");
-        Check(Backlog is >= 1 and <= 65535, nameof(Backlog), $"must be from 1 to 65535, but is {Backlog}");
-        Check(Linger >= TimeSpan.Zero && Linger <= TimeSpan.FromMinutes(1), nameof(Linger), $"must be from 0 to 1 minute, but is {Linger}");
-    }
-
-    private static void Check(bool isRight, string name, string rule)
-    {
-        if (!isRight)
-            throw new ArgumentException($"{name} {rule}.");
+        ChatOptionsException.ThrowIfEmpty(Host, nameof(Host));
+        ChatOptionsException.ThrowIfOutOfRange(Port, 0, 65535, nameof(Port));
+        ChatOptionsException.ThrowIfOutOfRange(SendBufferBytes, 4096, 16 * 1024 * 1024, nameof(SendBufferBytes));
+        ChatOptionsException.ThrowIfOutOfRange(Backlog, 1, 65535, nameof(Backlog));
+        ChatOptionsException.ThrowIfOutOfRange(Linger, TimeSpan.Zero, TimeSpan.FromMinutes(1), nameof(Linger));
     }
 }

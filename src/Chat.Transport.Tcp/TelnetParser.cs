@@ -42,7 +42,7 @@ internal sealed class TelnetParser(TimeProvider clock)
     /// <summary>Moves the data bytes to the front, without the commands.</summary>
     /// <param name="bytes">What was received.</param>
     /// <returns>How many bytes are data.</returns>
-    /// <exception cref="IOException">The peer negotiates without end; the connection is to be closed.</exception>
+    /// <exception cref="InvalidDataException">The peer negotiates without end; the connection is to be closed.</exception>
     public int Filter(Span<byte> bytes)
     {
         if (_state == State.Data && bytes.IndexOf(Iac) < 0)
@@ -136,7 +136,7 @@ internal sealed class TelnetParser(TimeProvider clock)
         }
 
         if (++_answersThisMinute > MaxAnswersPerMinute || ++_answers > MaxAnswers)
-            throw new IOException("The peer keeps negotiating telnet options.");
+            throw new InvalidDataException("keeps negotiating telnet options");
         foreach (var value in reply)
             Replies.Add(value);
     }
@@ -144,6 +144,6 @@ internal sealed class TelnetParser(TimeProvider clock)
     private void CountSubnegotiation()
     {
         if (++_subnegotiationBytes > MaxSubnegotiationBytes)
-            throw new IOException("The peer has begun a telnet subnegotiation and does not end it.");
+            throw new InvalidDataException("does not end a telnet subnegotiation");
     }
 }

@@ -20,6 +20,7 @@ public interface IClientConnection : IAsyncDisposable
     /// <param name="cancellationToken">Ends the wait; bytes that arrive later stay unread.</param>
     /// <returns>How many bytes were read, at least 1; 0 when the peer will send no more (a clean end).</returns>
     /// <exception cref="IOException">The connection broke or was aborted; what came before it is not a clean end.</exception>
+    /// <exception cref="InvalidDataException">The peer breaks the transport's rules; the message says how, and the engine closes and logs it.</exception>
     ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken);
 
     /// <summary>Sends bytes to the peer, in order, as many as the transport takes at once.</summary>

@@ -17,6 +17,7 @@ internal sealed class Room(string name, EventClock clock, TimeProvider time, Cha
     private readonly List<Follower> _followers = [];
     private Follower[]? _snapshot = [];
     private int _count;
+    private int _members;
     private bool _closed;
 
     public string Name { get; } = name;
@@ -25,6 +26,16 @@ internal sealed class Room(string name, EventClock clock, TimeProvider time, Cha
 
     /// <summary>Whether anybody reads this room, as seen without the lock.</summary>
     public bool HasFollowers => Volatile.Read(ref _count) > 0;
+
+    /// <summary>How many people are in the room now.</summary>
+    public int MemberCount
+    {
+        get
+        {
+            lock (_lock)
+                return _members;
+        }
+    }
 
     /// <summary>The members' nicks as they are now, in alphabetical order.</summary>
     public IReadOnlyList<string> Nicks
@@ -153,6 +164,7 @@ internal sealed class Room(string name, EventClock clock, TimeProvider time, Cha
     private void Add(Follower follower)
     {
         _followers.Add(follower);
+        _members += follower is Member ? 1 : 0;
         _count = _followers.Count;
         _snapshot = null;
     }
@@ -160,6 +172,7 @@ internal sealed class Room(string name, EventClock clock, TimeProvider time, Cha
     private bool Remove(Follower follower)
     {
         _followers.Remove(follower);
+        _members -= follower is Member ? 1 : 0;
         _count = _followers.Count;
         _snapshot = null;
         _closed = _count == 0 && feed is not null;

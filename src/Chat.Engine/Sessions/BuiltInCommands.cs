@@ -118,7 +118,7 @@ internal sealed class BuiltInCommands(ChatServerOptions options, SessionDirector
         {
             var note = string.Equals(room.Name, session.CurrentRoom, StringComparison.OrdinalIgnoreCase) ? "  (you speak here)"
                 : session.Rooms.Find(room.Name) is not null ? "  (you are in it)" : "";
-            text.Append("\n  ").Append(room.Name).Append("  ").Append(room.Nicks.Count).Append(note);
+            text.Append("\n  ").Append(room.Name).Append("  ").Append(room.MemberCount).Append(note);
         }
 
         return CommandResult.Reply(rooms.All.Count == 0 ? "There are no rooms." : text.ToString());

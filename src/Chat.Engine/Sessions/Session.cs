@@ -26,6 +26,7 @@ internal sealed class Session
     private readonly LineReader _reader;
     private readonly OutboundPump _pump;
     private string? _endReason;
+    private bool _saidTooMuch;
 
     public Session(IClientConnection connection, SessionServices services)
     {
@@ -59,7 +60,11 @@ internal sealed class Session
         try
         {
             var first = _reader.ReadAsync(_ending.Token).AsTask();
-            if (await IsStayingAsync(first).ConfigureAwait(false))
+            if (!await IsStayingAsync(first).ConfigureAwait(false))
+            {
+                _services.Unseen.Count();
+            }
+            else
             {
                 pumping = PumpAsync();
                 await GreetAsync().ConfigureAwait(false);
@@ -70,6 +75,10 @@ internal sealed class Session
         catch (Exception exception) when (exception is IOException or OperationCanceledException or ObjectDisposedException)
         {
             Interlocked.CompareExchange(ref _endReason, "connection lost", null);
+        }
+        catch (InvalidDataException exception)
+        {
+            Break(exception.Message);
         }
         catch (Exception exception)
         {
@@ -93,7 +102,7 @@ internal sealed class Session
         if (Interlocked.CompareExchange(ref _endReason, reason, null) is not null)
             return;
         _inbox.TryPost(Notice(farewell), urgent: true);
-        _ending.Cancel();
+        StopReading();
     }
 
     /// <summary>Ends the session at once. Safe from any thread.</summary>
@@ -102,7 +111,7 @@ internal sealed class Session
     {
         Interlocked.CompareExchange(ref _endReason, reason, null);
         EngineLog.Closing(_services.Logger, Id, Nick, reason);
-        _ending.Cancel();
+        StopReading();
         _connection.Abort();
     }
 
@@ -151,7 +160,7 @@ internal sealed class Session
     {
         Nick = _services.Sessions.Admit(this);
         var options = _services.Options;
-        var others = _services.Rooms.Find(options.DefaultRoom)?.Nicks.Count ?? 0;
+        var others = _services.Rooms.Find(options.DefaultRoom)?.MemberCount ?? 0;
         var company = others switch { 0 => "nobody else yet", 1 => "1 other", _ => $"{others} others" };
         await ReplyAsync($"Welcome to {options.Name}. You are {Nick}, in room {options.DefaultRoom} with {company}. Type /help for commands.").ConfigureAwait(false);
         Join(options.DefaultRoom);
@@ -162,6 +171,9 @@ internal sealed class Session
         _services.Metrics.LinesIn.Add(1);
         if (read.Kind == LineReadKind.TooLong)
         {
+            if (!_saidTooMuch)
+                EngineLog.LineTooLong(_services.Logger, Id, Nick, _services.Options.MaxLineBytes);
+            _saidTooMuch = true;
             await ReplyAsync($"Not sent: that line was longer than {_services.Options.MaxLineBytes} bytes.").ConfigureAwait(false);
             return;
         }
@@ -244,7 +256,27 @@ internal sealed class Session
         catch (Exception exception) when (exception is IOException or ObjectDisposedException or OperationCanceledException)
         {
             Interlocked.CompareExchange(ref _endReason, "connection lost", null);
+            StopReading();
+        }
+        catch (Exception exception)
+        {
+            Interlocked.CompareExchange(ref _endReason, "internal error", null);
+            EngineLog.SessionFailed(_services.Logger, exception, Id);
+            StopReading();
+        }
+    }
+
+    /// <summary>Ends the read loop, and the hook it may be waiting for.</summary>
+    private void StopReading()
+    {
+        try
+        {
             _ending.Cancel();
+        }
+        catch (AggregateException exception)
+        {
+            // What a hook has registered on its token runs here, and may fail here.
+            EngineLog.SessionFailed(_services.Logger, exception, Id);
         }
     }
 
@@ -263,6 +295,5 @@ internal sealed class Session
         await _connection.DisposeAsync().ConfigureAwait(false);
         _services.Metrics.Connections.Add(-1);
         EngineLog.Closed(_services.Logger, Id, Nick, _endReason ?? "left");
-        _ending.Dispose();
     }
 }

@@ -1,3 +1,4 @@
+using Chat.Engine.Connections;
 using Chat.Engine.Registrations;
 using Chat.Engine.Rooms;
 using Chat.Engine.Telemetry;
@@ -16,4 +17,5 @@ internal sealed record SessionServices(
     MessageRoute Route,
     IChatProtocol Protocol,
     ChatMetrics Metrics,
+    UnseenConnections Unseen,
     ILogger Logger);

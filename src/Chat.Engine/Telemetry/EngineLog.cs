@@ -36,4 +36,10 @@ internal static partial class EngineLog
 
     [LoggerMessage(10, LogLevel.Warning, "Command /{Command} ({Source}) failed: {Fault}.")]
     public static partial void CommandFailed(ILogger logger, string command, string source, string fault);
+
+    [LoggerMessage(11, LogLevel.Information, "Connection {Connection} ({Nick}) sent a line longer than {Limit} bytes; it was refused. More from this connection are not logged.")]
+    public static partial void LineTooLong(ILogger logger, string connection, string nick, int limit);
+
+    [LoggerMessage(12, LogLevel.Warning, "More than {Count} connections within a minute ended before they were greeted. Nobody has seen them; more of them are not logged for a minute.")]
+    public static partial void UnseenStorm(ILogger logger, int count);
 }

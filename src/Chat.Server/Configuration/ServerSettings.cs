@@ -1,5 +1,6 @@
 using Chat.Engine;
 using Chat.Engine.Hooks;
+using Chat.PluginHost;
 
 namespace Chat.Server.Configuration;
 
@@ -56,6 +57,19 @@ internal sealed class PluginsSettings
     public TimeSpan StartTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
     public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>The same as options of the plugin host.</summary>
+    /// <param name="data">The server's data folder.</param>
+    public PluginHostOptions ToOptions(string data) => new()
+    {
+        Folder = Path.GetFullPath(Folder.Length > 0 ? Folder : Path.Combine(data, "plugins")),
+        BundledFolder = Bundled ? Path.Combine(AppContext.BaseDirectory, "plugins") : null,
+        ShadowFolder = Path.GetFullPath(Path.Combine(data, "shadow")),
+        QuietTime = QuietTime,
+        PollInterval = PollInterval,
+        StartTimeout = StartTimeout,
+        DrainTimeout = DrainTimeout,
+    };
 }
 
 /// <summary>What is logged.</summary>

@@ -23,16 +23,24 @@ internal static class SettingsReader
             settings.Chat.Hooks[hook.Key] = hook.Value;
         if (settings.Listen.Tcp.Count == 0)
             settings.Listen.Tcp.Add("127.0.0.1:8888");
+        Check(configuration, "", () => ChatOptionsException.ThrowIfEmpty(settings.Data, nameof(settings.Data)));
+        Check(configuration, "Chat:", settings.Chat.Validate);
+        Check(configuration, "Plugins:", settings.Plugins.ToOptions(settings.Data).Validate);
+        foreach (var address in settings.Listen.Tcp)
+            Check(configuration, "Tcp:", TcpAddress.Parse(address, settings.Tcp).Validate);
+        return settings;
+    }
+
+    private static void Check(IConfigurationRoot configuration, string section, Action validate)
+    {
         try
         {
-            settings.Chat.Validate();
+            validate();
         }
         catch (ChatOptionsException exception)
         {
-            throw new SettingsException($"{Where(configuration, $"Chat:{exception.Option}")} {exception.Problem}.");
+            throw new SettingsException($"{Where(configuration, section + exception.Option)} {exception.Problem}.");
         }
-
-        return settings;
     }
 
     private static IConfigurationRoot Gather(ServerArguments arguments)
@@ -49,7 +57,12 @@ internal static class SettingsReader
         builder.AddInMemoryCollection(FromCommandLine(arguments));
         try
         {
-            return builder.Build();
+            var configuration = builder.Build();
+
+            // Addresses on the command line take the place of the whole list, not of its first entries.
+            foreach (var surplus in configuration.GetSection("Listen:Tcp").GetChildren().Skip(arguments.Tcp.Count > 0 ? arguments.Tcp.Count : int.MaxValue))
+                surplus.Value = null;
+            return configuration;
         }
         catch (InvalidDataException exception)
         {
@@ -72,7 +85,6 @@ internal static class SettingsReader
             values[pair[..equals].Trim()] = pair[(equals + 1)..];
         }
 
-        // A list on the command line takes the place of the whole list, not of its first entries.
         for (var index = 0; index < arguments.Tcp.Count; index++)
             values[string.Create(CultureInfo.InvariantCulture, $"Listen:Tcp:{index}")] = arguments.Tcp[index];
         if (arguments.Data is { } data)

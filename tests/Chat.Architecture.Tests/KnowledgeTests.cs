@@ -1,0 +1,59 @@
+namespace Chat.Architecture.Tests;
+
+/// <summary>Which part of the engine may know of which other.</summary>
+internal sealed class KnowledgeTests
+{
+    [TestCase("Rooms", "Chat.Engine.Sessions", "Chat.Engine.Connections", "Chat.Engine.Hooks", "Chat.Engine.Registrations", "Chat.Connections", "TextProtocol")]
+    [TestCase("Connections", "Chat.Engine.Sessions", "Chat.Engine.Rooms", "Chat.Engine.Hooks", "Chat.Engine.Registrations", "Chat.Plugins")]
+    [TestCase("Hooks", "Chat.Engine.Rooms", "Chat.Engine.Sessions", "Chat.Engine.Connections", "System.Runtime.Loader", "System.IO")]
+    [TestCase("Commands", "Chat.Engine.Rooms", "Chat.Engine.Sessions", "Chat.Engine.Connections", "System.Runtime.Loader", "System.IO")]
+    [TestCase("Sessions", "TextProtocol", "System.Net", "Chat.Plugins")]
+    [TestCase("Protocols", "Chat.Engine.Rooms", "Chat.Engine.Sessions", "Chat.Engine.Connections", "Chat.Engine.Hooks")]
+    [TestCase("Backplane", "Chat.Engine.Rooms", "Chat.Engine.Sessions")]
+    public void A_part_of_the_engine_does_not_know(string part, params string[] others)
+    {
+        Assert.That(Source.LinesWith(Source.Files("src", "Chat.Engine", part), others), Is.Empty);
+    }
+
+    [Test]
+    public void The_plugin_host_knows_no_transport_and_no_session()
+    {
+        Assert.That(
+            Source.LinesWith(Source.Files("src", "Chat.PluginHost"), "Chat.Transport", "Chat.Connections", "Chat.Engine.Sessions", "Chat.Engine.Rooms"),
+            Is.Empty);
+    }
+
+    [Test]
+    public void Only_the_loader_knows_load_contexts()
+    {
+        var elsewhere = Source.Files("src").Where(file => !file.Contains("/Loading/", StringComparison.Ordinal));
+
+        Assert.That(Source.LinesWith(elsewhere, "AssemblyLoadContext", "System.Runtime.Loader"), Is.Empty);
+    }
+
+    [Test]
+    public void Only_the_compiler_knows_Roslyn()
+    {
+        var elsewhere = Source.Files("src").Where(file => !file.Contains("/Compiling/", StringComparison.Ordinal));
+
+        Assert.That(Source.LinesWith(elsewhere, "Microsoft.CodeAnalysis"), Is.Empty);
+    }
+
+    [Test]
+    public void There_is_no_static_state_in_the_libraries()
+    {
+        var libraries = Source.Files("src").Where(file => !file.Contains("/Chat.Server/", StringComparison.Ordinal));
+        var fields = Source.LinesWith(libraries, "private static", "internal static", "public static")
+            .Where(line => System.Text.RegularExpressions.Regex.IsMatch(line, @"static (?!readonly|partial|async|implicit|class|void)[\w<>\[\]?,]+ _\w+"));
+
+        Assert.That(fields, Is.Empty);
+    }
+
+    [Test]
+    public void Every_project_says_in_a_README_what_it_is()
+    {
+        Assert.That(
+            Directory.EnumerateDirectories(Path.Combine(Source.Root, "src")).Where(project => !File.Exists(Path.Combine(project, "README.md"))),
+            Is.Empty);
+    }
+}

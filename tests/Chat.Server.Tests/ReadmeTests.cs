@@ -1,0 +1,142 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace Chat.Server.Tests;
+
+/// <summary>
+/// Runs the README's tour, line by line, in a fresh copy of the repository: what a newcomer does after a clone. Only the two port
+/// numbers are replaced by free ones. Packs the engine, and builds and runs the embedding sample from the packages.
+/// </summary>
+[CancelAfter(900_000)]
+internal sealed class ReadmeTests
+{
+    private readonly int _serverPort = FreePort();
+    private readonly int _samplePort = FreePort();
+    private readonly List<Process> _background = [];
+    private readonly StringBuilder _printed = new();
+    private LineClient? _client;
+    private string _typed = "";
+
+    [Test]
+    public async Task Every_line_of_the_tour_does_what_it_says(CancellationToken cancellationToken)
+    {
+        using var copy = new TemporaryFolder();
+        await RunAsync($"git -C '{Repository.Root}' ls-files -co --exclude-standard -z | (cd '{Repository.Root}' && xargs -0 cp --parents -t '{copy.FullPath}')", copy.FullPath, cancellationToken);
+        try
+        {
+            foreach (var line in Tour())
+                await FollowAsync(line, copy.FullPath, cancellationToken);
+
+            Assert.That(_printed.ToString(), Does.Contain("<host> hello from the application").And.Contain("<guest1> IT WORKS!"), "the sample prints every line it sees");
+        }
+        finally
+        {
+            _client?.Dispose();
+            foreach (var process in _background)
+            {
+                process.Kill(entireProcessTree: true);
+                await process.WaitForExitAsync(CancellationToken.None);
+                process.Dispose();
+            }
+        }
+    }
+
+    private IEnumerable<string> Tour()
+    {
+        var text = File.ReadAllText(Path.Combine(Repository.Root, "README.md"))
+            .Replace("8888", $"{_serverPort}", StringComparison.Ordinal)
+            .Replace("4000", $"{_samplePort}", StringComparison.Ordinal);
+        var lines = text.Split('\n').SkipWhile(line => line != "```console").Skip(1).TakeWhile(line => line != "```").ToList();
+        Assert.That(lines, Has.Count.AtLeast(20));
+        return lines;
+    }
+
+    private static int FreePort()
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return ((IPEndPoint)socket.LocalEndPoint!).Port;
+    }
+
+    private async Task RunAsync(string command, string folder, CancellationToken cancellationToken)
+    {
+        using var process = Process.Start(Bash(command, folder))!;
+        var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
+        var error = process.StandardError.ReadToEndAsync(cancellationToken);
+        await process.WaitForExitAsync(cancellationToken);
+        Assert.That(process.ExitCode, Is.Zero, $"{command}\n{await output}{await error}");
+    }
+
+    private ProcessStartInfo Bash(string command, string folder)
+    {
+        var start = new ProcessStartInfo("bash") { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        start.ArgumentList.Add("-c");
+        start.ArgumentList.Add(command);
+
+        // What the test run has set for itself is not what a newcomer has.
+        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase) || name.StartsWith("VSTEST", StringComparison.OrdinalIgnoreCase)).ToList())
+            start.Environment.Remove(name);
+        start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
+        start.Environment["CHAT_Listen__Tcp__0"] = $"127.0.0.1:{_serverPort}";
+        return start;
+    }
+
+    private async Task FollowAsync(string line, string folder, CancellationToken cancellationToken)
+    {
+        switch (line)
+        {
+            case ['$', ' ', .. var command] when command.StartsWith("dotnet run", StringComparison.Ordinal):
+                await StartAsync(command, folder, cancellationToken);
+                break;
+            case ['$', ' ', .. var command] when command.Split(' ') is ["telnet" or "nc", var host, var port]:
+                _client?.Dispose();
+                _client = await LineClient.ConnectAsync(new IPEndPoint(IPAddress.Parse(host), int.Parse(port, System.Globalization.CultureInfo.InvariantCulture)), cancellationToken);
+                break;
+            case ['$', ' ', .. var command]:
+                await RunAsync(command, folder, cancellationToken);
+                break;
+            case ['>', ' ', .. var typed]:
+                _typed = typed;
+                await _client!.SendAsync(typed);
+                break;
+            case ['<', ' ', .. var seen]:
+                await SeesAsync(seen);
+                break;
+            default:
+                Assert.That(line, Does.StartWith("#"), "a line of the tour is run, typed, seen or a note");
+                break;
+        }
+    }
+
+    /// <summary>A change in the folder is picked up once it has settled; until then a person would type the line again, too.</summary>
+    private async Task SeesAsync(string expected)
+    {
+        while (!(await _client!.SeenSoFarAsync()).Contains(expected))
+            await _client.SendAsync(_typed);
+    }
+
+    private async Task StartAsync(string command, string folder, CancellationToken cancellationToken)
+    {
+        var process = Process.Start(Bash($"exec {command}", folder))!;
+        _background.Add(process);
+        var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        process.OutputDataReceived += (_, line) =>
+        {
+            lock (_printed)
+                _printed.AppendLine(line.Data);
+            if (line.Data?.StartsWith("Listening on ", StringComparison.Ordinal) == true)
+                ready.TrySetResult();
+        };
+        process.ErrorDataReceived += (_, line) =>
+        {
+            lock (_printed)
+                _printed.AppendLine(line.Data);
+        };
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        if (await Task.WhenAny(ready.Task, process.WaitForExitAsync(cancellationToken)) != ready.Task)
+            Assert.Fail($"{command}\n{_printed}");
+    }
+}

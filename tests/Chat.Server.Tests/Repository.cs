@@ -1,0 +1,22 @@
+namespace Chat.Server.Tests;
+
+/// <summary>Where the repository and what was built from it lie.</summary>
+internal static class Repository
+{
+    /// <summary>The root folder.</summary>
+    public static string Root { get; } = FindRoot();
+
+    /// <summary><c>Debug</c> or <c>Release</c>, as the tests themselves were built.</summary>
+    public static string Configuration { get; } = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
+
+    /// <summary>The server, as it was built with the tests.</summary>
+    public static string ServerFile => Path.Combine(Root, "src", "Chat.Server", "bin", Configuration, "net10.0", "chat-server.dll");
+
+    private static string FindRoot()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "Chat.sln")))
+            folder = folder.Parent ?? throw new InvalidOperationException("The tests do not run inside the repository.");
+        return folder.FullName;
+    }
+}

@@ -1,0 +1,138 @@
+using System.Diagnostics;
+using System.Net;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace Chat.Server.Tests;
+
+/// <summary>The real server in a process of its own, on a free port, with data in a folder of its own.</summary>
+internal sealed partial class ServerProcess : IAsyncDisposable
+{
+    private const string Ready = "Ctrl-C stops.";
+
+    private readonly Process _process;
+    private readonly TemporaryFolder? _ownFolder;
+    private readonly StringBuilder _output = new();
+    private readonly StringBuilder _log = new();
+    private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private ServerProcess(Process process, TemporaryFolder? ownFolder, string data)
+    {
+        _process = process;
+        _ownFolder = ownFolder;
+        Data = data;
+    }
+
+    public string Data { get; }
+
+    public string Plugins => Path.Combine(Data, "plugins");
+
+    /// <summary>What it has written to standard output.</summary>
+    public string Output
+    {
+        get
+        {
+            lock (_output)
+                return _output.ToString();
+        }
+    }
+
+    /// <summary>What it has logged.</summary>
+    public string Log
+    {
+        get
+        {
+            lock (_log)
+                return _log.ToString();
+        }
+    }
+
+    public int ProcessId => _process.Id;
+
+    public IPEndPoint EndPoint => EndPoints[0];
+
+    public IReadOnlyList<IPEndPoint> EndPoints =>
+        [.. Output.Split('\n').Where(line => line.StartsWith("Listening on ", StringComparison.Ordinal)).Select(line => IPEndPoint.Parse(line.Split(' ')[2]))];
+
+    /// <summary>Starts the server and waits until it says that it is ready.</summary>
+    public static async Task<ServerProcess> StartAsync(CancellationToken cancellationToken, params string[] arguments)
+    {
+        var server = Launch(null, arguments);
+        var ended = server._process.WaitForExitAsync(cancellationToken);
+        if (await Task.WhenAny(server._ready.Task, ended) == ended)
+            throw new AssertionException($"The server ended with exit code {server._process.ExitCode}:\n{server.Output}{server.Log}");
+        return server;
+    }
+
+    /// <summary>Runs the server with arguments with which it ends by itself.</summary>
+    /// <returns>Exit code, standard output, standard error.</returns>
+    public static async Task<(int ExitCode, string Output, string Error)> RunAsync(
+        CancellationToken cancellationToken, IReadOnlyDictionary<string, string>? environment, params string[] arguments)
+    {
+        await using var server = Launch(environment, arguments);
+        await server._process.WaitForExitAsync(cancellationToken);
+        return (server._process.ExitCode, server.Output, server.Log);
+    }
+
+    /// <summary>Sends a signal and waits for the end.</summary>
+    /// <returns>The exit code and how long it took.</returns>
+    public async Task<(int ExitCode, TimeSpan Took)> StopAsync(int signal, CancellationToken cancellationToken)
+    {
+        var clock = Stopwatch.StartNew();
+        Assert.That(Kill(_process.Id, signal), Is.Zero, "the signal could be sent");
+        await _process.WaitForExitAsync(cancellationToken);
+        return (_process.ExitCode, clock.Elapsed);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill(entireProcessTree: true);
+            await _process.WaitForExitAsync();
+        }
+
+        _process.Dispose();
+        _ownFolder?.Dispose();
+    }
+
+    private static ServerProcess Launch(IReadOnlyDictionary<string, string>? environment, string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        start.ArgumentList.Add(Repository.ServerFile);
+        TemporaryFolder? folder = null;
+        var data = Array.IndexOf(arguments, "--data") is >= 0 and var index ? arguments[index + 1] : "";
+        if (data.Length == 0)
+        {
+            folder = new TemporaryFolder();
+            data = folder.FullPath;
+            arguments = [.. arguments, "--data", data];
+        }
+
+        if (!arguments.Contains("--tcp"))
+            arguments = [.. arguments, "--tcp", "127.0.0.1:0"];
+        foreach (var argument in arguments)
+            start.ArgumentList.Add(argument);
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+            start.Environment[name] = value;
+        var server = new ServerProcess(Process.Start(start)!, folder, data);
+        server._process.OutputDataReceived += (_, line) => server.Take(server._output, line.Data);
+        server._process.ErrorDataReceived += (_, line) => server.Take(server._log, line.Data);
+        server._process.BeginOutputReadLine();
+        server._process.BeginErrorReadLine();
+        return server;
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int Kill(int processId, int signal);
+
+    private void Take(StringBuilder into, string? line)
+    {
+        if (line is null)
+            return;
+        lock (into)
+            into.AppendLine(line);
+        if (line == Ready)
+            _ready.TrySetResult();
+    }
+}

@@ -1,0 +1,141 @@
+using Chat.Engine;
+using Chat.Hooks;
+using Chat.Server.Configuration;
+
+namespace Chat.Server.Tests;
+
+internal sealed class SettingsTests
+{
+    [Test]
+    public void Without_anything_it_listens_on_this_machine_alone()
+    {
+        var settings = SettingsReader.Read(Arguments());
+
+        Assert.That(settings.Listen.Tcp, Is.EqualTo(new[] { "127.0.0.1:8888" }));
+    }
+
+    [Test]
+    public void The_command_line_goes_before_the_file()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Save("chat.json", """{ "Chat": { "MaxLagLines": 7, "Name": "From the file" }, "Listen": { "Tcp": ["127.0.0.1:1"] } }""");
+
+        var settings = SettingsReader.Read(Arguments(file: folder.File("chat.json"), set: ["Chat:MaxLagLines=8"], tcp: ["127.0.0.1:2"]));
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(settings.Chat.MaxLagLines, Is.EqualTo(8));
+            Assert.That(settings.Chat.Name, Is.EqualTo("From the file"));
+            Assert.That(settings.Listen.Tcp, Is.EqualTo(new[] { "127.0.0.1:2" }));
+        });
+    }
+
+    [Test]
+    public void A_shorter_list_on_the_command_line_replaces_a_longer_one_in_the_file()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Save("chat.json", """{ "Listen": { "Tcp": ["127.0.0.1:1", "127.0.0.1:2"] } }""");
+
+        var settings = SettingsReader.Read(Arguments(file: folder.File("chat.json"), tcp: ["127.0.0.1:3"]));
+
+        Assert.That(settings.Listen.Tcp, Is.EqualTo(new[] { "127.0.0.1:3" }));
+    }
+
+    [Test]
+    public void Hooks_can_be_overridden_by_id()
+    {
+        var settings = SettingsReader.Read(Arguments(set:
+            ["Hooks:Emoji:Order=5", "Hooks:Emoji:Band=Late", "Hooks:Emoji:Rooms:0=dev-*", "Hooks:Emoji:OnFailure=Block", "Hooks:shout:Enabled=false"]));
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(settings.Chat.Hooks["emoji"].Order, Is.EqualTo(5));
+            Assert.That(settings.Chat.Hooks["Emoji"].Band, Is.EqualTo(HookBand.Late));
+            Assert.That(settings.Chat.Hooks["Emoji"].Rooms, Is.EqualTo(new[] { "dev-*" }));
+            Assert.That(settings.Chat.Hooks["Emoji"].OnFailure, Is.EqualTo(FailurePolicy.Block));
+            Assert.That(settings.Chat.Hooks["shout"].Enabled, Is.False);
+        });
+    }
+
+    [TestCase("Chat:MaxLagLine=5", "There is no setting Chat:MaxLagLine (command line). Did you mean Chat:MaxLagLines?")]
+    [TestCase("Hooks:Emoji:Ordr=5", "There is no setting Hooks:Emoji:Ordr (command line). Did you mean Hooks:Emoji:Order?")]
+    [TestCase("Plugins:Folders=x", "There is no setting Plugins:Folders (command line). Did you mean Plugins:Folder?")]
+    [TestCase("Quux=5", "There is no setting Quux (command line). docs/configuration.md lists all there are.")]
+    [TestCase("Chat:Listeners:0=5", "There is no setting Chat:Listeners:0 (command line).")]
+    [TestCase("Chat:MaxLagLines=many", "Chat:MaxLagLines (command line) cannot be 'many'.")]
+    [TestCase("Chat:SlowMember=Kick", "Chat:SlowMember (command line) cannot be 'Kick'.")]
+    [TestCase("Chat:MaxLagLines=0", "Chat:MaxLagLines (command line) must be from 1 to 4095, but is 0.")]
+    [TestCase("Chat:SendTimeout=00:00:00", "Chat:SendTimeout (command line) must be from")]
+    [TestCase("Tcp:Backlog=0", "Tcp:Backlog (command line) must be from 1 to 65535, but is 0.")]
+    [TestCase("Plugins:PollInterval=00:00:00", "Plugins:PollInterval (command line) must be from")]
+    [TestCase("Listen:Tcp:0=8888", "'8888' is not an address to listen on.")]
+    [TestCase("Data=", "Data (command line) must not be empty.")]
+    [TestCase("nonsense", "--set nonsense: write it as --set Section:Key=value")]
+    public void What_is_wrong_is_refused_by_name(string set, string expected)
+    {
+        var refused = Assert.Throws<SettingsException>(() => SettingsReader.Read(Arguments(set: [set])));
+
+        Assert.That(refused.Message, Does.StartWith(expected));
+    }
+
+    [Test]
+    public void A_file_that_is_not_JSON_is_refused_with_line_and_column()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Save("chat.json", "{\n  \"Chat\": {\n    \"Name\" \"x\"\n  }\n}");
+        var file = folder.File("chat.json");
+
+        var refused = Assert.Throws<SettingsException>(() => SettingsReader.Read(Arguments(file: file)));
+
+        Assert.That(refused.Message, Does.StartWith($"{file}:3:"));
+    }
+
+    [Test]
+    public void A_file_that_is_not_there_is_refused_by_its_full_path()
+    {
+        var refused = Assert.Throws<SettingsException>(() => SettingsReader.Read(Arguments(file: "nowhere.json")));
+
+        Assert.That(refused.Message, Is.EqualTo($"There is no configuration file {Path.GetFullPath("nowhere.json")}."));
+    }
+
+    [Test]
+    public void A_key_that_is_wrong_in_the_file_is_refused_with_the_file()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Save("chat.json", """{ "Chat": { "Nmae": "x" } }""");
+
+        var refused = Assert.Throws<SettingsException>(() => SettingsReader.Read(Arguments(file: folder.File("chat.json"))));
+
+        Assert.That(refused.Message, Is.EqualTo("There is no setting Chat:Nmae (in chat.json). Did you mean Chat:Name?"));
+    }
+
+    [Test]
+    public void Every_setting_of_the_engine_can_be_set()
+    {
+        var plain = typeof(ChatServerOptions).GetProperties()
+            .Where(property => property.CanWrite && (property.PropertyType.IsPrimitive || property.PropertyType.IsEnum || property.PropertyType == typeof(string) || property.PropertyType == typeof(TimeSpan)))
+            .Select(property => $"Chat:{property.Name}");
+
+        Assert.That(plain, Is.SubsetOf(SettingKeys.All));
+    }
+
+    [Test]
+    public void Every_setting_is_documented()
+    {
+        var documentation = File.ReadAllText(Path.Combine(Repository.Root, "docs", "configuration.md"));
+
+        Assert.That(SettingKeys.All.Where(key => !IsIn(documentation, key)), Is.Empty);
+    }
+
+    /// <summary>By its whole key, or by its last name where a section lists its own.</summary>
+    private static bool IsIn(string documentation, string key)
+    {
+        var names = key.Split(':').Where(name => name != "*").ToList();
+        return documentation.Contains($"`{string.Join(':', names)}`", StringComparison.Ordinal)
+            || documentation.Contains($"`{key}`", StringComparison.Ordinal)
+            || documentation.Contains($"`{names[^1]}`", StringComparison.Ordinal);
+    }
+
+    private static ServerArguments Arguments(string? file = null, string[]? set = null, string[]? tcp = null) =>
+        new(tcp ?? [], null, null, false, file, set ?? []);
+}

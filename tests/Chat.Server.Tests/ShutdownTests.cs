@@ -1,0 +1,57 @@
+using System.Text;
+
+namespace Chat.Server.Tests;
+
+[CancelAfter(60_000)]
+internal sealed class ShutdownTests
+{
+    private const int Interrupt = 2;
+    private const int Terminate = 15;
+
+    [TestCase(Interrupt)]
+    [TestCase(Terminate)]
+    public async Task A_signal_says_goodbye_to_everyone_and_ends_within_5_seconds_though_some_never_read(int signal, CancellationToken cancellationToken)
+    {
+        await using var server = await ServerProcess.StartAsync(cancellationToken, "--no-bundled-plugins");
+        using var ann = await LineClient.ConnectAsync(server.EndPoint, "ann", cancellationToken);
+        using var deaf = await LineClient.ConnectAsync(server.EndPoint, cancellationToken);
+        deaf.Socket.ReceiveBufferSize = 4096;
+        var line = new string('x', 1500);
+        for (var sent = 0; sent < 500; sent++)
+            await ann.SendAsync(line);
+        await ann.SeenSoFarAsync();
+
+        var stopping = server.StopAsync(signal, cancellationToken);
+        var last = await ann.ReadToEndAsync();
+        var (exitCode, took) = await stopping;
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(last, Does.Contain("The server is stopping. Goodbye."));
+            Assert.That(exitCode, Is.Zero);
+            Assert.That(took, Is.LessThan(TimeSpan.FromSeconds(5)));
+            Assert.That(server.Log, Does.Not.Contain("   at "), "no stack trace");
+        });
+    }
+
+    [Test]
+    public async Task What_was_said_just_before_the_stop_is_still_delivered(CancellationToken cancellationToken)
+    {
+        await using var server = await ServerProcess.StartAsync(cancellationToken, "--no-bundled-plugins");
+        using var ann = await LineClient.ConnectAsync(server.EndPoint, "ann", cancellationToken);
+        using var bob = await LineClient.ConnectAsync(server.EndPoint, "bob", cancellationToken);
+        var said = new StringBuilder();
+        for (var number = 0; number < 200; number++)
+            said.Append(System.Globalization.CultureInfo.InvariantCulture, $"line {number}\r\n");
+        await ann.SendAsync(said.ToString().TrimEnd());
+        await ann.SeenSoFarAsync();
+
+        var stopping = server.StopAsync(Terminate, cancellationToken);
+        var seen = await bob.ReadToEndAsync();
+        await stopping;
+
+        Assert.That(
+            seen.Where(line => line.StartsWith("<ann>", StringComparison.Ordinal)),
+            Is.EqualTo(Enumerable.Range(0, 200).Select(number => $"<ann> line {number}")));
+    }
+}

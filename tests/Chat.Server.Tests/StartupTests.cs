@@ -1,0 +1,89 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Chat.Server.Tests;
+
+[CancelAfter(60_000)]
+internal sealed class StartupTests
+{
+    [Test]
+    public async Task It_says_where_it_listens_where_plugins_go_and_which_hooks_run(CancellationToken cancellationToken)
+    {
+        await using var server = await ServerProcess.StartAsync(cancellationToken);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(server.EndPoint.Port, Is.Positive, "the real port instead of 0");
+            Assert.That(server.Output, Does.Contain($"scripts (.csx) into {server.Plugins}"));
+            Assert.That(server.Output, Does.Match(@"1\.  hook   Emoji +normal 100  Emoji\.dll\n +2\.  guard  WordGuard +normal 100  WordGuard\.dll"));
+            Assert.That(server.Output, Does.Contain("greeter (greeter.csx)"));
+            Assert.That(server.Log, Is.Empty, "nothing to log");
+        });
+    }
+
+    [Test]
+    public async Task Bundled_plugins_can_be_left_out(CancellationToken cancellationToken)
+    {
+        await using var server = await ServerProcess.StartAsync(cancellationToken, "--no-bundled-plugins");
+
+        Assert.That(server.Output, Does.Contain("No hooks: lines are sent as they are typed."));
+    }
+
+    [Test]
+    public async Task It_listens_on_several_addresses_and_IPv6(CancellationToken cancellationToken)
+    {
+        await using var server = await ServerProcess.StartAsync(
+            cancellationToken, "--no-bundled-plugins", "--tcp", "127.0.0.1:0", "--tcp", "[::1]:0");
+
+        using var four = await LineClient.ConnectAsync(server.EndPoints[0], "four", cancellationToken);
+        using var six = await LineClient.ConnectAsync(server.EndPoints[1], "six", cancellationToken);
+        await six.SendAsync("over IPv6");
+
+        Assert.That(await four.SeesAsync("<six> over IPv6"), Is.Not.Empty);
+    }
+
+    [Test]
+    public async Task A_port_that_is_taken_is_one_sentence_and_exit_code_1(CancellationToken cancellationToken)
+    {
+        using var taken = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        taken.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        taken.Listen();
+        var address = taken.LocalEndPoint!.ToString()!;
+
+        var (exitCode, output, error) = await ServerProcess.RunAsync(cancellationToken, null, "--tcp", address);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(exitCode, Is.EqualTo(1));
+            Assert.That(error.Trim(), Is.EqualTo($"chat-server: Cannot listen on {address}: another program is already listening there."));
+            Assert.That(output, Is.Empty);
+        });
+    }
+
+    [TestCase("--help", "--no-bundled-plugins")]
+    [TestCase("--version", "0.1.0")]
+    public async Task It_explains_itself(string flag, string expected, CancellationToken cancellationToken)
+    {
+        var (exitCode, output, _) = await ServerProcess.RunAsync(cancellationToken, null, flag);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(exitCode, Is.Zero);
+            Assert.That(output, Does.Contain(expected));
+        });
+    }
+
+    [Test]
+    public async Task A_wrong_setting_is_refused_by_name_with_exit_code_1(CancellationToken cancellationToken)
+    {
+        var environment = new Dictionary<string, string> { ["CHAT_Chat__MaxLagLine"] = "5" };
+
+        var (exitCode, _, error) = await ServerProcess.RunAsync(cancellationToken, environment);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(exitCode, Is.EqualTo(1));
+            Assert.That(error.Trim(), Is.EqualTo("chat-server: There is no setting Chat:MaxLagLine (environment variable CHAT_Chat__MaxLagLine). Did you mean Chat:MaxLagLines?"));
+        });
+    }
+}

@@ -1,0 +1,21 @@
+namespace Chat.Server.Tests;
+
+/// <summary>A folder of a test's own, gone when the test is.</summary>
+internal sealed class TemporaryFolder : IDisposable
+{
+    public string FullPath { get; } = Directory.CreateTempSubdirectory("chat-test-").FullName;
+
+    public string File(string name) => Path.Combine(FullPath, name);
+
+    /// <summary>Writes a file as an editor does that saves to the side and renames.</summary>
+    public void Save(string name, string content)
+    {
+        var target = File(name);
+        Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+        var aside = File($".{Guid.NewGuid():N}.tmp");
+        System.IO.File.WriteAllText(aside, content);
+        System.IO.File.Move(aside, target, overwrite: true);
+    }
+
+    public void Dispose() => Directory.Delete(FullPath, recursive: true);
+}
