@@ -134,6 +134,19 @@ public sealed class TcpConnectionTests
     }
 
     [Test]
+    public async Task A_reset_whose_error_another_call_has_used_up_is_not_a_clean_end(CancellationToken cancellationToken)
+    {
+        await using var pair = await TcpPair.MakeAsync(new TcpListenerOptions(), cancellationToken);
+        await pair.Peer.SendAsync("cut", cancellationToken);
+        pair.Peer.Reset();
+
+        pair.Socket.Poll(TimeSpan.FromSeconds(10), SelectMode.SelectError);
+        pair.Socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error);
+
+        await Assert.ThatAsync(() => ReceiveToEndAsync(pair.Connection, cancellationToken), Throws.InstanceOf<IOException>());
+    }
+
+    [Test]
     public async Task Abort_resets_the_connection(CancellationToken cancellationToken)
     {
         await using var pair = await TcpPair.MakeAsync(new TcpListenerOptions(), cancellationToken);
