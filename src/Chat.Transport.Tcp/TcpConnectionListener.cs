@@ -7,6 +7,9 @@ namespace Chat.Transport.Tcp;
 /// <summary>Accepts TCP connections, each with telnet's own bytes taken out.</summary>
 public sealed class TcpConnectionListener : IConnectionListener
 {
+    // What a DNS name can have (RFC 1035); more is an exception of another kind.
+    private const int MaxNameLength = 255;
+
     private readonly TcpListenerOptions _options;
     private Socket? _socket;
     private EndPoint _endPoint;
@@ -29,7 +32,7 @@ public sealed class TcpConnectionListener : IConnectionListener
     /// <inheritdoc/>
     public async ValueTask BindAsync(CancellationToken cancellationToken)
     {
-        var where = FormattableString.Invariant($"{_options.Host}:{_options.Port}");
+        var where = _endPoint is IPEndPoint ? _endPoint.ToString()! : FormattableString.Invariant($"{_options.Host}:{_options.Port}");
         Socket? socket = null;
         try
         {
@@ -97,6 +100,8 @@ public sealed class TcpConnectionListener : IConnectionListener
             return IPAddress.IPv6Any;
         if (IPAddress.TryParse(host.Trim('[', ']'), out var address))
             return address;
+        if (host.Length > MaxNameLength)
+            throw new SocketException((int)SocketError.HostNotFound);
         var all = await Dns.GetHostAddressesAsync(host).ConfigureAwait(false);
         return all.OrderBy(known => known.AddressFamily == AddressFamily.InterNetwork ? 0 : 1).First();
     }
