@@ -38,7 +38,7 @@ public sealed class TcpConnectionListener : IConnectionListener
         {
             var address = await ResolveAsync(_options.Host).ConfigureAwait(false);
             socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-            if (_options.Host == "*")
+            if (address.Equals(IPAddress.IPv6Any) && _options.Host == "*")
                 socket.DualMode = true;
             Configure(socket);
             socket.Bind(new IPEndPoint(address, _options.Port));
@@ -97,7 +97,7 @@ public sealed class TcpConnectionListener : IConnectionListener
     private static async ValueTask<IPAddress> ResolveAsync(string host)
     {
         if (host == "*")
-            return IPAddress.IPv6Any;
+            return Socket.OSSupportsIPv6 ? IPAddress.IPv6Any : IPAddress.Any;
         if (IPAddress.TryParse(host.Trim('[', ']'), out var address))
             return address;
         if (host.Length > MaxNameLength)
