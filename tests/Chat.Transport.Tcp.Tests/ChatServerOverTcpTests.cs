@@ -380,7 +380,7 @@ public sealed class ChatServerOverTcpTests
         var stopping = server.StopAsync();
         var read = await ann.ReadToEndAsync(cancellationToken);
         ann.Finish();
-        await stopping;
+        await stopping.WaitAsync(cancellationToken);
 
         Assert.That(read[^1], Is.EqualTo("The server is stopping. Goodbye."));
         await Assert.ThatAsync(() => Peer.ConnectAsync(server.EndPoint, cancellationToken), Throws.InstanceOf<System.Net.Sockets.SocketException>());

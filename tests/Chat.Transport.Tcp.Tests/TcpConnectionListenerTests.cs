@@ -121,7 +121,7 @@ public sealed class TcpConnectionListenerTests
 
         await listener.DisposeAsync();
 
-        Assert.That(await accepting, Is.Null);
+        Assert.That(await accepting.WaitAsync(cancellationToken), Is.Null);
         Assert.That(await listener.AcceptAsync(cancellationToken), Is.Null);
     }
 

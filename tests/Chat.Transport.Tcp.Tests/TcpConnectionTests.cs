@@ -195,7 +195,7 @@ public sealed class TcpConnectionTests
         var rest = await pair.Peer.ReadToEndAsync(cancellationToken);
         var wasClosing = !closing.IsCompleted;
         pair.Peer.Finish();
-        await closing;
+        await closing.WaitAsync(cancellationToken);
 
         Assert.That(rest, Is.Empty);
         Assert.That(wasClosing, Is.True);
@@ -212,7 +212,7 @@ public sealed class TcpConnectionTests
         await pair.Peer.ReadToEndAsync(cancellationToken);
         var wasClosing = !closing.IsCompleted;
         clock.Advance(TimeSpan.FromSeconds(0.1));
-        await closing;
+        await closing.WaitAsync(cancellationToken);
 
         Assert.That(wasClosing, Is.True);
     }
@@ -224,10 +224,10 @@ public sealed class TcpConnectionTests
         await pair.Peer.SendAsync(new byte[50_000], cancellationToken);
         await pair.Connection.SendAsync("goodbye\r\n"u8.ToArray(), cancellationToken);
 
-        var closing = pair.Connection.DisposeAsync();
+        var closing = pair.Connection.DisposeAsync().AsTask();
         await pair.Peer.SendAsync(new byte[50_000], cancellationToken);
         pair.Peer.Finish();
-        await closing;
+        await closing.WaitAsync(cancellationToken);
 
         Assert.That(await pair.Peer.ReadToEndAsync(cancellationToken), Is.EqualTo(new[] { "goodbye" }));
     }
