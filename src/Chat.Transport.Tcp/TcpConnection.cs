@@ -32,7 +32,10 @@ internal sealed class TcpConnection : IClientConnection
     {
         try
         {
-            return await _socket.ReceiveSomeAsync(buffer, cancellationToken).ConfigureAwait(false);
+            var received = await _socket.ReceiveSomeAsync(buffer, cancellationToken).ConfigureAwait(false);
+            if (received == 0)
+                CheckEnd();
+            return received;
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {
@@ -126,6 +129,17 @@ internal sealed class TcpConnection : IClientConnection
         {
             throw Broken(exception);
         }
+    }
+
+    /// <summary>
+    /// Tells a clean end from a reset: the system reports a reset once, and if a send has met it first, reading shows nothing
+    /// but an end. A send of no bytes still fails.
+    /// </summary>
+    private void CheckEnd()
+    {
+        _socket.SendNow(default, out var error);
+        if (error is not (SocketError.Success or SocketError.WouldBlock))
+            throw new SocketException((int)error);
     }
 
     private bool TryShutdown()

@@ -7,6 +7,9 @@ namespace Chat.Transport.Tcp;
 /// <summary>Accepts TCP connections, each with telnet's own bytes taken out.</summary>
 public sealed class TcpConnectionListener : IConnectionListener
 {
+    // What a DNS name can have (RFC 1035); more is an exception of another kind.
+    private const int MaxNameLength = 255;
+
     private readonly TcpListenerOptions _options;
     private Socket? _socket;
     private EndPoint _endPoint;
@@ -29,13 +32,13 @@ public sealed class TcpConnectionListener : IConnectionListener
     /// <inheritdoc/>
     public async ValueTask BindAsync(CancellationToken cancellationToken)
     {
-        var where = FormattableString.Invariant($"{_options.Host}:{_options.Port}");
+        var where = _endPoint is IPEndPoint ? _endPoint.ToString()! : FormattableString.Invariant($"{_options.Host}:{_options.Port}");
         Socket? socket = null;
         try
         {
             var address = await ResolveAsync(_options.Host).ConfigureAwait(false);
             socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-            if (_options.Host == "*")
+            if (address.Equals(IPAddress.IPv6Any) && _options.Host == "*")
                 socket.DualMode = true;
             Configure(socket);
             socket.Bind(new IPEndPoint(address, _options.Port));
@@ -94,9 +97,11 @@ public sealed class TcpConnectionListener : IConnectionListener
     private static async ValueTask<IPAddress> ResolveAsync(string host)
     {
         if (host == "*")
-            return IPAddress.IPv6Any;
+            return Socket.OSSupportsIPv6 ? IPAddress.IPv6Any : IPAddress.Any;
         if (IPAddress.TryParse(host.Trim('[', ']'), out var address))
             return address;
+        if (host.Length > MaxNameLength)
+            throw new SocketException((int)SocketError.HostNotFound);
         var all = await Dns.GetHostAddressesAsync(host).ConfigureAwait(false);
         return all.OrderBy(known => known.AddressFamily == AddressFamily.InterNetwork ? 0 : 1).First();
     }

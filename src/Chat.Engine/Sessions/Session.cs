@@ -20,6 +20,8 @@ internal sealed class Session
 {
     private readonly IClientConnection _connection;
     private readonly SessionServices _services;
+
+    // Never disposed: whoever ends or breaks the session may come when it has just closed, and there is nothing to let go of.
     private readonly CancellationTokenSource _ending = new();
     private readonly WakeSignal _signal = new();
     private readonly Inbox _inbox;
