@@ -44,11 +44,16 @@ public sealed class CleanTextTests
     [TestCase("a\u200bb")]
     [TestCase("a\u202eb")]
     [TestCase("a\u001bb")]
-    [TestCase("a\ud800")]
     [TestCase("\ue000")]
     public void A_name_with_blanks_or_invisible_characters_is_not(string name)
     {
         Assert.That(CleanText.ProblemWithName(name, "A nick", 24), Does.StartWith("A nick may hold letters"));
+    }
+
+    [Test]
+    public void Half_a_character_is_not_fit_for_a_name()
+    {
+        Assert.That(CleanText.ProblemWithName($"a{(char)0xd800}", "A nick", 24), Does.StartWith("A nick may hold letters"));
     }
 
     [TestCase(0, false)]
