@@ -18,8 +18,12 @@ public sealed class MemoryConnection : IClientConnection
     {
         _fromClient = new MemoryPipe(capacity);
         _toClient = new MemoryPipe(capacity);
-        Client = new TestClient(new Side(this), cancellationToken);
+        ClientSide = new Side(this);
+        Client = new TestClient(ClientSide, cancellationToken);
     }
+
+    /// <summary>The other end, as bytes. Not to be used together with <see cref="Client"/>.</summary>
+    public IClientSide ClientSide { get; }
 
     /// <summary>The client at the other end.</summary>
     public TestClient Client { get; }
