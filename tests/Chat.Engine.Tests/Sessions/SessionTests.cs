@@ -45,7 +45,7 @@ public sealed class SessionTests
 
         var greetings = await Task.WhenAll(Enumerable.Range(0, Clients).Select(async _ => await chat.Connect().ExpectAsync("You are guest")));
 
-        var numbers = greetings.Select(greeting => greeting.Split(' ', ',')[6]).ToList();
+        var numbers = greetings.Select(greeting => greeting.Split(' ', ',')[5]).ToList();
         Assert.That(numbers, Is.Unique.And.No.Member("guest1").And.No.Member("guest3"));
     }
 
