@@ -25,12 +25,11 @@ public sealed class ChatServerTests
     [Test]
     public async Task Stopping_ends_though_a_client_never_reads(CancellationToken cancellationToken)
     {
-        var chat = await TestChat.StartAsync(options => options.StopTimeout = TimeSpan.FromMilliseconds(10), cancellationToken, capacity: 64);
+        await using var chat = await TestChat.StartAsync(options => options.StopTimeout = TimeSpan.FromMilliseconds(10), cancellationToken, capacity: 64);
         var stuck = chat.Connect();
         await stuck.SendLineAsync("/help");
 
         Assert.That(async () => await chat.Server.StopAsync(cancellationToken).WaitAsync(cancellationToken), Throws.Nothing);
-        await chat.DisposeAsync();
     }
 
     [Test]

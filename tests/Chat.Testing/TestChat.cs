@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Chat.Engine;
 
 namespace Chat.Testing;
@@ -6,6 +7,7 @@ namespace Chat.Testing;
 public sealed class TestChat : IAsyncDisposable
 {
     private readonly CancellationToken _cancellationToken;
+    private readonly ConcurrentQueue<TestClient> _clients = new();
 
     private TestChat(ChatServer server, MemoryListener listener, CancellationToken cancellationToken)
     {
@@ -37,7 +39,12 @@ public sealed class TestChat : IAsyncDisposable
     }
 
     /// <summary>Connects a client, without reading anything.</summary>
-    public TestClient Connect() => Listener.Connect(_cancellationToken);
+    public TestClient Connect()
+    {
+        var client = Listener.Connect(_cancellationToken);
+        _clients.Enqueue(client);
+        return client;
+    }
 
     /// <summary>Connects a client that has been greeted, has seen itself join, and goes by a nick.</summary>
     /// <param name="nick">The nick.</param>
@@ -63,6 +70,11 @@ public sealed class TestChat : IAsyncDisposable
         return clients;
     }
 
-    /// <inheritdoc/>
-    public ValueTask DisposeAsync() => Server.DisposeAsync();
+    /// <summary>Breaks the connections of clients that are still there, and stops the server: it waits for nobody, on any clock.</summary>
+    public ValueTask DisposeAsync()
+    {
+        foreach (var client in _clients)
+            client.Reset();
+        return Server.DisposeAsync();
+    }
 }

@@ -101,8 +101,9 @@ public sealed class OutboundPumpTests
         var timeout = TimeSpan.FromSeconds(7);
         await using var chat = await TestChat.StartAsync(
             options => (options.Clock, options.LoggerFactory, options.SendTimeout) = (time, log, timeout), cancellationToken, 64);
-        var bob = chat.Connect();
-        await bob.SendLineAsync("/help");
+        var connection = chat.Listener.Open(cancellationToken);
+        var bob = connection.ClientSide;
+        await bob.SendAsync("/help\n"u8.ToArray(), cancellationToken);
 
         // Each time something has been taken, nearly the whole time may pass again.
         await time.Timers.WaitForAsync(due => due == timeout, cancellationToken);
@@ -110,7 +111,7 @@ public sealed class OutboundPumpTests
         {
             time.Advance(timeout - TimeSpan.FromTicks(1));
             var timers = time.Timers.All.Count;
-            await bob.ReadLineAsync();
+            await bob.ReceiveAsync(new byte[64], cancellationToken);
             await time.Timers.WaitForAsync(timers + 1, cancellationToken);
         }
 

@@ -184,7 +184,7 @@ public sealed class SessionTests
     public async Task A_client_that_was_not_greeted_when_the_server_stops_is_not_let_in(CancellationToken cancellationToken)
     {
         var time = new WatchedTime();
-        var chat = await TestChat.StartAsync(options => Slow(options, time, new CollectingLog()), cancellationToken);
+        await using var chat = await TestChat.StartAsync(options => Slow(options, time, new CollectingLog()), cancellationToken);
         var observed = new Collected<string>();
         var observer = new Chat.Engine.Registrations.Registration("watch", "test");
         observer.Add(seen =>
@@ -196,7 +196,7 @@ public sealed class SessionTests
         var client = chat.Connect();
         await time.Timers.WaitForAsync(due => due == TimeSpan.FromSeconds(5), cancellationToken);
 
-        await chat.DisposeAsync();
+        await chat.Server.StopAsync(cancellationToken);
 
         Assert.That(await client.ReadToEndAsync(), Is.Empty);
         Assert.That(observed.All, Is.Empty);

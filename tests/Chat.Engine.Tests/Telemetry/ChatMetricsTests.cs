@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Chat.Hooks;
 using Chat.Testing;
 
 namespace Chat.Engine.Tests.Telemetry;
@@ -18,7 +19,7 @@ public sealed class ChatMetricsTests
         var memory = new MemoryListener();
         var options = new ChatServerOptions { GreetingDelay = TimeSpan.Zero };
         options.Listeners.Add(memory);
-        options.Add(new ThrowingHook(), "bad");
+        options.Add((IMessageHook)new ThrowingHook(), "bad");
 
         // Every server has its own instruments under the same names: they are told apart by who makes them.
         _ours = true;
