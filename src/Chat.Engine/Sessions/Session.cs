@@ -20,6 +20,7 @@ internal sealed class Session
 {
     private readonly IClientConnection _connection;
     private readonly SessionServices _services;
+    // Never disposed: whoever ends the session may do so just after it has ended by itself, and there is nothing in it to free.
     private readonly CancellationTokenSource _ending = new();
     private readonly WakeSignal _signal = new();
     private readonly Inbox _inbox;
@@ -263,6 +264,5 @@ internal sealed class Session
         await _connection.DisposeAsync().ConfigureAwait(false);
         _services.Metrics.Connections.Add(-1);
         EngineLog.Closed(_services.Logger, Id, Nick, _endReason ?? "left");
-        _ending.Dispose();
     }
 }
