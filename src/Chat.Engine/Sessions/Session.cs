@@ -145,6 +145,8 @@ internal sealed class Session
         var delay = _services.Options.GreetingDelay;
         if (delay > TimeSpan.Zero && !first.IsCompleted)
             await Task.WhenAny(first, _services.Options.Clock.After(delay, _ending.Token)).ConfigureAwait(false);
+        if (_ending.IsCancellationRequested)
+            return false;
         return !first.IsCompleted || (await first.ConfigureAwait(false)).Kind != LineReadKind.End;
     }
 
