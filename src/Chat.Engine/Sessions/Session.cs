@@ -86,6 +86,9 @@ internal sealed class Session
     /// <summary>Puts something into the person's inbox, unless it is full. Safe from any thread.</summary>
     public bool TryPost(ChatEvent chatEvent) => _inbox.TryPost(chatEvent);
 
+    /// <summary>Puts something into the person's inbox, waiting for room. Called from their own commands only.</summary>
+    public ValueTask PostAsync(ChatEvent chatEvent, CancellationToken cancellationToken) => _inbox.PostAsync(chatEvent, cancellationToken);
+
     /// <summary>Ends the session politely: what is on its way, and the farewell, are still sent. Safe from any thread.</summary>
     /// <param name="reason">Why, as the others see it.</param>
     /// <param name="farewell">What the person reads last.</param>
