@@ -128,7 +128,7 @@ public sealed class ChatServerOptions
     public void Validate()
     {
         Check(!string.IsNullOrWhiteSpace(Name), nameof(Name), "must not be empty", Name);
-        Check(Protocols.CleanText.ProblemWithName(DefaultRoom ?? "", "", Sessions.Names.MaxRoomLength) is null, nameof(DefaultRoom), "must be a room name: 1 to 64 printable characters without blanks", DefaultRoom);
+        Check(Sessions.Names.ProblemWithRoom(DefaultRoom ?? "", out var room) is null && room == DefaultRoom, nameof(DefaultRoom), "must be a room name: 1 to 64 printable characters without blanks and without a leading #", DefaultRoom);
         Range(MaxLineBytes, 64, 1024 * 1024, nameof(MaxLineBytes));
         Range(MaxMessageBytes, 1, MaxLineBytes, nameof(MaxMessageBytes));
         Range(MaxRoomsPerClient, 1, 1000, nameof(MaxRoomsPerClient));
