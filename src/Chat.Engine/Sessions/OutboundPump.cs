@@ -29,6 +29,9 @@ internal sealed class OutboundPump(
     public void Complete()
     {
         _completing = true;
+
+        // Must be visible before the signal is looked at: see WakeSignal.Wake.
+        Interlocked.MemoryBarrier();
         signal.Wake();
     }
 
