@@ -135,6 +135,8 @@ public sealed class ChatServer : IAsyncDisposable
                 session.Break("the server is stopping");
             await Task.WhenAny(ended, _options.Clock.After(TimeSpan.FromSeconds(1), cancellationToken)).ConfigureAwait(false);
         }
+
+        await Task.WhenAny(_registrations.StopObserversAsync(), _options.Clock.After(TimeSpan.FromSeconds(1), cancellationToken)).ConfigureAwait(false);
     }
 
     /// <summary>Stops, and lets go of everything.</summary>
