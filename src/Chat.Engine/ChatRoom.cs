@@ -20,9 +20,12 @@ public sealed class ChatRoom
     /// <param name="nick">In whose name; no one needs to be connected by it.</param>
     /// <param name="text">One line; control characters are removed.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>Completes when the line has its place in the order; nobody may be there to see it.</returns>
+    /// <returns>
+    /// Completes when the line has its place in the order; nobody may be there to see it. What hooks tell the speaker, refusals
+    /// among it; empty when there is nothing to tell.
+    /// </returns>
     /// <exception cref="ArgumentException">The nick or the text is not valid; the message says why.</exception>
-    public ValueTask SayAsync(string nick, string text, CancellationToken cancellationToken = default) =>
+    public ValueTask<IReadOnlyList<string>> SayAsync(string nick, string text, CancellationToken cancellationToken = default) =>
         _server.SayAsync(Name, nick, text, cause: null, cancellationToken);
 
     /// <summary>Announces a line to the room in the server's voice. Hooks do not see it.</summary>

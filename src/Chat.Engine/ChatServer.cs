@@ -32,6 +32,7 @@ public sealed class ChatServer : IAsyncDisposable
     private readonly ConcurrentDictionary<Session, Task> _sessions = new();
     private readonly List<IConnectionListener> _bound = [];
     private readonly List<Task> _accepting = [];
+    private bool _prepared;
     private int _stopped;
 
     /// <summary>Makes a server that is not yet listening.</summary>
@@ -75,22 +76,25 @@ public sealed class ChatServer : IAsyncDisposable
         return new ChatServer(options);
     }
 
-    /// <summary>Takes all addresses, without letting anyone in yet. <see cref="StartAsync"/> does so if this was not called.</summary>
+    /// <summary>Takes all addresses and makes ready to speak, without letting anyone in yet. <see cref="StartAsync"/> does so if this was not called.</summary>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="IOException">One of the addresses cannot be had; none is kept.</exception>
     public async ValueTask BindAsync(CancellationToken cancellationToken = default)
     {
-        if (_bound.Count > 0)
+        if (_prepared)
             return;
         try
         {
+            await _backplane.StartAsync(_services.Rooms.Deliver, cancellationToken).ConfigureAwait(false);
             foreach (var listener in _options.Listeners)
             {
                 await listener.BindAsync(cancellationToken).ConfigureAwait(false);
                 _bound.Add(listener);
             }
+
+            _prepared = true;
         }
-        catch (IOException)
+        catch
         {
             foreach (var listener in _bound)
                 await listener.DisposeAsync().ConfigureAwait(false);
@@ -105,7 +109,6 @@ public sealed class ChatServer : IAsyncDisposable
     public async ValueTask StartAsync(CancellationToken cancellationToken = default)
     {
         await BindAsync(cancellationToken).ConfigureAwait(false);
-        await _backplane.StartAsync(_services.Rooms.Deliver, cancellationToken).ConfigureAwait(false);
         foreach (var listener in _bound)
         {
             EngineLog.Listening(_logger, listener.EndPoint);
@@ -138,6 +141,8 @@ public sealed class ChatServer : IAsyncDisposable
                 session.Break("the server is stopping");
             await Task.WhenAny(ended, _options.Clock.After(TimeSpan.FromSeconds(1), cancellationToken)).ConfigureAwait(false);
         }
+
+        await Task.WhenAny(_registrations.StopObserversAsync(), _options.Clock.After(TimeSpan.FromSeconds(1), cancellationToken)).ConfigureAwait(false);
     }
 
     /// <summary>Stops, and lets go of everything.</summary>
@@ -189,8 +194,9 @@ public sealed class ChatServer : IAsyncDisposable
     /// <param name="text">One line.</param>
     /// <param name="cause">The plugin that speaks, whose hooks and observers will not see it; <see langword="null"/> for the application.</param>
     /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>What hooks tell the speaker, refusals among it; empty when there is nothing to tell.</returns>
     /// <exception cref="ArgumentException">The nick or the text is not valid; the message says why.</exception>
-    public async ValueTask SayAsync(string room, string nick, string text, string? cause, CancellationToken cancellationToken = default)
+    public async ValueTask<IReadOnlyList<string>> SayAsync(string room, string nick, string text, string? cause, CancellationToken cancellationToken = default)
     {
         if (Names.ProblemWithNick(nick, out var name) is { } badNick)
             throw new ArgumentException(badNick, nameof(nick));
@@ -205,7 +211,7 @@ public sealed class ChatServer : IAsyncDisposable
         var set = _registrations.Enter();
         try
         {
-            await _services.Route.SendAsync(message, set.Pipeline, cancellationToken).ConfigureAwait(false);
+            return await _services.Route.SendAsync(message, set.Pipeline, cancellationToken).ConfigureAwait(false);
         }
         finally
         {

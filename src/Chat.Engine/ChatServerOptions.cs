@@ -129,8 +129,8 @@ public sealed class ChatServerOptions
     public void Validate()
     {
         ChatOptionsException.ThrowIfEmpty(Name, nameof(Name));
-        if (Names.ProblemWithRoom(DefaultRoom ?? "", out _) is not null)
-            throw new ChatOptionsException(nameof(DefaultRoom), $"must be 1 to {Names.MaxRoomLength} printable characters without blanks, but is '{DefaultRoom}'");
+        if (Names.ProblemWithRoom(DefaultRoom ?? "", out var room) is not null || room != DefaultRoom)
+            throw new ChatOptionsException(nameof(DefaultRoom), $"must be a room's name: 1 to {Names.MaxRoomLength} printable characters without blanks and without a leading #, but is '{DefaultRoom}'");
         ChatOptionsException.ThrowIfOutOfRange(MaxLineBytes, 64, 1024 * 1024, nameof(MaxLineBytes));
         ChatOptionsException.ThrowIfOutOfRange(MaxMessageBytes, 1, MaxLineBytes, nameof(MaxMessageBytes));
         ChatOptionsException.ThrowIfOutOfRange(MaxRoomsPerClient, 1, 1000, nameof(MaxRoomsPerClient));

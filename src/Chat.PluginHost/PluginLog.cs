@@ -43,4 +43,7 @@ internal static partial class PluginLog
 
     [LoggerMessage(113, LogLevel.Information, "{Nick} was not told: not connected, or too much unread already.")]
     public static partial void NotTold(ILogger logger, string nick);
+
+    [LoggerMessage(114, LogLevel.Information, "Hooks answered what the plugin said: {Told}")]
+    public static partial void Told(ILogger logger, string told);
 }

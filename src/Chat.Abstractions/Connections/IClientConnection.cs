@@ -9,7 +9,7 @@ namespace Chat.Connections;
 /// </remarks>
 public interface IClientConnection : IAsyncDisposable
 {
-    /// <summary>A short name for logs, unique within the process while the connection lives.</summary>
+    /// <summary>A short name for logs, unique within its transport.</summary>
     string Id { get; }
 
     /// <summary>The peer's address, or <see langword="null"/> where the transport has none.</summary>

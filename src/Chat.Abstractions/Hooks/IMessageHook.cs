@@ -5,7 +5,7 @@ public interface IMessageHook
 {
     /// <summary>Decides about one message.</summary>
     /// <param name="message">An immutable snapshot: the text the last hook left, and the original.</param>
-    /// <param name="cancellationToken">Set when the sender has gone or the server stops.</param>
+    /// <param name="cancellationToken">Set when the sender's session is ended or the server stops. A sender who just leaves is noticed only after the line.</param>
     /// <returns>The decision; never <see langword="null"/>.</returns>
     /// <remarks>
     /// Called from several threads at once, for different senders; for one sender in order and one at a time. Only that

@@ -6,6 +6,6 @@ public interface IMessageObserver
     /// <summary>Takes note of one outcome.</summary>
     /// <param name="outcome">What was sent or blocked, and by whom.</param>
     /// <param name="cancellationToken">Set when the observer is removed or the server stops.</param>
-    /// <remarks>One call at a time, in order. An observer a full log behind misses the oldest outcomes, which is logged with their number.</remarks>
+    /// <remarks>One call at a time, in order. An observer a full log behind is moved on to the newest, and the number of events it missed is logged.</remarks>
     ValueTask OnOutcomeAsync(MessageOutcome outcome, CancellationToken cancellationToken);
 }

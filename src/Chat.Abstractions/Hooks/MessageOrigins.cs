@@ -13,7 +13,7 @@ public enum MessageOrigins
     /// <summary>The application that embeds the engine.</summary>
     Host = 2,
 
-    /// <summary>A plugin or a hook. A plugin never sees what it caused itself.</summary>
+    /// <summary>A plugin that speaks by itself; its own hooks never see that. What a command says in the caller's name is the client's.</summary>
     Hook = 4,
 
     /// <summary>All of the above.</summary>

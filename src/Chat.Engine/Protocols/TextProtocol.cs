@@ -51,8 +51,8 @@ public sealed class TextProtocol(string defaultRoom) : IChatProtocol
             return;
         }
 
-        var text = CleanText.Line(Describe(chatEvent));
-        WriteLine(output, chatEvent is RoomEvent { Room: var room } && !IsDefault(room) ? $"[{room}] {text}" : text);
+        var text = Describe(chatEvent);
+        WriteLine(output, CleanText.Line(chatEvent is RoomEvent { Room: var room } && !IsDefault(room) ? $"[{room}] {text}" : text));
     }
 
     private static string Describe(ChatEvent chatEvent) => chatEvent switch

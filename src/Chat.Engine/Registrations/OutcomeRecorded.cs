@@ -1,3 +1,4 @@
+using Chat.Engine.Rooms;
 using Chat.Events;
 using Chat.Hooks;
 
@@ -5,4 +6,8 @@ namespace Chat.Engine.Registrations;
 
 /// <summary>A message's outcome, as it stands in the server's feed for observers.</summary>
 /// <param name="Outcome">The outcome.</param>
-internal sealed record OutcomeRecorded(MessageOutcome Outcome) : RoomEvent(Outcome.Message.Room);
+internal sealed record OutcomeRecorded(MessageOutcome Outcome) : RoomEvent(Outcome.Message.Room), IWeighed
+{
+    /// <inheritdoc/>
+    public int TextLength => Outcome.Message.Text.Length + Outcome.Message.OriginalText.Length + (Outcome.Reason?.Length ?? 0);
+}

@@ -88,6 +88,14 @@ internal sealed class RegistrationTable(ChatServerOptions options, ChatMetrics m
             _draining.RemoveAll(set => set.Drained.IsCompleted);
     }
 
+    /// <summary>Ends all observers, for good.</summary>
+    /// <returns>Completes when none of them is being called any more.</returns>
+    public Task StopObserversAsync()
+    {
+        lock (_lock)
+            return Task.WhenAll(_entries.SelectMany(entry => entry.Observers).Select(observer => observer.StopAsync()));
+    }
+
     private static RegistrationSet Build(List<Entry> entries)
     {
         var bindings = entries

@@ -148,6 +148,7 @@ internal sealed class Room(string name, EventClock clock, TimeProvider time, Cha
             Said said => said.Text.Length * 3,
             Emoted emoted => emoted.Text.Length * 3,
             Announced announced => announced.Text.Length * 3,
+            IWeighed weighed => weighed.TextLength * 3,
             _ => 0,
         };
     }

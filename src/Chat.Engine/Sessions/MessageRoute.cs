@@ -57,7 +57,7 @@ internal sealed class MessageRoute(RoomDirectory rooms, SessionDirectory session
     private async ValueTask<string?> PublishAsync(MessageContext message, CancellationToken cancellationToken)
     {
         if (message.Recipient is { } recipient)
-            return Whisper(message, recipient);
+            return await WhisperAsync(message, recipient, cancellationToken).ConfigureAwait(false);
         RoomEvent spoken = message.Kind == MessageKind.Emote
             ? new Emoted(message.Room, message.Sender, message.Text) { Time = message.Time, Cause = message.Cause, Tags = message.Tags }
             : new Said(message.Room, message.Sender, message.Text) { Time = message.Time, Cause = message.Cause, Tags = message.Tags };
@@ -65,7 +65,7 @@ internal sealed class MessageRoute(RoomDirectory rooms, SessionDirectory session
         return null;
     }
 
-    private string? Whisper(MessageContext message, string recipient)
+    private async ValueTask<string?> WhisperAsync(MessageContext message, string recipient, CancellationToken cancellationToken)
     {
         if (sessions.FindByNick(recipient) is not { } reader)
             return $"{recipient} has just left; your message was not delivered.";
@@ -73,7 +73,7 @@ internal sealed class MessageRoute(RoomDirectory rooms, SessionDirectory session
         if (!reader.TryPost(whispered))
             return $"{recipient} has too much unread already; your message was not delivered.";
         if (sessions.FindByConnection(message.ConnectionId) is { } sender && sender != reader)
-            sender.TryPost(whispered);
+            await sender.PostAsync(whispered, cancellationToken).ConfigureAwait(false);
         return null;
     }
 }

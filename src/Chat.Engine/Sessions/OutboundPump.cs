@@ -29,6 +29,9 @@ internal sealed class OutboundPump(
     public void Complete()
     {
         _completing = true;
+
+        // Must be visible before the signal is looked at: see WakeSignal.Wake.
+        Interlocked.MemoryBarrier();
         signal.Wake();
     }
 
@@ -144,6 +147,8 @@ internal sealed class OutboundPump(
         {
             var sending = connection.SendAsync(bytes, CancellationToken.None);
             var taken = sending.IsCompleted ? await sending.ConfigureAwait(false) : await WatchAsync(sending).ConfigureAwait(false);
+            if (taken <= 0)
+                throw new IOException($"The transport of {connection.Id} took no bytes and did not say why.");
             bytes = bytes[taken..];
         }
     }

@@ -34,6 +34,7 @@ internal sealed class Session
     {
         _connection = connection;
         _services = services;
+        Id = services.Sessions.NextId();
         _inbox = new Inbox(services.EventClock, _signal, services.Options.MaxUnreadReplies);
         _reader = new LineReader(connection, services.Options.MaxLineBytes);
         _pump = new OutboundPump(connection, services.Protocol, _inbox, Rooms, _signal, services)
@@ -43,8 +44,8 @@ internal sealed class Session
         };
     }
 
-    /// <summary>The connection's id.</summary>
-    public string Id => _connection.Id;
+    /// <summary>The connection's id within the server.</summary>
+    public string Id { get; }
 
     public string Nick { get; private set; } = "";
 
@@ -53,11 +54,13 @@ internal sealed class Session
 
     public Memberships Rooms { get; } = new();
 
+    private string InNoRoom => $"Not sent: you are in no room. Type /join {_services.Options.DefaultRoom}";
+
     /// <summary>Serves the connection from its first byte to its last, and closes it.</summary>
     public async Task RunAsync()
     {
         var pumping = Task.CompletedTask;
-        EngineLog.Opened(_services.Logger, Id, _connection.RemoteEndPoint);
+        EngineLog.Opened(_services.Logger, Id, _connection.Id, _connection.RemoteEndPoint);
         _services.Metrics.Connections.Add(1);
         try
         {
@@ -95,6 +98,9 @@ internal sealed class Session
 
     /// <summary>Puts something into the person's inbox, unless it is full. Safe from any thread.</summary>
     public bool TryPost(ChatEvent chatEvent) => _inbox.TryPost(chatEvent);
+
+    /// <summary>Puts something into the person's inbox, waiting for room. Called from their own commands only.</summary>
+    public ValueTask PostAsync(ChatEvent chatEvent, CancellationToken cancellationToken) => _inbox.PostAsync(chatEvent, cancellationToken);
 
     /// <summary>Ends the session politely: what is on its way, and the farewell, are still sent. Safe from any thread.</summary>
     /// <param name="reason">Why, as the others see it.</param>
@@ -147,7 +153,8 @@ internal sealed class Session
     public void Leave(Member member)
     {
         _services.Rooms.Leave(member, reason: null, readsOwnLeave: true);
-        CurrentRoom = Rooms.Current.LastOrDefault()?.Room.Name ?? "";
+        if (string.Equals(CurrentRoom, member.Room.Name, StringComparison.OrdinalIgnoreCase))
+            CurrentRoom = Rooms.Current.LastOrDefault()?.Room.Name ?? "";
     }
 
     private async Task<bool> IsStayingAsync(Task<LineRead> first)
@@ -155,6 +162,8 @@ internal sealed class Session
         var delay = _services.Options.GreetingDelay;
         if (delay > TimeSpan.Zero && !first.IsCompleted)
             await Task.WhenAny(first, _services.Options.Clock.After(delay, _ending.Token)).ConfigureAwait(false);
+        if (_ending.IsCancellationRequested)
+            return false;
         return !first.IsCompleted || (await first.ConfigureAwait(false)).Kind != LineReadKind.End;
     }
 
@@ -208,7 +217,10 @@ internal sealed class Session
             case CommandAction.Reply:
                 await ReplyAsync(result.Text).ConfigureAwait(false);
                 break;
-            case CommandAction.Announce when CurrentRoom.Length > 0:
+            case CommandAction.Announce when CurrentRoom.Length == 0:
+                await ReplyAsync(InNoRoom).ConfigureAwait(false);
+                break;
+            case CommandAction.Announce:
                 await _services.Route.AnnounceAsync(CurrentRoom, result.Text, owned.Owner, _ending.Token).ConfigureAwait(false);
                 break;
             case CommandAction.Speak:
@@ -223,7 +235,7 @@ internal sealed class Session
         var text = CleanText.Line(spoken.Text);
         if (!isWhisper && CurrentRoom.Length == 0)
         {
-            await ReplyAsync($"Not sent: you are in no room. Type /join {_services.Options.DefaultRoom}").ConfigureAwait(false);
+            await ReplyAsync(InNoRoom).ConfigureAwait(false);
         }
         else if (MessageText.Problem(text, _services.Options.MaxMessageBytes) is { } problem)
         {

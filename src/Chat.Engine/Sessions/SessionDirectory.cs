@@ -8,11 +8,13 @@ internal sealed class SessionDirectory
     private readonly ConcurrentDictionary<string, Session> _byNick = new(StringComparer.OrdinalIgnoreCase);
     private readonly ConcurrentDictionary<string, Session> _byConnection = new(StringComparer.Ordinal);
     private long _guests;
+    private long _sessions;
 
     /// <summary>All sessions that have been greeted.</summary>
     public IReadOnlyCollection<Session> All => [.. _byConnection.Values];
 
-    public int Count => _byConnection.Count;
+    /// <summary>An id for a new session: the transports' own may collide with each other.</summary>
+    public string NextId() => $"c{Interlocked.Increment(ref _sessions)}";
 
     public Session? FindByNick(string nick) => _byNick.TryGetValue(nick, out var session) ? session : null;
 

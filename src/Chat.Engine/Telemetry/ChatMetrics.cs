@@ -14,7 +14,7 @@ internal sealed class ChatMetrics : IDisposable
         LinesDelivered = _meter.CreateCounter<long>("chat.lines.delivered", "{line}", "Lines handed to clients' connections, counted once per client.");
         LinesSkipped = _meter.CreateCounter<long>("chat.lines.skipped", "{line}", "Lines that clients were too slow to get, counted once per client.");
         HookDuration = _meter.CreateHistogram<double>("chat.hook.duration", "s", "How long a hook or guard took for one message, by hook.");
-        HookFaults = _meter.CreateCounter<long>("chat.hook.faults", "{fault}", "Failures of hooks, guards, observers, commands and timers, by hook.");
+        HookFaults = _meter.CreateCounter<long>("chat.hook.faults", "{fault}", "Failures of hooks, guards, observers and commands, by hook.");
     }
 
     public UpDownCounter<long> Connections { get; }

@@ -10,8 +10,8 @@ internal static partial class EngineLog
     [LoggerMessage(1, LogLevel.Debug, "Listening on {EndPoint}.")]
     public static partial void Listening(ILogger logger, EndPoint endPoint);
 
-    [LoggerMessage(2, LogLevel.Debug, "Connection {Connection} from {Remote} opened.")]
-    public static partial void Opened(ILogger logger, string connection, EndPoint? remote);
+    [LoggerMessage(2, LogLevel.Debug, "Connection {Connection} ({Transport}) from {Remote} opened.")]
+    public static partial void Opened(ILogger logger, string connection, string transport, EndPoint? remote);
 
     [LoggerMessage(3, LogLevel.Debug, "Connection {Connection} ({Nick}) closed: {Reason}.")]
     public static partial void Closed(ILogger logger, string connection, string nick, string reason);

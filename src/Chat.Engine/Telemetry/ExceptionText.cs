@@ -7,7 +7,7 @@ public static class ExceptionText
 {
     /// <summary>The exception in one line.</summary>
     /// <param name="exception">The exception.</param>
-    /// <returns><c>file:line: Type: message</c>; without the place where no source line outside the engine is known.</returns>
+    /// <returns><c>file:line: Type: message</c>, the file by its name alone, as people who are no operators see it too; without the place where no source line outside the engine is known.</returns>
     public static string Describe(Exception exception)
     {
         _ = exception ?? throw new ArgumentNullException(nameof(exception));
@@ -23,7 +23,7 @@ public static class ExceptionText
             if (frame?.GetMethod()?.Module.Assembly.GetName().Name is "Chat.Engine" or "Chat.PluginHost")
                 return null;
             if (frame?.GetFileName() is { Length: > 0 } file)
-                return $"{file}:{frame.GetFileLineNumber()}";
+                return $"{Path.GetFileName(file)}:{frame.GetFileLineNumber()}";
         }
 
         return null;

@@ -62,7 +62,7 @@ internal sealed class PluginContext(string id, Registration registration, IPlugi
         if (hook is IMessageHook transform)
             registration.Add(transform, options);
         if (hook is IMessageGuard guard)
-            registration.Add(guard, options);
+            registration.Add(guard, hook is IMessageHook && options?.Name is { } name ? options with { Name = $"{name}-guard" } : options);
         if (hook is IMessageObserver observer)
             registration.Add(observer);
     }
@@ -82,8 +82,13 @@ internal sealed class PluginContext(string id, Registration registration, IPlugi
         _timers.Add(new PluginTimer(id, interval, tick, clock, logger));
     }
 
-    public ValueTask SayAsync(string room, string nick, string text) =>
-        _retired ? default : server.SayAsync(room, nick, text, id, Stopping);
+    public async ValueTask SayAsync(string room, string nick, string text)
+    {
+        if (_retired)
+            return;
+        foreach (var told in await server.SayAsync(room, nick, text, id, Stopping).ConfigureAwait(false))
+            PluginLog.Told(logger, told);
+    }
 
     public ValueTask AnnounceAsync(string room, string text) =>
         _retired ? default : server.AnnounceAsync(room, text, id, Stopping);

@@ -1,0 +1,43 @@
+using Chat.Commands;
+using Chat.Engine.Commands;
+
+namespace Chat.Engine.Tests.Commands;
+
+public sealed class CommandTableTests
+{
+    [Test]
+    public void A_command_is_found_in_any_case()
+    {
+        var table = new CommandTable([Command("Roll")]);
+
+        Assert.That(table.Find("rOLL")?.Command.Name, Is.EqualTo("Roll"));
+    }
+
+    [Test]
+    public void Two_commands_of_one_name_are_refused_with_the_first_owner()
+    {
+        Assert.That(
+            () => new CommandTable([Command("roll", "dice"), Command("ROLL", "bread")]),
+            Throws.InvalidOperationException.With.Message.EqualTo("The command /ROLL is already registered by dice."));
+    }
+
+    [Test]
+    public void Commands_are_listed_in_alphabetical_order()
+    {
+        var table = new CommandTable([Command("b"), Command("C"), Command("a")]);
+
+        Assert.That(table.All.Select(command => command.Command.Name), Is.EqualTo(new[] { "a", "b", "C" }));
+    }
+
+    [TestCase("rol", "There is no command /rol. Did you mean /roll? Type /help for a list.")]
+    [TestCase("xyzzy", "There is no command /xyzzy. Type /help for a list.")]
+    public void An_unknown_command_gets_a_sentence_with_the_nearest(string name, string sentence)
+    {
+        var table = new CommandTable([Command("roll")]);
+
+        Assert.That(table.Unknown(name), Is.EqualTo(sentence));
+    }
+
+    private static OwnedCommand Command(string name, string owner = "plugin") =>
+        new(new ChatCommand(name, "", "", (_, _) => CommandResult.Done), owner, "plugin.dll");
+}

@@ -1,0 +1,123 @@
+using Chat.Engine.Registrations;
+using Chat.Events;
+using Chat.Hooks;
+using Chat.Testing;
+
+namespace Chat.Engine.Tests.Followers;
+
+[CancelAfter(10000)]
+public sealed class ObserverPumpTests
+{
+    [Test]
+    public async Task An_observer_sees_what_was_sent_rejected_and_dropped_in_order(CancellationToken cancellationToken)
+    {
+        var observer = new CollectingObserver();
+        await using var chat = await TestChat.StartAsync(
+            options => options.Add(observer).AddHook("judge", message => message.Text switch
+            {
+                "reject" => HookResult.Reject("no"),
+                "drop" => HookResult.Drop,
+                _ => HookResult.Pass,
+            }),
+            cancellationToken);
+        var ann = await chat.EnterAsync("ann");
+
+        foreach (var line in new[] { "one", "reject", "drop", "two" })
+            await ann.SendLineAsync(line);
+
+        var seen = await observer.Outcomes.WaitForAsync(4, cancellationToken);
+        Assert.That(seen.Select(outcome => (outcome.Message.Text, outcome.Disposition, outcome.DecidedBy)), Is.EqualTo(new[]
+        {
+            ("one", MessageDisposition.Sent, (string?)null), ("reject", MessageDisposition.Rejected, "judge"), ("drop", MessageDisposition.Dropped, "judge"),
+            ("two", MessageDisposition.Sent, null),
+        }));
+    }
+
+    [Test]
+    public async Task Nobody_waits_for_an_observer_and_one_that_is_lapped_is_named_in_the_log(CancellationToken cancellationToken)
+    {
+        var log = new CollectingLog();
+        var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var seen = new Collected<RoomEvent>();
+        var slow = new Registration("slow", "slow.dll");
+        slow.Add(async happened =>
+        {
+            seen.Add(happened);
+            await release.Task;
+        });
+        await using var chat = await TestChat.StartAsync(
+            options =>
+            {
+                (options.LogCapacity, options.MaxLagLines, options.LoggerFactory) = (16, 8, log);
+                options.Add(slow);
+            },
+            cancellationToken);
+        await chat.Server.Room("tea").AnnounceAsync("first", cancellationToken);
+        await seen.WaitForAsync(1, cancellationToken);
+
+        for (var line = 0; line < 20; line++)
+            await chat.Server.Room("tea").AnnounceAsync($"{line}", cancellationToken);
+        release.SetResult();
+
+        Assert.That(await log.WaitForAsync("too slow", cancellationToken), Is.EqualTo("Warning: Observer slow/observer was too slow and missed 20 events."));
+    }
+
+    [Test]
+    public async Task An_observers_fault_is_logged_and_the_next_event_still_comes(CancellationToken cancellationToken)
+    {
+        var log = new CollectingLog();
+        var observer = new ThrowingHook("oh no");
+        var other = new CollectingObserver();
+        await using var chat = await TestChat.StartAsync(
+            options =>
+            {
+                options.LoggerFactory = log;
+                options.Add((IMessageObserver)observer, "bad").Add(other, "good");
+            },
+            cancellationToken);
+
+        await chat.Server.Room("tea").SayAsync("bot", "1", cancellationToken);
+        await chat.Server.Room("tea").SayAsync("bot", "2", cancellationToken);
+
+        await other.Outcomes.WaitForAsync(2, cancellationToken);
+        Assert.That(await log.WaitForAsync("bad/observer", cancellationToken), Does.Contain("oh no"));
+    }
+
+    [Test]
+    public async Task A_plugins_observers_do_not_see_what_it_caused_itself(CancellationToken cancellationToken)
+    {
+        CollectingObserver own = new(), other = new();
+        await using var chat = await TestChat.StartAsync(options => options.Add(own, "bot").Add(other, "other"), cancellationToken);
+
+        await chat.Server.SayAsync("tea", "bot", "own", "bot", cancellationToken);
+        await chat.Server.SayAsync("tea", "bot", "host", null, cancellationToken);
+        await other.Outcomes.WaitForAsync(2, cancellationToken);
+        var seen = await own.Outcomes.WaitForAsync(1, cancellationToken);
+
+        Assert.That(seen.Select(outcome => outcome.Message.Text), Is.EqualTo(new[] { "host" }));
+    }
+
+    [Test]
+    public async Task An_observers_token_is_set_when_the_server_stops(CancellationToken cancellationToken)
+    {
+        var observer = new WaitingObserver();
+        await using var chat = await TestChat.StartAsync(options => options.Add(observer), cancellationToken);
+        await chat.Server.Room("tea").SayAsync("bot", "1", cancellationToken);
+        var token = await observer.Token.Task.WaitAsync(cancellationToken);
+
+        await chat.Server.StopAsync(cancellationToken);
+
+        Assert.That(token.IsCancellationRequested, Is.True);
+    }
+
+    private sealed class WaitingObserver : IMessageObserver
+    {
+        public TaskCompletionSource<CancellationToken> Token { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public async ValueTask OnOutcomeAsync(MessageOutcome outcome, CancellationToken cancellationToken)
+        {
+            Token.TrySetResult(cancellationToken);
+            await new TaskCompletionSource().Task.WaitAsync(cancellationToken);
+        }
+    }
+}

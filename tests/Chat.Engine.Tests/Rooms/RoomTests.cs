@@ -1,0 +1,192 @@
+using Chat.Engine.Rooms;
+using Chat.Events;
+using Chat.Testing;
+
+namespace Chat.Engine.Tests.Rooms;
+
+public sealed class RoomTests
+{
+    private readonly EventClock _clock = new();
+    private readonly ChatServerOptions _options = new() { LogCapacity = 16, MaxLagLines = 8 };
+
+    [Test]
+    public void A_member_reads_from_their_own_join_on()
+    {
+        var room = NewRoom();
+        room.Append(Some.Said("before"));
+
+        var member = room.Join("ann", new WakeSignal())!;
+
+        Assert.That(ReadAll(member), Is.EqualTo(new[] { "Joined ann" }));
+    }
+
+    [Test]
+    public void A_member_that_leaves_and_reads_it_reads_nothing_after()
+    {
+        var room = NewRoom();
+        var ann = room.Join("ann", new WakeSignal())!;
+        room.Join("bob", new WakeSignal());
+
+        room.Leave(ann, null, readsOwnLeave: true);
+        room.Append(Some.Said("after"));
+
+        Assert.That(ReadAll(ann), Is.EqualTo(new[] { "Joined ann", "Joined bob", "Left ann" }));
+    }
+
+    [Test]
+    public void A_member_that_has_gone_still_reads_what_came_before_they_left()
+    {
+        var room = NewRoom();
+        var ann = room.Join("ann", new WakeSignal())!;
+        room.Join("bob", new WakeSignal());
+        room.Append(Some.Said("last words"));
+
+        room.Leave(ann, null, readsOwnLeave: false);
+
+        Assert.That(ReadAll(ann), Is.EqualTo(new[] { "Joined ann", "Joined bob", "last words" }));
+    }
+
+    [Test]
+    public void A_reader_sees_nothing_later_than_it_asks_for()
+    {
+        var room = NewRoom();
+        var ann = room.Join("ann", new WakeSignal())!;
+        var now = _clock.Now;
+        room.Append(Some.Said());
+        ann.Cursor++;
+
+        var entry = ann.Peek(now, out var lapped);
+
+        Assert.That((entry, lapped), Is.EqualTo(((LogEntry?)null, false)));
+    }
+
+    [Test]
+    public void A_lapped_reader_learns_how_many_lines_it_missed()
+    {
+        var room = NewRoom();
+        var ann = room.Join("ann", new WakeSignal())!;
+        for (var line = 0; line < 20; line++)
+            room.Append(Some.Said());
+
+        ann.Peek(long.MaxValue, out var lapped);
+        var skipped = ann.Skip();
+
+        Assert.That((lapped, skipped, ann.Lag), Is.EqualTo((true, 21L, 0L)));
+    }
+
+    [Test]
+    public void The_last_to_leave_closes_the_room_for_good()
+    {
+        var room = NewRoom();
+        var ann = room.Join("ann", new WakeSignal())!;
+
+        var closed = room.Leave(ann, null, readsOwnLeave: false);
+
+        Assert.That((closed, room.Join("bob", new WakeSignal()), room.Follow(new WakeSignal())), Is.EqualTo((true, (Member?)null, (Follower?)null)));
+    }
+
+    [Test]
+    public void An_unseen_follower_keeps_the_room_open_and_is_not_among_the_nicks()
+    {
+        var room = NewRoom();
+        room.Follow(new WakeSignal());
+        var ann = room.Join("ann", new WakeSignal())!;
+
+        var closed = room.Leave(ann, null, readsOwnLeave: false);
+
+        Assert.That((closed, room.Nicks.Count), Is.EqualTo((false, 0)));
+    }
+
+    [Test]
+    public void Nicks_are_in_alphabetical_order_whatever_their_case()
+    {
+        var room = NewRoom();
+        foreach (var nick in new[] { "carl", "Bob", "ann" })
+            room.Join(nick, new WakeSignal());
+
+        Assert.That(room.Nicks, Is.EqualTo(new[] { "ann", "Bob", "carl" }));
+    }
+
+    [Test]
+    public void A_rename_is_one_step_with_the_line_that_says_so()
+    {
+        var room = NewRoom();
+        var ann = room.Join("ann", new WakeSignal())!;
+
+        room.Rename(ann, "anna");
+
+        Assert.That((ReadAll(ann)[^1], room.Nicks[0]), Is.EqualTo(("Renamed ann anna", "anna")));
+    }
+
+    [Test]
+    public void An_event_without_a_time_gets_the_rooms()
+    {
+        var room = NewRoom();
+
+        var ann = room.Join("ann", new WakeSignal())!;
+
+        Assert.That(ann.Peek(long.MaxValue, out _)?.Event.Time, Is.Not.EqualTo(default(DateTimeOffset)));
+    }
+
+    [Test]
+    [CancelAfter(10000)]
+    public async Task Every_follower_is_woken_by_a_line(CancellationToken cancellationToken)
+    {
+        WakeSignal[] signals = [new(), new(), new()];
+        var room = NewRoom();
+        foreach (var signal in signals)
+            room.Follow(signal);
+
+        room.Append(Some.Said());
+
+        Assert.That(async () => await Task.WhenAll(signals.Select(signal => signal.WaitAsync().AsTask())).WaitAsync(cancellationToken), Throws.Nothing);
+    }
+
+    [Test]
+    [CancelAfter(10000)]
+    public async Task Writers_at_once_give_one_order_with_rising_stamps(CancellationToken cancellationToken)
+    {
+        var room = NewRoom(new ChatServerOptions());
+        var follower = room.Follow(new WakeSignal())!;
+
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(
+            () =>
+            {
+                for (var line = 0; line < 500; line++)
+                    room.Append(Some.Said());
+            },
+            cancellationToken)));
+
+        List<long> stamps = [];
+        while (follower.Peek(long.MaxValue, out _) is { } entry)
+        {
+            stamps.Add(entry.Stamp);
+            follower.Cursor++;
+        }
+
+        Assert.That(stamps, Is.EqualTo(Enumerable.Range(1, 2000)));
+    }
+
+    private static List<string> ReadAll(Follower follower)
+    {
+        List<string> lines = [];
+        while (follower.Peek(long.MaxValue, out _) is { } entry)
+        {
+            lines.Add(entry.Event switch
+            {
+                Said said => said.Text,
+                Joined joined => $"Joined {joined.Nick}",
+                Left left => $"Left {left.Nick}",
+                Renamed renamed => $"Renamed {renamed.Nick} {renamed.NewNick}",
+                var other => other.ToString(),
+            });
+            follower.Cursor++;
+        }
+
+        return lines;
+    }
+
+    private Room NewRoom(ChatServerOptions? options = null) => new("lobby", _clock, TimeProvider.System, options ?? _options, Feed());
+
+    private Room Feed() => new("", _clock, TimeProvider.System, _options, feed: null);
+}

@@ -1,0 +1,347 @@
+using System.Text;
+using Chat.Hooks;
+using Chat.Testing;
+
+namespace Chat.Engine.Tests.Sessions;
+
+[CancelAfter(10000)]
+public sealed class SessionTests
+{
+    [Test]
+    public async Task The_greeting_names_the_guest_and_the_room(CancellationToken cancellationToken)
+    {
+        await using var chat = await TestChat.StartAsync(options => (options.Name, options.DefaultRoom) = ("Attic", "tea"), cancellationToken);
+
+        var client = chat.Connect();
+        var lines = new[] { await client.ReadLineAsync(), await client.ReadLineAsync() };
+
+        Assert.That(lines, Is.EqualTo(new[]
+        {
+            "Welcome to Attic. You are guest1, in room tea with nobody else yet. Type /help for commands.",
+            "*** guest1 joined tea",
+        }));
+    }
+
+    [Test]
+    public async Task The_greeting_counts_the_others(CancellationToken cancellationToken)
+    {
+        await using var chat = await TestChat.StartAsync(null, cancellationToken);
+        await chat.EnterAllAsync("ann", "bob");
+
+        var greeting = await chat.Connect().ReadLineAsync();
+
+        Assert.That(greeting, Does.Contain("with 2 others."));
+    }
+
+    [Test]
+    public async Task No_two_clients_ever_get_the_same_guest_number(CancellationToken cancellationToken)
+    {
+        const int Clients = 50;
+        await using var chat = await TestChat.StartAsync(null, cancellationToken);
+        var first = chat.Connect();
+        await first.ExpectAsync("You are guest1,");
+        await first.SendLineAsync("/nick guest3");
+        await first.ExpectAsync("is now guest3");
+
+        var greetings = await Task.WhenAll(Enumerable.Range(0, Clients).Select(async _ => await chat.Connect().ExpectAsync("You are guest")));
+
+        var numbers = greetings.Select(greeting => greeting.Split(' ', ',')[5]).ToList();
+        Assert.That(numbers, Is.Unique.And.No.Member("guest1").And.No.Member("guest3"));
+    }
+
+    [Test]
+    public async Task Everyone_sees_what_is_said_the_speaker_too(CancellationToken cancellationToken)
+    {
+        await using var chat = await TestChat.StartAsync(null, cancellationToken);
+        var clients = await chat.EnterAllAsync("ann", "bob", "carl");
+
+        await clients[0].SendLineAsync("hello é 😀");
+
+        foreach (var client in clients)
+            Assert.That(await client.ReadLineAsync(), Is.EqualTo("<ann> hello é 😀"));
+    }
+
+    [Test]
+    public async Task An_empty_line_does_nothing(CancellationToken cancellationToken)
+    {
+        await using var chat = await TestChat.StartAsync(null, cancellationToken);
+        var clients = await chat.EnterAllAsync("ann", "bob");
+
+        await clients[0].SendLineAsync("");
+        await clients[0].SendLineAsync("   ");
+
+        Assert.That(await clients[0].PingAsync(), Is.Empty);
+        Assert.That(await clients[1].PingAsync(), Is.Empty);
+    }
+
+    [Test]
+    public async Task A_line_that_is_too_long_is_refused_and_the_connection_goes_on(CancellationToken cancellationToken)
+    {
+        await using var chat = await TestChat.StartAsync(options => (options.MaxLineBytes, options.MaxMessageBytes) = (64, 64), cancellationToken);
+        var clients = await chat.EnterAllAsync("ann", "bob");
+
+        await clients[0].SendLineAsync(new string('x', 65));
+        await clients[0].SendLineAsync(new string('y', 64));
+
+        Assert.That(await clients[0].PingAsync(), Is.EqualTo(new[] { "Not sent: that line was longer than 64 bytes.", $"<ann> {new string('y', 64)}" }));
+        Assert.That(await clients[1].PingAsync(), Is.EqualTo(new[] { $"<ann> {new string('y', 64)}" }));
+    }
+
+    [Test]
+    public async Task A_message_that_is_too_long_is_refused_with_its_size(CancellationToken cancellationToken)
+    {
+        await using var chat = await TestChat.StartAsync(options => options.MaxMessageBytes = 10, cancellationToken);
+        var ann = await chat.EnterAsync("ann");
+
+        await ann.SendLineAsync("12345678901");
+
+        Assert.That(await ann.PingAsync(), Is.EqualTo(new[] { "Not sent: it has 11 bytes; a message has at most 10." }));
+    }
+
+    [Test]
+    public async Task A_last_line_without_its_end_is_said_on_a_clean_end(CancellationToken cancellationToken)
+    {
+        await using var chat = await TestChat.StartAsync(null, cancellationToken);
+        var clients = await chat.EnterAllAsync("ann", "bob");
+
+        await clients[0].SendBytesAsync("one\nlast words"u8.ToArray());
+        var own = await clients[0].CloseAsync();
+
+        Assert.That(own, Is.EqualTo(new[] { "<ann> one", "<ann> last words" }));
+        await clients[1].ExpectAsync("*** ann left lobby");
+        Assert.That(clients[1].Seen.TakeLast(3), Is.EqualTo(new[] { "<ann> one", "<ann> last words", "*** ann left lobby" }));
+    }
+
+    [Test]
+    public async Task A_line_the_connection_breaks_in_is_never_said(CancellationToken cancellationToken)
+    {
+        await using var chat = await TestChat.StartAsync(null, cancellationToken);
+        var clients = await chat.EnterAllAsync("ann", "bob");
+        await clients[0].SendLineAsync("whole");
+        await clients[1].ExpectAsync("whole");
+
+        await clients[0].SendBytesAsync("cut"u8.ToArray());
+        clients[0].Reset();
+
+        Assert.That(await clients[1].ReadLineAsync(), Is.EqualTo("*** ann left lobby (connection lost)"));
+    }
+
+    [Test]
+    public async Task A_nick_is_free_again_once_its_owner_has_gone(CancellationToken cancellationToken)
+    {
+        await using var chat = await TestChat.StartAsync(null, cancellationToken);
+        var ann = await chat.EnterAsync("ann");
+
+        await ann.CloseAsync();
+        var second = await chat.EnterAsync("ann");
+
+        Assert.That(second.Seen[^1], Does.EndWith("is now ann"));
+    }
+
+    [Test]
+    public async Task A_connection_that_breaks_before_its_greeting_is_never_seen(CancellationToken cancellationToken)
+    {
+        var log = new CollectingLog();
+        await using var chat = await TestChat.StartAsync(options => Slow(options, new WatchedTime(), log), cancellationToken);
+        var ann = await chat.EnterAsync("ann");
+
+        foreach (var leave in new Action<TestClient>[] { client => client.Reset(), client => client.EndSending() })
+        {
+            var probe = chat.Listener.Open(cancellationToken);
+            leave(probe.Client);
+            await log.WaitForAsync($"Connection {probe.Id} () closed", cancellationToken);
+        }
+
+        await chat.EnterAsync("bob");
+        Assert.That(await ann.PingAsync(), Is.EqualTo(new[] { "*** guest2 joined lobby", "*** guest2 is now bob" }));
+    }
+
+    [Test]
+    public async Task A_client_that_says_nothing_is_greeted_after_the_delay(CancellationToken cancellationToken)
+    {
+        var time = new WatchedTime();
+        await using var chat = await TestChat.StartAsync(options => Slow(options, time, new CollectingLog()), cancellationToken);
+        var client = chat.Connect();
+
+        await time.PassAsync(TimeSpan.FromSeconds(5), cancellationToken);
+
+        Assert.That(await client.ReadLineAsync(), Does.StartWith("Welcome"));
+    }
+
+    [Test]
+    public async Task A_client_that_speaks_first_is_greeted_before_its_answer(CancellationToken cancellationToken)
+    {
+        await using var chat = await TestChat.StartAsync(options => Slow(options, new WatchedTime(), new CollectingLog()), cancellationToken);
+        var client = chat.Connect();
+
+        await client.SendLineAsync("/ping x");
+        await client.ExpectAsync("pong x");
+
+        Assert.That(client.Seen, Has.Count.EqualTo(3).And.ItemAt(0).StartsWith("Welcome").And.ItemAt(1).EqualTo("*** guest1 joined lobby"));
+    }
+
+    [Test]
+    public async Task A_client_that_was_not_greeted_when_the_server_stops_is_not_let_in(CancellationToken cancellationToken)
+    {
+        var time = new WatchedTime();
+        await using var chat = await TestChat.StartAsync(options => Slow(options, time, new CollectingLog()), cancellationToken);
+        var observed = new Collected<string>();
+        var observer = new Chat.Engine.Registrations.Registration("watch", "test");
+        observer.Add(seen =>
+        {
+            observed.Add($"{seen}");
+            return default;
+        });
+        _ = chat.Server.SwapAsync(null, observer);
+        var client = chat.Connect();
+        await time.Timers.WaitForAsync(due => due == TimeSpan.FromSeconds(5), cancellationToken);
+
+        await chat.Server.StopAsync(cancellationToken);
+
+        Assert.That(await client.ReadToEndAsync(), Is.Empty);
+        Assert.That(observed.All, Is.Empty);
+    }
+
+    [Test]
+    public async Task A_session_that_has_ended_can_be_ended_and_broken_again(CancellationToken cancellationToken)
+    {
+        // Whoever stops the server, and a timer that fires at that moment, may hold on to a session that has just gone.
+        await using var services = new SomeServices();
+        var connection = new MemoryConnection(cancellationToken: cancellationToken);
+        var session = new Chat.Engine.Sessions.Session(connection, services.Value);
+        connection.Client.EndSending();
+        await session.RunAsync().WaitAsync(cancellationToken);
+
+        Assert.That(() => session.End("late", "late"), Throws.Nothing);
+        Assert.That(() => session.Break("late"), Throws.Nothing);
+    }
+
+    [Test]
+    public async Task A_reply_never_overtakes_an_earlier_line(CancellationToken cancellationToken)
+    {
+        const int Lines = 300;
+        await using var chat = await TestChat.StartAsync(null, cancellationToken);
+        var clients = await chat.EnterAllAsync("ann", "bob");
+
+        var talking = Task.Run(
+            async () =>
+            {
+                for (var line = 0; line < Lines; line++)
+                    await clients[1].SendLineAsync($"noise {line}");
+            },
+            cancellationToken);
+        for (var line = 0; line < Lines; line++)
+        {
+            await clients[0].SendLineAsync($"line {line}");
+            await clients[0].SendLineAsync($"/ping {line}");
+        }
+
+        await clients[0].ExpectAsync($"pong {Lines - 1}");
+        await talking;
+        var own = clients[0].Seen.Where(line => line.StartsWith("<ann>", StringComparison.Ordinal) || line.StartsWith("pong", StringComparison.Ordinal));
+        Assert.That(own.TakeLast(2 * Lines), Is.EqualTo(Enumerable.Range(0, Lines).SelectMany(line => new[] { $"<ann> line {line}", $"pong {line}" })));
+    }
+
+    [Test]
+    public async Task All_members_see_the_same_lines_in_the_same_order(CancellationToken cancellationToken)
+    {
+        const int Each = 200;
+        string[] nicks = ["ann", "bob", "carl", "dora"];
+        await using var chat = await TestChat.StartAsync(null, cancellationToken);
+        var clients = await chat.EnterAllAsync(nicks);
+
+        var speaking = clients.Select((client, who) => Task.Run(
+            async () =>
+            {
+                for (var line = 0; line < Each; line++)
+                    await client.SendLineAsync($"{who}:{line}");
+            },
+            cancellationToken)).ToList();
+        var seen = await Task.WhenAll(clients.Select(async client =>
+        {
+            List<string?> lines = [];
+            while (lines.Count < nicks.Length * Each)
+                lines.Add(await client.ReadLineAsync());
+            return string.Join("\n", lines);
+        }));
+        await Task.WhenAll(speaking);
+
+        Assert.That(seen, Is.All.EqualTo(seen[0]));
+        for (var who = 0; who < nicks.Length; who++)
+        {
+            var own = seen[0].Split('\n').Where(line => line.StartsWith($"<{nicks[who]}>", StringComparison.Ordinal));
+            Assert.That(own, Is.EqualTo(Enumerable.Range(0, Each).Select(line => $"<{nicks[who]}> {who}:{line}")));
+        }
+    }
+
+    [Test]
+    public async Task One_senders_lines_keep_their_order_whenever_their_hooks_complete(CancellationToken cancellationToken)
+    {
+        const int Lines = 200;
+        var random = new Random(7);
+        await using var chat = await TestChat.StartAsync(
+            options => options.AddHook("wander", async _ =>
+            {
+                for (var yields = random.Next(5); yields > 0; yields--)
+                    await Task.Yield();
+                return HookResult.Pass;
+            }),
+            cancellationToken);
+        var ann = await chat.EnterAsync("ann");
+
+        for (var line = 0; line < Lines; line++)
+            await ann.SendLineAsync($"{line}");
+
+        Assert.That(await ann.PingAsync(), Is.EqualTo(Enumerable.Range(0, Lines).Select(line => $"<ann> {line}")));
+    }
+
+    [Test]
+    public async Task A_hook_that_holds_one_persons_line_does_not_delay_anothers(CancellationToken cancellationToken)
+    {
+        var hook = new HoldingHook(message => message.Sender == "ann");
+        await using var chat = await TestChat.StartAsync(options => options.Add(hook), cancellationToken);
+        var clients = await chat.EnterAllAsync("ann", "bob");
+        await clients[0].SendLineAsync("held");
+        await clients[0].SendLineAsync("behind it");
+        await hook.Held.WaitForAsync(1, cancellationToken);
+
+        await clients[1].SendLineAsync("free");
+        var first = await clients[1].PingAsync();
+        hook.Release();
+
+        Assert.That(first, Is.EqualTo(new[] { "<bob> free" }));
+        Assert.That(await clients[0].PingAsync(), Is.EqualTo(new[] { "<bob> free", "<ann> held", "<ann> behind it" }));
+    }
+
+    [Test]
+    public async Task A_hooks_replies_and_refusals_reach_the_sender_alone(CancellationToken cancellationToken)
+    {
+        await using var chat = await TestChat.StartAsync(
+            options => options
+                .AddHook("a", _ => HookResult.Pass.Reply("a reply"))
+                .AddHook("b", message => message.Text == "no" ? HookResult.Reject("refused") : HookResult.Pass),
+            cancellationToken);
+        var clients = await chat.EnterAllAsync("ann", "bob");
+
+        await clients[0].SendLineAsync("no");
+        await clients[0].SendLineAsync("yes");
+
+        Assert.That(await clients[0].PingAsync(), Is.EqualTo(new[] { "a reply", "refused", "<ann> yes", "a reply" }));
+        Assert.That(await clients[1].PingAsync(), Is.EqualTo(new[] { "<ann> yes" }));
+    }
+
+    [Test]
+    public async Task What_arrives_in_single_bytes_is_one_line(CancellationToken cancellationToken)
+    {
+        await using var chat = await TestChat.StartAsync(null, cancellationToken);
+        var ann = await chat.EnterAsync("ann");
+
+        foreach (var value in Encoding.UTF8.GetBytes("hé 😀\r\n"))
+            await ann.SendBytesAsync(new[] { value });
+
+        Assert.That(await ann.ReadLineAsync(), Is.EqualTo("<ann> hé 😀"));
+    }
+
+    private static void Slow(ChatServerOptions options, TimeProvider time, CollectingLog log) =>
+        (options.GreetingDelay, options.Clock, options.LoggerFactory) = (TimeSpan.FromSeconds(5), time, log);
+}

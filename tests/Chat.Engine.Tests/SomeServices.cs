@@ -1,0 +1,40 @@
+using Chat.Engine.Backplane;
+using Chat.Engine.Protocols;
+using Chat.Engine.Registrations;
+using Chat.Engine.Rooms;
+using Chat.Engine.Sessions;
+using Chat.Engine.Telemetry;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Chat.Engine.Tests;
+
+/// <summary>What a session needs, without a server around it.</summary>
+internal sealed class SomeServices : IAsyncDisposable
+{
+    public SomeServices(ChatServerOptions? given = null)
+    {
+        var options = given ?? new ChatServerOptions { GreetingDelay = TimeSpan.Zero };
+        var clock = new EventClock();
+        var rooms = new RoomDirectory(clock, options.Clock, options);
+        var sessions = new SessionDirectory();
+        var metrics = new ChatMetrics();
+        Value = new SessionServices(
+            options,
+            clock,
+            rooms,
+            sessions,
+            new RegistrationTable(options, metrics, rooms, NullLogger.Instance),
+            new MessageRoute(rooms, sessions, new LocalBackplane(), options.Clock),
+            new TextProtocol(options.DefaultRoom),
+            metrics,
+            NullLogger.Instance);
+    }
+
+    public SessionServices Value { get; }
+
+    public ValueTask DisposeAsync()
+    {
+        Value.Metrics.Dispose();
+        return default;
+    }
+}

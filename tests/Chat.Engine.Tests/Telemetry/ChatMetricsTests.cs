@@ -1,0 +1,69 @@
+using System.Diagnostics.Metrics;
+using Chat.Hooks;
+using Chat.Testing;
+
+namespace Chat.Engine.Tests.Telemetry;
+
+[CancelAfter(10000)]
+public sealed class ChatMetricsTests
+{
+    [ThreadStatic]
+    private static bool _ours;
+
+    private readonly Dictionary<string, double> _totals = [];
+
+    [Test]
+    public async Task Lines_connections_and_faults_are_counted(CancellationToken cancellationToken)
+    {
+        using var listener = Listen();
+        var memory = new MemoryListener();
+        var options = new ChatServerOptions { GreetingDelay = TimeSpan.Zero };
+        options.Listeners.Add(memory);
+        options.Add((IMessageHook)new ThrowingHook(), "bad");
+
+        // Every server has its own instruments under the same names: they are told apart by who makes them.
+        _ours = true;
+        var server = new ChatServer(options);
+        _ours = false;
+        await server.StartAsync(cancellationToken);
+        var client = memory.Connect(cancellationToken);
+        await client.SendLineAsync("one");
+        await client.PingAsync();
+        var during = Total("chat.connections");
+        await client.CloseAsync();
+        await server.DisposeAsync();
+
+        Assert.That((during, Total("chat.connections")), Is.EqualTo((1, 0)));
+        Assert.That((Total("chat.lines.received"), Total("chat.lines.delivered"), Total("chat.lines.skipped")), Is.EqualTo((2, 4, 0)));
+        Assert.That((Total("chat.hook.faults bad"), Total("chat.hook.duration bad")), Is.EqualTo((1, 1)));
+    }
+
+    private MeterListener Listen()
+    {
+        var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, self) =>
+            {
+                if (_ours && instrument.Meter.Name == "Chat")
+                    self.EnableMeasurementEvents(instrument);
+            },
+        };
+        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Add(instrument, value, tags));
+        listener.SetMeasurementEventCallback<double>((instrument, _, tags, _) => Add(instrument, 1, tags));
+        listener.Start();
+        return listener;
+    }
+
+    private void Add(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    {
+        var name = tags.Length == 0 ? instrument.Name : $"{instrument.Name} {tags[0].Value}";
+        lock (_totals)
+            _totals[name] = _totals.GetValueOrDefault(name) + value;
+    }
+
+    private double Total(string name)
+    {
+        lock (_totals)
+            return _totals.GetValueOrDefault(name);
+    }
+}
