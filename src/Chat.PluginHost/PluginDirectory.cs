@@ -78,11 +78,17 @@ public sealed class PluginDirectory : IAsyncDisposable
         try
         {
             var units = Scan();
-            foreach (var gone in _slots.Keys.Except(units.Select(unit => unit.Id), StringComparer.OrdinalIgnoreCase).ToList())
-                Remove(gone);
+            var gone = _slots.Keys.Except(units.Select(unit => unit.Id), StringComparer.OrdinalIgnoreCase).ToList();
+            foreach (var id in gone)
+                Remove(id);
+            var hasChanged = gone.Count > 0;
             foreach (var unit in units)
+                hasChanged |= await RefreshAsync(unit, cancellationToken).ConfigureAwait(false);
+
+            // What one plugin was refused for, a command of another's say, may be free now.
+            foreach (var unit in units.Where(unit => hasChanged && _slots[unit.Id].Problem is not null))
             {
-                cancellationToken.ThrowIfCancellationRequested();
+                _slots[unit.Id].Forget();
                 await RefreshAsync(unit, cancellationToken).ConfigureAwait(false);
             }
         }
@@ -161,11 +167,15 @@ public sealed class PluginDirectory : IAsyncDisposable
         foreach (var mended in _misplaced.Except(misplaced))
             _server.ReportProblem(mended, null);
         _misplaced = misplaced;
-        return units;
+
+        // Scripts first: a DLL that one of them refers to need not be a plugin.
+        return [.. units.OrderByDescending(unit => unit.Kind)];
     }
 
-    private async Task RefreshAsync(PluginUnit unit, CancellationToken cancellationToken)
+    /// <returns>Whether another version is live now.</returns>
+    private async Task<bool> RefreshAsync(PluginUnit unit, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         PluginSlot slot;
         lock (_slots)
         {
@@ -173,20 +183,22 @@ public sealed class PluginDirectory : IAsyncDisposable
                 _slots.Add(unit.Id, slot = new PluginSlot());
         }
 
+        var before = slot.Versions;
         try
         {
             if (!slot.HasChanged(unit))
-                return;
+                return false;
             await ReplaceAsync(slot, unit, cancellationToken).ConfigureAwait(false);
+            slot.Problem = null;
+        }
+        catch (PluginLoadException) when (unit.Kind == PluginKind.Dll && IsUsedByScript(unit.MainFile))
+        {
+            // No plugin, and not meant to be one: a script refers to it.
             slot.Problem = null;
         }
         catch (PluginLoadException exception)
         {
-            slot.Problem = exception.Message;
-            if (slot.Live is { } live)
-                PluginLog.NotReplaced(_logger, live.Version, exception.Message);
-            else
-                PluginLog.NotLoaded(_logger, exception.Message);
+            Report(slot, exception.Message);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -196,6 +208,22 @@ public sealed class PluginDirectory : IAsyncDisposable
         }
 
         _server.ReportProblem(unit.Id, slot.Problem);
+        return slot.Versions != before;
+    }
+
+    private bool IsUsedByScript(string file)
+    {
+        lock (_slots)
+            return _slots.Values.Any(slot => slot.DependsOn(file));
+    }
+
+    private void Report(PluginSlot slot, string problem)
+    {
+        if (slot.Problem != problem && slot.Live is { } live)
+            PluginLog.NotReplaced(_logger, live.Version, problem);
+        else if (slot.Problem != problem)
+            PluginLog.NotLoaded(_logger, problem);
+        slot.Problem = problem;
     }
 
     private async Task ReplaceAsync(PluginSlot slot, PluginUnit unit, CancellationToken cancellationToken)

@@ -40,6 +40,9 @@ internal static class ServerProgram
             console.TimestampFormat = "yyyy-MM-ddTHH:mm:ssZ ";
         });
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+
+        // What keeps the server from starting is said once, in a sentence, by RunAsync.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         foreach (var (category, level) in settings.Logging.LogLevel)
             builder.Logging.AddFilter(category == "Default" ? null : category, level);
         builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);

@@ -63,8 +63,8 @@ internal sealed class ScriptCompiler
         var compilation = CSharpCompilation.CreateScriptCompilation(
             assemblyName, tree, _metadata.Value, options, returnType: typeof(object), globalsType: typeof(IPluginContext));
 
-        var files = compilation.SyntaxTrees.Select(each => each.FilePath).ToList();
-        if (RefusedReference(tree, shorten) is { } refused)
+        var files = compilation.SyntaxTrees.Select(each => each.FilePath).Concat(LoadedFiles(compilation)).Distinct().ToList();
+        if (compilation.SyntaxTrees.Select(each => RefusedReference(each, shorten)).FirstOrDefault(refusal => refusal is not null) is { } refused)
             return CompiledScript.Failed(files, [refused]);
 
         using var assembly = new MemoryStream();
@@ -85,6 +85,12 @@ internal sealed class ScriptCompiler
         return new CompiledScript(files, [], assembly.ToArray(), symbols.ToArray(), libraries);
     }
 
+    /// <summary>The files that are asked for with <c>#load</c>, whether they are there or not yet.</summary>
+    private static IEnumerable<string> LoadedFiles(CSharpCompilation compilation) =>
+        from tree in compilation.SyntaxTrees
+        from directive in ((CompilationUnitSyntax)tree.GetRoot()).GetLoadDirectives()
+        select Path.GetFullPath(Path.Combine(Path.GetDirectoryName(tree.FilePath)!, directive.File.ValueText));
+
     private static string Describe(Diagnostic diagnostic, string file, Func<string, string> shorten)
     {
         var span = diagnostic.Location.GetMappedLineSpan();
@@ -99,7 +105,7 @@ internal sealed class ScriptCompiler
             if (!directive.File.ValueText.StartsWith("nuget:", StringComparison.OrdinalIgnoreCase))
                 continue;
             var line = directive.GetLocation().GetLineSpan().StartLinePosition;
-            return $"{shorten(tree.FilePath)}:{line.Line + 1}:{line.Character + 1}: error: #r \"nuget: …\" is not supported: the host fetches nothing. Put the package's DLL beside the script and use #r \"Its.Name.dll\".";
+            return $"{shorten(tree.FilePath)}:{line.Line + 1}:{line.Character + 1}: error: #r \"nuget: …\" is not supported: the host fetches nothing. Put the package's DLL beside the script and refer to that: #r \"Its.Name.dll\"";
         }
 
         return null;

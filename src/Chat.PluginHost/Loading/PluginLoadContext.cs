@@ -12,6 +12,10 @@ internal sealed class PluginLoadContext : AssemblyLoadContext
 {
     private static readonly Lazy<HashSet<string>> _shared = new(ContractAndItsReferences);
 
+    /// <summary>What the runtime itself brings: a copy beside a plugin, as .NET Standard libraries often have, would be another type of the same name.</summary>
+    private static readonly Lazy<HashSet<string>> _framework = new(() =>
+        [.. Directory.EnumerateFiles(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "*.dll").Select(file => Path.GetFileNameWithoutExtension(file)!)]);
+
     private readonly AssemblyDependencyResolver? _resolver;
     private readonly string? _folder;
     private readonly IReadOnlyDictionary<string, string> _libraries;
@@ -32,7 +36,7 @@ internal sealed class PluginLoadContext : AssemblyLoadContext
 
     protected override Assembly? Load(AssemblyName assemblyName)
     {
-        if (assemblyName.Name is not { } name || _shared.Value.Contains(name))
+        if (assemblyName.Name is not { } name || _shared.Value.Contains(name) || _framework.Value.Contains(name))
             return null;
         if (_resolver?.ResolveAssemblyToPath(assemblyName) is { } resolved)
             return LoadFromAssemblyPath(resolved);

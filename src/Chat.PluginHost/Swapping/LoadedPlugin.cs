@@ -10,7 +10,7 @@ namespace Chat.PluginHost.Swapping;
 internal sealed class LoadedPlugin(PluginUnit unit, int version, ILoadedCode code, PluginContext context, Registration registration, ILogger logger, PluginHostOptions options)
 {
     private readonly List<Task> _timers = [];
-    private IReadOnlyList<object> _instances = [];
+    private readonly List<object> _instances = [];
 
     public PluginUnit Unit => unit;
 
@@ -25,8 +25,8 @@ internal sealed class LoadedPlugin(PluginUnit unit, int version, ILoadedCode cod
         using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         try
         {
-            var starting = Task.Run(() => PluginEntry.StartAsync(unit, code.Assembly, context, giveUp.Token), CancellationToken.None);
-            _instances = await starting.WaitAsync(options.StartTimeout, options.Clock, cancellationToken).ConfigureAwait(false);
+            var starting = Task.Run(() => PluginEntry.StartAsync(unit, code.Assembly, context, _instances, giveUp.Token), CancellationToken.None);
+            await starting.WaitAsync(options.StartTimeout, options.Clock, cancellationToken).ConfigureAwait(false);
             context.Close();
         }
         catch (TimeoutException exception)
@@ -71,7 +71,7 @@ internal sealed class LoadedPlugin(PluginUnit unit, int version, ILoadedCode cod
 
         foreach (var instance in _instances)
             await DisposeAsync(instance).ConfigureAwait(false);
-        _instances = [];
+        _instances.Clear();
         _timers.Clear();
         context.Dispose();
         code.Unload();

@@ -38,10 +38,18 @@ internal sealed class PluginSlot
     /// <summary>Takes note of files outside the unit that it is made of too.</summary>
     public void AlsoDependsOn(PluginUnit unit, IEnumerable<string> files)
     {
-        _moreFiles = [.. files.Order(StringComparer.Ordinal)];
+        var moreFiles = files.Order(StringComparer.Ordinal).ToList();
+
+        // As long as they are the same files, what they were before compiling counts: one saved meanwhile is then a change.
+        if (moreFiles.SequenceEqual(_moreFiles))
+            return;
+        _moreFiles = moreFiles;
         _signature = unit.Signature(_moreFiles);
         _hash = unit.ContentHash(_moreFiles);
     }
+
+    /// <summary>Whether the plugin is made of this file too.</summary>
+    public bool DependsOn(string file) => _moreFiles.Contains(file);
 
     /// <summary>Makes the next look try again.</summary>
     public void Forget() => _signature = _hash = null;

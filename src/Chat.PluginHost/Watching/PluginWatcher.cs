@@ -25,7 +25,10 @@ internal sealed class PluginWatcher : IDisposable
     public async Task WaitAsync(CancellationToken cancellationToken)
     {
         var changed = await WaitForChangeAsync(_pollInterval, cancellationToken).ConfigureAwait(false);
-        while (changed)
+
+        // Something that writes without end must not put everything else off for ever.
+        var began = _clock.GetTimestamp();
+        while (changed && _clock.GetElapsedTime(began) < _pollInterval)
             changed = await WaitForChangeAsync(_quietTime, cancellationToken).ConfigureAwait(false);
     }
 

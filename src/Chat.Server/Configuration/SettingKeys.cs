@@ -15,8 +15,16 @@ internal static class SettingKeys
     /// <summary>Whether a key is one of them.</summary>
     public static bool IsKnown(string key) => All.Any(known => Matches(known.Split(':'), key.Split(':')));
 
+    /// <summary>Whether a key is a section that holds some of them, a list among it.</summary>
+    public static bool IsSection(string key)
+    {
+        var names = key.Split(':');
+        return All.Any(known => known.Split(':') is var parts && parts.Length > names.Length && Matches(parts[..names.Length], names));
+    }
+
     /// <summary>The key that was probably meant, or <see langword="null"/>.</summary>
-    public static string? Nearest(string key) => Suggestion.Nearest(key, All.Where(known => !known.EndsWith(":*", StringComparison.Ordinal) || known.Contains("Listen", StringComparison.Ordinal)).Select(known => Fill(known, key)));
+    public static string? Nearest(string key) =>
+        Suggestion.Nearest(key, All.Select(known => Fill(known, key)).Where(filled => !filled.Contains(Any, StringComparison.Ordinal)));
 
     private static bool Matches(string[] known, string[] key) =>
         known.Length == key.Length

@@ -21,6 +21,11 @@ internal static class SettingsReader
         Bind(configuration, settings);
         foreach (var hook in settings.Hooks)
             settings.Chat.Hooks[hook.Key] = hook.Value;
+
+        // Addresses on the command line take the place of the whole list, not of its first entries.
+        if (arguments.Tcp.Count > 0)
+            settings.Listen.Tcp.Clear();
+        settings.Listen.Tcp.AddRange(arguments.Tcp);
         if (settings.Listen.Tcp.Count == 0)
             settings.Listen.Tcp.Add("127.0.0.1:8888");
         Check(configuration, "", () => ChatOptionsException.ThrowIfEmpty(settings.Data, nameof(settings.Data)));
@@ -57,12 +62,7 @@ internal static class SettingsReader
         builder.AddInMemoryCollection(FromCommandLine(arguments));
         try
         {
-            var configuration = builder.Build();
-
-            // Addresses on the command line take the place of the whole list, not of its first entries.
-            foreach (var surplus in configuration.GetSection("Listen:Tcp").GetChildren().Skip(arguments.Tcp.Count > 0 ? arguments.Tcp.Count : int.MaxValue))
-                surplus.Value = null;
-            return configuration;
+            return builder.Build();
         }
         catch (InvalidDataException exception)
         {
@@ -85,8 +85,6 @@ internal static class SettingsReader
             values[pair[..equals].Trim()] = pair[(equals + 1)..];
         }
 
-        for (var index = 0; index < arguments.Tcp.Count; index++)
-            values[string.Create(CultureInfo.InvariantCulture, $"Listen:Tcp:{index}")] = arguments.Tcp[index];
         if (arguments.Data is { } data)
             values["Data"] = data;
         if (arguments.Plugins is { } plugins)
@@ -100,9 +98,8 @@ internal static class SettingsReader
     {
         foreach (var (key, value) in configuration.AsEnumerable().Reverse())
         {
-            if (value is null && configuration.GetSection(key).GetChildren().Any())
-                continue;
-            if (SettingKeys.IsKnown(key))
+            var isSection = string.IsNullOrEmpty(value) && SettingKeys.IsSection(key);
+            if (isSection || SettingKeys.IsKnown(key))
                 continue;
             var nearest = SettingKeys.Nearest(key);
             throw new SettingsException(nearest is null
