@@ -19,6 +19,7 @@ public sealed class LineReaderTests
     [TestCase("\r\n\r\n", new[] { "", "" })]
     [TestCase("\r\r\n\n", new[] { "", "", "" })]
     [TestCase("a\r\0\0b\n", new[] { "a", "b" })]
+    [TestCase("a\r\0\nb\n", new[] { "a", "", "b" })]
     public async Task Every_end_of_line_in_use_ends_one_line(string bytes, string[] lines, CancellationToken cancellationToken)
     {
         var read = await ReadAsync(Encoding.UTF8.GetBytes(bytes), cancellationToken);
