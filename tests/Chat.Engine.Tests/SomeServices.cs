@@ -1,4 +1,5 @@
 using Chat.Engine.Backplane;
+using Chat.Engine.Connections;
 using Chat.Engine.Protocols;
 using Chat.Engine.Registrations;
 using Chat.Engine.Rooms;
@@ -27,6 +28,7 @@ internal sealed class SomeServices : IAsyncDisposable
             new MessageRoute(rooms, sessions, new LocalBackplane(), options.Clock),
             new TextProtocol(options.DefaultRoom),
             metrics,
+            new UnseenConnections(options.Clock, NullLogger.Instance),
             NullLogger.Instance);
     }
 

@@ -20,7 +20,7 @@ internal sealed class LiveEditingTests
         await BecomesAsync(ann, "hi!", "<ann> HI!");
 
         data.Save("plugins/10-shout.csx", "OnMessage(m => Pass) oops");
-        await HooksSayAsync(ann, "10-shout.csx:1:21: error CS1002: ; expected");
+        await HooksSayAsync(ann, "10-shout.csx:1:22: error CS1002: ; expected");
         await BecomesAsync(ann, "still!", "<ann> STILL!");
 
         data.Save("plugins/10-shout.csx", """OnMessage(m => Rewrite(m.Text + " (edited)"));""");
@@ -28,7 +28,7 @@ internal sealed class LiveEditingTests
 
         File.Delete(data.File("plugins/10-shout.csx"));
         await BecomesAsync(ann, "hi!", "<ann> hi!");
-        Assert.That(server.Log, Does.Contain("Not loaded, version 1 stays in place: 10-shout.csx:1:21: error CS1002: ; expected"));
+        Assert.That(server.Log, Does.Contain("Not loaded, version 1 stays in place: 10-shout.csx:1:22: error CS1002: ; expected"));
     }
 
     [Test]

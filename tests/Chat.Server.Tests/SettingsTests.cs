@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Chat.Engine;
 using Chat.Hooks;
 using Chat.Server.Configuration;
@@ -127,14 +128,9 @@ internal sealed class SettingsTests
         Assert.That(SettingKeys.All.Where(key => !IsIn(documentation, key)), Is.Empty);
     }
 
-    /// <summary>By its whole key, or by its last name where a section lists its own.</summary>
-    private static bool IsIn(string documentation, string key)
-    {
-        var names = key.Split(':').Where(name => name != "*").ToList();
-        return documentation.Contains($"`{string.Join(':', names)}`", StringComparison.Ordinal)
-            || documentation.Contains($"`{key}`", StringComparison.Ordinal)
-            || documentation.Contains($"`{names[^1]}`", StringComparison.Ordinal);
-    }
+    /// <summary>By its whole key, with an example where a name or a number goes.</summary>
+    private static bool IsIn(string documentation, string key) =>
+        Regex.IsMatch(documentation, $"`{Regex.Escape(key).Replace("\\*", "[A-Z0-9]+", StringComparison.Ordinal)}`");
 
     private static ServerArguments Arguments(string? file = null, string[]? set = null, string[]? tcp = null) =>
         new(tcp ?? [], null, null, false, file, set ?? []);

@@ -36,7 +36,7 @@ internal sealed class LineReader(IClientConnection connection, int maxLineBytes)
                 return new LineRead(LineReadKind.End, default);
             if (_length == 0)
                 ReturnLine();
-            _next = 0;
+            _next = _end = 0;
             _end = await connection.ReceiveAsync(_received, cancellationToken).ConfigureAwait(false);
             _ended = _end == 0;
             if (_ended && (_length > 0 || _tooLong))
