@@ -57,11 +57,14 @@ internal sealed class Peer : IDisposable
     public async Task<byte[]> ReadExactlyAsync(int count, CancellationToken cancellationToken)
     {
         var bytes = new byte[count];
-        for (var index = 0; index < count; index++)
+        var had = Math.Min(count, _end - _next);
+        _received.AsSpan(_next, had).CopyTo(bytes);
+        _next += had;
+        while (had < count)
         {
-            var value = await ReadByteAsync(cancellationToken);
-            Assert.That(value, Is.Not.Negative, "the connection has ended");
-            bytes[index] = (byte)value;
+            var received = await Socket.ReceiveAsync(bytes.AsMemory(had), cancellationToken);
+            Assert.That(received, Is.Positive, "the connection has ended");
+            had += received;
         }
 
         return bytes;

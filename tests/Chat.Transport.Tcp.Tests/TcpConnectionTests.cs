@@ -235,8 +235,8 @@ public sealed class TcpConnectionTests
     [Test]
     public async Task A_send_to_a_peer_that_does_not_read_takes_a_part_then_waits_then_goes_on_to_the_last_byte(CancellationToken cancellationToken)
     {
-        await using var pair = await TcpPair.MakeAsync(new TcpListenerOptions { SendBufferBytes = 32 * 1024 }, cancellationToken, 64 * 1024);
-        var bytes = new byte[5 * 1024 * 1024];
+        await using var pair = await TcpPair.MakeAsync(new TcpListenerOptions { SendBufferBytes = 32 * 1024 }, cancellationToken);
+        var bytes = new byte[3 * 1024 * 1024];
         new Random(5).NextBytes(bytes);
 
         var (taken, pending) = await FillAsync(pair.Connection, bytes, cancellationToken);
