@@ -166,7 +166,7 @@ public sealed class TelnetConnectionTests
         for (var request = 0; request < 100; request++)
             inner.Receive(Bytes.Hex("ff fb 18"));
 
-        await Assert.ThatAsync(() => ReceiveAsync(telnet, cancellationToken), Throws.InstanceOf<IOException>());
+        await Assert.ThatAsync(() => ReceiveAsync(telnet, cancellationToken), Throws.InstanceOf<InvalidDataException>());
         Assert.That(inner.Sent, Has.Length.LessThanOrEqualTo(3 * 64));
     }
 

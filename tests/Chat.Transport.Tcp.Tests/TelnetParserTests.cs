@@ -130,7 +130,7 @@ public sealed class TelnetParserTests
         var parser = new TelnetParser(new FakeTimeProvider());
 
         Assert.That(parser.Filter(begun), Is.Zero);
-        Assert.That(() => parser.Filter([0]), Throws.InstanceOf<IOException>().With.Message.Contains("subnegotiation"));
+        Assert.That(() => parser.Filter([0]), Throws.InstanceOf<InvalidDataException>().With.Message.Contains("subnegotiation"));
     }
 
     [Test]
@@ -166,7 +166,7 @@ public sealed class TelnetParserTests
                 parser.Replies.Clear();
                 answers++;
             }
-            catch (IOException)
+            catch (InvalidDataException)
             {
                 refused = true;
             }
@@ -190,7 +190,7 @@ public sealed class TelnetParserTests
 
         clock.Advance(TimeSpan.FromMinutes(1));
 
-        Assert.That(() => parser.Filter(Bytes.Hex(TimingMark)), Throws.InstanceOf<IOException>());
+        Assert.That(() => parser.Filter(Bytes.Hex(TimingMark)), Throws.InstanceOf<InvalidDataException>());
         Assert.That(parser.Replies, Has.Count.EqualTo(3 * AnswersInAll));
     }
 
@@ -213,7 +213,7 @@ public sealed class TelnetParserTests
                 clock.Advance(TimeSpan.FromSeconds(20));
             }
         }
-        catch (IOException)
+        catch (InvalidDataException)
         {
         }
 

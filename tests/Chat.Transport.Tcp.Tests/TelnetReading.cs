@@ -26,7 +26,7 @@ internal sealed record TelnetReading(string Data, string Replies, bool HasEnded,
                 var kept = parser.Filter(piece.Span);
                 data.AddRange(piece[..kept].ToArray());
             }
-            catch (IOException)
+            catch (InvalidDataException)
             {
                 return new TelnetReading("", "", HasEnded: false, IsRefused: true);
             }

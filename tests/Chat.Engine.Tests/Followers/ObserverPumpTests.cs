@@ -59,7 +59,7 @@ public sealed class ObserverPumpTests
             await chat.Server.Room("tea").AnnounceAsync($"{line}", cancellationToken);
         release.SetResult();
 
-        Assert.That(await log.WaitForAsync("too slow", cancellationToken), Is.EqualTo("Warning: Observer slow/observer was too slow and missed 20 events."));
+        Assert.That(await log.WaitForAsync("too slow", cancellationToken), Is.EqualTo("Warning: Observer slow was too slow and missed 20 events."));
     }
 
     [Test]
@@ -80,7 +80,7 @@ public sealed class ObserverPumpTests
         await chat.Server.Room("tea").SayAsync("bot", "2", cancellationToken);
 
         await other.Outcomes.WaitForAsync(2, cancellationToken);
-        Assert.That(await log.WaitForAsync("bad/observer", cancellationToken), Does.Contain("oh no"));
+        Assert.That(await log.WaitForAsync("Hook bad ", cancellationToken), Does.Contain("oh no"));
     }
 
     [Test]

@@ -209,7 +209,7 @@ public sealed class BuiltInCommandsTests
 
         Assert.That(lines, Has.Count.EqualTo(5));
         Assert.That(lines[1], Does.Match(@"1\.\s+hook\s+fine\s+first\s+100\s+fine\.dll\s+only in tea"));
-        Assert.That(lines[2], Does.Match(@"2\.\s+hook\s+broken\s+normal.*DISABLED.*failed 1 times, last: .*oh no"));
+        Assert.That(lines[2], Does.Match(@"2\.\s+hook\s+broken\s+normal.*DISABLED.*failed 1×, last: .*oh no"));
         Assert.That(lines[4].Trim(), Is.EqualTo("bad.csx: line 3 is wrong"));
     }
 }

@@ -89,7 +89,7 @@ public sealed class OutboundPumpTests
 
         await time.PassAsync(timeout, cancellationToken);
 
-        Assert.That(await log.WaitForAsync("Warning", cancellationToken), Is.EqualTo($"Warning: Connection {bob.Id} (guest2) is being closed: took no byte for 7 s."));
+        Assert.That(await log.WaitForAsync("Warning", cancellationToken), Is.EqualTo("Warning: Connection c2 (guest2) is being closed: took no byte for 7 s."));
         Assert.That(await ann.ExpectAsync("left"), Is.EqualTo("*** guest2 left lobby (took no byte for 7 s)"));
     }
 
