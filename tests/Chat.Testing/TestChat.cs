@@ -1,0 +1,68 @@
+using Chat.Engine;
+
+namespace Chat.Testing;
+
+/// <summary>A running chat server that clients reach through memory.</summary>
+public sealed class TestChat : IAsyncDisposable
+{
+    private readonly CancellationToken _cancellationToken;
+
+    private TestChat(ChatServer server, MemoryListener listener, CancellationToken cancellationToken)
+    {
+        Server = server;
+        Listener = listener;
+        _cancellationToken = cancellationToken;
+    }
+
+    /// <summary>The server.</summary>
+    public ChatServer Server { get; }
+
+    /// <summary>Its only transport.</summary>
+    public MemoryListener Listener { get; }
+
+    /// <summary>Starts a server that greets at once.</summary>
+    /// <param name="configure">Sets what is special about it.</param>
+    /// <param name="cancellationToken">Ends every wait of its clients: the test's own token.</param>
+    /// <param name="capacity">How many bytes one direction of a connection holds.</param>
+    public static async Task<TestChat> StartAsync(
+        Action<ChatServerOptions>? configure, CancellationToken cancellationToken, int capacity = MemoryListener.DefaultCapacity)
+    {
+        var listener = new MemoryListener(capacity);
+        var options = new ChatServerOptions { GreetingDelay = TimeSpan.Zero };
+        options.Listeners.Add(listener);
+        configure?.Invoke(options);
+        var server = new ChatServer(options);
+        await server.StartAsync(cancellationToken).ConfigureAwait(false);
+        return new TestChat(server, listener, cancellationToken);
+    }
+
+    /// <summary>Connects a client, without reading anything.</summary>
+    public TestClient Connect() => Listener.Connect(_cancellationToken);
+
+    /// <summary>Connects a client that has been greeted, has seen itself join, and goes by a nick.</summary>
+    /// <param name="nick">The nick.</param>
+    /// <returns>The client, with nothing left to read.</returns>
+    public async Task<TestClient> EnterAsync(string nick)
+    {
+        var client = Connect();
+        await client.SendLineAsync($"/nick {nick}").ConfigureAwait(false);
+        await client.ExpectAsync($" is now {nick}").ConfigureAwait(false);
+        return client;
+    }
+
+    /// <summary>Connects several clients, each of which has seen all the others come in.</summary>
+    /// <param name="nicks">Their nicks.</param>
+    /// <returns>The clients, with nothing left to read.</returns>
+    public async Task<TestClient[]> EnterAllAsync(params string[] nicks)
+    {
+        var clients = new TestClient[nicks.Length];
+        for (var index = 0; index < nicks.Length; index++)
+            clients[index] = await EnterAsync(nicks[index]).ConfigureAwait(false);
+        foreach (var client in clients)
+            await client.PingAsync().ConfigureAwait(false);
+        return clients;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => Server.DisposeAsync();
+}
