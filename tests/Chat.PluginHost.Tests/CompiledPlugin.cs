@@ -21,6 +21,7 @@ internal static class CompiledPlugin
         $$"""
         using System; using System.IO; using System.Threading; using System.Threading.Tasks;
         using Chat.Commands; using Chat.Events; using Chat.Hooks; using Chat.Plugins;
+        using static Chat.Hooks.HookResult; using static Chat.Hooks.Verdict; using static Chat.Commands.CommandResult;
         public sealed class ThePlugin : IChatPlugin{{interfaces}}
         {
             {{members}}
