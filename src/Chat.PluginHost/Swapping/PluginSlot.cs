@@ -38,7 +38,15 @@ internal sealed class PluginSlot
     /// <summary>Takes note of files outside the unit that it is made of too.</summary>
     public void AlsoDependsOn(PluginUnit unit, IEnumerable<string> files)
     {
+        var isUnchanged = unit.Signature(_moreFiles) == _signature;
         _moreFiles = [.. files.Order(StringComparer.Ordinal)];
+        if (!isUnchanged)
+        {
+            // Saved while it was being read: what has been tried may be the old or the new.
+            Forget();
+            return;
+        }
+
         _signature = unit.Signature(_moreFiles);
         _hash = unit.ContentHash(_moreFiles);
     }
