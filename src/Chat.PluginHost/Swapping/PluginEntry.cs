@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Reflection;
 using Chat.Hooks;
 using Chat.PluginHost.Compiling;
@@ -10,28 +11,29 @@ namespace Chat.PluginHost.Swapping;
 internal static class PluginEntry
 {
     /// <summary>Runs a script once, or makes and starts a DLL's plugin classes.</summary>
-    /// <returns>The objects made, which are disposed when the plugin is removed.</returns>
-    public static async Task<IReadOnlyList<object>> StartAsync(PluginUnit unit, Assembly assembly, PluginContext context, CancellationToken cancellationToken)
+    /// <param name="unit">The plugin as it lies in the folder.</param>
+    /// <param name="assembly">Its assembly.</param>
+    /// <param name="context">Its way into the host.</param>
+    /// <param name="made">Takes the objects made, each before it starts: they are disposed when the plugin is removed, and when it fails to start.</param>
+    /// <param name="cancellationToken">Set when the host gives up waiting.</param>
+    public static async Task StartAsync(PluginUnit unit, Assembly assembly, PluginContext context, ConcurrentQueue<object> made, CancellationToken cancellationToken)
     {
         if (unit.Kind == PluginKind.Script)
         {
             var factory = assembly.GetType(ScriptCompiler.EntryType)!.GetMethod(ScriptCompiler.EntryMethod, BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)!;
             await factory.CreateDelegate<Func<object?[], Task<object>>>()([context, null]).ConfigureAwait(false);
-            return [];
+            return;
         }
 
-        List<object> made = [];
         foreach (var type in PluginTypes(unit, assembly))
         {
             var instance = Activator.CreateInstance(type)!;
-            made.Add(instance);
+            made.Enqueue(instance);
             if (instance is IChatPlugin plugin)
                 await plugin.StartAsync(context, cancellationToken).ConfigureAwait(false);
             else
                 context.AddHook(instance);
         }
-
-        return made;
     }
 
     /// <summary>The plugin classes; in a DLL that has none, its bare hook classes.</summary>
