@@ -180,6 +180,11 @@ public sealed class PluginDirectory : IAsyncDisposable
             await ReplaceAsync(slot, unit, cancellationToken).ConfigureAwait(false);
             slot.Problem = null;
         }
+        catch (OperationCanceledException)
+        {
+            slot.Forget();
+            throw;
+        }
         catch (PluginLoadException exception)
         {
             slot.Problem = exception.Message;
