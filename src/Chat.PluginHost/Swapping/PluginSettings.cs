@@ -40,6 +40,10 @@ internal sealed class PluginSettings : IPluginSettings
             var place = string.Create(CultureInfo.InvariantCulture, $"{name}:{exception.LineNumber + 1}:{exception.BytePositionInLine + 1}");
             throw new PluginLoadException($"{place}: this is not valid JSON: {exception.Message.Split(" LineNumber:")[0]}", exception);
         }
+        catch (InvalidOperationException exception)
+        {
+            throw new PluginLoadException($"{name}: a text in it is not valid Unicode: {exception.Message}", exception);
+        }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new PluginLoadException($"{name}: the settings cannot be read: {exception.Message}", exception);
