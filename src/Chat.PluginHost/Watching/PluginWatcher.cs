@@ -21,11 +21,12 @@ internal sealed class PluginWatcher : IDisposable
             Watch(folder);
     }
 
-    /// <summary>Waits until it is time to look.</summary>
+    /// <summary>Waits until it is time to look; a folder that is never quiet is looked at after the poll interval all the same.</summary>
     public async Task WaitAsync(CancellationToken cancellationToken)
     {
         var changed = await WaitForChangeAsync(_pollInterval, cancellationToken).ConfigureAwait(false);
-        while (changed)
+        var since = _clock.GetTimestamp();
+        while (changed && _clock.GetElapsedTime(since) < _pollInterval)
             changed = await WaitForChangeAsync(_quietTime, cancellationToken).ConfigureAwait(false);
     }
 
