@@ -41,7 +41,10 @@ internal sealed class ShadowFolder : IDisposable
                     continue;
                 var copy = Path.Combine(target, relative);
                 Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
-                File.Copy(file, copy);
+                if (PluginUnit.IsEmpty(file))
+                    File.WriteAllBytes(copy, []);
+                else
+                    File.Copy(file, copy);
             }
 
             return target;
