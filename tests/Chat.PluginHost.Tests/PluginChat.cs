@@ -1,11 +1,10 @@
 using Chat.Engine;
-using Chat.PluginHost;
 using Chat.Testing;
 
 namespace Chat.PluginHost.Tests;
 
 /// <summary>A chat in memory with a plugin directory in a temporary folder. Looks at the folder when told to, and not by itself.</summary>
-internal sealed class PluginChat : IAsyncDisposable
+public sealed class PluginChat : IAsyncDisposable
 {
     private readonly string _root = Directory.CreateTempSubdirectory("chat-plugins-").FullName;
     private readonly CancellationToken _cancellationToken;

@@ -24,7 +24,7 @@ public sealed class BadDllTests
         yield return Case("a constructor with parameters", CompiledPlugin.Starting("Foo", "", "public ThePlugin(int number) { }"), "ThePlugin has no public constructor without parameters. Add one; what the plugin needs comes with StartAsync.");
         yield return Case("a constructor that throws", CompiledPlugin.Starting("Foo", "", """public ThePlugin() => throw new InvalidOperationException("deliberate");"""), "it failed while it was starting: InvalidOperationException: deliberate");
         yield return Case("a start that throws", CompiledPlugin.Starting("Foo", """throw new InvalidOperationException("deliberate");"""), "it failed while it was starting: InvalidOperationException: deliberate");
-        yield return Case("a command's name that cannot be one", CompiledPlugin.Starting("Foo", """context.Command("not one", "", "", call => CommandResult.Done);"""), "'not one' cannot be a command's name");
+        yield return Case("a command's name that cannot be one", CompiledPlugin.Starting("Foo", """context.Command("not one", "", "", call => CommandResult.Done);"""), "it failed while it was starting: ArgumentException: 'not one' cannot be a command's name");
         yield return Case("a class whose base is missing", WithMissingBase(), "something it needs is missing: ");
 
         static TestCaseData Case(string what, byte[] dll, string reason) => new TestCaseData(dll, reason).SetArgDisplayNames(what);
