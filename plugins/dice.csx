@@ -2,7 +2,7 @@
 
 Command("roll", "[COUNT]d[SIDES]", "rolls dice: /roll 2d6", call =>
 {
-    var wanted = Regex.Match(call.Arguments.Length == 0 ? "1d6" : call.Arguments, @"^(\d{0,3})d(\d{1,4})$", RegexOptions.IgnoreCase);
+    var wanted = Regex.Match(call.Arguments.Length == 0 ? "1d6" : call.Arguments, @"^([0-9]{0,3})d([0-9]{1,4})$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
     var count = wanted.Groups[1].Length == 0 ? 1 : int.Parse(wanted.Groups[1].Value);
     if (!wanted.Success || count is 0 or > 20 || int.Parse(wanted.Groups[2].Value) is 0 or > 1000)
         return Reply("Roll 1 to 20 dice of 1 to 1000 sides, like this: /roll 2d6");

@@ -191,6 +191,11 @@ public sealed class PluginDirectory : IAsyncDisposable
             await ReplaceAsync(slot, unit, cancellationToken).ConfigureAwait(false);
             slot.Problem = null;
         }
+        catch (OperationCanceledException)
+        {
+            slot.Forget();
+            throw;
+        }
         catch (PluginLoadException) when (unit.Kind == PluginKind.Dll && IsUsedByScript(unit.MainFile))
         {
             // No plugin, and not meant to be one: a script refers to it.
@@ -260,6 +265,8 @@ public sealed class PluginDirectory : IAsyncDisposable
 
     private ILoadedCode Load(PluginSlot slot, PluginUnit unit, int version, CancellationToken cancellationToken)
     {
+        if (PluginUnit.IsEmpty(unit.MainFile))
+            throw new PluginLoadException($"{unit.Source}: the file is empty. If it is being saved, it is tried again when that has ended.");
         if (unit.Kind == PluginKind.Dll)
             return _loader!.Load(unit);
         var compiled = _compiler.Compile(unit.MainFile, $"{unit.Id}-{version}", path => Shorten(unit, path), cancellationToken);

@@ -63,8 +63,8 @@ internal sealed class ScriptCompiler
         var compilation = CSharpCompilation.CreateScriptCompilation(
             assemblyName, tree, _metadata.Value, options, returnType: typeof(object), globalsType: typeof(IPluginContext));
 
-        var files = compilation.SyntaxTrees.Select(each => each.FilePath).Concat(LoadedFiles(compilation)).Distinct().ToList();
-        if (compilation.SyntaxTrees.Select(each => RefusedReference(each, shorten)).FirstOrDefault(refusal => refusal is not null) is { } refused)
+        var files = compilation.SyntaxTrees.SelectMany(each => NamedFiles(each).Prepend(each.FilePath)).Distinct().ToList();
+        if (compilation.SyntaxTrees.Select(each => RefusedReference(each, shorten)).FirstOrDefault(each => each is not null) is { } refused)
             return CompiledScript.Failed(files, [refused]);
 
         using var assembly = new MemoryStream();
@@ -72,7 +72,7 @@ internal sealed class ScriptCompiler
         var emitted = compilation.Emit(
             assembly, symbols, options: new EmitOptions(debugInformationFormat: DebugInformationFormat.PortablePdb), cancellationToken: cancellationToken);
         var libraries = Libraries(compilation);
-        files.AddRange(libraries.Values);
+        files.AddRange(libraries.Values.Except(files));
         if (!emitted.Success)
         {
             var errors = emitted.Diagnostics
@@ -85,11 +85,17 @@ internal sealed class ScriptCompiler
         return new CompiledScript(files, [], assembly.ToArray(), symbols.ToArray(), libraries);
     }
 
-    /// <summary>The files that are asked for with <c>#load</c>, whether they are there or not yet.</summary>
-    private static IEnumerable<string> LoadedFiles(CSharpCompilation compilation) =>
-        from tree in compilation.SyntaxTrees
-        from directive in ((CompilationUnitSyntax)tree.GetRoot()).GetLoadDirectives()
-        select Path.GetFullPath(Path.Combine(Path.GetDirectoryName(tree.FilePath)!, directive.File.ValueText));
+    /// <summary>The files a script names with <c>#load</c> and <c>#r</c>, whether they are there yet or not.</summary>
+    private static IEnumerable<string> NamedFiles(SyntaxTree tree)
+    {
+        var root = (CompilationUnitSyntax)tree.GetRoot();
+        var folder = Path.GetDirectoryName(tree.FilePath)!;
+        return root.GetLoadDirectives().Select(directive => directive.File.ValueText)
+            .Concat(root.GetReferenceDirectives().Select(directive => directive.File.ValueText)
+                .Where(name => name.EndsWith(".dll", StringComparison.OrdinalIgnoreCase)))
+            .Where(name => name.Length > 0 && !name.Contains('\0', StringComparison.Ordinal))
+            .Select(name => Path.GetFullPath(name, folder));
+    }
 
     private static string Describe(Diagnostic diagnostic, string file, Func<string, string> shorten)
     {

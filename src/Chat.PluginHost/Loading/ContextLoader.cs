@@ -21,15 +21,22 @@ internal sealed class ContextLoader(ShadowFolder shadow, ILogger logger) : IPlug
 
         var copy = shadow.Copy(unit);
         var main = Path.Combine(copy, Path.GetRelativePath(unit.Root, unit.MainFile));
-        var context = new PluginLoadContext(unit.Source, main, new Dictionary<string, string>());
+        PluginLoadContext? context = null;
         try
         {
+            context = new PluginLoadContext(unit.Source, main, new Dictionary<string, string>());
             return new LoadedCode(context, context.LoadFromAssemblyPath(main), copy);
         }
         catch (Exception exception) when (exception is BadImageFormatException or IOException)
         {
-            context.Unload();
+            context?.Unload();
+            ShadowFolder.TryDelete(copy);
             throw new PluginLoadException($"{unit.Source}: the file cannot be loaded: {exception.Message} It is tried again when it changes.", exception);
+        }
+        catch (InvalidOperationException exception)
+        {
+            ShadowFolder.TryDelete(copy);
+            throw new PluginLoadException($"{unit.Source}: what it needs, by its .deps.json, cannot be had: {exception.Message.ReplaceLineEndings(" ")} Copy the plugin's whole output folder.", exception);
         }
     }
 

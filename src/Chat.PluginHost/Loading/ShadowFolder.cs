@@ -41,7 +41,10 @@ internal sealed class ShadowFolder : IDisposable
                     continue;
                 var copy = Path.Combine(target, relative);
                 Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
-                File.Copy(file, copy);
+                if (PluginUnit.IsEmpty(file))
+                    File.WriteAllBytes(copy, []);
+                else
+                    File.Copy(file, copy);
             }
 
             return target;
@@ -77,8 +80,8 @@ internal sealed class ShadowFolder : IDisposable
     {
         try
         {
-            // Whoever made it and still runs has the lock file open.
-            using (new FileStream(Path.Combine(old, LockName), FileMode.OpenOrCreate, FileAccess.Write, FileShare.None))
+            // Whoever made it and still runs has the lock file open; without one it is somebody else's.
+            using (new FileStream(Path.Combine(old, LockName), FileMode.Open, FileAccess.Write, FileShare.None))
             {
             }
 
@@ -86,7 +89,7 @@ internal sealed class ShadowFolder : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // In use by another process.
+            // In use by another process, or not a folder of copies.
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Chat.Engine.Registrations;
 using Chat.Engine.Telemetry;
 using Chat.PluginHost.Loading;
@@ -10,7 +11,7 @@ namespace Chat.PluginHost.Swapping;
 internal sealed class LoadedPlugin(PluginUnit unit, int version, ILoadedCode code, PluginContext context, Registration registration, ILogger logger, PluginHostOptions options)
 {
     private readonly List<Task> _timers = [];
-    private readonly List<object> _instances = [];
+    private readonly ConcurrentQueue<object> _instances = [];
 
     public PluginUnit Unit => unit;
 
@@ -69,9 +70,8 @@ internal sealed class LoadedPlugin(PluginUnit unit, int version, ILoadedCode cod
             PluginLog.RetireFailed(logger, unit.Id, version, ExceptionText.Describe(exception));
         }
 
-        foreach (var instance in _instances)
+        while (_instances.TryDequeue(out var instance))
             await DisposeAsync(instance).ConfigureAwait(false);
-        _instances.Clear();
         _timers.Clear();
         context.Dispose();
         code.Unload();

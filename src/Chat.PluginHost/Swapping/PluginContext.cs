@@ -26,7 +26,7 @@ internal sealed class PluginContext(string id, Registration registration, IPlugi
 
     public TimeProvider Clock => clock;
 
-    public CancellationToken Stopping => _stopping.Token;
+    public CancellationToken Stopping => _retired ? new CancellationToken(canceled: true) : _stopping.Token;
 
     public IReadOnlyList<PluginTimer> Timers => _timers;
 

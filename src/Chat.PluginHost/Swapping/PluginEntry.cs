@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Reflection;
 using Chat.Hooks;
 using Chat.PluginHost.Compiling;
@@ -11,11 +12,11 @@ internal static class PluginEntry
 {
     /// <summary>Runs a script once, or makes and starts a DLL's plugin classes.</summary>
     /// <param name="unit">The plugin as it lies in the folder.</param>
-    /// <param name="assembly">Its code.</param>
+    /// <param name="assembly">Its assembly.</param>
     /// <param name="context">Its way into the host.</param>
-    /// <param name="made">Takes the objects that are made, which are disposed when the plugin is removed or fails to start.</param>
+    /// <param name="made">Takes the objects made, each before it starts: they are disposed when the plugin is removed, and when it fails to start.</param>
     /// <param name="cancellationToken">Set when the host gives up waiting.</param>
-    public static async Task StartAsync(PluginUnit unit, Assembly assembly, PluginContext context, List<object> made, CancellationToken cancellationToken)
+    public static async Task StartAsync(PluginUnit unit, Assembly assembly, PluginContext context, ConcurrentQueue<object> made, CancellationToken cancellationToken)
     {
         if (unit.Kind == PluginKind.Script)
         {
@@ -27,7 +28,7 @@ internal static class PluginEntry
         foreach (var type in PluginTypes(unit, assembly))
         {
             var instance = Activator.CreateInstance(type)!;
-            made.Add(instance);
+            made.Enqueue(instance);
             if (instance is IChatPlugin plugin)
                 await plugin.StartAsync(context, cancellationToken).ConfigureAwait(false);
             else

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Chat.PluginHost.Watching;
 using Chat.Plugins;
 
 namespace Chat.PluginHost.Swapping;
@@ -29,7 +30,7 @@ internal sealed class PluginSettings : IPluginSettings
         try
         {
             using var json = JsonDocument.Parse(
-                File.ReadAllText(file), new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+                PluginUnit.IsEmpty(file) ? "" : File.ReadAllText(file), new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
             if (json.RootElement.ValueKind != JsonValueKind.Object)
                 throw new PluginLoadException($"{name}:1:1: settings are a JSON object: {{ \"name\": value }}");
             settings.Flatten("", json.RootElement);
@@ -39,6 +40,10 @@ internal sealed class PluginSettings : IPluginSettings
         {
             var place = string.Create(CultureInfo.InvariantCulture, $"{name}:{exception.LineNumber + 1}:{exception.BytePositionInLine + 1}");
             throw new PluginLoadException($"{place}: this is not valid JSON: {exception.Message.Split(" LineNumber:")[0]}", exception);
+        }
+        catch (InvalidOperationException exception)
+        {
+            throw new PluginLoadException($"{name}: a text in it is not valid Unicode: {exception.Message}", exception);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

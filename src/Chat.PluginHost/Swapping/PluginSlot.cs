@@ -38,12 +38,15 @@ internal sealed class PluginSlot
     /// <summary>Takes note of files outside the unit that it is made of too.</summary>
     public void AlsoDependsOn(PluginUnit unit, IEnumerable<string> files)
     {
-        var moreFiles = files.Order(StringComparer.Ordinal).ToList();
-
-        // As long as they are the same files, what they were before compiling counts: one saved meanwhile is then a change.
-        if (moreFiles.SequenceEqual(_moreFiles))
+        var isUnchanged = unit.Signature(_moreFiles) == _signature;
+        _moreFiles = [.. files.Order(StringComparer.Ordinal)];
+        if (!isUnchanged)
+        {
+            // Saved while it was being read: what has been tried may be the old or the new.
+            Forget();
             return;
-        _moreFiles = moreFiles;
+        }
+
         _signature = unit.Signature(_moreFiles);
         _hash = unit.ContentHash(_moreFiles);
     }

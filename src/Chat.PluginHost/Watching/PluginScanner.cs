@@ -44,7 +44,7 @@ internal static class PluginScanner
             if (name[0] is '_' or '.')
                 continue;
             var main = Path.Combine(child, $"{name}.dll");
-            if (File.Exists(main))
+            if (File.Exists(main) && IsRegular(main))
                 Add(DllUnit(name, main, child, _below, settingsFolder, "*"));
             else if (Directory.EnumerateFiles(child, "*.dll", _here).Any())
                 problems.Add((name, $"{name}: this folder has no {name}.dll. A plugin's folder is named after its DLL; a folder that is no plugin begins with '_'."));
@@ -95,7 +95,7 @@ internal static class PluginScanner
         return files;
     }
 
-    /// <summary>Opening a pipe or a device could wait for ever.</summary>
+    /// <summary>Neither a link nor a device. A pipe looks like an empty file, which is never opened.</summary>
     private static bool IsRegular(string file) =>
         (File.GetAttributes(file) & (FileAttributes.Device | FileAttributes.Directory)) == 0 && new FileInfo(file) is { LinkTarget: null };
 }

@@ -32,6 +32,9 @@ internal sealed record PluginUnit(
         return text.ToString();
     }
 
+    /// <summary>Whether there is nothing to read in a file. Such a file is never opened: it may be a pipe, which would wait for ever.</summary>
+    public static bool IsEmpty(string file) => new FileInfo(file) is not { Exists: true, Length: > 0 };
+
     /// <summary>The sure sign of change: a hash of names and contents.</summary>
     /// <param name="moreFiles">Further files that belong to it.</param>
     /// <exception cref="IOException">A file cannot be read now.</exception>
@@ -41,7 +44,7 @@ internal sealed record PluginUnit(
         foreach (var file in Files.Concat(moreFiles))
         {
             hash.AppendData(Encoding.UTF8.GetBytes(file));
-            if (File.Exists(file))
+            if (!IsEmpty(file))
                 hash.AppendData(File.ReadAllBytes(file));
         }
 

@@ -21,7 +21,7 @@ internal sealed class PluginWatcher : IDisposable
             Watch(folder);
     }
 
-    /// <summary>Waits until it is time to look.</summary>
+    /// <summary>Waits until it is time to look; a folder that is never quiet is looked at after the poll interval all the same.</summary>
     public async Task WaitAsync(CancellationToken cancellationToken)
     {
         var changed = await WaitForChangeAsync(_pollInterval, cancellationToken).ConfigureAwait(false);

@@ -1,0 +1,117 @@
+using Chat.PluginHost.Watching;
+using Chat.Testing;
+
+namespace Chat.PluginHost.Tests.Watching;
+
+[CancelAfter(30000)]
+public sealed class PluginWatcherTests
+{
+    [Test]
+    public async Task A_file_that_is_saved_changed_renamed_and_deleted_is_noticed_by_its_events(CancellationToken cancellationToken)
+    {
+        await using var chat = new PluginChat(cancellationToken);
+        chat.Options.QuietTime = TimeSpan.FromMilliseconds(20);
+        await chat.StartAsync();
+
+        await File.WriteAllTextAsync(chat.Drop("say.csx"), """OnMessage(m => Rewrite("one"));""", cancellationToken);
+        await UntilAsync(chat, "<ann> one");
+        await File.WriteAllTextAsync(chat.Drop("say.csx"), """OnMessage(m => Rewrite("two"));""", cancellationToken);
+        await UntilAsync(chat, "<ann> two");
+        File.Move(chat.Drop("say.csx"), chat.Drop("_say.csx"));
+        await UntilAsync(chat, "<ann> x");
+        File.Move(chat.Drop("_say.csx"), chat.Drop("say.csx"));
+        await UntilAsync(chat, "<ann> two");
+        File.Delete(chat.Drop("say.csx"));
+        await UntilAsync(chat, "<ann> x");
+    }
+
+    [Test]
+    public async Task A_change_inside_a_plugins_folder_is_noticed_by_its_events(CancellationToken cancellationToken)
+    {
+        await using var chat = new PluginChat(cancellationToken);
+        chat.Options.QuietTime = TimeSpan.FromMilliseconds(20);
+        await chat.StartAsync();
+
+        RepositoryFiles.CopyFolder(RepositoryFiles.TestPlugin("UsesLibrary1"), chat.Drop("UsesLibrary1"));
+        await UntilAsync(chat, "library one 1.0.0.0", "/library1");
+        File.Copy(Path.Combine(RepositoryFiles.TestPlugin("Library2"), "Shared.Library.dll"), chat.Drop("UsesLibrary1", "Shared.Library.dll"), overwrite: true);
+
+        await UntilAsync(chat, "library two 2.0.0.0", "/library1");
+    }
+
+    [Test]
+    public async Task A_change_in_the_bundled_folder_is_noticed_by_its_events(CancellationToken cancellationToken)
+    {
+        await using var chat = new PluginChat(cancellationToken);
+        chat.Options.QuietTime = TimeSpan.FromMilliseconds(20);
+        await chat.StartAsync();
+
+        await File.WriteAllTextAsync(chat.Bundled("say.csx"), """OnMessage(m => Rewrite("bundled"));""", cancellationToken);
+
+        await UntilAsync(chat, "<ann> bundled");
+    }
+
+    [Test]
+    public async Task Without_events_the_regular_look_finds_changes(CancellationToken cancellationToken)
+    {
+        await using var chat = new PluginChat(cancellationToken);
+        chat.Options.PollInterval = TimeSpan.FromMilliseconds(50);
+
+        // The watch is on the folder that was there at the start; the one in its place is found by looking.
+        await chat.StartAsync();
+        Directory.Move(chat.Drop(), chat.Drop("..", "moved"));
+        Directory.CreateDirectory(chat.Drop());
+        await File.WriteAllTextAsync(chat.Drop("say.csx"), """OnMessage(m => Rewrite("found"));""", cancellationToken);
+
+        await UntilAsync(chat, "<ann> found");
+    }
+
+    [Test]
+    public async Task A_folder_that_is_never_quiet_is_looked_at_all_the_same(CancellationToken cancellationToken)
+    {
+        using var folder = new TemporaryFolder();
+        using var watcher = new PluginWatcher([folder.Path], TimeSpan.FromMilliseconds(200), TimeSpan.FromMilliseconds(400), TimeProvider.System);
+        using var enough = new CancellationTokenSource();
+        var writing = Task.Run(
+            async () =>
+            {
+                while (!enough.IsCancellationRequested)
+                {
+                    await File.WriteAllTextAsync(Path.Combine(folder.Path, "busy.log"), "more", CancellationToken.None);
+                    await Task.Yield();
+                }
+            },
+            cancellationToken);
+
+        await watcher.WaitAsync(cancellationToken);
+
+        await enough.CancelAsync();
+        await writing;
+        Assert.That(cancellationToken.IsCancellationRequested, Is.False);
+    }
+
+    [Test]
+    public async Task Changes_that_come_together_make_one_look(CancellationToken cancellationToken)
+    {
+        using var folder = new TemporaryFolder();
+        using var watcher = new PluginWatcher([folder.Path], TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(20), TimeProvider.System);
+        var looking = watcher.WaitAsync(cancellationToken);
+
+        for (var file = 0; file < 50; file++)
+            await File.WriteAllTextAsync(Path.Combine(folder.Path, $"{file}.csx"), "x", cancellationToken);
+        await looking;
+
+        Assert.That(watcher.WaitAsync(cancellationToken).IsCompleted, Is.False);
+    }
+
+    [Test]
+    public void A_folder_that_is_not_there_is_no_fault() =>
+        Assert.That(() => new PluginWatcher([Path.Combine(Path.GetTempPath(), Some.Name("missing"))], TimeSpan.Zero, TimeSpan.FromSeconds(1), TimeProvider.System).Dispose(), Throws.Nothing);
+
+    /// <summary>Asks again and again until the answer is as wanted; the test's own time limit ends it.</summary>
+    private static async Task UntilAsync(PluginChat chat, string answer, string line = "x")
+    {
+        while (await chat.TypeAsync(line) != answer)
+            await Task.Yield();
+    }
+}
