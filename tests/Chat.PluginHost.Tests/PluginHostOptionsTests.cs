@@ -19,7 +19,7 @@ public sealed class PluginHostOptionsTests
 
         spoil(options);
 
-        Assert.That(options.Validate, Throws.ArgumentException.With.Message.EqualTo(message));
+        Assert.That(options.Validate, Throws.InstanceOf<ArgumentException>().With.Message.EqualTo(message));
     }
 
     [Test]
