@@ -1,20 +1,14 @@
-using Chat.Commands;
 using Chat.Connections;
 using Chat.Engine.Connections;
-using Chat.Engine.Hooks;
-using Chat.Engine.Protocols;
-using Chat.Engine.Registrations;
 using Chat.Engine.Rooms;
 using Chat.Engine.Telemetry;
 using Chat.Events;
-using Chat.Hooks;
-using Chat.Protocols;
 
 namespace Chat.Engine.Sessions;
 
 /// <summary>
-/// One connected person: nick, rooms, inbox, and the loop that reads their lines. Each line is done with before the next is
-/// read, so a person's lines keep their order and a slow hook holds up nobody but the one who spoke.
+/// One connected person, from greeting to goodbye: nick, rooms, inbox, and the loop that reads their lines. Each line is done with
+/// before the next is read, so a person's lines keep their order and a slow hook holds up nobody but the one who spoke.
 /// </summary>
 internal sealed class Session
 {
@@ -27,8 +21,8 @@ internal sealed class Session
     private readonly Inbox _inbox;
     private readonly LineReader _reader;
     private readonly OutboundPump _pump;
+    private readonly LineHandler _handler;
     private string? _endReason;
-    private bool _saidTooMuch;
 
     public Session(IClientConnection connection, SessionServices services)
     {
@@ -37,6 +31,7 @@ internal sealed class Session
         Id = services.Sessions.NextId();
         _inbox = new Inbox(services.EventClock, _signal, services.Options.MaxUnreadReplies);
         _reader = new LineReader(connection, services.Options.MaxLineBytes);
+        _handler = new LineHandler(this, services);
         _pump = new OutboundPump(connection, services.Protocol, _inbox, Rooms, _signal, services)
         {
             OnTooSlow = member => End($"too slow for {member.Room.Name}", "You were reading too slowly and have been disconnected."),
@@ -53,8 +48,6 @@ internal sealed class Session
     public string CurrentRoom { get; private set; } = "";
 
     public Memberships Rooms { get; } = new();
-
-    private string InNoRoom => $"Not sent: you are in no room. Type /join {_services.Options.DefaultRoom}";
 
     /// <summary>Serves the connection from its first byte to its last, and closes it.</summary>
     public async Task RunAsync()
@@ -74,7 +67,7 @@ internal sealed class Session
                 pumping = PumpAsync();
                 await GreetAsync().ConfigureAwait(false);
                 for (var read = await first.ConfigureAwait(false); read.Kind != LineReadKind.End; read = await _reader.ReadAsync(_ending.Token).ConfigureAwait(false))
-                    await HandleAsync(read).ConfigureAwait(false);
+                    await _handler.HandleAsync(read, _ending.Token).ConfigureAwait(false);
             }
         }
         catch (Exception exception) when (exception is IOException or OperationCanceledException or ObjectDisposedException)
@@ -101,6 +94,9 @@ internal sealed class Session
 
     /// <summary>Puts something into the person's inbox, waiting for room. Called from their own commands only.</summary>
     public ValueTask PostAsync(ChatEvent chatEvent, CancellationToken cancellationToken) => _inbox.PostAsync(chatEvent, cancellationToken);
+
+    /// <summary>Answers the person, waiting for room in the inbox. Called from their own lines only.</summary>
+    public ValueTask ReplyAsync(string text) => _inbox.PostAsync(Notice(text), _ending.Token);
 
     /// <summary>Ends the session politely: what is on its way, and the farewell, are still sent. Safe from any thread.</summary>
     /// <param name="reason">Why, as the others see it.</param>
@@ -176,88 +172,6 @@ internal sealed class Session
         await ReplyAsync($"Welcome to {options.Name}. You are {Nick}, in room {options.DefaultRoom} with {company}. Type /help for commands.").ConfigureAwait(false);
         Join(options.DefaultRoom);
     }
-
-    private async ValueTask HandleAsync(LineRead read)
-    {
-        _services.Metrics.LinesIn.Add(1);
-        if (read.Kind == LineReadKind.TooLong)
-        {
-            if (!_saidTooMuch)
-                EngineLog.LineTooLong(_services.Logger, Id, Nick, _services.Options.MaxLineBytes);
-            _saidTooMuch = true;
-            await ReplyAsync($"Not sent: that line was longer than {_services.Options.MaxLineBytes} bytes.").ConfigureAwait(false);
-            return;
-        }
-
-        if (!_services.Protocol.TryRead(read.Line.Span, out var command))
-            return;
-        var set = _services.Registrations.Enter();
-        try
-        {
-            await ExecuteAsync(command, set).ConfigureAwait(false);
-        }
-        finally
-        {
-            set.Exit();
-        }
-    }
-
-    private async ValueTask ExecuteAsync(ClientCommand command, RegistrationSet set)
-    {
-        if (set.Commands.Find(command.Name) is not { } owned)
-        {
-            await ReplyAsync(set.Commands.Unknown(command.Name)).ConfigureAwait(false);
-            return;
-        }
-
-        var call = new CommandCall(Nick, Id, CurrentRoom, command.Arguments);
-        var result = await owned.RunAsync(call, _services.Metrics, _services.Logger, _ending.Token).ConfigureAwait(false);
-        switch (result.Action)
-        {
-            case CommandAction.Reply:
-                await ReplyAsync(result.Text).ConfigureAwait(false);
-                break;
-            case CommandAction.Announce when CurrentRoom.Length == 0:
-                await ReplyAsync(InNoRoom).ConfigureAwait(false);
-                break;
-            case CommandAction.Announce:
-                await _services.Route.AnnounceAsync(CurrentRoom, result.Text, owned.Owner, _ending.Token).ConfigureAwait(false);
-                break;
-            case CommandAction.Speak:
-                await SpeakAsync(result, set).ConfigureAwait(false);
-                break;
-        }
-    }
-
-    private async ValueTask SpeakAsync(CommandResult spoken, RegistrationSet set)
-    {
-        var isWhisper = spoken.Recipient is not null;
-        var text = CleanText.Line(spoken.Text);
-        if (!isWhisper && CurrentRoom.Length == 0)
-        {
-            await ReplyAsync(InNoRoom).ConfigureAwait(false);
-        }
-        else if (MessageText.Problem(text, _services.Options.MaxMessageBytes) is { } problem)
-        {
-            await ReplyAsync($"Not sent: {problem}").ConfigureAwait(false);
-        }
-        else
-        {
-            var message = _services.Route.Stamp(new MessageContext
-            {
-                Room = isWhisper ? "" : CurrentRoom,
-                Recipient = spoken.Recipient,
-                Kind = spoken.Kind,
-                Text = text,
-                Sender = Nick,
-                ConnectionId = Id,
-            });
-            foreach (var reply in await _services.Route.SendAsync(message, set.Pipeline, _ending.Token).ConfigureAwait(false))
-                await ReplyAsync(reply).ConfigureAwait(false);
-        }
-    }
-
-    private ValueTask ReplyAsync(string text) => _inbox.PostAsync(Notice(text), _ending.Token);
 
     private Notice Notice(string text) => new(text) { Time = _services.Options.Clock.GetUtcNow() };
 
