@@ -1,5 +1,6 @@
 using Chat.Engine;
 using Chat.Engine.Registrations;
+using Chat.Engine.Telemetry;
 using Chat.PluginHost.Compiling;
 using Chat.PluginHost.Loading;
 using Chat.PluginHost.Swapping;
@@ -72,8 +73,11 @@ public sealed class PluginDirectory : IAsyncDisposable
 
     /// <summary>Looks at the folders now and acts on what has changed. Lines keep flowing meanwhile. Safe from any thread.</summary>
     /// <param name="cancellationToken">Gives up between two plugins.</param>
+    /// <exception cref="InvalidOperationException">The directory has not been started.</exception>
     public async Task RescanAsync(CancellationToken cancellationToken = default)
     {
+        if (_loader is null)
+            throw new InvalidOperationException("The directory has not been started.");
         await _scanning.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
@@ -159,13 +163,13 @@ public sealed class PluginDirectory : IAsyncDisposable
             {
                 if (!_misplaced.Contains(source))
                     PluginLog.NotLoaded(_logger, problem);
-                _server.ReportProblem(source, problem);
+                _server.ReportProblem(Misplaced(source), problem);
                 misplaced.Add(source);
             }
         }
 
         foreach (var mended in _misplaced.Except(misplaced))
-            _server.ReportProblem(mended, null);
+            _server.ReportProblem(Misplaced(mended), null);
         _misplaced = misplaced;
 
         // Scripts first: a DLL that one of them refers to need not be a plugin.
@@ -209,7 +213,12 @@ public sealed class PluginDirectory : IAsyncDisposable
         {
             // Being written or replaced at this moment: the next look finds it settled.
             slot.Forget();
-            slot.Problem = $"{unit.Source}: it cannot be read now: {exception.Message} It is tried again.";
+            Report(slot, $"{unit.Source}: it cannot be read now: {exception.Message} It is tried again.");
+        }
+        catch (Exception exception)
+        {
+            // Whatever one plugin does to the host, the others and the watching go on.
+            Report(slot, $"{unit.Source}: it cannot be loaded: {ExceptionText.Describe(exception)}");
         }
 
         _server.ReportProblem(unit.Id, slot.Problem);
@@ -275,6 +284,9 @@ public sealed class PluginDirectory : IAsyncDisposable
             ? _loader!.Load(unit, compiled)
             : throw new PluginLoadException(string.Join('\n', compiled.Errors));
     }
+
+    /// <summary>The name a misplaced file's problem goes by: never a plugin's id.</summary>
+    private static string Misplaced(string source) => $"{source}/";
 
     private static string Shorten(PluginUnit unit, string path)
     {
