@@ -13,6 +13,8 @@ namespace Chat.Engine;
 /// <summary>How a <see cref="ChatServer"/> behaves and what it is made of. Read once, when the server is made.</summary>
 public sealed class ChatServerOptions
 {
+    internal static readonly TimeSpan ShortestBudget = TimeSpan.FromMilliseconds(10), LongestBudget = TimeSpan.FromHours(1);
+
     private readonly List<Registration> _registrations = [];
 
     /// <summary>The name in the greeting.</summary>
@@ -70,6 +72,10 @@ public sealed class ChatServerOptions
     /// <summary>How long stopping may take in all; then connections that still have something to read are broken.</summary>
     /// <value>From 0 to 1 minute; default 3 s.</value>
     public TimeSpan StopTimeout { get; set; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>How long a hook or guard may take for one message, unless its own options say otherwise.</summary>
+    /// <value>From 10 ms to 1 hour; default 5 s.</value>
+    public TimeSpan HookTimeBudget { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>What an operator has overridden, by hook id.</summary>
     public IDictionary<string, HookOverride> Hooks { get; } = new Dictionary<string, HookOverride>(StringComparer.OrdinalIgnoreCase);
@@ -143,6 +149,9 @@ public sealed class ChatServerOptions
         ChatOptionsException.ThrowIfOutOfRange(SendTimeout, TimeSpan.FromMilliseconds(10), TimeSpan.FromHours(1), nameof(SendTimeout));
         ChatOptionsException.ThrowIfOutOfRange(FlushTimeout, TimeSpan.Zero, TimeSpan.FromMinutes(1), nameof(FlushTimeout));
         ChatOptionsException.ThrowIfOutOfRange(GreetingDelay, TimeSpan.Zero, TimeSpan.FromSeconds(10), nameof(GreetingDelay));
+        ChatOptionsException.ThrowIfOutOfRange(HookTimeBudget, ShortestBudget, LongestBudget, nameof(HookTimeBudget));
+        foreach (var hook in Hooks)
+            ChatOptionsException.ThrowIfOutOfRange(hook.Value.TimeBudget ?? HookTimeBudget, ShortestBudget, LongestBudget, $"Hooks:{hook.Key}:{nameof(HookOptions.TimeBudget)}");
         ChatOptionsException.ThrowIfOutOfRange(StopTimeout, TimeSpan.Zero, TimeSpan.FromMinutes(1), nameof(StopTimeout));
     }
 }

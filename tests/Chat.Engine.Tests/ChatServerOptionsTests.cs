@@ -1,3 +1,4 @@
+using Chat.Engine.Hooks;
 namespace Chat.Engine.Tests;
 
 public sealed class ChatServerOptionsTests
@@ -62,6 +63,8 @@ public sealed class ChatServerOptionsTests
         yield return Case(o => o.FlushTimeout = TimeSpan.FromMinutes(1), "FlushTimeout 1 min");
         yield return Case(o => o.GreetingDelay = TimeSpan.Zero, "GreetingDelay 0");
         yield return Case(o => o.GreetingDelay = TimeSpan.FromSeconds(10), "GreetingDelay 10 s");
+        yield return Case(o => o.HookTimeBudget = TimeSpan.FromMilliseconds(10), "HookTimeBudget 10 ms");
+        yield return Case(o => o.HookTimeBudget = TimeSpan.FromHours(1), "HookTimeBudget 1 h");
         yield return Case(o => o.StopTimeout = TimeSpan.Zero, "StopTimeout 0");
         yield return Case(o => o.StopTimeout = TimeSpan.FromMinutes(1), "StopTimeout 1 min");
 
@@ -97,6 +100,9 @@ public sealed class ChatServerOptionsTests
         yield return Case("FlushTimeout", o => o.FlushTimeout = TimeSpan.FromMinutes(1) + tick);
         yield return Case("GreetingDelay", o => o.GreetingDelay = -tick);
         yield return Case("GreetingDelay", o => o.GreetingDelay = TimeSpan.FromSeconds(10) + tick);
+        yield return Case("HookTimeBudget", o => o.HookTimeBudget = TimeSpan.FromMilliseconds(10) - tick);
+        yield return Case("HookTimeBudget", o => o.HookTimeBudget = TimeSpan.FromHours(1) + tick);
+        yield return Case("Hooks:shout:TimeBudget", o => o.Hooks["shout"] = new HookOverride { TimeBudget = TimeSpan.Zero });
         yield return Case("StopTimeout", o => o.StopTimeout = -tick);
         yield return Case("StopTimeout", o => o.StopTimeout = TimeSpan.FromMinutes(1) + tick);
 

@@ -23,6 +23,10 @@ public sealed record HookOptions
     /// <value>Default <see cref="MessageOrigins.Client"/>.</value>
     public MessageOrigins Origins { get; init; } = MessageOrigins.Client;
 
+    /// <summary>How long the hook may take for one message before it counts as failed and its late answer is thrown away.</summary>
+    /// <value>From 10 ms to 1 hour; default <see langword="null"/>: the server's own. Holds for hooks that wait; one that computes without end is not stopped.</value>
+    public TimeSpan? TimeBudget { get; init; }
+
     /// <summary>What happens to a message when the hook fails on it.</summary>
     /// <value>Default <see langword="null"/>: <see cref="FailurePolicy.Pass"/> for hooks, <see cref="FailurePolicy.Block"/> for guards.</value>
     public FailurePolicy? OnFailure { get; init; }

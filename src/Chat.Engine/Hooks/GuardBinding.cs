@@ -3,8 +3,8 @@ using Chat.Hooks;
 namespace Chat.Engine.Hooks;
 
 /// <summary>A bound <see cref="IMessageGuard"/>.</summary>
-internal sealed class GuardBinding(IMessageGuard guard, HookIdentity identity, HookOptions options, HookTelemetry telemetry)
-    : HookBinding(identity, options, telemetry)
+internal sealed class GuardBinding(IMessageGuard guard, HookIdentity identity, HookOptions options, HookTelemetry telemetry, TimeProvider clock)
+    : HookBinding(identity, options, telemetry, clock)
 {
     public override string Stage => "guard";
 
@@ -17,7 +17,7 @@ internal sealed class GuardBinding(IMessageGuard guard, HookIdentity identity, H
         var started = Telemetry.Start();
         try
         {
-            var verdict = await guard.OnSendingAsync(message, cancellationToken).ConfigureAwait(false);
+            var verdict = await WithinBudgetAsync(guard.OnSendingAsync(message, cancellationToken), cancellationToken).ConfigureAwait(false);
             return verdict ?? throw new InvalidOperationException("the guard returned null instead of a Verdict");
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)

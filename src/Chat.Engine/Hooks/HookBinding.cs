@@ -1,9 +1,10 @@
+using Chat.Engine.Telemetry;
 using Chat.Hooks;
 
 namespace Chat.Engine.Hooks;
 
 /// <summary>One hook or guard bound into the order: where and when it acts, what happens when it fails.</summary>
-internal abstract class HookBinding(HookIdentity identity, HookOptions options, HookTelemetry telemetry)
+internal abstract class HookBinding(HookIdentity identity, HookOptions options, HookTelemetry telemetry, TimeProvider clock)
 {
     private volatile bool _disabled;
 
@@ -45,6 +46,28 @@ internal abstract class HookBinding(HookIdentity identity, HookOptions options, 
         Telemetry.Fault(exception, OnFailure);
         _disabled |= OnFailure == FailurePolicy.Disable;
         return OnFailure == FailurePolicy.Block;
+    }
+
+    /// <summary>Waits for the hook's answer as long as its time budget lasts; a later one is thrown away.</summary>
+    /// <exception cref="TimeoutException">The budget is used up.</exception>
+    protected async ValueTask<T> WithinBudgetAsync<T>(ValueTask<T> answer, CancellationToken cancellationToken)
+    {
+        if (answer.IsCompleted || Options.TimeBudget is not { } budget)
+            return await answer.ConfigureAwait(false);
+
+        var answering = answer.AsTask();
+        using var answered = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var isInTime = await Task.WhenAny(answering, clock.After(budget, answered.Token)).ConfigureAwait(false) == answering;
+        if (isInTime)
+        {
+            answered.Cancel();
+            return await answering.ConfigureAwait(false);
+        }
+
+        // Nobody waits for it any more; what it may yet fail with must not count as unobserved.
+        _ = answering.ContinueWith(static late => late.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+        cancellationToken.ThrowIfCancellationRequested();
+        throw new TimeoutException($"it took longer than its time budget of {budget.TotalSeconds:0.###} s");
     }
 
     private bool MatchesRoom(string room)

@@ -21,6 +21,10 @@ public sealed class HookOverride
     /// <summary>The origins to act on.</summary>
     public MessageOrigins? Origins { get; set; }
 
+    /// <summary>How long the hook may take for one message.</summary>
+    /// <value>From 10 ms to 1 hour.</value>
+    public TimeSpan? TimeBudget { get; set; }
+
     /// <summary>What happens to a message when the hook fails on it.</summary>
     public FailurePolicy? OnFailure { get; set; }
 
@@ -30,6 +34,7 @@ public sealed class HookOverride
         Order = Order ?? options.Order,
         Rooms = Rooms is null ? options.Rooms : [.. Rooms],
         Origins = Origins ?? options.Origins,
+        TimeBudget = TimeBudget ?? options.TimeBudget,
         OnFailure = OnFailure ?? options.OnFailure,
     };
 }

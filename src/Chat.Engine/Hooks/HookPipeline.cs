@@ -9,9 +9,6 @@ namespace Chat.Engine.Hooks;
 /// </summary>
 internal sealed class HookPipeline(TransformBinding[] hooks, GuardBinding[] guards)
 {
-    /// <summary>Several hooks that split messages multiply: this is where it ends.</summary>
-    private const int MaxMessagesPerLine = 64;
-
     /// <summary>All bindings in the order they run.</summary>
     public IEnumerable<HookBinding> Bindings => hooks.Concat<HookBinding>(guards);
 
@@ -45,12 +42,8 @@ internal sealed class HookPipeline(TransformBinding[] hooks, GuardBinding[] guar
                 case HookAction.Emit when decision.Messages.Count > 0:
                     foreach (var outgoing in decision.Messages)
                     {
-                        if (result.Outcomes.Count >= MaxMessagesPerLine)
-                        {
-                            result.AddReplies([$"The hooks made more than {MaxMessagesPerLine} lines of this one; {hook.Id} could send no more."]);
+                        if (!result.HasRoom())
                             return;
-                        }
-
                         var emitted = message with { Text = CleanText.Line(outgoing.Text), Kind = KindOf(outgoing, message) };
                         await FoldAsync(emitted, index + 1, result, cancellationToken).ConfigureAwait(false);
                     }

@@ -4,8 +4,8 @@ using Chat.Hooks;
 namespace Chat.Engine.Hooks;
 
 /// <summary>A bound <see cref="IMessageHook"/>.</summary>
-internal sealed class TransformBinding(IMessageHook hook, HookIdentity identity, HookOptions options, HookTelemetry telemetry, int maxMessageBytes)
-    : HookBinding(identity, options, telemetry)
+internal sealed class TransformBinding(IMessageHook hook, HookIdentity identity, HookOptions options, HookTelemetry telemetry, TimeProvider clock, int maxMessageBytes)
+    : HookBinding(identity, options, telemetry, clock)
 {
     private const int MaxMessages = 16;
 
@@ -20,7 +20,7 @@ internal sealed class TransformBinding(IMessageHook hook, HookIdentity identity,
         var started = Telemetry.Start();
         try
         {
-            var result = await hook.OnMessageAsync(message, cancellationToken).ConfigureAwait(false);
+            var result = await WithinBudgetAsync(hook.OnMessageAsync(message, cancellationToken), cancellationToken).ConfigureAwait(false);
             Check(result);
             return result;
         }

@@ -123,11 +123,12 @@ internal sealed class RegistrationTable(ChatServerOptions options, ChatMetrics m
                 bound = wanted.ApplyTo(own);
             }
 
+            bound = bound with { TimeBudget = bound.TimeBudget ?? options.HookTimeBudget };
             var identity = new HookIdentity(id, registration.Owner, registration.Source);
             var telemetry = new HookTelemetry(identity, metrics, logger, options.Clock);
             bindings.Add(guard is null
-                ? new TransformBinding(hook!, identity, bound, telemetry, options.MaxMessageBytes)
-                : new GuardBinding(guard, identity, bound, telemetry));
+                ? new TransformBinding(hook!, identity, bound, telemetry, options.Clock, options.MaxMessageBytes)
+                : new GuardBinding(guard, identity, bound, telemetry, options.Clock));
         }
 
         var observers = registration.Observers.Select(observer =>

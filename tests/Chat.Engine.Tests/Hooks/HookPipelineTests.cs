@@ -459,6 +459,63 @@ public sealed class HookPipelineTests
     private static IReadOnlyList<string> Sent(PipelineResult result) =>
         [.. result.Outcomes.Where(outcome => outcome.Disposition == MessageDisposition.Sent).Select(outcome => outcome.Message.Text)];
 
+    [Test]
+    public async Task A_hook_that_takes_longer_than_its_budget_has_failed_and_what_it_answers_later_is_thrown_away(CancellationToken cancellationToken)
+    {
+        var slow = new HoldingHook();
+        Add("slow", slow, new HookOptions { TimeBudget = TimeSpan.FromSeconds(1) });
+        Add("next", Append("!"));
+
+        var running = RunAsync(Some.Message("hi"), cancellationToken).AsTask();
+        _time.Advance(TimeSpan.FromSeconds(1));
+        var result = await running;
+        slow.Release(HookResult.Rewrite("too late"));
+
+        Assert.That(result.Outcomes.Single().Message.Text, Is.EqualTo("hi!"));
+        Assert.That(_log.Lines.All.Single(), Does.Contain("slow").And.Contain("TimeoutException: it took longer than its time budget of 1 s"));
+    }
+
+    [Test]
+    public async Task A_guard_that_takes_longer_than_the_servers_budget_blocks(CancellationToken cancellationToken)
+    {
+        _options.HookTimeBudget = TimeSpan.FromSeconds(2);
+        var never = new TaskCompletionSource<Verdict>();
+        AddGuard("never", new DelegateGuard(_ => new ValueTask<Verdict>(never.Task)));
+
+        var running = RunAsync(Some.Message("hi"), cancellationToken).AsTask();
+        _time.Advance(TimeSpan.FromSeconds(2));
+        var result = await running;
+
+        Assert.That(result.Outcomes.Single().Disposition, Is.EqualTo(MessageDisposition.Rejected));
+    }
+
+    [Test]
+    public async Task An_operators_budget_goes_before_the_hooks_own(CancellationToken cancellationToken)
+    {
+        _options.Hooks["slow"] = new HookOverride { TimeBudget = TimeSpan.FromSeconds(9) };
+        var slow = new HoldingHook();
+        Add("slow", slow, new HookOptions { TimeBudget = TimeSpan.FromSeconds(1) });
+
+        var running = RunAsync(Some.Message("hi"), cancellationToken).AsTask();
+        _time.Advance(TimeSpan.FromSeconds(8));
+        slow.Release(HookResult.Rewrite("in time"));
+
+        Assert.That((await running).Outcomes.Single().Message.Text, Is.EqualTo("in time"));
+    }
+
+    [Test]
+    public async Task Hooks_that_split_cannot_make_more_than_64_lines_of_one(CancellationToken cancellationToken)
+    {
+        OutgoingMessage[] sixteen = [.. Enumerable.Repeat<OutgoingMessage>("again", 16)];
+        Add("1", HookResult.Emit(sixteen));
+        Add("2", HookResult.Emit(sixteen));
+
+        var result = await RunAsync(Some.Message(), cancellationToken);
+
+        Assert.That(result.Outcomes, Has.Count.EqualTo(64));
+        Assert.That(result.Replies, Is.EqualTo(new[] { "The hooks made more than 64 lines of this one; the rest was not sent." }));
+    }
+
     private void Add(string owner, HookResult result) => Add(owner, new CollectingHook(result));
 
     private Registration Add(string owner, IMessageHook hook, HookOptions? options = null)
