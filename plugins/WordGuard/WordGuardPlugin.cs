@@ -10,6 +10,8 @@ public sealed class WordGuardPlugin : IChatPlugin
     public ValueTask StartAsync(IPluginContext context, CancellationToken cancellationToken)
     {
         var words = new HashSet<string>(context.Settings.List("words"), StringComparer.OrdinalIgnoreCase);
+        if (words.Count == 0)
+            throw new InvalidOperationException("the settings have no \"words\": a list of texts. To guard nothing, set Hooks:WordGuard:Enabled to false");
         var refusal = Verdict.Deny(context.Settings["reason"] ?? "Not sent: one of these words is not welcome here.");
         context.OnSending(message => HasAny(message.Text, words) ? refusal : Verdict.Allow);
         return default;

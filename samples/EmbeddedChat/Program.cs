@@ -9,6 +9,12 @@ await using var chat = ChatServer.Create(options => options
 await chat.StartAsync();
 Console.WriteLine($"Listening on {chat.EndPoints[0]}");
 
+Console.CancelKeyPress += (_, pressed) =>
+{
+    pressed.Cancel = true;
+    _ = chat.StopAsync();
+};
+
 var lobby = chat.Room("lobby");
 var events = lobby.ReadAsync();
 await lobby.SayAsync("host", "hello from the application");

@@ -132,7 +132,7 @@ public sealed class ChatServer : IAsyncDisposable
         await Task.WhenAll(_accepting).ConfigureAwait(false);
 
         foreach (var session in _sessions.Keys)
-            session.End("the server is stopping", "The server is stopping. Goodbye.");
+            session.Stop("The server is stopping. Goodbye.");
         var ended = Task.WhenAll(_sessions.Values);
         await Task.WhenAny(ended, _options.Clock.After(_options.StopTimeout, cancellationToken)).ConfigureAwait(false);
         if (!ended.IsCompleted)
@@ -167,8 +167,12 @@ public sealed class ChatServer : IAsyncDisposable
     /// <param name="nick">Whom.</param>
     /// <param name="text">What; may hold several lines parted by <c>\n</c>.</param>
     /// <returns><see langword="false"/> when no one of that nick is connected, or they have too much unread already.</returns>
-    public bool Tell(string nick, string text) =>
-        _services.Sessions.FindByNick(nick) is { } session && session.TryPost(new Notice(text) { Time = _options.Clock.GetUtcNow() });
+    public bool Tell(string nick, string text)
+    {
+        _ = nick ?? throw new ArgumentNullException(nameof(nick));
+        var notice = new Notice(text ?? throw new ArgumentNullException(nameof(text))) { Time = _options.Clock.GetUtcNow() };
+        return _services.Sessions.FindByNick(Names.Normalize(nick)) is { } session && session.TryPost(notice);
+    }
 
     /// <summary>Replaces what one owner has registered, in one write: every line sees either all of the old or all of the new.</summary>
     /// <param name="old">What to take out; <see langword="null"/> to only put in.</param>
@@ -198,7 +202,7 @@ public sealed class ChatServer : IAsyncDisposable
     /// <exception cref="ArgumentException">The nick or the text is not valid; the message says why.</exception>
     public async ValueTask<IReadOnlyList<string>> SayAsync(string room, string nick, string text, string? cause, CancellationToken cancellationToken = default)
     {
-        if (Names.ProblemWithNick(nick, out var name) is { } badNick)
+        if (Names.ProblemWithNick(nick ?? throw new ArgumentNullException(nameof(nick)), out var name) is { } badNick)
             throw new ArgumentException(badNick, nameof(nick));
         var message = _services.Route.Stamp(new MessageContext
         {
@@ -255,7 +259,13 @@ public sealed class ChatServer : IAsyncDisposable
 
     private async Task ServeAsync(Session session)
     {
-        await session.RunAsync().ConfigureAwait(false);
-        _sessions.TryRemove(session, out _);
+        try
+        {
+            await session.RunAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            _sessions.TryRemove(session, out _);
+        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Chat.Engine;
 using Chat.Engine.Registrations;
 using Chat.Engine.Telemetry;
@@ -90,7 +91,7 @@ public sealed class PluginDirectory : IAsyncDisposable
                 hasChanged |= await RefreshAsync(unit, cancellationToken).ConfigureAwait(false);
 
             // What one plugin was refused for, a command of another's say, may be free now.
-            foreach (var unit in units.Where(unit => hasChanged && _slots[unit.Id].Problem is not null))
+            foreach (var unit in units.Where(unit => hasChanged && _slots[unit.Id].WaitsForOthers))
             {
                 _slots[unit.Id].Forget();
                 await RefreshAsync(unit, cancellationToken).ConfigureAwait(false);
@@ -100,6 +101,23 @@ public sealed class PluginDirectory : IAsyncDisposable
         {
             _scanning.Release();
         }
+    }
+
+    /// <summary>
+    /// Takes note of an exception that nobody has caught, for a process-wide handler: one from a thread, a timer or an
+    /// <c>async void</c> of a plugin's own is logged and need not end the process. Never throws.
+    /// </summary>
+    /// <param name="exception">The exception.</param>
+    /// <returns>Whether it comes out of plugin code, and the process may go on.</returns>
+    public bool Contain(Exception exception)
+    {
+        var plugin = new StackTrace(exception).GetFrames()
+            .Select(frame => frame.GetMethod()?.Module.Assembly)
+            .FirstOrDefault(assembly => assembly is { IsCollectible: true });
+        if (plugin is null)
+            return false;
+        PluginLog.Unhandled(_logger, plugin.GetName().Name ?? "", ExceptionText.Describe(exception));
+        return true;
     }
 
     /// <summary>Removes all plugins and stops watching.</summary>
@@ -142,9 +160,10 @@ public sealed class PluginDirectory : IAsyncDisposable
                 {
                     return;
                 }
-                catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+                catch (Exception exception)
                 {
-                    PluginLog.ScanFailed(_logger, exception.Message);
+                    // Whatever it is, the watching goes on.
+                    PluginLog.ScanFailed(_logger, ExceptionText.Describe(exception));
                 }
             }
         }
@@ -192,6 +211,7 @@ public sealed class PluginDirectory : IAsyncDisposable
         {
             if (!slot.HasChanged(unit))
                 return false;
+            slot.WaitsForOthers = false;
             await ReplaceAsync(slot, unit, cancellationToken).ConfigureAwait(false);
             slot.Problem = null;
         }
@@ -213,7 +233,7 @@ public sealed class PluginDirectory : IAsyncDisposable
         {
             // Being written or replaced at this moment: the next look finds it settled.
             slot.Forget();
-            Report(slot, $"{unit.Source}: it cannot be read now: {exception.Message} It is tried again.");
+            Report(slot, $"{unit.Source}: it cannot be read now: {exception.Message.Replace(unit.Root + Path.DirectorySeparatorChar, "", StringComparison.Ordinal)} It is tried again.");
         }
         catch (Exception exception)
         {
@@ -234,9 +254,9 @@ public sealed class PluginDirectory : IAsyncDisposable
     private void Report(PluginSlot slot, string problem)
     {
         if (slot.Problem != problem && slot.Live is { } live)
-            PluginLog.NotReplaced(_logger, live.Version, problem);
+            PluginLog.NotReplaced(_logger, live.Version, OneLine(problem));
         else if (slot.Problem != problem)
-            PluginLog.NotLoaded(_logger, problem);
+            PluginLog.NotLoaded(_logger, OneLine(problem));
         slot.Problem = problem;
     }
 
@@ -244,8 +264,8 @@ public sealed class PluginDirectory : IAsyncDisposable
     {
         var settings = PluginSettings.Read(unit.SettingsFile);
         var version = slot.Versions + 1;
-        var code = Load(slot, unit, version, cancellationToken);
         var registration = new Registration(unit.Id, unit.Source, unit.Order);
+        var code = Load(slot, unit, version, cancellationToken);
         var logger = _options.LoggerFactory.CreateLogger($"Plugin.{unit.Id}");
         var context = new PluginContext(unit.Id, registration, settings, _server, logger, _options.Clock);
         var next = new LoadedPlugin(unit, version, code, context, registration, _logger, _options);
@@ -258,7 +278,8 @@ public sealed class PluginDirectory : IAsyncDisposable
         catch (Exception exception)
         {
             Retire(next, Task.CompletedTask);
-            throw exception is InvalidOperationException ? new PluginLoadException($"{unit.Source}: {exception.Message}", exception) : exception;
+            slot.WaitsForOthers = exception is InvalidOperationException;
+            throw slot.WaitsForOthers ? new PluginLoadException($"{unit.Source}: {exception.Message}", exception) : exception;
         }
 
         next.GoLive();
@@ -285,6 +306,9 @@ public sealed class PluginDirectory : IAsyncDisposable
             : throw new PluginLoadException(string.Join('\n', compiled.Errors));
     }
 
+    /// <summary>Several errors side by side: a log has one line for each event.</summary>
+    private static string OneLine(string problem) => problem.Replace("\n", " | ", StringComparison.Ordinal);
+
     /// <summary>The name a misplaced file's problem goes by: never a plugin's id.</summary>
     private static string Misplaced(string source) => $"{source}/";
 
@@ -307,7 +331,7 @@ public sealed class PluginDirectory : IAsyncDisposable
         if (slot.Live is not { } live)
             return;
         Retire(live, _server.SwapAsync(live.Registration, null));
-        PluginLog.Removed(_logger, id, live.Unit.Source);
+        PluginLog.Removed(_logger, _stopping.IsCancellationRequested ? LogLevel.Debug : LogLevel.Information, id, live.Unit.Source);
     }
 
     private void Retire(LoadedPlugin plugin, Task drained)

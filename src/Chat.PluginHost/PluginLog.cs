@@ -8,8 +8,8 @@ internal static partial class PluginLog
     [LoggerMessage(EventId = 101, Message = "Loaded {Source} as plugin {Plugin}, version {Version}.")]
     public static partial void Loaded(ILogger logger, LogLevel level, string source, string plugin, int version);
 
-    [LoggerMessage(102, LogLevel.Information, "Removed plugin {Plugin} ({Source}).")]
-    public static partial void Removed(ILogger logger, string plugin, string source);
+    [LoggerMessage(EventId = 102, Message = "Removed plugin {Plugin} ({Source}).")]
+    public static partial void Removed(ILogger logger, LogLevel level, string plugin, string source);
 
     [LoggerMessage(103, LogLevel.Error, "Not loaded: {Problem}")]
     public static partial void NotLoaded(ILogger logger, string problem);
@@ -20,8 +20,8 @@ internal static partial class PluginLog
     [LoggerMessage(105, LogLevel.Warning, "{Source}: ignoring {File}, because the contract is always the host's. Leave it out of the plugin: reference Chat.Abstractions with Private=\"false\" or ExcludeAssets=\"runtime\".")]
     public static partial void StrayContract(ILogger logger, string source, string file);
 
-    [LoggerMessage(106, LogLevel.Warning, "Plugin {Plugin} version {Version}: lines were still inside it after {Timeout}; it is being stopped all the same.")]
-    public static partial void NotDrained(ILogger logger, string plugin, int version, TimeSpan timeout);
+    [LoggerMessage(106, LogLevel.Warning, "Plugin {Plugin} version {Version} is being removed, but {Obstacle} after {Timeout}. It is no longer waited for; its memory is free once that ends.")]
+    public static partial void NotRetired(ILogger logger, string plugin, int version, string obstacle, TimeSpan timeout);
 
     [LoggerMessage(107, LogLevel.Warning, "Plugin {Plugin} version {Version} failed while it was being removed: {Fault}")]
     public static partial void RetireFailed(ILogger logger, string plugin, int version, string fault);
@@ -41,9 +41,12 @@ internal static partial class PluginLog
     [LoggerMessage(112, LogLevel.Error, "{Message}")]
     public static partial void Error(ILogger logger, string message);
 
-    [LoggerMessage(113, LogLevel.Information, "{Nick} was not told: not connected, or too much unread already.")]
+    [LoggerMessage(113, LogLevel.Debug, "{Nick} was not told: not connected, or too much unread already.")]
     public static partial void NotTold(ILogger logger, string nick);
 
     [LoggerMessage(114, LogLevel.Information, "Hooks answered what the plugin said: {Told}")]
     public static partial void Told(ILogger logger, string told);
+
+    [LoggerMessage(115, LogLevel.Error, "Code of plugin {Plugin} failed on a thread of its own, where nobody could catch it: {Fault}. The server goes on.")]
+    public static partial void Unhandled(ILogger logger, string plugin, string fault);
 }

@@ -18,6 +18,13 @@ internal sealed class ChatHostedService(ChatServer server, PluginDirectory plugi
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         await server.StopAsync(cancellationToken).ConfigureAwait(false);
-        await plugins.DisposeAsync().ConfigureAwait(false);
+        try
+        {
+            await plugins.DisposeAsync().AsTask().WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // A plugin does not end; the process does.
+        }
     }
 }

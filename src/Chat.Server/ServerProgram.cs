@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.ExceptionServices;
 using Chat.Engine;
 using Chat.PluginHost;
 using Chat.Server.Configuration;
@@ -6,6 +7,7 @@ using Chat.Transport.Tcp;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
 
 namespace Chat.Server;
 
@@ -20,6 +22,7 @@ internal static class ServerProgram
         {
             var settings = SettingsReader.Read(arguments);
             using var host = Compose(settings);
+            ExceptionHandling.SetUnhandledExceptionHandler(host.Services.GetRequiredService<PluginDirectory>().Contain);
             await host.RunAsync(cancellationToken).ConfigureAwait(false);
             return 0;
         }
@@ -45,11 +48,19 @@ internal static class ServerProgram
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         foreach (var (category, level) in settings.Logging.LogLevel)
             builder.Logging.AddFilter(category == "Default" ? null : category, level);
-        builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Services.Configure<ConsoleLoggerOptions>(console =>
+        {
+            console.LogToStandardErrorThreshold = LogLevel.Trace;
+
+            // A terminal that is not read must not hold up the chat.
+            console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite;
+        });
         builder.Services.Configure<ConsoleLifetimeOptions>(console => console.SuppressStatusMessages = true);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = settings.Chat.StopTimeout + TimeSpan.FromSeconds(1.5));
 
         var plugins = settings.Plugins.ToOptions(settings.Data);
+        MakeFolder("Plugins:Folder", plugins.Folder);
+        MakeFolder("Data", plugins.ShadowFolder);
         builder.Services.AddSingleton(services =>
         {
             settings.Chat.LoggerFactory = services.GetRequiredService<ILoggerFactory>();
@@ -65,6 +76,18 @@ internal static class ServerProgram
         builder.Services.AddHostedService(services => new ChatHostedService(
             services.GetRequiredService<ChatServer>(), services.GetRequiredService<PluginDirectory>(), new Banner(Version, plugins.Folder, Console.Out)));
         return builder.Build();
+    }
+
+    private static void MakeFolder(string setting, string folder)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new SettingsException($"{setting}: the folder {folder} cannot be made. {exception.Message}");
+        }
     }
 
     private static string Version =>

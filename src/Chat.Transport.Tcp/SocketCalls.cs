@@ -31,11 +31,23 @@ internal static class SocketCalls
 
     public static async ValueTask<int> ReceiveSomeAsync(this Socket socket, Memory<byte> buffer, CancellationToken cancellationToken)
     {
-        using (cancellationToken.Register(static state => ((Socket)state!).Shutdown(SocketShutdown.Receive), socket))
+        using (cancellationToken.Register(static state => EndReceiving((Socket)state!), socket))
         {
             var received = await socket.ReceiveAsync(ArrayOf(buffer), SocketFlags.None).ConfigureAwait(false);
             cancellationToken.ThrowIfCancellationRequested();
             return received;
+        }
+    }
+
+    private static void EndReceiving(Socket socket)
+    {
+        try
+        {
+            socket.Shutdown(SocketShutdown.Receive);
+        }
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+        {
+            // Ended already.
         }
     }
 

@@ -86,7 +86,9 @@ internal sealed class TcpConnection : IClientConnection
         if (!_broken && TryShutdown())
         {
             var scrap = new byte[1024];
-            using var patience = new CancellationTokenSource();
+
+            // Not disposed: the timer may come at the very moment the peer does.
+            var patience = new CancellationTokenSource();
             using var timer = _clock.CreateTimer(static state => ((CancellationTokenSource)state!).Cancel(), patience, _linger, Timeout.InfiniteTimeSpan);
             try
             {

@@ -23,6 +23,28 @@ public sealed class ChatServerTests
     }
 
     [Test]
+    public async Task Whoever_is_still_there_at_the_stop_is_not_told_of_the_others_going(CancellationToken cancellationToken)
+    {
+        await using var chat = await TestChat.StartAsync(null, cancellationToken);
+        var clients = await chat.EnterAllAsync("ann", "bob", "eve");
+
+        await chat.Server.StopAsync(cancellationToken);
+
+        foreach (var client in clients)
+            Assert.That(await client.ReadToEndAsync(), Is.EqualTo(new[] { "The server is stopping. Goodbye." }));
+    }
+
+    [Test]
+    public async Task Telling_somebody_nothing_is_the_callers_mistake_and_not_theirs(CancellationToken cancellationToken)
+    {
+        await using var chat = await TestChat.StartAsync(null, cancellationToken);
+        var ann = await chat.EnterAsync("ann");
+
+        Assert.That(() => chat.Server.Tell("ann", null!), Throws.ArgumentNullException);
+        Assert.That(await ann.PingAsync(), Is.Empty);
+    }
+
+    [Test]
     public async Task Stopping_ends_though_a_client_never_reads(CancellationToken cancellationToken)
     {
         await using var chat = await TestChat.StartAsync(options => options.StopTimeout = TimeSpan.FromMilliseconds(10), cancellationToken, capacity: 64);

@@ -79,11 +79,11 @@ public sealed class FirstPartyTests
     {
         await using var chat = await StartWithScriptAsync("plugins/greeter.csx", cancellationToken);
         var ann = await chat.Chat.EnterAsync("ann");
-        await ann.SendLineAsync("/join garden");
-        await ann.ExpectAsync("Hello ann! Say something, or type /help.");
 
         var bob = chat.Chat.Connect();
-        await bob.ExpectAsync("Say something, or type /help.");
+        await bob.ExpectAsync("Hello guest2! Just type to say something.");
+        await ann.SendLineAsync("/join garden");
+        await ann.ExpectAsync("[garden] *** ann joined garden");
 
         Assert.That(await ann.PingAsync(), Has.None.Contain("Hello"));
     }

@@ -78,6 +78,49 @@ internal sealed class LiveEditingTests
     }
 
     [Test]
+    public async Task What_a_script_throws_on_a_thread_of_its_own_does_not_end_the_server(CancellationToken cancellationToken)
+    {
+        using var data = new TemporaryFolder();
+        await using var server = await ServerProcess.StartAsync(cancellationToken, "--no-bundled-plugins", "--data", data.FullPath);
+        using var ann = await LineClient.ConnectAsync(server.EndPoint, "ann", cancellationToken);
+        data.Save("plugins/boom.csx", """
+            async void Later() { await Task.Yield(); throw new Exception("from async void"); }
+            Command("later", "", "", call => { Later(); return Done; });
+            Command("thread", "", "", call => { var thread = new Thread(() => throw new Exception("from a thread")); thread.Start(); thread.Join(); return Done; });
+            """);
+        await BecomesAsync(ann, "/help later", "/later");
+
+        await ann.SendAsync("/later");
+        await ann.SendAsync("/thread");
+        await ann.SendAsync("still here");
+
+        await ann.SeesAsync("<ann> still here");
+        await server.LogsAsync("boom.csx:1: Exception: from async void", cancellationToken);
+        await server.LogsAsync("boom.csx:3: Exception: from a thread", cancellationToken);
+    }
+
+    [Test]
+    public async Task A_plugin_that_never_ends_does_not_keep_the_server_from_stopping(CancellationToken cancellationToken)
+    {
+        using var data = new TemporaryFolder();
+        await using var server = await ServerProcess.StartAsync(cancellationToken, "--no-bundled-plugins", "--data", data.FullPath);
+        using var ann = await LineClient.ConnectAsync(server.EndPoint, "ann", cancellationToken);
+        data.Save("plugins/slow.csx", """
+            Stopping.Register(() => Thread.Sleep(Timeout.Infinite));
+            OnMessage(async m => { Log.Info("entered"); await Task.Delay(Timeout.Infinite); return Pass; });
+            Command("slow", "", "", call => Done);
+            """);
+        await BecomesAsync(ann, "/help slow", "/slow");
+        await ann.SendAsync("into the hook");
+        await server.LogsAsync("entered", cancellationToken);
+
+        var (exitCode, took) = await server.StopAsync(signal: 15, cancellationToken);
+
+        Assert.That(exitCode, Is.Zero);
+        Assert.That(took, Is.LessThan(TimeSpan.FromSeconds(5)));
+    }
+
+    [Test]
     public async Task The_bundled_plugins_do_what_they_say(CancellationToken cancellationToken)
     {
         await using var server = await ServerProcess.StartAsync(cancellationToken);
@@ -98,7 +141,7 @@ internal sealed class LiveEditingTests
         while (true)
         {
             await client.SendAsync(said);
-            if ((await client.SeenSoFarAsync()).Contains(expected))
+            if ((await client.SeenSoFarAsync()).Exists(line => line == expected || (said.StartsWith('/') && line.StartsWith(expected, StringComparison.Ordinal))))
                 return;
         }
     }

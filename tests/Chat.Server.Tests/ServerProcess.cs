@@ -14,6 +14,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     private readonly TemporaryFolder? _ownFolder;
     private readonly StringBuilder _output = new();
     private readonly StringBuilder _log = new();
+    private TaskCompletionSource _logged = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private ServerProcess(Process process, TemporaryFolder? ownFolder, string data)
@@ -74,6 +75,17 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         return (server._process.ExitCode, server.Output, server.Log);
     }
 
+    /// <summary>Waits until something stands in the log.</summary>
+    public async Task LogsAsync(string text, CancellationToken cancellationToken)
+    {
+        while (!Log.Contains(text, StringComparison.Ordinal))
+        {
+            var more = _logged.Task;
+            if (!Log.Contains(text, StringComparison.Ordinal))
+                await more.WaitAsync(cancellationToken);
+        }
+    }
+
     /// <summary>Sends a signal and waits for the end.</summary>
     /// <returns>The exit code and how long it took.</returns>
     public async Task<(int ExitCode, TimeSpan Took)> StopAsync(int signal, CancellationToken cancellationToken)
@@ -132,6 +144,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
             return;
         lock (into)
             into.AppendLine(line);
+        Interlocked.Exchange(ref _logged, new(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
         if (line == Ready)
             _ready.TrySetResult();
     }

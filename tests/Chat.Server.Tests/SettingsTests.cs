@@ -63,8 +63,15 @@ internal sealed class SettingsTests
     [TestCase("Plugins:Folders=x", "There is no setting Plugins:Folders (command line). Did you mean Plugins:Folder?")]
     [TestCase("Quux=5", "There is no setting Quux (command line). docs/configuration.md lists all there are.")]
     [TestCase("Chat:Listeners:0=5", "There is no setting Chat:Listeners:0 (command line).")]
-    [TestCase("Chat:MaxLagLines=many", "Chat:MaxLagLines (command line) cannot be 'many'.")]
-    [TestCase("Chat:SlowMember=Kick", "Chat:SlowMember (command line) cannot be 'Kick'.")]
+    [TestCase("Chat:MaxLagLines=many", "Chat:MaxLagLines (command line) cannot be 'many'. It is a whole number.")]
+    [TestCase("Chat:SlowMember=Kick", "Chat:SlowMember (command line) cannot be 'Kick'. It is one of Skip, Disconnect.")]
+    [TestCase("Chat:SendTimeout=soon", "Chat:SendTimeout (command line) cannot be 'soon'. It is a time, written hh:mm:ss")]
+    [TestCase("Hooks:WordGuard:Enabled=flase", "Hooks:WordGuard:Enabled (command line) cannot be 'flase'. It is true or false.")]
+    [TestCase("Hooks:WordGuard:Band=Foo", "Hooks:WordGuard:Band (command line) cannot be 'Foo'. It is one of First, Early, Normal, Late, Last.")]
+    [TestCase("Hooks:WordGuard:TimeBudget=00:00:00", "Hooks:WordGuard:TimeBudget (command line) must be from")]
+    [TestCase("Hooks:WordGuard:Rooms=lobby", "There is no setting Hooks:WordGuard:Rooms (command line). It is a list: write Hooks:WordGuard:Rooms:0")]
+    [TestCase("Logging:LogLevel:Default=Loud", "Logging:LogLevel:Default (command line) cannot be 'Loud'. It is one of Trace,")]
+    [TestCase("Chat=x", "There is no setting Chat (command line). It is a section")]
     [TestCase("Chat:MaxLagLines=0", "Chat:MaxLagLines (command line) must be from 1 to 4095, but is 0.")]
     [TestCase("Chat:SendTimeout=00:00:00", "Chat:SendTimeout (command line) must be from")]
     [TestCase("Tcp:Backlog=0", "Tcp:Backlog (command line) must be from 1 to 65535, but is 0.")]
@@ -108,6 +115,20 @@ internal sealed class SettingsTests
         var refused = Assert.Throws<SettingsException>(() => SettingsReader.Read(Arguments(file: folder.File("chat.json"))));
 
         Assert.That(refused.Message, Is.EqualTo("There is no setting Chat:Nmae (in chat.json). Did you mean Chat:Name?"));
+    }
+
+    [Test]
+    public void Environment_variables_that_only_begin_alike_are_somebody_elses()
+    {
+        Environment.SetEnvironmentVariable("CHAT_SERVICE_HOST", "10.0.0.1");
+        try
+        {
+            Assert.That(() => SettingsReader.Read(Arguments()), Throws.Nothing);
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable("CHAT_SERVICE_HOST", null);
+        }
     }
 
     [Test]

@@ -38,7 +38,7 @@ public sealed class HookResult
     /// <param name="text">The new text: one line; checked as user input is. Too long or empty counts as a fault of the hook.</param>
     public static HookResult Rewrite(string text) => new(HookAction.Rewrite, text ?? throw new ArgumentNullException(nameof(text)), []);
 
-    /// <summary>Sends these messages, in order and together, instead of the one at hand. Later hooks see each of them.</summary>
+    /// <summary>Sends these messages, in order, instead of the one at hand. Later hooks see each of them.</summary>
     /// <param name="messages">From none (as <see cref="Drop"/>) to 16; a plain string will do for each.</param>
     public static HookResult Emit(params OutgoingMessage[] messages) =>
         new(HookAction.Emit, null, [.. messages ?? throw new ArgumentNullException(nameof(messages))]);

@@ -69,9 +69,9 @@ public interface IPluginContext
     void Command(string name, string usage, string help, Func<CommandCall, ValueTask<CommandResult>> execute);
 
     /// <summary>Adds a timer, which first fires one interval after the plugin has gone live.</summary>
-    /// <param name="interval">From 10 milliseconds up. Never two calls at once: a tick that comes during a call waits for its end.</param>
+    /// <param name="interval">From 10 milliseconds to 40 days. Never two calls at once: a tick that comes during a call waits for its end.</param>
     /// <param name="tick">What to do.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The interval is too short.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The interval is out of its range.</exception>
     /// <exception cref="InvalidOperationException">The plugin has already started.</exception>
     void Every(TimeSpan interval, Func<ValueTask> tick);
 

@@ -1,17 +1,23 @@
 using Chat.Commands;
-using Chat.Engine.Telemetry;
-using Microsoft.Extensions.Logging;
+using Chat.Engine.Hooks;
+using Chat.Hooks;
 
 namespace Chat.Engine.Commands;
 
 /// <summary>A command and who it belongs to.</summary>
 /// <param name="Command">The command.</param>
-/// <param name="Owner">The plugin's id, or <c>chat</c> for the built-in ones.</param>
-/// <param name="Source">What the plugin was loaded from.</param>
-internal sealed record OwnedCommand(ChatCommand Command, string Owner, string Source)
+/// <param name="Identity">Who it is and whose.</param>
+/// <param name="Telemetry">Where its failures are reported.</param>
+internal sealed record OwnedCommand(ChatCommand Command, HookIdentity Identity, HookTelemetry Telemetry)
 {
-    /// <summary>Runs the command. A failure is logged and becomes a reply.</summary>
-    public async ValueTask<CommandResult> RunAsync(CommandCall call, ChatMetrics metrics, ILogger logger, CancellationToken cancellationToken)
+    /// <summary>The plugin's id, or <c>chat</c> for the built-in ones.</summary>
+    public string Owner => Identity.Owner;
+
+    /// <summary>What the plugin was loaded from.</summary>
+    public string Source => Identity.Source;
+
+    /// <summary>Runs the command. A failure is reported and becomes a reply.</summary>
+    public async ValueTask<CommandResult> RunAsync(CommandCall call, CancellationToken cancellationToken)
     {
         try
         {
@@ -24,8 +30,7 @@ internal sealed record OwnedCommand(ChatCommand Command, string Owner, string So
         }
         catch (Exception exception)
         {
-            metrics.HookFaults.Add(1, new KeyValuePair<string, object?>("hook", $"/{Command.Name}"));
-            EngineLog.CommandFailed(logger, Command.Name, Source, ExceptionText.Describe(exception));
+            Telemetry.Fault(exception, FailurePolicy.Pass);
             return CommandResult.Reply($"The command /{Command.Name} failed. The operator can see why.");
         }
     }

@@ -9,10 +9,13 @@ public static class Suggestion
     /// <returns>The nearest, the first in alphabetical order of several; <see langword="null"/> when none is close.</returns>
     public static string? Nearest(string word, IEnumerable<string> known)
     {
-        if (word.Length == 0)
+        // Longer words are no slips of the finger, and comparing them takes time in the square of their length.
+        const int LongestWord = 64;
+        if (word.Length is 0 or > LongestWord)
             return null;
         var limit = Math.Max(1, word.Length / 3);
         return known
+            .Where(candidate => IsPrefix(word, candidate) || Math.Abs(candidate.Length - word.Length) <= limit)
             .Select(candidate => (candidate, distance: IsPrefix(word, candidate) ? 1 : Distance(word.ToUpperInvariant(), candidate.ToUpperInvariant())))
             .Where(pair => pair.distance <= limit)
             .OrderBy(pair => pair.distance)

@@ -23,11 +23,20 @@ internal sealed class ObserverPump(Observer observer, HookIdentity identity, Hoo
 
     /// <summary>Ends the following.</summary>
     /// <returns>Completes when the observer is not being called any more.</returns>
-    public Task StopAsync()
+    public async Task StopAsync()
     {
-        _stopping.Cancel();
+        try
+        {
+            // On the pool: what the observer has registered on its token runs here, and may block or fail.
+            await Task.Run(_stopping.Cancel).ConfigureAwait(false);
+        }
+        catch (AggregateException exception)
+        {
+            telemetry.Fault(exception, FailurePolicy.Pass);
+        }
+
         _signal.Wake();
-        return _running;
+        await _running.ConfigureAwait(false);
     }
 
     private async Task RunAsync(RoomDirectory rooms, Follower follower)
@@ -40,7 +49,8 @@ internal sealed class ObserverPump(Observer observer, HookIdentity identity, Hoo
                 var entry = follower.Peek(long.MaxValue, out var lapped);
                 if (lapped)
                 {
-                    EngineLog.ObserverLapped(logger, identity.Id, follower.Skip());
+                    var missed = follower.Skip();
+                    EngineLog.ObserverLapped(logger, identity.Id, missed);
                     continue;
                 }
 

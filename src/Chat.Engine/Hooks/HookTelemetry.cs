@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Chat.Engine.Telemetry;
 using Chat.Hooks;
 using Microsoft.Extensions.Logging;
@@ -22,12 +21,12 @@ internal sealed class HookTelemetry(HookIdentity identity, ChatMetrics metrics, 
     public string? LastFault { get; private set; }
 
     /// <returns>A time stamp for <see cref="Stop"/>; 0 when nobody measures.</returns>
-    public long Start() => metrics.HookDuration.Enabled ? Stopwatch.GetTimestamp() : 0;
+    public long Start() => metrics.HookDuration.Enabled ? time.GetTimestamp() : 0;
 
     public void Stop(long started)
     {
         if (started != 0)
-            metrics.HookDuration.Record((Stopwatch.GetTimestamp() - started) / (double)Stopwatch.Frequency, _tag);
+            metrics.HookDuration.Record(time.GetElapsedTime(started).TotalSeconds, _tag);
     }
 
     public void Fault(Exception exception, FailurePolicy policy)
@@ -50,6 +49,8 @@ internal sealed class HookTelemetry(HookIdentity identity, ChatMetrics metrics, 
             _loggedAt = time.GetTimestamp();
         }
 
-        EngineLog.HookFailed(logger, identity.Id, identity.Source, fault, policy, unlogged);
+        var consequence = identity.Kind is "Hook" or "Guard" ? $" Policy: {policy}." : "";
+        var more = unlogged > 0 ? $" Not logged since the last time: {unlogged}." : "";
+        EngineLog.HookFailed(logger, identity.Kind, identity.Id, identity.Source, fault.TrimEnd('.'), consequence, more);
     }
 }

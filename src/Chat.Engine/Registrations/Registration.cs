@@ -87,6 +87,8 @@ public sealed class Registration
     private void AddHook(IMessageHook? hook, IMessageGuard? guard, HookOptions? options)
     {
         options ??= new HookOptions();
+        if (options.Rooms is null || options.Rooms.Any(string.IsNullOrEmpty))
+            throw new ArgumentException("A hook's rooms are names or patterns; one of them is missing.", nameof(options));
         if (options.TimeBudget is { } budget && (budget < ChatServerOptions.ShortestBudget || budget > ChatServerOptions.LongestBudget))
             throw new ArgumentOutOfRangeException(nameof(options), $"A hook's time budget is from {ChatServerOptions.ShortestBudget} to {ChatServerOptions.LongestBudget}, but is {budget}.");
         var id = options.Name is { Length: > 0 } name ? $"{Owner}/{name}"

@@ -7,7 +7,7 @@ namespace Chat.Engine.Registrations;
 /// All hooks and commands at one moment, and how many lines are using them. A line holds one set from its start to its end, so
 /// it never sees two versions of a plugin.
 /// </summary>
-internal sealed class RegistrationSet(HookPipeline pipeline, CommandTable commands)
+internal sealed class RegistrationSet(IReadOnlyList<Registration> registrations, HookPipeline pipeline, CommandTable commands)
 {
     private readonly TaskCompletionSource<bool> _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _users;
@@ -19,6 +19,9 @@ internal sealed class RegistrationSet(HookPipeline pipeline, CommandTable comman
 
     /// <summary>Completes when the set has been replaced and the last line that used it has ended.</summary>
     public Task Drained => _drained.Task;
+
+    /// <summary>Whether lines that use this set may call what was registered here.</summary>
+    public bool Holds(Registration? registration) => registration is not null && registrations.Contains(registration);
 
     public void Enter() => Interlocked.Increment(ref _users);
 

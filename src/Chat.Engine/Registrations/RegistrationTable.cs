@@ -13,7 +13,7 @@ internal sealed class RegistrationTable(ChatServerOptions options, ChatMetrics m
     private readonly object _lock = new();
     private readonly List<Entry> _entries = [];
     private readonly List<RegistrationSet> _draining = [];
-    private RegistrationSet _current = new(new HookPipeline([], []), new CommandTable([]));
+    private RegistrationSet _current = new([], new HookPipeline([], []), new CommandTable([]));
 
     /// <summary>The hooks and guards in the order they run.</summary>
     public IReadOnlyList<HookBinding> Bindings => [.. Volatile.Read(ref _current).Pipeline.Bindings];
@@ -54,6 +54,8 @@ internal sealed class RegistrationTable(ChatServerOptions options, ChatMetrics m
     public Task Swap(Registration? old, Registration? next)
     {
         List<Task> ended = [];
+        List<ObserverPump> stopping = [];
+        List<RegistrationSet> holding;
         lock (_lock)
         {
             var entries = _entries.Where(entry => entry.Registration != old).ToList();
@@ -67,33 +69,38 @@ internal sealed class RegistrationTable(ChatServerOptions options, ChatMetrics m
             var retired = _current;
             Volatile.Write(ref _current, Build(entries));
             retired.Retire();
+            _draining.RemoveAll(set => set.Drained.IsCompleted);
             _draining.Add(retired);
-            ended.AddRange(_draining.Select(set => set.Drained));
+            holding = [.. _draining.Where(set => set.Holds(old))];
 
-            foreach (var entry in _entries.Except(entries))
-                ended.AddRange(entry.Observers.Select(observer => observer.StopAsync()));
+            stopping.AddRange(_entries.Except(entries).SelectMany(entry => entry.Observers));
             _entries.Clear();
             _entries.AddRange(entries);
             entries.LastOrDefault(entry => entry.Registration == next)?.Start(rooms);
         }
 
-        return WhenDrainedAsync(ended);
-    }
-
-    /// <summary>Waits, then lets go of the drained sets: the last thing that holds on to a plugin that has been taken out.</summary>
-    private async Task WhenDrainedAsync(List<Task> ended)
-    {
-        await Task.WhenAll(ended).ConfigureAwait(false);
-        lock (_lock)
-            _draining.RemoveAll(set => set.Drained.IsCompleted);
+        // Not under the lock: what a plugin does when its observer is stopped is its own affair.
+        ended.AddRange(stopping.Select(observer => observer.StopAsync()));
+        ended.AddRange(holding.Select(ForgetAsync));
+        return Task.WhenAll(ended);
     }
 
     /// <summary>Ends all observers, for good.</summary>
     /// <returns>Completes when none of them is being called any more.</returns>
     public Task StopObserversAsync()
     {
+        List<ObserverPump> stopping;
         lock (_lock)
-            return Task.WhenAll(_entries.SelectMany(entry => entry.Observers).Select(observer => observer.StopAsync()));
+            stopping = [.. _entries.SelectMany(entry => entry.Observers)];
+        return Task.WhenAll(stopping.Select(observer => observer.StopAsync()));
+    }
+
+    /// <summary>Lets go of a set once it is drained: it is the last thing that holds on to a plugin that has been taken out.</summary>
+    private async Task ForgetAsync(RegistrationSet set)
+    {
+        await set.Drained.ConfigureAwait(false);
+        lock (_lock)
+            _draining.Remove(set);
     }
 
     private static RegistrationSet Build(List<Entry> entries)
@@ -105,9 +112,8 @@ internal sealed class RegistrationTable(ChatServerOptions options, ChatMetrics m
             .ThenBy(binding => binding.Id, StringComparer.OrdinalIgnoreCase)
             .ToList();
         var pipeline = new HookPipeline([.. bindings.OfType<TransformBinding>()], [.. bindings.OfType<GuardBinding>()]);
-        var commands = entries.SelectMany(entry => entry.Registration.Commands.Select(command =>
-            new OwnedCommand(command, entry.Registration.Owner, entry.Registration.Source)));
-        return new RegistrationSet(pipeline, new CommandTable(commands));
+        var commands = new CommandTable(entries.SelectMany(entry => entry.Commands));
+        return new RegistrationSet([.. entries.Select(entry => entry.Registration)], pipeline, commands);
     }
 
     private Entry Bind(Registration registration)
@@ -124,7 +130,7 @@ internal sealed class RegistrationTable(ChatServerOptions options, ChatMetrics m
             }
 
             bound = bound with { TimeBudget = bound.TimeBudget ?? options.HookTimeBudget };
-            var identity = new HookIdentity(id, registration.Owner, registration.Source);
+            var identity = new HookIdentity(guard is null ? "Hook" : "Guard", id, registration.Owner, registration.Source);
             var telemetry = new HookTelemetry(identity, metrics, logger, options.Clock);
             bindings.Add(guard is null
                 ? new TransformBinding(hook!, identity, bound, telemetry, options.Clock, options.MaxMessageBytes)
@@ -133,13 +139,19 @@ internal sealed class RegistrationTable(ChatServerOptions options, ChatMetrics m
 
         var observers = registration.Observers.Select(observer =>
         {
-            var identity = new HookIdentity(observer.Id, registration.Owner, registration.Source);
+            var identity = new HookIdentity("Observer", observer.Id, registration.Owner, registration.Source);
             return new ObserverPump(observer, identity, new HookTelemetry(identity, metrics, logger, options.Clock), logger);
         });
-        return new Entry(registration, bindings, [.. observers]);
+        var commands = registration.Commands.Select(command =>
+        {
+            var identity = new HookIdentity("Command", $"/{command.Name}", registration.Owner, registration.Source);
+            return new OwnedCommand(command, identity, new HookTelemetry(identity, metrics, logger, options.Clock));
+        });
+        return new Entry(registration, bindings, [.. observers], [.. commands]);
     }
 
-    private sealed record Entry(Registration Registration, IReadOnlyList<HookBinding> Bindings, IReadOnlyList<ObserverPump> Observers)
+    private sealed record Entry(
+        Registration Registration, IReadOnlyList<HookBinding> Bindings, IReadOnlyList<ObserverPump> Observers, IReadOnlyList<OwnedCommand> Commands)
     {
         public void Start(RoomDirectory rooms)
         {

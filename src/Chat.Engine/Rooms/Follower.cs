@@ -3,14 +3,22 @@ namespace Chat.Engine.Rooms;
 /// <summary>Somebody who reads a room: a cursor and a way to be woken.</summary>
 internal class Follower(Room room, WakeSignal signal, long cursor)
 {
+    /// <summary>The cursor of somebody who is not in the room yet: there is nothing to read there.</summary>
+    public const long NotYet = long.MaxValue - 1;
+
+    private long _cursor = cursor;
     private long _end = long.MaxValue;
 
     public Room Room { get; } = room;
 
     public WakeSignal Signal { get; } = signal;
 
-    /// <summary>The sequence to read next. Belongs to the reader.</summary>
-    public long Cursor { get; set; } = cursor;
+    /// <summary>The sequence to read next. Belongs to the reader, once the room has let them in.</summary>
+    public long Cursor
+    {
+        get => Volatile.Read(ref _cursor);
+        set => Volatile.Write(ref _cursor, value);
+    }
 
     /// <summary>Where the reader stops: set when it has left the room, in the same step.</summary>
     public long End

@@ -42,28 +42,30 @@ internal sealed class Room(string name, EventClock clock, TimeProvider time, Cha
     {
         get
         {
+            string[] nicks;
             lock (_lock)
-                return [.. _followers.OfType<Member>().Select(member => member.Nick).OrderBy(nick => nick, StringComparer.OrdinalIgnoreCase)];
+                nicks = [.. _followers.OfType<Member>().Select(member => member.Nick)];
+            Array.Sort(nicks, StringComparer.OrdinalIgnoreCase);
+            return nicks;
         }
     }
 
     /// <summary>Lets a person in: they read from their own <see cref="Joined"/> line on.</summary>
-    /// <returns><see langword="null"/> when the room has closed; the caller takes a new one.</returns>
-    public Member? Join(string nick, WakeSignal signal)
+    /// <returns><see langword="false"/> when the room has closed; the caller takes a new one.</returns>
+    public bool TryEnter(Member member)
     {
-        Member member;
         Follower[] followers;
         lock (_lock)
         {
             if (_closed)
-                return null;
-            member = new Member(this, signal, Log.Tail, nick);
+                return false;
+            member.Cursor = Log.Tail;
             Add(member);
-            followers = AppendLocked(new Joined(Name, nick));
+            followers = AppendLocked(new Joined(Name, member.Nick));
         }
 
         Wake(followers);
-        return member;
+        return true;
     }
 
     /// <summary>Lets somebody read along unseen, from the next line on.</summary>
@@ -101,13 +103,13 @@ internal sealed class Room(string name, EventClock clock, TimeProvider time, Cha
         return closed;
     }
 
-    /// <summary>Ends an unseen follower's reading.</summary>
+    /// <summary>Ends a follower's reading without a word to the others; what is there already is still read.</summary>
     /// <returns>Whether the room is empty now and has closed for good.</returns>
     public bool Unfollow(Follower follower)
     {
         lock (_lock)
         {
-            follower.End = follower.Cursor;
+            follower.End = Math.Max(follower.Cursor, Log.Tail);
             return Remove(follower);
         }
     }
@@ -148,6 +150,7 @@ internal sealed class Room(string name, EventClock clock, TimeProvider time, Cha
             Said said => said.Text.Length * 3,
             Emoted emoted => emoted.Text.Length * 3,
             Announced announced => announced.Text.Length * 3,
+            Left { Reason: { } reason } => reason.Length * 3,
             IWeighed weighed => weighed.TextLength * 3,
             _ => 0,
         };

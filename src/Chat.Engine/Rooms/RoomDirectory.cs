@@ -16,15 +16,17 @@ internal sealed class RoomDirectory(EventClock clock, TimeProvider time, ChatSer
 
     public Room? Find(string name) => _rooms.TryGetValue(name, out var room) ? room : null;
 
-    public Member Join(string name, string nick, WakeSignal signal)
+    /// <summary>Makes somebody a member of a room who is not in it yet: <see cref="TryEnter"/> lets them in.</summary>
+    public Member Knock(string name, string nick, WakeSignal signal) => new(Open(name), signal, nick);
+
+    /// <summary>Lets somebody in who has knocked.</summary>
+    /// <returns><see langword="false"/> when the room has closed meanwhile; the caller knocks again.</returns>
+    public bool TryEnter(Member member)
     {
-        while (true)
-        {
-            var room = Open(name);
-            if (room.Join(nick, signal) is { } member)
-                return member;
-            Close(room);
-        }
+        if (member.Room.TryEnter(member))
+            return true;
+        Close(member.Room);
+        return false;
     }
 
     public Follower Follow(string name, WakeSignal signal)

@@ -34,7 +34,7 @@ internal sealed class BuiltInCommands(ChatServerOptions options, SessionDirector
         yield return new("msg", "NICK TEXT", "says it to one person alone", (call, _) => Message(call));
         yield return new("hooks", "", "lists what happens to each line before it is sent", (_, _) => CommandResult.Reply(report.ToString()));
         yield return new("ping", "[TEXT]", "answers, once everything before it has reached you", (call, _) => CommandResult.Reply($"pong {call.Arguments}".TrimEnd()));
-        yield return new("quit", "[WHY]", "says goodbye and disconnects", (call, _) => Quit(call));
+        yield return new("quit", "", "says goodbye and disconnects", (call, _) => Quit(call));
     }
 
     private static string UsageOf(ChatCommand command) => $"/{command.Name} {command.Usage}".TrimEnd();
@@ -101,9 +101,9 @@ internal sealed class BuiltInCommands(ChatServerOptions options, SessionDirector
     private CommandResult Leave(CommandCall call)
     {
         var session = Caller(call);
-        var room = call.Arguments.Length == 0 ? session.CurrentRoom : call.Arguments.TrimStart('#');
+        var room = call.Arguments.Length == 0 ? session.CurrentRoom : Names.Normalize(call.Arguments);
         if (session.Rooms.Find(room) is not { } member)
-            return CommandResult.Reply(room.Length == 0 ? "You are in no room." : $"You are not in a room {room}.");
+            return CommandResult.Reply(room.Length == 0 ? "You are in no room." : $"You are not in {room}.");
         session.Leave(member);
         return CommandResult.Reply(session.CurrentRoom.Length == 0
             ? $"You are in no room now. /join {options.DefaultRoom} takes you back."
@@ -126,7 +126,7 @@ internal sealed class BuiltInCommands(ChatServerOptions options, SessionDirector
 
     private CommandResult Who(CommandCall call)
     {
-        var name = call.Arguments.Length == 0 ? call.Room : call.Arguments.TrimStart('#');
+        var name = call.Arguments.Length == 0 ? call.Room : Names.Normalize(call.Arguments);
         if (name.Length == 0)
             return CommandResult.Reply("You are in no room. /who ROOM asks about another.");
         return CommandResult.Reply(rooms.Find(name) is { Nicks: { Count: > 0 } nicks } room
@@ -139,7 +139,7 @@ internal sealed class BuiltInCommands(ChatServerOptions options, SessionDirector
         var space = call.Arguments.IndexOf(' ');
         if (space < 0)
             return CommandResult.Reply("To whom, and what? /msg NICK TEXT");
-        var nick = call.Arguments[..space];
+        var nick = Names.Normalize(call.Arguments[..space]);
         if (sessions.FindByNick(nick) is { } reader)
             return CommandResult.Whisper(reader.Nick, call.Arguments[space..].TrimStart());
         var nearest = Suggestion.Nearest(nick, sessions.All.Select(session => session.Nick));
@@ -148,7 +148,7 @@ internal sealed class BuiltInCommands(ChatServerOptions options, SessionDirector
 
     private CommandResult Quit(CommandCall call)
     {
-        Caller(call).End(call.Arguments.Length == 0 ? "quit" : $"quit: {call.Arguments}", $"Goodbye, {call.Nick}.");
+        Caller(call).End("quit", $"Goodbye, {call.Nick}.");
         return CommandResult.Done;
     }
 

@@ -27,6 +27,8 @@ internal sealed class Inbox(EventClock clock, WakeSignal signal, int capacity)
             _count = _letters.Count;
         }
 
+        // Must be visible before the signal is looked at: see WakeSignal.Wake.
+        Interlocked.MemoryBarrier();
         signal.Wake();
         return true;
     }

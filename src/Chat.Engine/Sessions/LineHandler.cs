@@ -51,7 +51,7 @@ internal sealed class LineHandler(Session session, SessionServices services)
         }
 
         var call = new CommandCall(session.Nick, session.Id, session.CurrentRoom, command.Arguments);
-        var result = await owned.RunAsync(call, services.Metrics, services.Logger, cancellationToken).ConfigureAwait(false);
+        var result = await owned.RunAsync(call, cancellationToken).ConfigureAwait(false);
         if (result.Action == CommandAction.Reply)
             await session.ReplyAsync(result.Text).ConfigureAwait(false);
         else if (result.Action != CommandAction.Done)

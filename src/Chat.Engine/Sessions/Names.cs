@@ -13,7 +13,7 @@ internal static class Names
     public const int MaxRoomLength = 64;
 
     /// <summary>Checks a nick.</summary>
-    /// <param name="wanted">As typed.</param>
+    /// <param name="wanted">As typed; a leading <c>#</c> is left away.</param>
     /// <param name="nick">As it will be shown.</param>
     /// <returns>What is wrong with it, as a sentence for the user; <see langword="null"/> when nothing is.</returns>
     public static string? ProblemWithNick(string wanted, out string nick) => Check(wanted, "A nick", MaxNickLength, out nick);
@@ -22,14 +22,24 @@ internal static class Names
     /// <param name="wanted">As typed; a leading <c>#</c> is left away.</param>
     /// <param name="room">As it will be shown.</param>
     /// <returns>What is wrong with it, as a sentence for the user; <see langword="null"/> when nothing is.</returns>
-    public static string? ProblemWithRoom(string wanted, out string room) => Check(wanted.TrimStart('#'), "A room's name", MaxRoomLength, out room);
+    public static string? ProblemWithRoom(string wanted, out string room) => Check(wanted, "A room's name", MaxRoomLength, out room);
+
+    /// <summary>A name as it is kept: without a leading <c>#</c>, in normal form C. What is no valid Unicode stays as it is.</summary>
+    public static string Normalize(string name)
+    {
+        try
+        {
+            return name.TrimStart('#').Normalize(NormalizationForm.FormC);
+        }
+        catch (ArgumentException)
+        {
+            return name;
+        }
+    }
 
     private static string? Check(string wanted, string what, int maxLength, out string name)
     {
-        name = wanted;
-        if (CleanText.ProblemWithName(wanted, what, maxLength) is { } problem)
-            return problem;
-        name = wanted.Normalize(NormalizationForm.FormC);
-        return null;
+        name = Normalize(wanted);
+        return CleanText.ProblemWithName(name, what, maxLength);
     }
 }

@@ -111,11 +111,8 @@ internal sealed class OutboundPump(
         var lines = 0;
         foreach (var member in rooms)
         {
-            if (member.Lag <= services.Options.MaxLagLines)
-                continue;
-            if (services.Options.SlowMember == SlowMemberPolicy.Disconnect)
-                OnTooSlow(member);
-            lines += Skip(member);
+            if (member.Lag > services.Options.MaxLagLines)
+                lines += Skip(member);
         }
 
         return lines;
@@ -126,6 +123,8 @@ internal sealed class OutboundPump(
         var skipped = member.Skip();
         if (skipped == 0)
             return 0;
+        if (services.Options.SlowMember == SlowMemberPolicy.Disconnect)
+            OnTooSlow(member);
         services.Metrics.LinesSkipped.Add(skipped);
         protocol.Write(new LinesSkipped(member.Room.Name, skipped) { Time = services.Options.Clock.GetUtcNow() }, _batch);
         return 1;

@@ -23,6 +23,7 @@ internal sealed class Session
     private readonly OutboundPump _pump;
     private readonly LineHandler _handler;
     private string? _endReason;
+    private volatile bool _leavesUnseen;
 
     public Session(IClientConnection connection, SessionServices services)
     {
@@ -53,10 +54,10 @@ internal sealed class Session
     public async Task RunAsync()
     {
         var pumping = Task.CompletedTask;
-        EngineLog.Opened(_services.Logger, Id, _connection.Id, _connection.RemoteEndPoint);
         _services.Metrics.Connections.Add(1);
         try
         {
+            EngineLog.Opened(_services.Logger, Id, _connection.Id, _connection.RemoteEndPoint);
             var first = _reader.ReadAsync(_ending.Token).AsTask();
             if (!await IsStayingAsync(first).ConfigureAwait(false))
             {
@@ -100,7 +101,7 @@ internal sealed class Session
 
     /// <summary>Ends the session politely: what is on its way, and the farewell, are still sent. Safe from any thread.</summary>
     /// <param name="reason">Why, as the others see it.</param>
-    /// <param name="farewell">What the person reads last.</param>
+    /// <param name="farewell">What the person is told.</param>
     public void End(string reason, string farewell)
     {
         if (Interlocked.CompareExchange(ref _endReason, reason, null) is not null)
@@ -109,14 +110,21 @@ internal sealed class Session
         StopReading();
     }
 
+    /// <summary>Ends the session because the server stops: as <see cref="End"/>, but the others, who go too, are not told.</summary>
+    public void Stop(string farewell)
+    {
+        _leavesUnseen = true;
+        End("the server is stopping", farewell);
+    }
+
     /// <summary>Ends the session at once. Safe from any thread.</summary>
     /// <param name="reason">Why, for the log.</param>
     public void Break(string reason)
     {
         Interlocked.CompareExchange(ref _endReason, reason, null);
         EngineLog.Closing(_services.Logger, Id, Nick, reason);
-        StopReading();
         _connection.Abort();
+        StopReading();
     }
 
     /// <summary>Gives the person another nick and tells their rooms. Called from their own commands only.</summary>
@@ -137,9 +145,15 @@ internal sealed class Session
         var member = Rooms.Find(room);
         if (member is null)
         {
-            member = _services.Rooms.Join(room, Nick, _signal);
+            // Known to the pump before it is in: whatever answers to the joining comes after the line that says so.
+            member = _services.Rooms.Knock(room, Nick, _signal);
             Rooms.Add(member);
-            _signal.Wake();
+            while (!_services.Rooms.TryEnter(member))
+            {
+                Rooms.Remove(member);
+                member = _services.Rooms.Knock(room, Nick, _signal);
+                Rooms.Add(member);
+            }
         }
 
         CurrentRoom = member.Room.Name;
@@ -160,7 +174,14 @@ internal sealed class Session
             await Task.WhenAny(first, _services.Options.Clock.After(delay, _ending.Token)).ConfigureAwait(false);
         if (_ending.IsCancellationRequested)
             return false;
-        return !first.IsCompleted || (await first.ConfigureAwait(false)).Kind != LineReadKind.End;
+        try
+        {
+            return !first.IsCompleted || (await first.ConfigureAwait(false)).Kind != LineReadKind.End;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
     }
 
     private async ValueTask GreetAsync()
@@ -212,7 +233,13 @@ internal sealed class Session
     private async ValueTask CloseAsync(Task pumping)
     {
         foreach (var member in Rooms.Current.ToList())
-            _services.Rooms.Leave(member, _endReason, readsOwnLeave: false);
+        {
+            if (_leavesUnseen)
+                _services.Rooms.Unfollow(member);
+            else
+                _services.Rooms.Leave(member, _endReason, readsOwnLeave: false);
+        }
+
         if (Nick.Length > 0)
             _services.Sessions.Dismiss(this);
         _pump.Complete();
@@ -220,7 +247,15 @@ internal sealed class Session
             static connection => ((IClientConnection)connection!).Abort(), _connection, _services.Options.FlushTimeout, Timeout.InfiniteTimeSpan);
         await using (deadline.ConfigureAwait(false))
             await pumping.ConfigureAwait(false);
-        await _connection.DisposeAsync().ConfigureAwait(false);
+        try
+        {
+            await _connection.DisposeAsync().ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            EngineLog.SessionFailed(_services.Logger, exception, Id);
+        }
+
         _services.Metrics.Connections.Add(-1);
         EngineLog.Closed(_services.Logger, Id, Nick, _endReason ?? "left");
     }

@@ -1,5 +1,4 @@
 using System.Net;
-using Chat.Hooks;
 using Microsoft.Extensions.Logging;
 
 namespace Chat.Engine.Telemetry;
@@ -28,14 +27,11 @@ internal static partial class EngineLog
     [LoggerMessage(7, LogLevel.Error, "Accepting on {EndPoint} has ended: {Error}")]
     public static partial void AcceptEnded(ILogger logger, EndPoint endPoint, string error);
 
-    [LoggerMessage(8, LogLevel.Warning, "Hook {Hook} ({Source}) failed: {Fault}. Policy: {Policy}. Not logged since the last time: {Unlogged}.")]
-    public static partial void HookFailed(ILogger logger, string hook, string source, string fault, FailurePolicy policy, long unlogged);
+    [LoggerMessage(8, LogLevel.Warning, "{Kind} {Hook} ({Source}) failed: {Fault}.{Consequence}{Unlogged}")]
+    public static partial void HookFailed(ILogger logger, string kind, string hook, string source, string fault, string consequence, string unlogged);
 
     [LoggerMessage(9, LogLevel.Warning, "Observer {Hook} was too slow and missed {Count} events.")]
     public static partial void ObserverLapped(ILogger logger, string hook, long count);
-
-    [LoggerMessage(10, LogLevel.Warning, "Command /{Command} ({Source}) failed: {Fault}.")]
-    public static partial void CommandFailed(ILogger logger, string command, string source, string fault);
 
     [LoggerMessage(11, LogLevel.Information, "Connection {Connection} ({Nick}) sent a line longer than {Limit} bytes; it was refused. More from this connection are not logged.")]
     public static partial void LineTooLong(ILogger logger, string connection, string nick, int limit);

@@ -12,8 +12,22 @@ public static class ExceptionText
     {
         _ = exception ?? throw new ArgumentNullException(nameof(exception));
         var cause = exception is AggregateException or System.Reflection.TargetInvocationException && exception.InnerException is { } inner ? inner : exception;
-        var text = $"{cause.GetType().Name}: {cause.Message.Replace("\r", "").Replace('\n', ' ')}";
+        var text = $"{cause.GetType().Name}: {MessageOf(cause).Replace("\r", "").Replace('\n', ' ')}";
         return Locate(cause) is { } place ? $"{place}: {text}" : text;
+    }
+
+    /// <summary>A message is a plugin's own code, and may fail too.</summary>
+    private static string MessageOf(Exception exception)
+    {
+        try
+        {
+            var message = exception.Message ?? "";
+            return exception is ArgumentException { ParamName: { } parameter } ? message.Replace($" (Parameter '{parameter}')", "") : message;
+        }
+        catch (Exception)
+        {
+            return "(without a message)";
+        }
     }
 
     private static string? Locate(Exception exception)
@@ -21,7 +35,7 @@ public static class ExceptionText
         foreach (var frame in new StackTrace(exception, fNeedFileInfo: true).GetFrames() ?? [])
         {
             if (frame?.GetMethod()?.Module.Assembly.GetName().Name is "Chat.Engine" or "Chat.PluginHost")
-                return null;
+                continue;
             if (frame?.GetFileName() is { Length: > 0 } file)
                 return $"{Path.GetFileName(file)}:{frame.GetFileLineNumber()}";
         }

@@ -52,7 +52,7 @@ internal sealed class ShadowFolder : IDisposable
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             TryDelete(target);
-            throw new PluginLoadException($"{unit.Source}: cannot be copied to {target}: {exception.Message} It is tried again when it changes.", exception);
+            throw new PluginLoadException($"{unit.Source}: it cannot be copied to where plugins run from: {exception.Message} It is tried again when it changes.", exception);
         }
     }
 

@@ -11,6 +11,7 @@ namespace Chat.PluginHost.Swapping;
 internal sealed class LoadedPlugin(PluginUnit unit, int version, ILoadedCode code, PluginContext context, Registration registration, ILogger logger, PluginHostOptions options)
 {
     private readonly List<Task> _timers = [];
+    private readonly CancellationTokenSource _replaced = new();
     private readonly ConcurrentQueue<object> _instances = [];
 
     public PluginUnit Unit => unit;
@@ -33,11 +34,15 @@ internal sealed class LoadedPlugin(PluginUnit unit, int version, ILoadedCode cod
         catch (TimeoutException exception)
         {
             await giveUp.CancelAsync().ConfigureAwait(false);
-            throw new PluginLoadException($"{unit.Source}: it did not finish starting within {options.StartTimeout.TotalSeconds:0.###} s.", exception);
+            throw new PluginLoadException($"{unit.Source}: it did not finish starting within {options.StartTimeout.TotalSeconds:0.###} s. What it has begun cannot be stopped from outside; it is tried again when it changes.", exception);
         }
         catch (PluginLoadException)
         {
             throw;
+        }
+        catch (Exception exception) when (exception is FileNotFoundException { FileName: { } missing } && missing.Contains("Version=", StringComparison.Ordinal))
+        {
+            throw new PluginLoadException($"{unit.Source}: something it needs is missing: {((FileNotFoundException)exception).FileName}. Put the missing DLL into the plugin's folder.", exception);
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
@@ -49,42 +54,41 @@ internal sealed class LoadedPlugin(PluginUnit unit, int version, ILoadedCode cod
     public void GoLive()
     {
         foreach (var timer in context.Timers)
-            _timers.Add(timer.RunAsync(context.Stopping));
+            _timers.Add(timer.RunAsync(_replaced.Token));
     }
 
-    /// <summary>Stops the plugin and lets go of its code. Never throws.</summary>
+    /// <summary>Stops the plugin and lets go of its code. Never throws, and waits for no step longer than the drain timeout.</summary>
     /// <param name="drained">Completes when no line uses it any more.</param>
     public async Task RetireAsync(Task drained)
     {
-        try
-        {
-            context.Retire();
-            await Task.WhenAll([drained, .. _timers]).WaitAsync(options.DrainTimeout, options.Clock).ConfigureAwait(false);
-        }
-        catch (TimeoutException)
-        {
-            PluginLog.NotDrained(logger, unit.Id, version, options.DrainTimeout);
-        }
-        catch (Exception exception)
-        {
-            PluginLog.RetireFailed(logger, unit.Id, version, ExceptionText.Describe(exception));
-        }
-
+        // No tick begins any more; its lines and ticks under way end as they began; then it is told to stop.
+        _replaced.Cancel();
+        await AttemptAsync("lines are still inside it", () => drained).ConfigureAwait(false);
+        await AttemptAsync("it does not take notice that it is to stop", () => Task.Run(context.Retire)).ConfigureAwait(false);
+        await AttemptAsync("its timers go on", () => Task.WhenAll(_timers)).ConfigureAwait(false);
         while (_instances.TryDequeue(out var instance))
-            await DisposeAsync(instance).ConfigureAwait(false);
+            await AttemptAsync("its cleaning up does not end", () => Task.Run(() => DisposeAsync(instance))).ConfigureAwait(false);
         _timers.Clear();
-        context.Dispose();
-        code.Unload();
+        await AttemptAsync("its code does not let go", () => Task.Run(code.Unload)).ConfigureAwait(false);
     }
 
-    private async Task DisposeAsync(object instance)
+    private static async Task DisposeAsync(object instance)
+    {
+        if (instance is IAsyncDisposable asynchronous)
+            await asynchronous.DisposeAsync().ConfigureAwait(false);
+        else
+            (instance as IDisposable)?.Dispose();
+    }
+
+    private async Task AttemptAsync(string whenItTakesTooLong, Func<Task> step)
     {
         try
         {
-            if (instance is IAsyncDisposable asynchronous)
-                await asynchronous.DisposeAsync().AsTask().WaitAsync(options.DrainTimeout, options.Clock).ConfigureAwait(false);
-            else
-                (instance as IDisposable)?.Dispose();
+            await step().WaitAsync(options.DrainTimeout, options.Clock).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            PluginLog.NotRetired(logger, unit.Id, version, whenItTakesTooLong, options.DrainTimeout);
         }
         catch (Exception exception)
         {

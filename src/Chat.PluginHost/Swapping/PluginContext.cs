@@ -11,7 +11,7 @@ namespace Chat.PluginHost.Swapping;
 
 /// <summary>What one version of a plugin sees of the host. Collects registrations while the plugin starts; falls silent when it is retired.</summary>
 internal sealed class PluginContext(string id, Registration registration, IPluginSettings settings, ChatServer server, ILogger logger, TimeProvider clock)
-    : IPluginContext, IPluginLog, IDisposable
+    : IPluginContext, IPluginLog
 {
     private readonly CancellationTokenSource _stopping = new();
     private readonly List<PluginTimer> _timers = [];
@@ -26,7 +26,7 @@ internal sealed class PluginContext(string id, Registration registration, IPlugi
 
     public TimeProvider Clock => clock;
 
-    public CancellationToken Stopping => _retired ? new CancellationToken(canceled: true) : _stopping.Token;
+    public CancellationToken Stopping => _stopping.Token;
 
     public IReadOnlyList<PluginTimer> Timers => _timers;
 
@@ -78,6 +78,7 @@ internal sealed class PluginContext(string id, Registration registration, IPlugi
     {
         ArgumentNullException.ThrowIfNull(tick);
         ArgumentOutOfRangeException.ThrowIfLessThan(interval, TimeSpan.FromMilliseconds(10));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(interval, TimeSpan.FromDays(40));
         CheckOpen();
         _timers.Add(new PluginTimer(id, interval, tick, clock, logger));
     }
@@ -116,8 +117,6 @@ internal sealed class PluginContext(string id, Registration registration, IPlugi
         _retired = true;
         _stopping.Cancel();
     }
-
-    public void Dispose() => _stopping.Dispose();
 
     private void CheckOpen()
     {

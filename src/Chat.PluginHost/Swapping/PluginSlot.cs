@@ -15,6 +15,9 @@ internal sealed class PluginSlot
     /// <summary>How many versions have been loaded.</summary>
     public int Versions { get; set; }
 
+    /// <summary>Whether the last attempt failed for what another plugin has, a command say: it may work once that one changes.</summary>
+    public bool WaitsForOthers { get; set; }
+
     /// <summary>Why the last attempt failed; <see langword="null"/> when it did not.</summary>
     public string? Problem { get; set; }
 

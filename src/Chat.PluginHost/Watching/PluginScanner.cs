@@ -55,7 +55,7 @@ internal static class PluginScanner
         void Add(PluginUnit unit)
         {
             if (!units.TryAdd(unit.Id, unit))
-                problems.Add((unit.Source, $"{unit.Source}: the id '{unit.Id}' is taken by {units[unit.Id].Source}. Rename one of them."));
+                problems.Add((unit.Source, $"{Path.GetRelativePath(folder, unit.MainFile)}: the id '{unit.Id}' is taken by {Path.GetRelativePath(folder, units[unit.Id].MainFile)}. Rename one of them."));
         }
     }
 

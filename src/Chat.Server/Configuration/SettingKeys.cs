@@ -22,6 +22,20 @@ internal static class SettingKeys
         return All.Any(known => known.Split(':') is var parts && parts.Length > names.Length && Matches(parts[..names.Length], names));
     }
 
+    /// <summary>Whether a key is a list.</summary>
+    public static bool IsList(string key) => All.Any(known => known.EndsWith($":{Any}", StringComparison.Ordinal) && !known.Contains("LogLevel", StringComparison.Ordinal) && Matches(known.Split(':')[..^1], key.Split(':')));
+
+    /// <summary>What a setting's value looks like, as a sentence.</summary>
+    public static string Expected(string key)
+    {
+        var type = TypeOf(typeof(ServerSettings), key.Split(':'));
+        if (type.IsEnum)
+            return $"It is one of {string.Join(", ", Enum.GetNames(type))}.";
+        if (type == typeof(bool))
+            return "It is true or false.";
+        return type == typeof(TimeSpan) ? "It is a time, written hh:mm:ss; 00:00:10 is ten seconds." : "It is a whole number.";
+    }
+
     /// <summary>The key that was probably meant, or <see langword="null"/>.</summary>
     public static string? Nearest(string key) =>
         Suggestion.Nearest(key, All.Select(known => Fill(known, key)).Where(filled => !filled.Contains(Any, StringComparison.Ordinal)));
@@ -61,6 +75,16 @@ internal static class SettingKeys
     }
 
     private static IEnumerable<string> KeysOfEntry(Type value, string key) => IsPlain(value) ? [key] : KeysOf(value, $"{key}:");
+
+    private static Type TypeOf(Type type, ReadOnlySpan<string> names)
+    {
+        if (names.IsEmpty)
+            return Nullable.GetUnderlyingType(type) ?? type;
+        if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Dictionary<,>))
+            return TypeOf(type.GetGenericArguments()[1], names[1..]);
+        var property = type.GetProperty(names[0], BindingFlags.Public | BindingFlags.Instance | BindingFlags.IgnoreCase);
+        return property is null ? typeof(string) : TypeOf(property.PropertyType, names[1..]);
+    }
 
     private static bool IsPlain(Type type) => type.IsPrimitive || type.IsEnum || type == typeof(string) || type == typeof(TimeSpan);
 }

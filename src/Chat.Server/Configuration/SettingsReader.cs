@@ -1,7 +1,6 @@
 using System.Globalization;
 using Chat.Engine;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Configuration.EnvironmentVariables;
 using Microsoft.Extensions.Configuration.Json;
 
 namespace Chat.Server.Configuration;
@@ -44,7 +43,8 @@ internal static class SettingsReader
         }
         catch (ChatOptionsException exception)
         {
-            throw new SettingsException($"{Where(configuration, section + exception.Option)} {exception.Problem}.");
+            var key = exception.Option.Contains(':', StringComparison.Ordinal) ? exception.Option : section + exception.Option;
+            throw new SettingsException($"{Where(configuration, key)} {exception.Problem}.");
         }
     }
 
@@ -58,8 +58,8 @@ internal static class SettingsReader
             builder.AddJsonFile(Path.GetFullPath(file), optional: false, reloadOnChange: false);
         }
 
-        builder.AddEnvironmentVariables(EnvironmentPrefix);
-        builder.AddInMemoryCollection(FromCommandLine(arguments));
+        builder.Add(new NamedValues("environment variable", FromEnvironment()));
+        builder.Add(new NamedValues("command line", FromCommandLine(arguments)));
         try
         {
             return builder.Build();
@@ -72,6 +72,26 @@ internal static class SettingsReader
                 : arguments.ConfigFile;
             throw new SettingsException($"{place}: this is not valid JSON: {cause.Message.Split(" LineNumber:")[0]}");
         }
+    }
+
+    /// <summary>
+    /// The variables that name a setting: <c>CHAT_</c>, then a key with <c>__</c>, or one that has no section. Others that begin so
+    /// are somebody else's: an orchestrator's for a service named chat, say.
+    /// </summary>
+    private static Dictionary<string, string?> FromEnvironment()
+    {
+        var values = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
+        foreach (System.Collections.DictionaryEntry variable in Environment.GetEnvironmentVariables())
+        {
+            var name = (string)variable.Key;
+            if (!name.StartsWith(EnvironmentPrefix, StringComparison.OrdinalIgnoreCase))
+                continue;
+            var key = name[EnvironmentPrefix.Length..].Replace("__", ":", StringComparison.Ordinal);
+            if (key.Contains(':', StringComparison.Ordinal) || SettingKeys.IsKnown(key))
+                values[key] = (string?)variable.Value;
+        }
+
+        return values;
     }
 
     private static Dictionary<string, string?> FromCommandLine(ServerArguments arguments)
@@ -101,27 +121,35 @@ internal static class SettingsReader
             var isSection = string.IsNullOrEmpty(value) && SettingKeys.IsSection(key);
             if (isSection || SettingKeys.IsKnown(key))
                 continue;
-            var nearest = SettingKeys.Nearest(key);
-            throw new SettingsException(nearest is null
-                ? $"There is no setting {Where(configuration, key)}. docs/configuration.md lists all there are."
-                : $"There is no setting {Where(configuration, key)}. Did you mean {nearest}?");
+            throw new SettingsException($"There is no setting {Where(configuration, key)}. {Advice(key)}");
         }
+    }
+
+    private static string Advice(string key)
+    {
+        if (SettingKeys.IsList(key))
+            return $"It is a list: write {key}:0, {key}:1 and so on.";
+        if (SettingKeys.IsSection(key))
+            return "It is a section, and has settings of its own.";
+        return SettingKeys.Nearest(key) is { } nearest ? $"Did you mean {nearest}?" : "docs/configuration.md lists all there are.";
     }
 
     private static void Bind(IConfigurationRoot configuration, ServerSettings settings)
     {
         try
         {
-            configuration.Bind(settings);
+            configuration.Bind(settings, options => options.ErrorOnUnknownConfiguration = true);
         }
         catch (InvalidOperationException exception)
         {
-            // The binder names the key and the value: "Failed to convert configuration value 'x' at 'A:B' to type 'T'."
-            var key = configuration.AsEnumerable().Select(pair => pair.Key).FirstOrDefault(each => exception.Message.Contains($"'{each}'", StringComparison.OrdinalIgnoreCase));
-            var why = exception.InnerException is { } inner ? $" {inner.GetBaseException().Message}" : "";
+            // The binder names the key and the value, on one of the levels: "Failed to convert configuration value 'x' at 'A:B' to type 'T'."
+            var messages = "";
+            for (Exception? cause = exception; cause is not null; cause = cause.InnerException)
+                messages += cause.Message;
+            var key = configuration.AsEnumerable().Select(pair => pair.Key).FirstOrDefault(each => messages.Contains($"'{each}'", StringComparison.OrdinalIgnoreCase));
             throw new SettingsException(key is null
-                ? exception.Message
-                : $"{Where(configuration, key)} cannot be '{configuration[key]}'.{why}");
+                ? exception.GetBaseException().Message
+                : $"{Where(configuration, key)} cannot be '{configuration[key]}'. {SettingKeys.Expected(key)}");
         }
     }
 
@@ -135,8 +163,8 @@ internal static class SettingsReader
             return provider switch
             {
                 JsonConfigurationProvider json => $"{key} (in {json.Source.Path})",
-                EnvironmentVariablesConfigurationProvider => $"{key} (environment variable {EnvironmentPrefix}{key.Replace(":", "__", StringComparison.Ordinal)})",
-                _ => $"{key} (command line)",
+                NamedValues.Provider { Name: "command line" } => $"{key} (command line)",
+                _ => $"{key} (environment variable {EnvironmentPrefix}{key.Replace(":", "__", StringComparison.Ordinal)})",
             };
         }
 

@@ -1,5 +1,8 @@
 using Chat.Commands;
 using Chat.Engine.Commands;
+using Chat.Engine.Hooks;
+using Chat.Engine.Telemetry;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Chat.Engine.Tests.Commands;
 
@@ -38,6 +41,11 @@ public sealed class CommandTableTests
         Assert.That(table.Unknown(name), Is.EqualTo(sentence));
     }
 
-    private static OwnedCommand Command(string name, string owner = "plugin") =>
-        new(new ChatCommand(name, "", "", (_, _) => CommandResult.Done), owner, "plugin.dll");
+    private static OwnedCommand Command(string name, string owner = "plugin")
+    {
+        var identity = new HookIdentity("Command", $"/{name}", owner, "plugin.dll");
+        using var metrics = new ChatMetrics();
+        var telemetry = new HookTelemetry(identity, metrics, NullLogger.Instance, TimeProvider.System);
+        return new OwnedCommand(new ChatCommand(name, "", "", (_, _) => CommandResult.Done), identity, telemetry);
+    }
 }

@@ -6,6 +6,12 @@ public sealed class SuggestionTests
 {
     private static readonly string[] _known = ["help", "hooks", "join", "leave", "msg", "nick", "rooms", "who"];
 
+    [Test]
+    public void A_word_too_long_to_be_a_slip_has_none_nearest()
+    {
+        Assert.That(Suggestion.Nearest(new string('a', 65), [new string('a', 65)]), Is.Null);
+    }
+
     [TestCase("jion", "join")]
     [TestCase("JOIN", "join")]
     [TestCase("nik", "nick")]

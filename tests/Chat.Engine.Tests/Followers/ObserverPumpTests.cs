@@ -80,7 +80,7 @@ public sealed class ObserverPumpTests
         await chat.Server.Room("tea").SayAsync("bot", "2", cancellationToken);
 
         await other.Outcomes.WaitForAsync(2, cancellationToken);
-        Assert.That(await log.WaitForAsync("Hook bad ", cancellationToken), Does.Contain("oh no"));
+        Assert.That(await log.WaitForAsync("Observer bad ", cancellationToken), Does.Contain("oh no"));
     }
 
     [Test]

@@ -251,6 +251,17 @@ public sealed class HookPipelineTests
     }
 
     [Test]
+    public async Task An_exception_whose_own_message_fails_is_a_fault_like_any_other(CancellationToken cancellationToken)
+    {
+        Add("odd", new DelegateHook(_ => throw new OddException()));
+
+        var result = await RunAsync(Some.Message(), cancellationToken);
+
+        Assert.That(result.Outcomes.Single().Disposition, Is.EqualTo(MessageDisposition.Sent));
+        Assert.That(_log.Lines.All.Single(), Does.Contain("OddException: (without a message)"));
+    }
+
+    [Test]
     public async Task A_burst_of_faults_is_logged_once_and_each_is_counted(CancellationToken cancellationToken)
     {
         Add("1", new ThrowingHook());
@@ -514,6 +525,11 @@ public sealed class HookPipelineTests
 
         Assert.That(result.Outcomes, Has.Count.EqualTo(64));
         Assert.That(result.Replies, Is.EqualTo(new[] { "The hooks made more than 64 lines of this one; the rest was not sent." }));
+    }
+
+    private sealed class OddException : Exception
+    {
+        public override string Message => throw new InvalidOperationException("even this fails");
     }
 
     private void Add(string owner, HookResult result) => Add(owner, new CollectingHook(result));

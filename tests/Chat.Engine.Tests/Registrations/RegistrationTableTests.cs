@@ -68,6 +68,33 @@ public sealed class RegistrationTableTests
     }
 
     [Test]
+    public async Task A_line_that_is_stuck_holds_up_only_what_it_may_still_call(CancellationToken cancellationToken)
+    {
+        var stuck = Plugin("stuck", "[s]");
+        await _table.Swap(null, stuck);
+        var line = _table.Enter();
+        var later = Plugin("later", "[1]");
+        await _table.Swap(null, later).WaitAsync(cancellationToken);
+
+        var replaced = _table.Swap(later, Plugin("later", "[2]"));
+        var removed = _table.Swap(stuck, null);
+
+        Assert.That(async () => await replaced.WaitAsync(cancellationToken), Throws.Nothing);
+        Assert.That(removed.IsCompleted, Is.False);
+        line.Exit();
+        await removed.WaitAsync(cancellationToken);
+    }
+
+    [Test]
+    public void Rooms_that_are_missing_are_refused_when_the_hook_is_registered()
+    {
+        var registration = new Registration("a", "a.dll");
+
+        Assert.That(() => registration.Add((IMessageHook)new CollectingHook(), new HookOptions { Rooms = [null!] }), Throws.ArgumentException);
+        Assert.That(() => registration.Add((IMessageHook)new CollectingHook(), new HookOptions { Rooms = null! }), Throws.ArgumentException);
+    }
+
+    [Test]
     public async Task A_new_line_sees_the_new_set_at_once_while_the_old_one_drains(CancellationToken cancellationToken)
     {
         var old = Plugin("a", "[v1]");

@@ -18,7 +18,7 @@ public sealed class BuiltInCommandsTests
     [TestCase("/nick BOB", "Somebody here is called BOB already.")]
     [TestCase("/leave", "*** ann left lobby|You are in no room now. /join lobby takes you back.")]
     [TestCase("/leave LOBBY", "*** ann left lobby|You are in no room now. /join lobby takes you back.")]
-    [TestCase("/leave tea", "You are not in a room tea.")]
+    [TestCase("/leave tea", "You are not in tea.")]
     [TestCase("/join", "Which room? /join ROOM; /rooms lists those there are, and a new name opens a new one.")]
     [TestCase("/join tea", "[tea] *** ann joined tea")]
     [TestCase("/join #tea", "[tea] *** ann joined tea")]
@@ -61,7 +61,7 @@ public sealed class BuiltInCommandsTests
     [TestCase("/leave", "*** ann left lobby")]
     [TestCase("/me waves", "* ann waves")]
     [TestCase("/quit", "*** ann left lobby (quit)")]
-    [TestCase("/quit good night", "*** ann left lobby (quit: good night)")]
+    [TestCase("/quit good night", "*** ann left lobby (quit)")]
     [TestCase("/msg bob psst", "[ann -> bob] psst")]
     public async Task Others_see_what_concerns_them(string command, string seen, CancellationToken cancellationToken)
     {

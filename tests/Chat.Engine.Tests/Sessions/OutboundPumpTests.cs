@@ -1,6 +1,7 @@
 using System.Globalization;
 using Chat.Engine.Rooms;
 using Chat.Engine.Sessions;
+using Chat.Engine.Tests.Rooms;
 using Chat.Testing;
 
 namespace Chat.Engine.Tests.Sessions;

@@ -49,6 +49,32 @@ public sealed class PluginContextTests
     }
 
     [Test]
+    public async Task A_line_inside_the_old_version_is_not_cut_short_by_the_new_one(CancellationToken cancellationToken)
+    {
+        await using var chat = await new PluginChat(cancellationToken).StartAsync();
+        var release = new TaskCompletionSource();
+        using var shared = Shared.Put("slow", release);
+        await chat.SaveAsync("slow.csx", """
+            OnMessage(async m =>
+            {
+                Log.Info("entered");
+                await ((TaskCompletionSource)AppDomain.CurrentDomain.GetData("slow")).Task.WaitAsync(Stopping);
+                return Rewrite("old");
+            });
+            """);
+        var bob = await chat.Chat.EnterAsync("bob");
+        await bob.SendLineAsync("hi");
+        await chat.Log.WaitForAsync("entered", cancellationToken);
+
+        await chat.SaveAsync("slow.csx", """OnMessage(m => Rewrite("new"));""");
+        release.SetResult();
+
+        await bob.ExpectAsync("<bob> old");
+        await bob.SendLineAsync("hi");
+        await bob.ExpectAsync("<bob> new");
+    }
+
+    [Test]
     public async Task The_old_version_is_told_to_stop_when_the_new_one_is_live(CancellationToken cancellationToken)
     {
         await using var chat = await new PluginChat(cancellationToken).StartAsync();
@@ -164,7 +190,7 @@ public sealed class PluginContextTests
         await chat.RescanAsync();
         clock.Advance(TimeSpan.FromSeconds(3));
 
-        await chat.Log.WaitForAsync("Warning: Plugin stuck version 1: lines were still inside it after 00:00:03", cancellationToken);
+        await chat.Log.WaitForAsync("Warning: Plugin stuck version 1 is being removed, but lines are still inside it after 00:00:03", cancellationToken);
         release.SetResult();
         await bob.ExpectAsync("<bob> held");
     }

@@ -1,0 +1,38 @@
+using Chat.Engine.Rooms;
+using Chat.Testing;
+
+namespace Chat.Engine.Tests.Rooms;
+
+public sealed class JoiningOrderTests
+{
+    [Test]
+    public async Task Who_has_knocked_reads_nothing_until_they_are_in_and_then_their_own_joining_first()
+    {
+        await using var services = new SomeServices();
+        var rooms = services.Value.Rooms;
+        rooms.Join("lobby", "ann", new WakeSignal());
+        var bob = rooms.Knock("lobby", "bob", new WakeSignal());
+        bob.Room.Append(Some.Said());
+
+        var before = (bob.Peek(long.MaxValue, out var lapped), lapped, bob.IsDone, bob.Lag > 0);
+        rooms.TryEnter(bob);
+
+        Assert.That(before, Is.EqualTo(((LogEntry?)null, false, false, false)));
+        Assert.That(bob.Peek(long.MaxValue, out _)!.Event, Is.EqualTo(new Events.Joined("lobby", "bob") { Time = bob.Peek(long.MaxValue, out _)!.Event.Time }));
+    }
+
+    [Test]
+    public async Task Who_knocks_at_a_room_that_closes_meanwhile_knocks_again_at_a_new_one()
+    {
+        await using var services = new SomeServices();
+        var rooms = services.Value.Rooms;
+        var ann = rooms.Join("tea", "ann", new WakeSignal());
+        var bob = rooms.Knock("tea", "bob", new WakeSignal());
+        rooms.Leave(ann, null, readsOwnLeave: false);
+
+        var first = rooms.TryEnter(bob);
+        var second = rooms.TryEnter(rooms.Knock("tea", "bob", new WakeSignal()));
+
+        Assert.That((first, second, rooms.Find("tea")!.MemberCount), Is.EqualTo((false, true, 1)));
+    }
+}
