@@ -129,9 +129,9 @@ public sealed class TcpConnectionListener : IConnectionListener
         socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, Retries);
         if (OperatingSystem.IsLinux())
         {
-            const int ProtocolTcp = 6, TcpUserTimeout = 18, Milliseconds = 30_000;
+            const int ProtocolTcp = 6, TcpUserTimeout = 18;
             Span<byte> value = stackalloc byte[sizeof(int)];
-            System.Buffers.Binary.BinaryPrimitives.WriteInt32LittleEndian(value, Milliseconds);
+            System.Buffers.Binary.BinaryPrimitives.WriteInt32LittleEndian(value, (int)_options.UserTimeout.TotalMilliseconds);
             if (!BitConverter.IsLittleEndian)
                 value.Reverse();
             socket.SetRawSocketOption(ProtocolTcp, TcpUserTimeout, value);

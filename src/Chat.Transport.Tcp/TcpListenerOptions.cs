@@ -25,6 +25,14 @@ public sealed class TcpListenerOptions
     /// <value>From 0 to 1 minute; default 2 s.</value>
     public TimeSpan Linger { get; set; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>
+    /// How long bytes on their way to a client may stay unacknowledged before the system gives the connection up: a client that has
+    /// vanished, and one that reads nothing. Keep it above the server's own limit for the latter, <see cref="ChatServerOptions.SendTimeout"/>,
+    /// which tells the reason. (<c>TCP_USER_TIMEOUT</c>, RFC 5482; Linux.)
+    /// </summary>
+    /// <value>From 1 s to 1 day; default 30 s.</value>
+    public TimeSpan UserTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
     /// <summary>The clock for timeouts.</summary>
     /// <value>Default <see cref="TimeProvider.System"/>.</value>
     public TimeProvider Clock { get; set; } = TimeProvider.System;
@@ -37,6 +45,7 @@ public sealed class TcpListenerOptions
         ChatOptionsException.ThrowIfOutOfRange(Port, 0, 65535, nameof(Port));
         ChatOptionsException.ThrowIfOutOfRange(SendBufferBytes, 4096, 16 * 1024 * 1024, nameof(SendBufferBytes));
         ChatOptionsException.ThrowIfOutOfRange(Backlog, 1, 65535, nameof(Backlog));
+        ChatOptionsException.ThrowIfOutOfRange(UserTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1), nameof(UserTimeout));
         ChatOptionsException.ThrowIfOutOfRange(Linger, TimeSpan.Zero, TimeSpan.FromMinutes(1), nameof(Linger));
     }
 }

@@ -75,6 +75,7 @@ internal sealed class SettingsTests
     [TestCase("Chat:MaxLagLines=0", "Chat:MaxLagLines (command line) must be from 1 to 4095, but is 0.")]
     [TestCase("Chat:SendTimeout=00:00:00", "Chat:SendTimeout (command line) must be from")]
     [TestCase("Tcp:Backlog=0", "Tcp:Backlog (command line) must be from 1 to 65535, but is 0.")]
+    [TestCase("Chat:SendTimeout=00:01:00", "Tcp:UserTimeout is 00:00:30, but must be longer than Chat:SendTimeout, 00:01:00.")]
     [TestCase("Plugins:PollInterval=00:00:00", "Plugins:PollInterval (command line) must be from")]
     [TestCase("Listen:Tcp:0=8888", "'8888' is not an address to listen on.")]
     [TestCase("Data=", "Data (command line) must not be empty.")]

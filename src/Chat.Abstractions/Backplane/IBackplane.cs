@@ -2,7 +2,7 @@ using Chat.Events;
 
 namespace Chat.Backplane;
 
-/// <summary>Gives what happens in rooms its place in one order per room, and brings every event back in that order.</summary>
+/// <summary>Gives what is said and announced in rooms its place in one order per room, and brings every event back in that order.</summary>
 public interface IBackplane : IAsyncDisposable
 {
     /// <summary>Starts to bring events back. Called once, before the first publish.</summary>

@@ -76,7 +76,7 @@ public interface IPluginContext
     void Every(TimeSpan interval, Func<ValueTask> tick);
 
     /// <summary>Says a line in a room, through the hooks that listen to <see cref="MessageOrigins.Hook"/>.</summary>
-    /// <param name="room">The room; nothing happens when nobody is in it.</param>
+    /// <param name="room">The room; when nobody is in it only hooks and observers see the line.</param>
     /// <param name="nick">In whose name, 1 to 24 printable characters; no one needs to be connected by it.</param>
     /// <param name="text">One line; checked as user input is.</param>
     /// <exception cref="ArgumentException">The nick or the text is not valid; the message says why.</exception>

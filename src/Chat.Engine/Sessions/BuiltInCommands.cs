@@ -30,7 +30,7 @@ internal sealed class BuiltInCommands(ChatServerOptions options, SessionDirector
         yield return new("rooms", "", "lists the rooms", (call, _) => ListRooms(call));
         yield return new("who", "[ROOM]", "lists who is in a room", (call, _) => Who(call));
         yield return new("say", "TEXT", "says it, as a plain line does", (call, _) => CommandResult.Say(call.Arguments));
-        yield return new("me", "ACTION", "tells the room what you do: /me waves", (call, _) => CommandResult.Emote(call.Arguments));
+        yield return new("me", "ACTION", "tells the room what you do: /me waves", (call, _) => Emote(call));
         yield return new("msg", "NICK TEXT", "says it to one person alone", (call, _) => Message(call));
         yield return new("hooks", "", "lists what happens to each line before it is sent", (_, _) => CommandResult.Reply(report.ToString()));
         yield return new("ping", "[TEXT]", "answers, once everything before it has reached you", (call, _) => CommandResult.Reply($"pong {call.Arguments}".TrimEnd()));
@@ -145,6 +145,9 @@ internal sealed class BuiltInCommands(ChatServerOptions options, SessionDirector
         var nearest = Suggestion.Nearest(nick, sessions.All.Select(session => session.Nick));
         return CommandResult.Reply(nearest is null ? $"Nobody here is called {nick}." : $"Nobody here is called {nick}. Did you mean {nearest}?");
     }
+
+    private static CommandResult Emote(CommandCall call) =>
+        call.Arguments.Length == 0 ? CommandResult.Reply("What do you do? /me ACTION") : CommandResult.Emote(call.Arguments);
 
     private CommandResult Quit(CommandCall call)
     {

@@ -16,7 +16,9 @@ internal static class Names
     /// <param name="wanted">As typed; a leading <c>#</c> is left away.</param>
     /// <param name="nick">As it will be shown.</param>
     /// <returns>What is wrong with it, as a sentence for the user; <see langword="null"/> when nothing is.</returns>
-    public static string? ProblemWithNick(string wanted, out string nick) => Check(wanted, "A nick", MaxNickLength, out nick);
+    public static string? ProblemWithNick(string wanted, out string nick) =>
+        Check(wanted, "A nick", MaxNickLength, out nick)
+        ?? (nick.Any(character => char.IsLetterOrDigit(character) || character > '\u007f') ? null : "A nick has at least one letter or digit: signs alone look like the server's own.");
 
     /// <summary>Checks a room's name.</summary>
     /// <param name="wanted">As typed; a leading <c>#</c> is left away.</param>

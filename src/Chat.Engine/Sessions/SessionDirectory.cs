@@ -20,7 +20,7 @@ internal sealed class SessionDirectory
 
     public Session? FindByConnection(string connectionId) => _byConnection.TryGetValue(connectionId, out var session) ? session : null;
 
-    /// <summary>Takes a session in under a guest nick nobody has, or has had before.</summary>
+    /// <summary>Takes a session in under a guest nick that nobody has and that has not been given out before.</summary>
     public string Admit(Session session)
     {
         string nick;

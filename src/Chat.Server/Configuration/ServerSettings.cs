@@ -39,6 +39,8 @@ internal sealed class TcpSettings
     public int Backlog { get; set; } = 512;
 
     public TimeSpan Linger { get; set; } = TimeSpan.FromSeconds(2);
+
+    public TimeSpan UserTimeout { get; set; } = TimeSpan.FromSeconds(30);
 }
 
 /// <summary>Where plugins come from and how they are loaded.</summary>

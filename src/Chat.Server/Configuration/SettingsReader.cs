@@ -32,6 +32,8 @@ internal static class SettingsReader
         Check(configuration, "Plugins:", settings.Plugins.ToOptions(settings.Data).Validate);
         foreach (var address in settings.Listen.Tcp)
             Check(configuration, "Tcp:", TcpAddress.Parse(address, settings.Tcp).Validate);
+        if (settings.Tcp.UserTimeout <= settings.Chat.SendTimeout)
+            throw new SettingsException($"{Where(configuration, "Tcp:UserTimeout")} is {settings.Tcp.UserTimeout}, but must be longer than Chat:SendTimeout, {settings.Chat.SendTimeout}.");
         return settings;
     }
 

@@ -26,6 +26,7 @@ internal static class TcpAddress
             SendBufferBytes = settings.SendBufferBytes,
             Backlog = settings.Backlog,
             Linger = settings.Linger,
+            UserTimeout = settings.UserTimeout,
         };
     }
 }

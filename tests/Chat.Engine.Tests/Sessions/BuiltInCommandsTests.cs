@@ -32,7 +32,7 @@ public sealed class BuiltInCommandsTests
     [TestCase("/say hello", "<ann> hello")]
     [TestCase("//hello", "<ann> /hello")]
     [TestCase("/me waves", "* ann waves")]
-    [TestCase("/me", "Not sent: it is empty.")]
+    [TestCase("/me", "What do you do? /me ACTION")]
     [TestCase("/msg bob psst", "[ann -> bob] psst")]
     [TestCase("/msg BOB psst", "[ann -> bob] psst")]
     [TestCase("/msg ann myself", "[ann -> ann] myself")]
