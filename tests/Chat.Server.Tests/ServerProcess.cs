@@ -78,11 +78,12 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     /// <summary>Waits until something stands in the log.</summary>
     public async Task LogsAsync(string text, CancellationToken cancellationToken)
     {
-        while (!Log.Contains(text, StringComparison.Ordinal))
+        while (true)
         {
             var more = _logged.Task;
-            if (!Log.Contains(text, StringComparison.Ordinal))
-                await more.WaitAsync(cancellationToken);
+            if (Log.Contains(text, StringComparison.Ordinal))
+                return;
+            await more.WaitAsync(cancellationToken);
         }
     }
 
