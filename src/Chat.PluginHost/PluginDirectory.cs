@@ -1,8 +1,6 @@
 using System.Diagnostics;
 using Chat.Engine;
-using Chat.Engine.Registrations;
 using Chat.Engine.Telemetry;
-using Chat.PluginHost.Compiling;
 using Chat.PluginHost.Loading;
 using Chat.PluginHost.Swapping;
 using Chat.PluginHost.Watching;
@@ -21,14 +19,12 @@ public sealed class PluginDirectory : IAsyncDisposable
     private readonly ChatServer _server;
     private readonly PluginHostOptions _options;
     private readonly ILogger _logger;
-    private readonly ScriptCompiler _compiler = new();
     private readonly SemaphoreSlim _scanning = new(1, 1);
     private readonly CancellationTokenSource _stopping = new();
     private readonly Dictionary<string, PluginSlot> _slots = new(StringComparer.OrdinalIgnoreCase);
-    private readonly List<Task> _retiring = [];
     private IReadOnlyList<string> _misplaced = [];
     private ShadowFolder? _shadow;
-    private IPluginLoader? _loader;
+    private PluginSwapper? _swapper;
     private Task _watching = Task.CompletedTask;
 
     /// <summary>Makes a directory that has not yet looked at its folders.</summary>
@@ -66,7 +62,7 @@ public sealed class PluginDirectory : IAsyncDisposable
     {
         Directory.CreateDirectory(_options.Folder);
         _shadow = new ShadowFolder(_options.ShadowFolder);
-        _loader = new ContextLoader(_shadow, _logger);
+        _swapper = new PluginSwapper(_server, new ContextLoader(_shadow, _logger), _options, _logger);
         var watcher = new PluginWatcher(Folders().Where(Directory.Exists), _options.QuietTime, _options.PollInterval, _options.Clock);
         await RescanAsync(cancellationToken).ConfigureAwait(false);
         _watching = Task.Run(() => WatchAsync(watcher), CancellationToken.None);
@@ -77,7 +73,7 @@ public sealed class PluginDirectory : IAsyncDisposable
     /// <exception cref="InvalidOperationException">The directory has not been started.</exception>
     public async Task RescanAsync(CancellationToken cancellationToken = default)
     {
-        if (_loader is null)
+        if (_swapper is null)
             throw new InvalidOperationException("The directory has not been started.");
         await _scanning.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
@@ -137,11 +133,7 @@ public sealed class PluginDirectory : IAsyncDisposable
     }
 
     /// <summary>Completes when every version that has been taken out has been stopped and let go.</summary>
-    internal Task WhenRetiredAsync()
-    {
-        lock (_slots)
-            return Task.WhenAll(_retiring.ToList());
-    }
+    internal Task WhenRetiredAsync() => _swapper?.WhenRetiredAsync() ?? Task.CompletedTask;
 
     private IEnumerable<string> Folders() => _options.BundledFolder is { } bundled ? [_options.Folder, bundled] : [_options.Folder];
 
@@ -212,8 +204,11 @@ public sealed class PluginDirectory : IAsyncDisposable
             if (!slot.HasChanged(unit))
                 return false;
             slot.WaitsForOthers = false;
-            await ReplaceAsync(slot, unit, cancellationToken).ConfigureAwait(false);
+            await _swapper!.ReplaceAsync(slot, unit, cancellationToken).ConfigureAwait(false);
             slot.Problem = null;
+
+            // What is there at the start is listed by whoever starts the host.
+            PluginLog.Loaded(_logger, _watching.IsCompleted ? LogLevel.Debug : LogLevel.Information, unit.Source, unit.Id, slot.Versions);
         }
         catch (OperationCanceledException)
         {
@@ -260,63 +255,11 @@ public sealed class PluginDirectory : IAsyncDisposable
         slot.Problem = problem;
     }
 
-    private async Task ReplaceAsync(PluginSlot slot, PluginUnit unit, CancellationToken cancellationToken)
-    {
-        var settings = PluginSettings.Read(unit.SettingsFile);
-        var version = slot.Versions + 1;
-        var registration = new Registration(unit.Id, unit.Source, unit.Order);
-        var code = Load(slot, unit, version, cancellationToken);
-        var logger = _options.LoggerFactory.CreateLogger($"Plugin.{unit.Id}");
-        var context = new PluginContext(unit.Id, registration, settings, _server, logger, _options.Clock);
-        var next = new LoadedPlugin(unit, version, code, context, registration, _logger, _options);
-        Task drained;
-        try
-        {
-            await next.StartAsync(cancellationToken).ConfigureAwait(false);
-            drained = _server.SwapAsync(slot.Live?.Registration, registration);
-        }
-        catch (Exception exception)
-        {
-            Retire(next, Task.CompletedTask);
-            slot.WaitsForOthers = exception is InvalidOperationException;
-            throw slot.WaitsForOthers ? new PluginLoadException($"{unit.Source}: {exception.Message}", exception) : exception;
-        }
-
-        next.GoLive();
-        if (slot.Live is { } old)
-            Retire(old, drained);
-        lock (_slots)
-            slot.Live = next;
-        slot.Versions = version;
-
-        // What is there at the start is listed by whoever starts the host.
-        PluginLog.Loaded(_logger, _watching.IsCompleted ? LogLevel.Debug : LogLevel.Information, unit.Source, unit.Id, version);
-    }
-
-    private ILoadedCode Load(PluginSlot slot, PluginUnit unit, int version, CancellationToken cancellationToken)
-    {
-        if (PluginUnit.IsEmpty(unit.MainFile))
-            throw new PluginLoadException($"{unit.Source}: the file is empty. If it is being saved, it is tried again when that has ended.");
-        if (unit.Kind == PluginKind.Dll)
-            return _loader!.Load(unit);
-        var compiled = _compiler.Compile(unit.MainFile, $"{unit.Id}-{version}", path => Shorten(unit, path), cancellationToken);
-        slot.AlsoDependsOn(unit, compiled.Files.Where(file => file != unit.MainFile));
-        return compiled.Errors.Count == 0
-            ? _loader!.Load(unit, compiled)
-            : throw new PluginLoadException(string.Join('\n', compiled.Errors));
-    }
-
     /// <summary>Several errors side by side: a log has one line for each event.</summary>
     private static string OneLine(string problem) => problem.Replace("\n", " | ", StringComparison.Ordinal);
 
     /// <summary>The name a misplaced file's problem goes by: never a plugin's id.</summary>
     private static string Misplaced(string source) => $"{source}/";
-
-    private static string Shorten(PluginUnit unit, string path)
-    {
-        var relative = Path.GetRelativePath(unit.Root, path);
-        return relative.StartsWith("..", StringComparison.Ordinal) ? path : relative;
-    }
 
     private void Remove(string id)
     {
@@ -330,17 +273,7 @@ public sealed class PluginDirectory : IAsyncDisposable
         _server.ReportProblem(id, null);
         if (slot.Live is not { } live)
             return;
-        Retire(live, _server.SwapAsync(live.Registration, null));
+        _swapper!.Remove(live);
         PluginLog.Removed(_logger, _stopping.IsCancellationRequested ? LogLevel.Debug : LogLevel.Information, id, live.Unit.Source);
-    }
-
-    private void Retire(LoadedPlugin plugin, Task drained)
-    {
-        var retiring = plugin.RetireAsync(drained);
-        lock (_slots)
-        {
-            _retiring.RemoveAll(task => task.IsCompleted);
-            _retiring.Add(retiring);
-        }
     }
 }

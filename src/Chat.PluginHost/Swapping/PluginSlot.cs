@@ -8,9 +8,14 @@ internal sealed class PluginSlot
     private IReadOnlyList<string> _moreFiles = [];
     private string? _signature;
     private string? _hash;
+    private LoadedPlugin? _live;
 
-    /// <summary>The version that serves, if any.</summary>
-    public LoadedPlugin? Live { get; set; }
+    /// <summary>The version that serves, if any. May be read from any thread.</summary>
+    public LoadedPlugin? Live
+    {
+        get => Volatile.Read(ref _live);
+        set => Volatile.Write(ref _live, value);
+    }
 
     /// <summary>How many versions have been loaded.</summary>
     public int Versions { get; set; }

@@ -1,0 +1,94 @@
+using Chat.Engine;
+using Chat.Engine.Registrations;
+using Chat.PluginHost.Compiling;
+using Chat.PluginHost.Loading;
+using Chat.PluginHost.Watching;
+using Microsoft.Extensions.Logging;
+
+namespace Chat.PluginHost.Swapping;
+
+/// <summary>
+/// Puts one version of a plugin in the place of another: builds and starts the new one, swaps it in with one write, and retires the
+/// old one. One plugin at a time.
+/// </summary>
+internal sealed class PluginSwapper(ChatServer server, IPluginLoader loader, PluginHostOptions options, ILogger logger)
+{
+    private readonly ScriptCompiler _compiler = new();
+    private readonly List<Task> _retiring = [];
+
+    /// <summary>Makes a version of the unit and puts it in the place of the one that is live.</summary>
+    /// <exception cref="PluginLoadException">It cannot be made, started or put in; what was live still is.</exception>
+    /// <exception cref="IOException">A file cannot be read now.</exception>
+    public async Task ReplaceAsync(PluginSlot slot, PluginUnit unit, CancellationToken cancellationToken)
+    {
+        var settings = PluginSettings.Read(unit.SettingsFile);
+        var version = slot.Versions + 1;
+        var registration = new Registration(unit.Id, unit.Source, unit.Order);
+        var code = Load(slot, unit, version, cancellationToken);
+        var pluginLogger = options.LoggerFactory.CreateLogger($"Plugin.{unit.Id}");
+        var context = new PluginContext(unit.Id, registration, settings, server, pluginLogger, options.Clock);
+        var next = new LoadedPlugin(unit, version, code, context, registration, logger, options);
+        Task drained;
+        try
+        {
+            await next.StartAsync(cancellationToken).ConfigureAwait(false);
+            drained = server.SwapAsync(slot.Live?.Registration, registration);
+        }
+        catch (InvalidOperationException exception)
+        {
+            Retire(next, Task.CompletedTask);
+            slot.WaitsForOthers = true;
+            throw new PluginLoadException($"{unit.Source}: {exception.Message}", exception);
+        }
+        catch
+        {
+            Retire(next, Task.CompletedTask);
+            throw;
+        }
+
+        next.GoLive();
+        if (slot.Live is { } old)
+            Retire(old, drained);
+        slot.Live = next;
+        slot.Versions = version;
+    }
+
+    /// <summary>Takes a plugin out.</summary>
+    public void Remove(LoadedPlugin live) => Retire(live, server.SwapAsync(live.Registration, null));
+
+    /// <summary>Completes when every version that has been taken out has been stopped and let go.</summary>
+    public Task WhenRetiredAsync()
+    {
+        lock (_retiring)
+            return Task.WhenAll(_retiring.ToList());
+    }
+
+    private static string Shorten(PluginUnit unit, string path)
+    {
+        var relative = Path.GetRelativePath(unit.Root, path);
+        return relative.StartsWith("..", StringComparison.Ordinal) ? path : relative;
+    }
+
+    private ILoadedCode Load(PluginSlot slot, PluginUnit unit, int version, CancellationToken cancellationToken)
+    {
+        if (PluginUnit.IsEmpty(unit.MainFile))
+            throw new PluginLoadException($"{unit.Source}: the file is empty. If it is being saved, it is tried again when that has ended.");
+        if (unit.Kind == PluginKind.Dll)
+            return loader.Load(unit);
+        var compiled = _compiler.Compile(unit.MainFile, $"{unit.Id}-{version}", path => Shorten(unit, path), cancellationToken);
+        slot.AlsoDependsOn(unit, compiled.Files.Where(file => file != unit.MainFile));
+        return compiled.Errors.Count == 0
+            ? loader.Load(unit, compiled)
+            : throw new PluginLoadException(string.Join('\n', compiled.Errors));
+    }
+
+    private void Retire(LoadedPlugin plugin, Task drained)
+    {
+        var retiring = plugin.RetireAsync(drained);
+        lock (_retiring)
+        {
+            _retiring.RemoveAll(task => task.IsCompleted);
+            _retiring.Add(retiring);
+        }
+    }
+}
