@@ -27,6 +27,7 @@ step() {
 
 step "build (warnings and analyzers are errors)" dotnet build Chat.sln -c Release --nologo -v q
 step "formatting" dotnet format Chat.sln --verify-no-changes --no-restore
+step "formatting of the samples" dotnet format whitespace samples --folder --verify-no-changes
 [ "$failed_steps" -eq 0 ] &&
     step "tests" dotnet test Chat.sln -c Release --no-build --nologo -v q --logger "trx;LogFilePrefix=t" --results-directory "$results" "$@"
 

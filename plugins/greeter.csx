@@ -1,5 +1,5 @@
-// Says hello to who comes into the lobby. Shows an observer: it sees what has happened, and nobody waits for it.
+// Says hello to who joins. Shows an observer: it sees what has happened, and nobody waits for it.
 
-OnEvent(happened => happened is Joined { Room: "lobby" } joined
-    ? TellAsync(joined.Nick, $"Hello {joined.Nick}! Just type to say something.")
+OnEvent(happened => happened is Joined joined
+    ? TellAsync(joined.Nick, $"Hello {joined.Nick}, welcome to {joined.Room}!")
     : default);

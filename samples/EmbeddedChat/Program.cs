@@ -20,6 +20,10 @@ var events = lobby.ReadAsync();
 await lobby.SayAsync("host", "hello from the application");
 await foreach (var happened in events)
 {
-    if (happened is Said said)
-        Console.WriteLine($"<{said.Nick}> {said.Text}");
+    Console.WriteLine(happened switch
+    {
+        Said said => $"<{said.Nick}> {said.Text}",
+        Emoted emoted => $"* {emoted.Nick} {emoted.Text}",
+        _ => $"*** {happened}",
+    });
 }

@@ -51,7 +51,7 @@ public sealed class ChatServer : IAsyncDisposable
         var route = new MessageRoute(rooms, sessions, _backplane, options.Clock);
         _services = new SessionServices(
             options, clock, rooms, sessions, _registrations, route, new TextProtocol(options.DefaultRoom), _metrics,
-            new UnseenConnections(options.Clock, _logger), _logger);
+            new ConnectionStorms(options.Clock, _logger), _logger);
         _report = new HookReport(_registrations, _problems);
         Put(new BuiltInCommands(options, sessions, rooms, _registrations, _report).ToRegistration());
         foreach (var registration in options.Registrations)

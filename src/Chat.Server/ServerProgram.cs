@@ -26,6 +26,11 @@ internal static class ServerProgram
             await host.RunAsync(cancellationToken).ConfigureAwait(false);
             return 0;
         }
+        catch (OperationCanceledException)
+        {
+            // Told to stop before it was ready.
+            return 0;
+        }
         catch (Exception exception) when (exception is SettingsException or IOException or UnauthorizedAccessException or ArgumentException)
         {
             await Console.Error.WriteLineAsync($"chat-server: {exception.Message}").ConfigureAwait(false);

@@ -1,8 +1,10 @@
 using Chat.Commands;
+using Chat.Connections;
 using Chat.Engine.Registrations;
 using Chat.Events;
 using Chat.Hooks;
 using Chat.Testing;
+using Moq;
 
 namespace Chat.Engine.Tests;
 
@@ -42,6 +44,20 @@ public sealed class ChatServerTests
 
         Assert.That(() => chat.Server.Tell("ann", null!), Throws.ArgumentNullException);
         Assert.That(await ann.PingAsync(), Is.Empty);
+    }
+
+    [Test]
+    public async Task When_one_address_cannot_be_had_those_already_taken_are_given_back(CancellationToken cancellationToken)
+    {
+        var taken = new Mock<IConnectionListener>();
+        var options = new ChatServerOptions();
+        options.Listeners.Add(taken.Object);
+        options.Listeners.Add(new TakenListener());
+        var server = new ChatServer(options);
+
+        Assert.That(async () => await server.BindAsync(cancellationToken), Throws.InstanceOf<IOException>().With.Message.EqualTo("in use"));
+        taken.Verify(listener => listener.DisposeAsync(), Times.Once);
+        await server.DisposeAsync();
     }
 
     [Test]
@@ -256,5 +272,17 @@ public sealed class ChatServerTests
         await chat.Server.StopAsync(cancellationToken);
 
         Assert.That(await next.WaitAsync(cancellationToken), Is.False);
+    }
+
+    /// <summary>A listener whose address somebody else has.</summary>
+    private sealed class TakenListener : IConnectionListener
+    {
+        public System.Net.EndPoint EndPoint { get; } = new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, 1);
+
+        public ValueTask BindAsync(CancellationToken cancellationToken) => throw new IOException("in use");
+
+        public ValueTask<IClientConnection?> AcceptAsync(CancellationToken cancellationToken) => default;
+
+        public ValueTask DisposeAsync() => default;
     }
 }

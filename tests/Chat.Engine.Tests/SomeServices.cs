@@ -28,7 +28,7 @@ internal sealed class SomeServices : IAsyncDisposable
             new MessageRoute(rooms, sessions, new LocalBackplane(), options.Clock),
             new TextProtocol(options.DefaultRoom),
             metrics,
-            new UnseenConnections(options.Clock, NullLogger.Instance),
+            new ConnectionStorms(options.Clock, NullLogger.Instance),
             NullLogger.Instance);
     }
 

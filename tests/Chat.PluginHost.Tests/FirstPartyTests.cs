@@ -81,11 +81,11 @@ public sealed class FirstPartyTests
         var ann = await chat.Chat.EnterAsync("ann");
 
         var bob = chat.Chat.Connect();
-        await bob.ExpectAsync("Hello guest2! Just type to say something.");
-        await ann.SendLineAsync("/join garden");
-        await ann.ExpectAsync("[garden] *** ann joined garden");
-
+        await bob.ExpectAsync("Hello guest2, welcome to lobby!");
         Assert.That(await ann.PingAsync(), Has.None.Contain("Hello"));
+
+        await ann.SendLineAsync("/join garden");
+        await ann.ExpectAsync("Hello ann, welcome to garden!");
     }
 
     [Test]

@@ -107,6 +107,7 @@ internal sealed class LiveEditingTests
         using var ann = await LineClient.ConnectAsync(server.EndPoint, "ann", cancellationToken);
         data.Save("plugins/slow.csx", """
             Stopping.Register(() => Thread.Sleep(Timeout.Infinite));
+            new Thread(() => Thread.Sleep(Timeout.Infinite)).Start();
             OnMessage(async m => { Log.Info("entered"); await Task.Delay(Timeout.Infinite); return Pass; });
             Command("slow", "", "", call => Done);
             """);
@@ -126,7 +127,7 @@ internal sealed class LiveEditingTests
         await using var server = await ServerProcess.StartAsync(cancellationToken);
         using var ann = await LineClient.ConnectAsync(server.EndPoint, cancellationToken);
 
-        await ann.SeesAsync("Hello guest1!");
+        await ann.SeesAsync("Hello guest1, welcome to lobby!");
         await ann.SendAsync("bye :wave:");
         await ann.SeesAsync("<guest1> bye 👋");
         await ann.SendAsync("/roll 2d6");

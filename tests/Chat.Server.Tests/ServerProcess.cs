@@ -109,9 +109,18 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         _ownFolder?.Dispose();
     }
 
-    private static ServerProcess Launch(IReadOnlyDictionary<string, string>? environment, string[] arguments)
+    /// <summary>Starts the server and waits for nothing.</summary>
+    public static ServerProcess Launch(IReadOnlyDictionary<string, string>? environment, string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        if (OperatingSystem.IsLinux())
+        {
+            // A shell that runs the tests in the background makes all below it ignore Ctrl-C; a person's terminal does not.
+            start.FileName = "env";
+            start.ArgumentList.Add("--default-signal=INT");
+            start.ArgumentList.Add("dotnet");
+        }
+
         start.ArgumentList.Add(Repository.ServerFile);
         TemporaryFolder? folder = null;
         var data = Array.IndexOf(arguments, "--data") is >= 0 and var index ? arguments[index + 1] : "";

@@ -66,6 +66,8 @@ internal sealed class SettingsTests
     [TestCase("Chat:MaxLagLines=many", "Chat:MaxLagLines (command line) cannot be 'many'. It is a whole number.")]
     [TestCase("Chat:SlowMember=Kick", "Chat:SlowMember (command line) cannot be 'Kick'. It is one of Skip, Disconnect.")]
     [TestCase("Chat:SendTimeout=soon", "Chat:SendTimeout (command line) cannot be 'soon'. It is a time, written hh:mm:ss")]
+    [TestCase("Chat:SlowMember=7", "Chat:SlowMember (command line) cannot be '7'. It is one of Skip, Disconnect.")]
+    [TestCase("Hooks:X:Band=9", "Hooks:X:Band (command line) cannot be '9'. It is one of First,")]
     [TestCase("Hooks:WordGuard:Enabled=flase", "Hooks:WordGuard:Enabled (command line) cannot be 'flase'. It is true or false.")]
     [TestCase("Hooks:WordGuard:Band=Foo", "Hooks:WordGuard:Band (command line) cannot be 'Foo'. It is one of First, Early, Normal, Late, Last.")]
     [TestCase("Hooks:WordGuard:TimeBudget=00:00:00", "Hooks:WordGuard:TimeBudget (command line) must be from")]
@@ -77,7 +79,7 @@ internal sealed class SettingsTests
     [TestCase("Tcp:Backlog=0", "Tcp:Backlog (command line) must be from 1 to 65535, but is 0.")]
     [TestCase("Chat:SendTimeout=00:01:00", "Tcp:UserTimeout is 00:00:30, but must be longer than Chat:SendTimeout, 00:01:00.")]
     [TestCase("Plugins:PollInterval=00:00:00", "Plugins:PollInterval (command line) must be from")]
-    [TestCase("Listen:Tcp:0=8888", "'8888' is not an address to listen on.")]
+    [TestCase("Listen:Tcp:0=8888", "Listen:Tcp: '8888' is not an address to listen on.")]
     [TestCase("Data=", "Data (command line) must not be empty.")]
     [TestCase("nonsense", "--set nonsense: write it as --set Section:Key=value")]
     public void What_is_wrong_is_refused_by_name(string set, string expected)
@@ -116,6 +118,26 @@ internal sealed class SettingsTests
         var refused = Assert.Throws<SettingsException>(() => SettingsReader.Read(Arguments(file: folder.File("chat.json"))));
 
         Assert.That(refused.Message, Is.EqualTo("There is no setting Chat:Nmae (in chat.json). Did you mean Chat:Name?"));
+    }
+
+    [Test]
+    public void The_environment_goes_before_the_file_and_after_the_command_line()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Save("chat.json", """{ "Chat": { "MaxLagLines": 1, "MaxRoomsPerClient": 1 } }""");
+        Environment.SetEnvironmentVariable("CHAT_Chat__MaxLagLines", "2");
+        Environment.SetEnvironmentVariable("CHAT_Chat__MaxRoomsPerClient", "2");
+        try
+        {
+            var settings = SettingsReader.Read(Arguments(file: folder.File("chat.json"), set: ["Chat:MaxLagLines=3"]));
+
+            Assert.That((settings.Chat.MaxLagLines, settings.Chat.MaxRoomsPerClient), Is.EqualTo((3, 2)));
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable("CHAT_Chat__MaxLagLines", null);
+            Environment.SetEnvironmentVariable("CHAT_Chat__MaxRoomsPerClient", null);
+        }
     }
 
     [Test]

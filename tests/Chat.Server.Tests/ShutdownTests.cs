@@ -14,6 +14,7 @@ internal sealed class ShutdownTests
     {
         await using var server = await ServerProcess.StartAsync(cancellationToken, "--no-bundled-plugins");
         using var ann = await LineClient.ConnectAsync(server.EndPoint, "ann", cancellationToken);
+        using var bob = await LineClient.ConnectAsync(server.EndPoint, "bob", cancellationToken);
         using var deaf = await LineClient.ConnectAsync(server.EndPoint, cancellationToken);
         deaf.Socket.ReceiveBufferSize = 4096;
         var line = new string('x', 1500);
@@ -23,15 +24,31 @@ internal sealed class ShutdownTests
 
         var stopping = server.StopAsync(signal, cancellationToken);
         var last = await ann.ReadToEndAsync();
+        var bobsLast = await bob.ReadToEndAsync();
         var (exitCode, took) = await stopping;
 
         Assert.Multiple(() =>
         {
             Assert.That(last, Does.Contain("The server is stopping. Goodbye."));
+            Assert.That(bobsLast, Does.Contain("The server is stopping. Goodbye."));
             Assert.That(exitCode, Is.Zero);
             Assert.That(took, Is.LessThan(TimeSpan.FromSeconds(5)));
             Assert.That(server.Log, Does.Not.Contain("   at "), "no stack trace");
         });
+    }
+
+    [Test]
+    public async Task A_signal_while_it_is_starting_ends_it_with_exit_code_0(CancellationToken cancellationToken)
+    {
+        using var data = new TemporaryFolder();
+        data.Save("plugins/slow.csx", """Log.Info("starting"); await Task.Delay(Timeout.Infinite);""");
+        await using var server = ServerProcess.Launch(null, ["--no-bundled-plugins", "--data", data.FullPath]);
+        await server.LogsAsync("starting", cancellationToken);
+
+        var (exitCode, took) = await server.StopAsync(Terminate, cancellationToken);
+
+        Assert.That(exitCode, Is.Zero);
+        Assert.That(took, Is.LessThan(TimeSpan.FromSeconds(5)));
     }
 
     [Test]

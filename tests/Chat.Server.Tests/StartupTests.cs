@@ -30,6 +30,29 @@ internal sealed class StartupTests
     }
 
     [Test]
+    public async Task Each_flag_does_what_it_says(CancellationToken cancellationToken)
+    {
+        using var folder = new TemporaryFolder();
+        folder.Save("chat.json", """{ "Chat": { "DefaultRoom": "hall" } }""");
+        await using var server = await ServerProcess.StartAsync(
+            cancellationToken, "--no-bundled-plugins", "--config", folder.File("chat.json"), "--plugins", folder.File("drop"), "--set", "Chat:Name=Teahouse");
+
+        using var client = await LineClient.ConnectAsync(server.EndPoint, cancellationToken);
+
+        Assert.That(await client.ReadAsync(), Does.StartWith("Welcome to Teahouse. You are guest1, in room hall "));
+        Assert.That(server.Output, Does.Contain($"scripts (.csx) into {folder.File("drop")}"));
+    }
+
+    [Test]
+    public async Task The_help_names_every_flag(CancellationToken cancellationToken)
+    {
+        var (_, output, _) = await ServerProcess.RunAsync(cancellationToken, null, "--help");
+
+        foreach (var flag in (string[])["--tcp", "--data", "--plugins", "--no-bundled-plugins", "--config", "--set", "--help", "--version"])
+            Assert.That(output, Does.Contain(flag));
+    }
+
+    [Test]
     public async Task It_listens_on_several_addresses_and_IPv6(CancellationToken cancellationToken)
     {
         await using var server = await ServerProcess.StartAsync(

@@ -115,11 +115,12 @@ public sealed class ChatServerOverTcpTests
         var seen = new List<string>();
         for (var round = 0; round < 100; round++)
         {
-            var bob = await server.JoinAsync("bob", cancellationToken);
+            // A nick is free a moment after its owner has been seen to leave, so each has one of their own.
+            var bob = await server.JoinAsync($"bob{round}", cancellationToken);
             await bob.SendAsync("cut", cancellationToken);
             await ann.SendAsync("talk\ntalk\ntalk\n", cancellationToken);
             bob.Reset();
-            seen.AddRange(await ann.ReadUntilAsync("bob left", cancellationToken));
+            seen.AddRange(await ann.ReadUntilAsync($"bob{round} left", cancellationToken));
         }
 
         Assert.That(seen, Has.None.Contains("cut"));

@@ -7,8 +7,8 @@ namespace Chat.Engine.Protocols;
 internal static class CleanText
 {
     /// <summary>
-    /// The text as one line: line and paragraph breaks become a space; the other C0 and C1 control characters, ESC and DEL
-    /// among them, are removed. TAB stays.
+    /// The text as one line: tabs, line and paragraph breaks become a space; the other C0 and C1 control characters, ESC and
+    /// DEL among them, are removed.
     /// </summary>
     public static string Line(string text)
     {
@@ -47,7 +47,7 @@ internal static class CleanText
     }
 
     private static bool IsUnsafe(char character) =>
-        (character < ' ' && character != '\t') || character is (>= '\u007f' and <= '\u009f') or '\u2028' or '\u2029';
+        character < ' ' || character is (>= '\u007f' and <= '\u009f') or '\u2028' or '\u2029';
 
     private static bool IsPrintable(UnicodeCategory category) => category is not
         (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.OtherNotAssigned or UnicodeCategory.PrivateUse
@@ -61,7 +61,7 @@ internal static class CleanText
         {
             if (!IsUnsafe(character))
                 clean.Append(character);
-            else if (character is '\r' or '\n' or '\u0085' or '\u2028' or '\u2029')
+            else if (character is '\t' or '\r' or '\n' or '\u0085' or '\u2028' or '\u2029')
                 clean.Append(' ');
         }
 

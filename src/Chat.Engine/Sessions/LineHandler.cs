@@ -3,7 +3,6 @@ using Chat.Engine.Connections;
 using Chat.Engine.Hooks;
 using Chat.Engine.Protocols;
 using Chat.Engine.Registrations;
-using Chat.Engine.Telemetry;
 using Chat.Hooks;
 using Chat.Protocols;
 
@@ -23,7 +22,7 @@ internal sealed class LineHandler(Session session, SessionServices services)
         if (read.Kind == LineReadKind.TooLong)
         {
             if (!_hasLoggedTooLong)
-                EngineLog.LineTooLong(services.Logger, session.Id, session.Nick, services.Options.MaxLineBytes);
+                services.Storms.TooLong(session.Id, session.Nick, services.Options.MaxLineBytes);
             _hasLoggedTooLong = true;
             await session.ReplyAsync($"Not sent: that line was longer than {services.Options.MaxLineBytes} bytes.").ConfigureAwait(false);
             return;

@@ -61,7 +61,7 @@ internal sealed class Session
             var first = _reader.ReadAsync(_ending.Token).AsTask();
             if (!await IsStayingAsync(first).ConfigureAwait(false))
             {
-                _services.Unseen.Count();
+                _services.Storms.Unseen();
             }
             else
             {
@@ -122,7 +122,7 @@ internal sealed class Session
     public void Break(string reason)
     {
         Interlocked.CompareExchange(ref _endReason, reason, null);
-        EngineLog.Closing(_services.Logger, Id, Nick, reason);
+        _services.Storms.Closing(Id, Nick, reason);
         _connection.Abort();
         StopReading();
     }

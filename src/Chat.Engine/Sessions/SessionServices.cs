@@ -17,5 +17,5 @@ internal sealed record SessionServices(
     MessageRoute Route,
     IChatProtocol Protocol,
     ChatMetrics Metrics,
-    UnseenConnections Unseen,
+    ConnectionStorms Storms,
     ILogger Logger);

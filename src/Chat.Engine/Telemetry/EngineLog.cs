@@ -36,6 +36,9 @@ internal static partial class EngineLog
     [LoggerMessage(11, LogLevel.Information, "Connection {Connection} ({Nick}) sent a line longer than {Limit} bytes; it was refused. More from this connection are not logged.")]
     public static partial void LineTooLong(ILogger logger, string connection, string nick, int limit);
 
+    [LoggerMessage(13, LogLevel.Warning, "More than {Count} connections have been closed within a minute; more of them are not logged for a minute.")]
+    public static partial void ClosingStorm(ILogger logger, int count);
+
     [LoggerMessage(12, LogLevel.Warning, "More than {Count} connections within a minute ended before they were greeted. Nobody has seen them; more of them are not logged for a minute.")]
     public static partial void UnseenStorm(ILogger logger, int count);
 }

@@ -25,6 +25,9 @@ internal static class SettingKeys
     /// <summary>Whether a key is a list.</summary>
     public static bool IsList(string key) => All.Any(known => known.EndsWith($":{Any}", StringComparison.Ordinal) && !known.Contains("LogLevel", StringComparison.Ordinal) && Matches(known.Split(':')[..^1], key.Split(':')));
 
+    /// <summary>Whether a setting's value is a name out of a few.</summary>
+    public static bool IsEnum(string key) => TypeOf(typeof(ServerSettings), key.Split(':')).IsEnum;
+
     /// <summary>What a setting's value looks like, as a sentence.</summary>
     public static string Expected(string key)
     {

@@ -16,6 +16,7 @@ internal static class SettingsReader
     {
         var configuration = Gather(arguments);
         RefuseUnknownKeys(configuration);
+        RefuseNumbersForNames(configuration);
         var settings = new ServerSettings();
         Bind(configuration, settings);
         foreach (var hook in settings.Hooks)
@@ -124,6 +125,16 @@ internal static class SettingsReader
             if (isSection || SettingKeys.IsKnown(key))
                 continue;
             throw new SettingsException($"There is no setting {Where(configuration, key)}. {Advice(key)}");
+        }
+    }
+
+    /// <summary>The binder takes any number for a name of an enumeration.</summary>
+    private static void RefuseNumbersForNames(IConfigurationRoot configuration)
+    {
+        foreach (var (key, value) in configuration.AsEnumerable())
+        {
+            if (value is not null && int.TryParse(value, NumberStyles.Integer, CultureInfo.InvariantCulture, out _) && SettingKeys.IsEnum(key))
+                throw new SettingsException($"{Where(configuration, key)} cannot be '{value}'. {SettingKeys.Expected(key)}");
         }
     }
 

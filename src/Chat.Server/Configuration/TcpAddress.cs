@@ -16,7 +16,7 @@ internal static class TcpAddress
         if (host.Length == 0 || isBareIpv6 || !ushort.TryParse(address.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port))
         {
             throw new SettingsException(
-                $"'{address}' is not an address to listen on. Write HOST:PORT with a port from 0 to 65535: 127.0.0.1:8888, [::1]:8888, *:8888");
+                $"Listen:Tcp: '{address}' is not an address to listen on. Write HOST:PORT with a port from 0 to 65535: 127.0.0.1:8888, [::1]:8888, *:8888");
         }
 
         return new TcpListenerOptions

@@ -5,7 +5,7 @@ namespace Chat.Engine.Tests.Protocols;
 public sealed class CleanTextTests
 {
     [TestCase("plain é 😀", "plain é 😀")]
-    [TestCase("tab\tstays", "tab\tstays")]
+    [TestCase("tab\tbecomes a space", "tab becomes a space")]
     [TestCase("a\u001b[2Jb", "a[2Jb")]
     [TestCase("a\u0000\u0008\u007f\u0080\u009fb", "ab")]
     [TestCase("a\nb\rc", "a b c")]
