@@ -20,10 +20,13 @@ var events = lobby.ReadAsync();
 await lobby.SayAsync("host", "hello from the application");
 await foreach (var happened in events)
 {
-    Console.WriteLine(happened switch
+    var line = happened switch
     {
         Said said => $"<{said.Nick}> {said.Text}",
         Emoted emoted => $"* {emoted.Nick} {emoted.Text}",
-        _ => $"*** {happened}",
-    });
+        Announced announced => $"*** {announced.Text}",
+        _ => null,
+    };
+    if (line is not null)
+        Console.WriteLine(line);
 }
