@@ -38,6 +38,31 @@ public sealed class ChatMetricsTests
         Assert.That((Total("chat.hook.faults bad"), Total("chat.hook.duration bad")), Is.EqualTo((1, 1)));
     }
 
+    [Test]
+    public async Task Skipped_lines_are_counted_as_they_are_told(CancellationToken cancellationToken)
+    {
+        using var listener = Listen();
+        var memory = new MemoryListener(capacity: 512);
+        var options = new ChatServerOptions { GreetingDelay = TimeSpan.Zero, LogCapacity = 16, MaxLagLines = 8 };
+        options.Listeners.Add(memory);
+        _ours = true;
+        await using var server = new ChatServer(options);
+        _ours = false;
+        await server.StartAsync(cancellationToken);
+        var slow = memory.Connect(cancellationToken);
+        await slow.ExpectAsync("joined lobby");
+        for (var line = 0; line < 300; line++)
+            await server.Room("lobby").SayAsync("host", $"line {line}", cancellationToken);
+
+        var told = (await slow.PingAsync())
+            .Where(line => line.Contains("skipped", StringComparison.Ordinal))
+            .Sum(line => int.Parse(line.Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture));
+        slow.Reset();
+
+        Assert.That(told, Is.Positive);
+        Assert.That(Total("chat.lines.skipped"), Is.EqualTo(told));
+    }
+
     private MeterListener Listen()
     {
         var listener = new MeterListener
