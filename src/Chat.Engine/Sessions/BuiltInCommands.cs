@@ -113,15 +113,16 @@ internal sealed class BuiltInCommands(ChatServerOptions options, SessionDirector
     private CommandResult ListRooms(CommandCall call)
     {
         var session = Caller(call);
+        var all = rooms.All;
         var text = new StringBuilder("Rooms:");
-        foreach (var room in rooms.All)
+        foreach (var room in all)
         {
             var note = string.Equals(room.Name, session.CurrentRoom, StringComparison.OrdinalIgnoreCase) ? "  (you speak here)"
                 : session.Rooms.Find(room.Name) is not null ? "  (you are in it)" : "";
             text.Append("\n  ").Append(room.Name).Append("  ").Append(room.MemberCount).Append(note);
         }
 
-        return CommandResult.Reply(rooms.All.Count == 0 ? "There are no rooms." : text.ToString());
+        return CommandResult.Reply(all.Count == 0 ? "There are no rooms." : text.ToString());
     }
 
     private CommandResult Who(CommandCall call)

@@ -8,6 +8,20 @@ namespace Chat.Engine.Tests.Sessions;
 public sealed class SessionTests
 {
     [Test]
+    public async Task A_line_that_is_too_long_is_refused_each_time_and_logged_once(CancellationToken cancellationToken)
+    {
+        var log = new CollectingLog();
+        await using var chat = await TestChat.StartAsync(options => options.LoggerFactory = log, cancellationToken);
+        var ann = await chat.EnterAsync("ann");
+
+        for (var time = 0; time < 3; time++)
+            await ann.SendLineAsync(new string('x', 5000));
+
+        Assert.That(await ann.PingAsync(), Is.EqualTo(Enumerable.Repeat("Not sent: that line was longer than 4096 bytes.", 3)));
+        Assert.That(log.Lines.All.Count(line => line.Contains("sent a line longer than 4096 bytes", StringComparison.Ordinal)), Is.EqualTo(1));
+    }
+
+    [Test]
     public async Task The_greeting_names_the_guest_and_the_room(CancellationToken cancellationToken)
     {
         await using var chat = await TestChat.StartAsync(options => (options.Name, options.DefaultRoom) = ("Attic", "tea"), cancellationToken);
