@@ -22,7 +22,7 @@ public sealed class ChatServer : IAsyncDisposable
 {
     private readonly ChatServerOptions _options;
     private readonly ILogger _logger;
-    private readonly ChatMetrics _metrics = new();
+    private readonly ChatMetrics _metrics;
     private readonly IBackplane _backplane;
     private readonly RegistrationTable _registrations;
     private readonly ProblemBoard _problems = new();
@@ -43,6 +43,7 @@ public sealed class ChatServer : IAsyncDisposable
         _options = options ?? throw new ArgumentNullException(nameof(options));
         options.Validate();
         _logger = options.LoggerFactory.CreateLogger("Chat.Engine");
+        _metrics = new ChatMetrics(this);
         _backplane = options.Backplane ?? new LocalBackplane();
         var clock = new EventClock();
         var rooms = new RoomDirectory(clock, options.Clock, options);

@@ -18,7 +18,7 @@ internal sealed class SomeServices : IAsyncDisposable
         var clock = new EventClock();
         var rooms = new RoomDirectory(clock, options.Clock, options);
         var sessions = new SessionDirectory();
-        var metrics = new ChatMetrics();
+        var metrics = new ChatMetrics(server: null);
         Value = new SessionServices(
             options,
             clock,

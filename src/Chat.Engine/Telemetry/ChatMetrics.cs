@@ -5,10 +5,13 @@ namespace Chat.Engine.Telemetry;
 /// <summary>The instruments of one server, on the meter <c>Chat</c>.</summary>
 internal sealed class ChatMetrics : IDisposable
 {
-    private readonly Meter _meter = new("Chat");
+    private readonly Meter _meter;
 
-    public ChatMetrics()
+    /// <summary>Makes the instruments.</summary>
+    /// <param name="server">The server they belong to: the meter's scope, by which a listener tells several servers of one process apart.</param>
+    public ChatMetrics(object? server)
     {
+        _meter = new Meter(new MeterOptions("Chat") { Scope = server });
         Connections = _meter.CreateUpDownCounter<long>("chat.connections", "{connection}", "Clients connected now.");
         LinesIn = _meter.CreateCounter<long>("chat.lines.received", "{line}", "Lines received from clients.");
         LinesDelivered = _meter.CreateCounter<long>("chat.lines.delivered", "{line}", "Lines handed to clients' connections, counted once per client.");

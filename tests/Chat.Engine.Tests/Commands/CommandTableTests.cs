@@ -44,7 +44,7 @@ public sealed class CommandTableTests
     private static OwnedCommand Command(string name, string owner = "plugin")
     {
         var identity = new HookIdentity("Command", $"/{name}", owner, "plugin.dll");
-        using var metrics = new ChatMetrics();
+        using var metrics = new ChatMetrics(server: null);
         var telemetry = new HookTelemetry(identity, metrics, NullLogger.Instance, TimeProvider.System);
         return new OwnedCommand(new ChatCommand(name, "", "", (_, _) => CommandResult.Done), identity, telemetry);
     }

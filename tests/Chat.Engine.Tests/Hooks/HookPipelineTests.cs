@@ -553,7 +553,7 @@ public sealed class HookPipelineTests
     {
         _options.Clock = _time;
         var rooms = new RoomDirectory(new EventClock(), _time, _options);
-        using var metrics = new ChatMetrics();
+        using var metrics = new ChatMetrics(server: null);
         var table = new RegistrationTable(_options, metrics, rooms, _log.CreateLogger(""));
         foreach (var plugin in _plugins)
             _ = table.Swap(null, plugin);

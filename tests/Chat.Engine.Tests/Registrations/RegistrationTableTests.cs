@@ -18,7 +18,7 @@ public sealed class RegistrationTableTests
     {
         var options = new ChatServerOptions { LogCapacity = 16, MaxLagLines = 8 };
         _rooms = new RoomDirectory(new EventClock(), TimeProvider.System, options);
-        _table = new RegistrationTable(options, new ChatMetrics(), _rooms, _log.CreateLogger(""));
+        _table = new RegistrationTable(options, new ChatMetrics(server: null), _rooms, _log.CreateLogger(""));
     }
 
     [Test]

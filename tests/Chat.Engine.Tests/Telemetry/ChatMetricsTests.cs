@@ -7,10 +7,8 @@ namespace Chat.Engine.Tests.Telemetry;
 [CancelAfter(10000)]
 public sealed class ChatMetricsTests
 {
-    [ThreadStatic]
-    private static bool _ours;
-
     private readonly Dictionary<string, double> _totals = [];
+    private object? _measured;
 
     [Test]
     public async Task Lines_connections_and_faults_are_counted(CancellationToken cancellationToken)
@@ -21,10 +19,8 @@ public sealed class ChatMetricsTests
         options.Listeners.Add(memory);
         options.Add((IMessageHook)new ThrowingHook(), "bad");
 
-        // Every server has its own instruments under the same names: they are told apart by who makes them.
-        _ours = true;
         var server = new ChatServer(options);
-        _ours = false;
+        _measured = server;
         await server.StartAsync(cancellationToken);
         var client = memory.Connect(cancellationToken);
         await client.SendLineAsync("one");
@@ -45,9 +41,8 @@ public sealed class ChatMetricsTests
         var memory = new MemoryListener(capacity: 512);
         var options = new ChatServerOptions { GreetingDelay = TimeSpan.Zero, LogCapacity = 16, MaxLagLines = 8 };
         options.Listeners.Add(memory);
-        _ours = true;
         await using var server = new ChatServer(options);
-        _ours = false;
+        _measured = server;
         await server.StartAsync(cancellationToken);
         var slow = memory.Connect(cancellationToken);
         await slow.ExpectAsync("joined lobby");
@@ -69,7 +64,7 @@ public sealed class ChatMetricsTests
         {
             InstrumentPublished = (instrument, self) =>
             {
-                if (_ours && instrument.Meter.Name == "Chat")
+                if (instrument.Meter.Name == "Chat")
                     self.EnableMeasurementEvents(instrument);
             },
         };
@@ -79,8 +74,11 @@ public sealed class ChatMetricsTests
         return listener;
     }
 
+    // Every server has instruments under the same names, those of other tests too: the meter's scope tells them apart.
     private void Add(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
+        if (!ReferenceEquals(instrument.Meter.Scope, _measured))
+            return;
         var name = tags.Length == 0 ? instrument.Name : $"{instrument.Name} {tags[0].Value}";
         lock (_totals)
             _totals[name] = _totals.GetValueOrDefault(name) + value;
