@@ -6,6 +6,9 @@ public abstract record RoomEvent(string Room) : ChatEvent
 {
     /// <summary>The id of the plugin that caused it, which will not be shown it; <see langword="null"/> when none did.</summary>
     public string? Cause { get; init; }
+
+    /// <summary>How many lines of plugins led to it: see <see cref="Hooks.MessageContext.Depth"/>.</summary>
+    public int Depth { get; init; }
 }
 
 /// <summary>Somebody said something.</summary>
@@ -14,6 +17,9 @@ public abstract record RoomEvent(string Room) : ChatEvent
 /// <param name="Text">One line, free of control characters.</param>
 public sealed record Said(string Room, string Nick, string Text) : RoomEvent(Room)
 {
+    /// <summary>The line's number: <c>/why</c> explains it. 0 when it did not come from a message.</summary>
+    public long MessageId { get; init; }
+
     /// <summary>What hooks have noted on the line, keyed <c>hook-id:key</c>; empty for most lines.</summary>
     public IReadOnlyDictionary<string, string> Tags { get; init; } = NoTags.Instance;
 }
@@ -24,6 +30,9 @@ public sealed record Said(string Room, string Nick, string Text) : RoomEvent(Roo
 /// <param name="Text">What they did; one line, free of control characters.</param>
 public sealed record Emoted(string Room, string Nick, string Text) : RoomEvent(Room)
 {
+    /// <summary>The line's number: <c>/why</c> explains it. 0 when it did not come from a message.</summary>
+    public long MessageId { get; init; }
+
     /// <summary>What hooks have noted on the line, keyed <c>hook-id:key</c>; empty for most lines.</summary>
     public IReadOnlyDictionary<string, string> Tags { get; init; } = NoTags.Instance;
 }

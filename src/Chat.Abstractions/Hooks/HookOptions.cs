@@ -24,8 +24,12 @@ public sealed record HookOptions
     public MessageOrigins Origins { get; init; } = MessageOrigins.Client;
 
     /// <summary>How long the hook may take for one message before it counts as failed and its late answer is thrown away.</summary>
-    /// <value>From 10 ms to 1 hour; default <see langword="null"/>: the server's own. Holds for hooks that wait; one that computes without end is not stopped.</value>
+    /// <value>From 10 ms to 1 hour; default <see langword="null"/>: the server's own, 250 ms.</value>
     public TimeSpan? TimeBudget { get; init; }
+
+    /// <summary>Whether the hook acts, or only shows what it would do.</summary>
+    /// <value>Default <see cref="HookMode.Active"/>.</value>
+    public HookMode Mode { get; init; }
 
     /// <summary>What happens to a message when the hook fails on it.</summary>
     /// <value>Default <see langword="null"/>: <see cref="FailurePolicy.Pass"/> for hooks, <see cref="FailurePolicy.Block"/> for guards.</value>

@@ -29,6 +29,9 @@ public sealed record MessageContext
     /// <summary>The id of the plugin that speaks, whose hooks will not see it; <see langword="null"/> when none does.</summary>
     public string? Cause { get; init; }
 
+    /// <summary>How many lines of plugins led to this one: 0 for a person's line, 1 for a plugin's answer to it, 2 for another plugin's answer to that. At 8 it ends.</summary>
+    public int Depth { get; init; }
+
     /// <summary>The text as it was typed.</summary>
     public string OriginalText { get; init; } = "";
 

@@ -11,4 +11,7 @@ public enum MessageDisposition
 
     /// <summary>It was ended in silence.</summary>
     Dropped,
+
+    /// <summary>It was refused because a hook or guard failed on it, by an exception or by taking too long; the sender was told.</summary>
+    Failed,
 }

@@ -24,8 +24,22 @@ public interface IPluginContext
     /// <summary>The plugin's own log.</summary>
     IPluginLog Log { get; }
 
+    /// <summary>What the plugin keeps beyond its own life: a few texts by name, in the host's data folder.</summary>
+    IPluginStore Store { get; }
+
+    /// <summary>A client for web requests, this version's own: what is under way is cancelled when the version is removed.</summary>
+    HttpClient Http { get; }
+
     /// <summary>The host's clock.</summary>
     TimeProvider Clock { get; }
+
+    /// <summary>Whether hooks, guards, commands, observers and timers of this plugin may be called at the same time.</summary>
+    /// <value>
+    /// Default <see langword="false"/> for a script: its callbacks never overlap, so it need not know about threads.
+    /// Default <see langword="true"/> for a DLL.
+    /// </value>
+    /// <exception cref="InvalidOperationException">Set after the plugin has started.</exception>
+    bool Concurrent { get; set; }
 
     /// <summary>Set when this version of the plugin is being removed; whatever the plugin has started should then end.</summary>
     CancellationToken Stopping { get; }
@@ -74,6 +88,26 @@ public interface IPluginContext
     /// <exception cref="ArgumentOutOfRangeException">The interval is out of its range.</exception>
     /// <exception cref="InvalidOperationException">The plugin has already started.</exception>
     void Every(TimeSpan interval, Func<ValueTask> tick);
+
+    /// <summary>Adds work that goes on beside everything else, from the moment the plugin goes live until it ends by itself.</summary>
+    /// <param name="work">The work; its token is <see cref="Stopping"/>. An exception ends it and is logged.</param>
+    /// <exception cref="InvalidOperationException">The plugin has already started.</exception>
+    void Run(Func<CancellationToken, Task> work);
+
+    /// <summary>Says what the next version of this plugin is to know. Called once, just before that version takes over.</summary>
+    /// <param name="save">Makes a text of it; <see langword="null"/> for nothing. An exception is logged, and the next version starts afresh.</param>
+    /// <exception cref="InvalidOperationException">The plugin has already started, or has said so before.</exception>
+    void Save(Func<string?> save);
+
+    /// <summary>Takes over what the version before this one has saved. Called after this version has started and before it goes live; not called when nothing was saved.</summary>
+    /// <param name="restore">Reads the text. An exception refuses this version.</param>
+    /// <exception cref="InvalidOperationException">The plugin has already started, or has said so before.</exception>
+    void Restore(Action<string> restore);
+
+    /// <summary>Takes changed settings while the plugin goes on. Without it, a change of the settings file loads the plugin anew.</summary>
+    /// <param name="change">Called with the new settings, one call at a time. An exception refuses them; those before stay in force.</param>
+    /// <exception cref="InvalidOperationException">The plugin has already started, or has said so before.</exception>
+    void OnSettings(Action<IPluginSettings> change);
 
     /// <summary>Says a line in a room, through the hooks that listen to <see cref="MessageOrigins.Hook"/>.</summary>
     /// <param name="room">The room; when nobody is in it only hooks and observers see the line.</param>

@@ -34,6 +34,21 @@ public sealed class Registration
     /// <summary>The place in the order of hooks that do not name one.</summary>
     public int DefaultOrder { get; }
 
+    /// <summary>Whether what is registered here may be called at the same time. If not, its callbacks never overlap.</summary>
+    /// <value>Default <see langword="true"/>.</value>
+    public bool Concurrent { get; set; } = true;
+
+    /// <summary>Which version of the owner this is, for <c>/hooks</c> and <c>/why</c>; 0 when it has none.</summary>
+    public int Version { get; init; }
+
+    /// <summary>Asks code of this owner that runs on a thread for too long to end by itself, by an exception.</summary>
+    /// <value>Default <see langword="null"/>: it cannot be asked. Safe from any thread; called again until the call has ended.</value>
+    public Action<Thread>? StopCall { get; init; }
+
+    /// <summary>Takes <see cref="StopCall"/> back: the call on this thread has ended.</summary>
+    /// <value>Default <see langword="null"/>. Called on that thread.</value>
+    public Action<Thread>? StopCallEnded { get; init; }
+
     internal IReadOnlyList<RegisteredHook> Hooks => _hooks;
 
     internal IReadOnlyList<Observer> Observers => _observers;

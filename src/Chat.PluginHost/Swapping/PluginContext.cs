@@ -24,7 +24,21 @@ internal sealed class PluginContext(string id, Registration registration, IPlugi
 
     public IPluginLog Log => this;
 
+    public IPluginStore Store => throw new NotImplementedException();
+
+    public HttpClient Http => throw new NotImplementedException();
+
     public TimeProvider Clock => clock;
+
+    public bool Concurrent
+    {
+        get => registration.Concurrent;
+        set
+        {
+            CheckOpen();
+            registration.Concurrent = value;
+        }
+    }
 
     public CancellationToken Stopping => _stopping.Token;
 
@@ -82,6 +96,20 @@ internal sealed class PluginContext(string id, Registration registration, IPlugi
         CheckOpen();
         _timers.Add(new PluginTimer(id, interval, tick, clock, logger));
     }
+
+    public void Run(Func<CancellationToken, Task> work) => throw new NotImplementedException();
+
+    public void Save(Func<string?> save) => throw new NotImplementedException();
+
+    public void Restore(Action<string> restore) => throw new NotImplementedException();
+
+    public void OnSettings(Action<IPluginSettings> change) => throw new NotImplementedException();
+
+    /// <summary>What this version wants the next one to know; <see langword="null"/> for nothing.</summary>
+    public string? SaveState() => throw new NotImplementedException();
+
+    /// <summary>Hands over what the version before this one has saved.</summary>
+    public void RestoreState(string state) => throw new NotImplementedException();
 
     public async ValueTask SayAsync(string room, string nick, string text)
     {

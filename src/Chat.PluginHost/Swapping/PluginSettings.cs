@@ -54,6 +54,18 @@ internal sealed class PluginSettings : IPluginSettings
     /// <inheritdoc/>
     public IReadOnlyList<string> List(string key) => _lists.GetValueOrDefault(key) ?? [];
 
+    /// <inheritdoc/>
+    public int Number(string key, int otherwise, int least = int.MinValue, int most = int.MaxValue) => throw new NotImplementedException();
+
+    /// <inheritdoc/>
+    public bool Flag(string key, bool otherwise) => throw new NotImplementedException();
+
+    /// <inheritdoc/>
+    public TimeSpan Duration(string key, TimeSpan otherwise) => throw new NotImplementedException();
+
+    /// <inheritdoc/>
+    public FormatException Invalid(string key, string problem) => throw new NotImplementedException();
+
     private void Flatten(string prefix, JsonElement element)
     {
         switch (element.ValueKind)
