@@ -36,7 +36,7 @@ internal sealed class Session
         _lane = new Lane(_reader, new LineHandler(this, services, _ending.Token), services.Watchdog, _ending.Token);
         _pump = new OutboundPump(connection, services.Protocol, _inbox, Rooms, _signal, services)
         {
-            OnTooSlow = member => End($"too slow for {member.Room.Name}", "You were reading too slowly and have been disconnected."),
+            OnTooSlow = member => EndSlow($"too slow for {member.Room.Name}"),
             OnStuck = () => Break($"took no byte for {services.Options.SendTimeout.TotalSeconds:0.###} s"),
         };
     }
@@ -125,6 +125,15 @@ internal sealed class Session
             return;
         _inbox.TryPost(Notice(farewell), urgent: true);
         StopReading();
+    }
+
+    /// <summary>Ends the session of somebody who reads too slowly, which an operator wants to know of.</summary>
+    private void EndSlow(string reason)
+    {
+        if (HasEnded)
+            return;
+        _services.Storms.Closing(Id, Nick, reason);
+        End(reason, "You were reading too slowly and have been disconnected.");
     }
 
     /// <summary>Ends the session because the server stops: as <see cref="End"/>, but the others, who go too, are not told.</summary>
