@@ -83,6 +83,7 @@ internal sealed record OwnedCommand(ChatCommand Command, Callee Callee, TimeProv
 
     private ValueTask<CommandResult> Call(CommandCall call, Lease lease)
     {
+        lease.Begin();
         lease.Enter(Callee);
         ValueTask<CommandResult> answer;
         try

@@ -7,6 +7,8 @@ internal sealed class GuardBinding(IMessageGuard guard, Callee callee, HookOptio
 {
     public override string Stage => "guard";
 
+    public override bool IsGuard => true;
+
     protected override FailurePolicy DefaultOnFailure => FailurePolicy.Block;
 
     public override ValueTask<HookResult> CallAsync(MessageContext message, CancellationToken cancellationToken)

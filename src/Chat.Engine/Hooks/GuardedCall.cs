@@ -63,6 +63,7 @@ internal static class GuardedCall
 
     private static ValueTask Call(Callee callee, Lease lease, Func<CancellationToken, ValueTask> call)
     {
+        lease.Begin();
         lease.Enter(callee);
         ValueTask calling;
         try

@@ -5,6 +5,10 @@ namespace Chat.Engine.Hooks;
 /// <summary>One hook or guard bound into the order: where and when it acts, what happens when it fails.</summary>
 internal abstract class HookBinding(Callee callee, HookOptions options)
 {
+    private readonly MessageOrigins _origins = options.Origins;
+    private readonly bool _hasRooms = options.Rooms.Count > 0;
+    private StepLabel? _label;
+
     public Callee Callee { get; } = callee;
 
     public HookIdentity Identity => Callee.Identity;
@@ -13,10 +17,16 @@ internal abstract class HookBinding(Callee callee, HookOptions options)
 
     public HookOptions Options { get; } = options;
 
+    /// <summary>What a trace keeps of it.</summary>
+    public StepLabel Label => _label ??= new StepLabel(Identity, IsGuard, IsShadow);
+
     /// <summary>The stage's name, as shown to people.</summary>
     public abstract string Stage { get; }
 
     public FailurePolicy OnFailure => Options.OnFailure ?? DefaultOnFailure;
+
+    /// <summary>Whether it is a guard.</summary>
+    public abstract bool IsGuard { get; }
 
     /// <summary>Whether it only shows what it would do.</summary>
     public bool IsShadow { get; } = options.Mode == HookMode.Shadow;
@@ -28,9 +38,9 @@ internal abstract class HookBinding(Callee callee, HookOptions options)
 
     /// <summary>Whether the binding wants to see this message at all.</summary>
     public bool AppliesTo(MessageContext message) =>
-        (Options.Origins & message.Origin) != 0
+        (_origins & message.Origin) != 0
         && (message.Cause is null || message.Cause != Identity.Owner)
-        && (Options.Rooms.Count == 0 || (message.Recipient is null && MatchesRoom(message.Room)));
+        && (!_hasRooms || (message.Recipient is null && MatchesRoom(message.Room)));
 
     /// <summary>Calls it.</summary>
     /// <returns>What it answers, as a hook would: a guard that denies rejects. Not checked yet.</returns>

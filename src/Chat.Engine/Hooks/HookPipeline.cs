@@ -35,6 +35,7 @@ internal sealed class HookPipeline(HookBinding[] steps, TimeProvider clock)
     /// <exception cref="OperationCanceledException">The sender has gone or the server stops.</exception>
     public ValueTask RunAsync(LineRun run, Lease lease)
     {
+        lease.Begin();
         while (!run.IsDone)
         {
             if (run.Index == steps.Length)
@@ -62,7 +63,11 @@ internal sealed class HookPipeline(HookBinding[] steps, TimeProvider clock)
             var answer = Call(step, run, lease);
             if (!answer.IsCompletedSuccessfully)
                 return FinishAsync(answer, step, run, lease);
-            Take(step, answer.Result, run);
+            var result = answer.Result;
+            if (ReferenceEquals(result, HookResult.Pass))
+                run.Pass(step);
+            else
+                Take(step, result, run);
             callee.Gate?.Exit();
         }
 
@@ -134,6 +139,7 @@ internal sealed class HookPipeline(HookBinding[] steps, TimeProvider clock)
         }
         else
         {
+            lease.Begin();
             var answer = Call(step, run, lease);
             if (!answer.IsCompletedSuccessfully)
             {

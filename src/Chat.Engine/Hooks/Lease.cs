@@ -13,6 +13,7 @@ internal sealed class Lease(ILeaseOwner owner, Watchdog watchdog, CancellationTo
 {
     private readonly object _lock = new();
     private CancellationTokenSource? _cancelling;
+    private CancellationToken _token;
     private int _state;
     private int _wanted;
     private volatile bool _isTaken;
@@ -35,22 +36,25 @@ internal sealed class Lease(ILeaseOwner owner, Watchdog watchdog, CancellationTo
     public bool IsTaken => _isTaken;
 
     /// <summary>Set when the owner ends, when the lease is lost, and when a call is given up.</summary>
-    public CancellationToken Token => (_cancelling ??= CancellationTokenSource.CreateLinkedTokenSource(ending)).Token;
+    public CancellationToken Token => _cancelling is null ? NewToken() : _token;
 
     /// <summary>Whether the owner itself ends.</summary>
     public bool IsEnding => ending.IsCancellationRequested;
 
-    /// <summary>A call begins. One at a time.</summary>
+    /// <summary>Calls will be made from this thread now.</summary>
+    public void Begin()
+    {
+        Thread = Thread.CurrentThread;
+        if (_isWatched)
+            return;
+        _isWatched = true;
+        watchdog.Watch(this);
+    }
+
+    /// <summary>A call begins, on the thread that <see cref="Begin"/> was called on. One at a time.</summary>
     public void Enter(Callee callee)
     {
-        if (!_isWatched)
-        {
-            _isWatched = true;
-            watchdog.Watch(this);
-        }
-
         Callee = callee;
-        Thread = Thread.CurrentThread;
         Volatile.Write(ref _state, _state + 1);
         AsymmetricFence.Light();
         if (watchdog.IsAsleep)
@@ -115,6 +119,14 @@ internal sealed class Lease(ILeaseOwner owner, Watchdog watchdog, CancellationTo
 
     /// <summary>Whether the runner is inside a call as of now.</summary>
     public bool IsInside => (Volatile.Read(ref _state) & 1) != 0;
+
+    private CancellationToken NewToken()
+    {
+        var cancelling = CancellationTokenSource.CreateLinkedTokenSource(ending);
+        _token = cancelling.Token;
+        _cancelling = cancelling;
+        return _token;
+    }
 
     private static void Cancel(CancellationTokenSource cancelling)
     {

@@ -86,6 +86,15 @@ internal sealed class LineRun
         _isTimed = true;
     }
 
+    /// <summary>A hook or guard has nothing to say: what most of them do with most lines.</summary>
+    public void Pass(HookBinding binding)
+    {
+        var took = _isTimed ? Took(binding) : -1;
+        _trace?.Add(binding, took, _message!);
+        binding.Shadow?.Seen(null);
+        Index++;
+    }
+
     /// <summary>Takes in what a hook or guard has answered.</summary>
     /// <param name="binding">The hook or guard.</param>
     /// <param name="answer">Its answer, checked.</param>
@@ -173,17 +182,17 @@ internal sealed class LineRun
     /// <summary>Lets go of the line, so that nothing of it is kept while the sender is silent.</summary>
     public void Clear()
     {
-        _pending.Clear();
         _outcomes.Clear();
-        _replies.Clear();
+        if (_replies.Count > 0)
+            _replies.Clear();
         _message = null;
         Pipeline = HookPipeline.Empty;
     }
 
-    private static StepVerdict VerdictOf(HookBinding binding, HookAction action) => (binding, action) switch
+    private static StepVerdict VerdictOf(HookBinding binding, HookAction action) => (binding.IsGuard, action) switch
     {
-        (GuardBinding, HookAction.Reject) => StepVerdict.Deny,
-        (GuardBinding, _) => StepVerdict.Allow,
+        (true, HookAction.Reject) => StepVerdict.Deny,
+        (true, _) => StepVerdict.Allow,
         (_, HookAction.Rewrite) => StepVerdict.Rewrite,
         (_, HookAction.Emit) => StepVerdict.Emit,
         (_, HookAction.Drop) => StepVerdict.Drop,

@@ -10,6 +10,8 @@ internal sealed class TransformBinding(IMessageHook hook, Callee callee, HookOpt
 
     public override string Stage => "hook";
 
+    public override bool IsGuard => false;
+
     protected override FailurePolicy DefaultOnFailure => FailurePolicy.Pass;
 
     public override ValueTask<HookResult> CallAsync(MessageContext message, CancellationToken cancellationToken) =>

@@ -106,7 +106,7 @@ internal sealed class RegistrationTable(ChatServerOptions options, ChatMetrics m
     {
         var bindings = entries
             .SelectMany(entry => entry.Bindings)
-            .OrderBy(binding => binding is GuardBinding)
+            .OrderBy(binding => binding.IsGuard)
             .ThenBy(binding => binding.Options.Band)
             .ThenBy(binding => binding.Options.Order)
             .ThenBy(binding => binding.Id, StringComparer.OrdinalIgnoreCase);

@@ -13,6 +13,7 @@ internal sealed class LineTrace
     private LineOutcome[] _ends = new LineOutcome[1];
     private int _stepCount, _endCount;
     private MessageContext? _message;
+    private string? _text;
     private int _sequence;
 
     /// <summary>The line's number; 0 for none.</summary>
@@ -24,26 +25,31 @@ internal sealed class LineTrace
     /// <summary>Forgets what was and begins with a line.</summary>
     public void Begin(MessageContext message)
     {
-        Volatile.Write(ref _sequence, _sequence + 1);
+        _sequence++;
+#if NET
+        Volatile.WriteBarrier();
+#else
         Interlocked.MemoryBarrier();
-        Array.Clear(_steps, 0, _stepCount);
-        Array.Clear(_ends, 0, _endCount);
+#endif
         _stepCount = _endCount = 0;
         _message = message;
+        _text = message.Text;
+    }
+
+    /// <summary>Notes one call that changed nothing.</summary>
+    public void Add(HookBinding binding, long ticks, MessageContext before)
+    {
+        ref var step = ref Next(binding, ticks, before);
+        step.Verdict = binding.IsGuard ? StepVerdict.Allow : StepVerdict.Pass;
+        step.Result = null;
+        step.Note = null;
     }
 
     /// <summary>Notes one call.</summary>
     public void Add(HookBinding binding, long ticks, StepVerdict verdict, MessageContext before, HookResult? result, string? note)
     {
-        if (_stepCount == _steps.Length)
-            Array.Resize(ref _steps, _steps.Length * 2);
-        ref var step = ref _steps[_stepCount++];
-        step.Identity = binding.Identity;
-        step.IsGuard = binding is GuardBinding;
-        step.IsShadow = binding.IsShadow;
-        step.Ticks = ticks;
+        ref var step = ref Next(binding, ticks, before);
         step.Verdict = verdict;
-        step.Before = before.Text;
         step.Result = result;
         step.Note = note;
     }
@@ -71,24 +77,40 @@ internal sealed class LineTrace
         Interlocked.MemoryBarrier();
         if (Volatile.Read(ref _sequence) != sequence)
             return null;
+        var text = message.Text;
         return new LineExplanation(
             message.Id, message.Time, message.Sender, message.Room, message.Recipient, message.OriginalText,
-            [.. steps.Select(step => step.ToPublic())],
+            [.. steps.Select(step => step.ToPublic(text = step.Before ?? text))],
             [.. ends.Select(end => new LineEnd(end.Disposition, end.Message.Text, end.DecidedBy, end.Reason))]);
+    }
+
+    private ref Step Next(HookBinding binding, long ticks, MessageContext before)
+    {
+        if (_stepCount == _steps.Length)
+            Array.Resize(ref _steps, _steps.Length * 2);
+        ref var step = ref _steps[_stepCount++];
+        step.Label = binding.Label;
+        step.Ticks = ticks;
+
+        // Most calls see the text that the one before them saw: noted once.
+        if (ReferenceEquals(before.Text, _text))
+            step.Before = null;
+        else
+            step.Before = _text = before.Text;
+        return ref step;
     }
 
     private struct Step
     {
-        public HookIdentity Identity;
-        public bool IsGuard, IsShadow;
+        public StepLabel Label;
         public long Ticks;
         public StepVerdict Verdict;
-        public string Before;
+        public string? Before;
         public HookResult? Result;
         public string? Note;
 
-        public readonly LineStep ToPublic() => new(
-            IsGuard ? "guard" : "hook", Identity.Id, Identity.Source, Identity.Version, Ticks < 0 ? null : TimeSpan.FromTicks(Ticks), Verdict, IsShadow, Before, After, Note, Result?.Replies ?? []);
+        public readonly LineStep ToPublic(string before) => new(
+            Label.IsGuard ? "guard" : "hook", Label.Identity.Id, Label.Identity.Source, Label.Identity.Version, Ticks < 0 ? null : TimeSpan.FromTicks(Ticks), Verdict, Label.IsShadow, before, After, Note, Result?.Replies ?? []);
 
         private readonly string? After => Result switch
         {
