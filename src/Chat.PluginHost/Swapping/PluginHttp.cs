@@ -56,8 +56,6 @@ internal sealed class PluginHttp(string plugin)
 
     private HttpClient Make()
     {
-        // The client disposes its handler.
-#pragma warning disable CA2000
         var client = new HttpClient(new SocketsHttpHandler
         {
             AutomaticDecompression = DecompressionMethods.All,
@@ -68,7 +66,6 @@ internal sealed class PluginHttp(string plugin)
             Timeout = _timeout,
             MaxResponseContentBufferSize = MaxBufferedBytes,
         };
-#pragma warning restore CA2000
         client.DefaultRequestHeaders.UserAgent.ParseAdd($"chat-server-plugin/{ProductVersion(plugin)}");
         return client;
     }
