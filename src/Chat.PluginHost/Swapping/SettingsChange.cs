@@ -1,5 +1,5 @@
-using Microsoft.Extensions.Logging;
 using Chat.PluginHost.Watching;
+using Microsoft.Extensions.Logging;
 
 namespace Chat.PluginHost.Swapping;
 
