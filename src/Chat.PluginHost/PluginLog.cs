@@ -49,4 +49,16 @@ internal static partial class PluginLog
 
     [LoggerMessage(115, LogLevel.Error, "Code of plugin {Plugin} failed on a thread of its own, where nobody could catch it: {Fault}. The server goes on.")]
     public static partial void Unhandled(ILogger logger, string plugin, string fault);
+
+    [LoggerMessage(121, LogLevel.Information, "Plugin {Plugin} has taken the changed settings in {File}.")]
+    public static partial void SettingsTaken(ILogger logger, string plugin, string file);
+
+    [LoggerMessage(122, LogLevel.Error, "What plugin {Plugin} has kept is damaged, so it begins with nothing: {Damage} The damaged file is now {File}.")]
+    public static partial void StoreDamaged(ILogger logger, string plugin, string damage, string file);
+
+    [LoggerMessage(123, LogLevel.Error, "A background task of plugin {Plugin} failed and has ended: {Fault}")]
+    public static partial void WorkFailed(ILogger logger, string plugin, string fault);
+
+    [LoggerMessage(124, LogLevel.Warning, "Plugin {Plugin} could not save what its next version is to know, which starts afresh: {Fault}")]
+    public static partial void NotSaved(ILogger logger, string plugin, string fault);
 }

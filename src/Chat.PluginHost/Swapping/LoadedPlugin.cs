@@ -10,8 +10,6 @@ namespace Chat.PluginHost.Swapping;
 /// <summary>One version of one plugin, from its start to its end. Everything it holds ends with it.</summary>
 internal sealed class LoadedPlugin(PluginUnit unit, int version, ILoadedCode code, PluginContext context, Registration registration, ILogger logger, PluginHostOptions options)
 {
-    private readonly List<Task> _timers = [];
-    private readonly CancellationTokenSource _replaced = new();
     private readonly ConcurrentQueue<object> _instances = [];
 
     public PluginUnit Unit => unit;
@@ -19,6 +17,8 @@ internal sealed class LoadedPlugin(PluginUnit unit, int version, ILoadedCode cod
     public int Version => version;
 
     public Registration Registration => registration;
+
+    public PluginContext Context => context;
 
     /// <summary>Runs the plugin's own start. Nothing of it takes effect yet.</summary>
     /// <exception cref="PluginLoadException">It failed, or took too long.</exception>
@@ -40,6 +40,10 @@ internal sealed class LoadedPlugin(PluginUnit unit, int version, ILoadedCode cod
         {
             throw;
         }
+        catch (InvalidSettingException exception)
+        {
+            throw new PluginLoadException(exception.Message, exception);
+        }
         catch (Exception exception) when (exception is FileNotFoundException { FileName: { } missing } && missing.Contains("Version=", StringComparison.Ordinal))
         {
             throw new PluginLoadException($"{unit.Source}: something it needs is missing: {((FileNotFoundException)exception).FileName}. Put the missing DLL into the plugin's folder.", exception);
@@ -51,24 +55,20 @@ internal sealed class LoadedPlugin(PluginUnit unit, int version, ILoadedCode cod
     }
 
     /// <summary>Starts what runs by itself. Called once the registration is in the server.</summary>
-    public void GoLive()
-    {
-        foreach (var timer in context.Timers)
-            _timers.Add(timer.RunAsync(_replaced.Token));
-    }
+    public void GoLive() => context.GoLive();
 
     /// <summary>Stops the plugin and lets go of its code. Never throws, and waits for no step longer than the drain timeout.</summary>
     /// <param name="drained">Completes when no line uses it any more.</param>
     public async Task RetireAsync(Task drained)
     {
         // No tick begins any more; its lines and ticks under way end as they began; then it is told to stop.
-        _replaced.Cancel();
+        context.StopTimers();
         await AttemptAsync("lines are still inside it", () => drained).ConfigureAwait(false);
-        await AttemptAsync("it does not take notice that it is to stop", () => Task.Run(context.Retire)).ConfigureAwait(false);
-        await AttemptAsync("its timers go on", () => Task.WhenAll(_timers)).ConfigureAwait(false);
+        await AttemptAsync("it does not take notice that it is to stop", context.RetireAsync).ConfigureAwait(false);
+        await AttemptAsync("its timers or background tasks go on", context.WhenEndedAsync).ConfigureAwait(false);
         while (_instances.TryDequeue(out var instance))
             await AttemptAsync("its cleaning up does not end", () => Task.Run(() => DisposeAsync(instance))).ConfigureAwait(false);
-        _timers.Clear();
+        context.Revoke();
         await AttemptAsync("its code does not let go", () => Task.Run(code.Unload)).ConfigureAwait(false);
     }
 

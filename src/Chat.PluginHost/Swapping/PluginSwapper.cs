@@ -2,6 +2,7 @@ using Chat.Engine;
 using Chat.Engine.Registrations;
 using Chat.PluginHost.Compiling;
 using Chat.PluginHost.Loading;
+using Chat.PluginHost.Storing;
 using Chat.PluginHost.Watching;
 using Microsoft.Extensions.Logging;
 
@@ -14,6 +15,7 @@ namespace Chat.PluginHost.Swapping;
 internal sealed class PluginSwapper(ChatServer server, IPluginLoader loader, PluginHostOptions options, ILogger logger)
 {
     private readonly ScriptCompiler _compiler = new();
+    private readonly StoreFolder _stores = new(options.StoreFolder, options.Clock, logger);
     private readonly List<Task> _retiring = [];
 
     /// <summary>Makes a version of the unit and puts it in the place of the one that is live.</summary>
@@ -21,12 +23,12 @@ internal sealed class PluginSwapper(ChatServer server, IPluginLoader loader, Plu
     /// <exception cref="IOException">A file cannot be read now.</exception>
     public async Task ReplaceAsync(PluginSlot slot, PluginUnit unit, CancellationToken cancellationToken)
     {
-        var settings = PluginSettings.Read(unit.SettingsFile);
+        var settings = PluginSettings.Read(unit.SettingsFile, $"{unit.Id}.json");
         var version = slot.Versions + 1;
-        var registration = new Registration(unit.Id, unit.Source, unit.Order);
+        var registration = new Registration(unit.Id, unit.Source, unit.Order) { Concurrent = unit.Kind == PluginKind.Dll };
         var code = Load(slot, unit, version, cancellationToken);
         var pluginLogger = options.LoggerFactory.CreateLogger($"Plugin.{unit.Id}");
-        var context = new PluginContext(unit.Id, registration, settings, server, pluginLogger, options.Clock);
+        var context = new PluginContext(unit.Id, registration, settings, _stores.Open(unit.Id), server, pluginLogger, options.Clock);
         var next = new LoadedPlugin(unit, version, code, context, registration, logger, options);
         Task drained;
         try
