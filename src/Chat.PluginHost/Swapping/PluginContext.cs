@@ -15,6 +15,9 @@ internal sealed class PluginContext(string id, Registration registration, IPlugi
 {
     private readonly CancellationTokenSource _stopping = new();
     private readonly List<PluginTimer> _timers = [];
+    private readonly List<string> _held = [];
+    private Func<string?>? _save;
+    private Action<string>? _restore;
     private volatile bool _started;
     private volatile bool _retired;
 
@@ -99,17 +102,30 @@ internal sealed class PluginContext(string id, Registration registration, IPlugi
 
     public void Run(Func<CancellationToken, Task> work) => throw new NotImplementedException();
 
-    public void Save(Func<string?> save) => throw new NotImplementedException();
+    public void Save(Func<string?> save)
+    {
+        ArgumentNullException.ThrowIfNull(save);
+        CheckOpen();
+        _save = _save is null ? save : throw new InvalidOperationException("What is to be saved has been said before.");
+    }
 
-    public void Restore(Action<string> restore) => throw new NotImplementedException();
+    public void Restore(Action<string> restore)
+    {
+        ArgumentNullException.ThrowIfNull(restore);
+        CheckOpen();
+        _restore = _restore is null ? restore : throw new InvalidOperationException("What is to be restored has been said before.");
+    }
 
     public void OnSettings(Action<IPluginSettings> change) => throw new NotImplementedException();
 
     /// <summary>What this version wants the next one to know; <see langword="null"/> for nothing.</summary>
-    public string? SaveState() => throw new NotImplementedException();
+    public string? SaveState() => _save?.Invoke();
 
     /// <summary>Hands over what the version before this one has saved.</summary>
-    public void RestoreState(string state) => throw new NotImplementedException();
+    public void RestoreState(string state) => _restore?.Invoke(state);
+
+    /// <summary>What of this plugin's is still going on after it was retired, a clause each.</summary>
+    public IReadOnlyList<string> StillHeld() => _held;
 
     public async ValueTask SayAsync(string room, string nick, string text)
     {

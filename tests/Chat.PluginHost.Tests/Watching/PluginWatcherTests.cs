@@ -83,7 +83,7 @@ public sealed class PluginWatcherTests
             },
             cancellationToken);
 
-        await watcher.WaitAsync(cancellationToken);
+        await watcher.WaitAsync(isUnsettled: false, cancellationToken);
 
         await enough.CancelAsync();
         await writing;
@@ -95,13 +95,13 @@ public sealed class PluginWatcherTests
     {
         using var folder = new TemporaryFolder();
         using var watcher = new PluginWatcher([folder.Path], TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(20), TimeProvider.System);
-        var looking = watcher.WaitAsync(cancellationToken);
+        var looking = watcher.WaitAsync(isUnsettled: false, cancellationToken);
 
         for (var file = 0; file < 50; file++)
             await File.WriteAllTextAsync(Path.Combine(folder.Path, $"{file}.csx"), "x", cancellationToken);
         await looking;
 
-        Assert.That(watcher.WaitAsync(cancellationToken).IsCompleted, Is.False);
+        Assert.That(watcher.WaitAsync(isUnsettled: false, cancellationToken).IsCompleted, Is.False);
     }
 
     [Test]
