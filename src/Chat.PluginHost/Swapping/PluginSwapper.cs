@@ -26,7 +26,7 @@ internal sealed class PluginSwapper(ChatServer server, IPluginLoader loader, Plu
     public async Task ReplaceAsync(PluginSlot slot, PluginUnit unit, CancellationToken cancellationToken)
     {
         var settings = PluginSettings.Read(unit.SettingsFile);
-        var version = new PluginVersion(unit.Id, unit.Source, slot.Versions + 1, options.Clock);
+        var version = new PluginVersion(unit.Id, unit.Source, slot.Versions + 1, options.Clock, static () => GC.CollectionCount(GC.MaxGeneration));
         var registration = new Registration(unit.Id, unit.Source, unit.Order) { Version = version.Number };
         var code = Load(slot, unit, version.Number, cancellationToken);
         var pluginLogger = options.LoggerFactory.CreateLogger($"Plugin.{unit.Id}");

@@ -6,7 +6,12 @@ namespace Chat.PluginHost.Swapping;
 /// What the host remembers of one version for as long as it may be in memory: texts, numbers and weak references, nothing that
 /// keeps it there. Safe from any thread.
 /// </summary>
-internal sealed class PluginVersion(string id, string source, int number, TimeProvider clock)
+/// <param name="id">The plugin's id.</param>
+/// <param name="source">The file it was loaded from.</param>
+/// <param name="number">Which version of the plugin it is.</param>
+/// <param name="clock">The time.</param>
+/// <param name="collections">How many full garbage collections there have been.</param>
+internal sealed class PluginVersion(string id, string source, int number, TimeProvider clock, Func<int> collections)
 {
     /// <summary>As many full collections take away even what has had to be let go in steps, finalizers among them.</summary>
     private const int CollectionsForProof = 4;
@@ -21,7 +26,7 @@ internal sealed class PluginVersion(string id, string source, int number, TimePr
     private DateTimeOffset _since = clock.GetUtcNow();
     private PluginState _state;
     private IReadOnlyList<string> _owned = [];
-    private int _collections;
+    private int _collectionsBefore;
 
     public string Id => id;
 
@@ -53,7 +58,7 @@ internal sealed class PluginVersion(string id, string source, int number, TimePr
             _state = state;
             _since = clock.GetUtcNow();
             if (state == PluginState.Unloading)
-                _collections = GC.CollectionCount(GC.MaxGeneration);
+                _collectionsBefore = collections();
         }
     }
 
@@ -117,7 +122,7 @@ internal sealed class PluginVersion(string id, string source, int number, TimePr
     private bool HasOutlivedCollections()
     {
         lock (_lock)
-            return _state is PluginState.Unloading or PluginState.Retired && GC.CollectionCount(GC.MaxGeneration) - _collections >= CollectionsForProof;
+            return _state is PluginState.Unloading or PluginState.Retired && collections() - _collectionsBefore >= CollectionsForProof;
     }
 
     private List<string> Known()
