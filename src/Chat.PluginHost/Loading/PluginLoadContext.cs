@@ -1,5 +1,4 @@
 using System.Reflection;
-using System.Runtime.CompilerServices;
 using System.Runtime.Loader;
 using Chat.Plugins;
 
@@ -42,8 +41,7 @@ internal sealed class PluginLoadContext : AssemblyLoadContext
 
     protected override Assembly? Load(AssemblyName assemblyName)
     {
-        // A plugin's handler for missing assemblies may ask for another, and so on: an exception ends that, a full stack the process.
-        RuntimeHelpers.EnsureSufficientExecutionStack();
+        ResolveLoop.Check(assemblyName.Name);
         if (assemblyName.Name is not { } name || _shared.Value.Contains(name))
             return null;
         if (_framework.Value.Contains(name))

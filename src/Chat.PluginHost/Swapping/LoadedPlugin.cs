@@ -120,9 +120,15 @@ internal sealed class LoadedPlugin(PluginUnit unit, PluginVersion version, ILoad
         await AttemptAsync("its code does not let go", () => Task.Run(code.Unload)).ConfigureAwait(false);
     }
 
-    /// <summary>What a plugin does before its first <c>await</c> may take for ever, and is then to take no thread that others wait for.</summary>
-    private static Task OnThreadOfItsOwnAsync(Func<Task> start) =>
-        Task.Factory.StartNew(start, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
+    /// <summary>
+    /// What a plugin does before its first <c>await</c> may take for ever, and is then to take no thread that others wait for. What
+    /// is local to the host's own flow, down to where it loads assemblies from, is none of the plugin's.
+    /// </summary>
+    private static Task OnThreadOfItsOwnAsync(Func<Task> start)
+    {
+        using (ExecutionContext.SuppressFlow())
+            return Task.Factory.StartNew(start, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
+    }
 
     private static async Task DisposeAsync(object instance)
     {

@@ -31,15 +31,15 @@ internal sealed class PluginWatcher : IDisposable
     /// <returns>Whether the system has reported a change, and the folders have been quiet since. If not, it is just time to look.</returns>
     public async Task<bool> WaitAsync(bool isUnsettled, CancellationToken cancellationToken)
     {
-        var atMost = isUnsettled && _quietTime < _pollInterval ? _quietTime : _pollInterval;
-        var changed = await WaitForChangeAsync(atMost, cancellationToken).ConfigureAwait(false);
+        var quietTime = _quietTime < _pollInterval ? _quietTime : _pollInterval;
+        var changed = await WaitForChangeAsync(isUnsettled ? quietTime : _pollInterval, cancellationToken).ConfigureAwait(false);
         if (!changed)
             return false;
 
         // Something that writes without end must not put everything else off for ever.
         var began = _clock.GetTimestamp();
         while (changed && _clock.GetElapsedTime(began) < _pollInterval)
-            changed = await WaitForChangeAsync(_quietTime, cancellationToken).ConfigureAwait(false);
+            changed = await WaitForChangeAsync(quietTime, cancellationToken).ConfigureAwait(false);
         return !changed;
     }
 
