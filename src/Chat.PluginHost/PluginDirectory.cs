@@ -245,11 +245,15 @@ public sealed class PluginDirectory : IAsyncDisposable
             if (!slot.HasChanged(unit))
                 return false;
             slot.WaitsForOthers = false;
-            await _swapper!.ReplaceAsync(slot, unit, cancellationToken).ConfigureAwait(false);
-            slot.Problem = null;
+            if (!await SettingsChange.TryAsync(slot, unit, _options, _logger, cancellationToken).ConfigureAwait(false))
+            {
+                await _swapper!.ReplaceAsync(slot, unit, cancellationToken).ConfigureAwait(false);
 
-            // What is there at the start is listed by whoever starts the host.
-            PluginLog.Loaded(_logger, _watching.IsCompleted ? LogLevel.Debug : LogLevel.Information, unit.Source, unit.Id, slot.Versions);
+                // What is there at the start is listed by whoever starts the host.
+                PluginLog.Loaded(_logger, _watching.IsCompleted ? LogLevel.Debug : LogLevel.Information, unit.Source, unit.Id, slot.Versions);
+            }
+
+            slot.Problem = null;
         }
         catch (OperationCanceledException)
         {

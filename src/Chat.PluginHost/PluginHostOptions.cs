@@ -17,6 +17,10 @@ public sealed class PluginHostOptions
     /// <summary>Where to put the copies that are really loaded, so that nothing in the drop folder is ever locked. Swept at the next start.</summary>
     public required string ShadowFolder { get; set; }
 
+    /// <summary>Where plugins keep what is to outlive them, one file each. Made when something is first kept.</summary>
+    /// <value>Default <see langword="null"/>: in memory, which ends with the host.</value>
+    public string? StoreFolder { get; set; }
+
     /// <summary>How long a folder must be quiet before a change in it is acted on.</summary>
     /// <value>From 0 to 1 minute; default 200 ms.</value>
     public TimeSpan QuietTime { get; set; } = TimeSpan.FromMilliseconds(200);
@@ -47,6 +51,8 @@ public sealed class PluginHostOptions
     {
         ChatOptionsException.ThrowIfEmpty(Folder, nameof(Folder));
         ChatOptionsException.ThrowIfEmpty(ShadowFolder, nameof(ShadowFolder));
+        if (StoreFolder is not null)
+            ChatOptionsException.ThrowIfEmpty(StoreFolder, nameof(StoreFolder));
         ChatOptionsException.ThrowIfOutOfRange(QuietTime, TimeSpan.Zero, TimeSpan.FromMinutes(1), nameof(QuietTime));
         ChatOptionsException.ThrowIfOutOfRange(PollInterval, TimeSpan.FromMilliseconds(10), TimeSpan.FromHours(1), nameof(PollInterval));
         ChatOptionsException.ThrowIfOutOfRange(StartTimeout, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(10), nameof(StartTimeout));

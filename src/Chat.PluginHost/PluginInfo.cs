@@ -15,6 +15,6 @@ public sealed record PluginInfo(string Id, string Source, int Version)
     /// <summary>What it has registered: <c>hook shout</c>, <c>guard shout/2</c>, <c>observer shout</c>, <c>/roll</c>.</summary>
     public IReadOnlyList<string> Owned { get; init; } = [];
 
-    /// <summary>Why it is still in memory, as far as that is known, a clause each: <c>lines are still inside it</c>. Empty for one that serves.</summary>
+    /// <summary>Why it is still in memory, as far as that is known: <c>lines that are still inside it</c>, <c>a background task</c>. Empty for one that serves.</summary>
     public IReadOnlyList<string> StillHeld { get; init; } = [];
 }

@@ -47,6 +47,34 @@ public sealed class FirstPartyTests
     }
 
     [Test]
+    public async Task WordGuard_takes_other_words_without_being_loaded_anew(CancellationToken cancellationToken)
+    {
+        await using var chat = new PluginChat(cancellationToken);
+        RepositoryFiles.CopyFolder(RepositoryFiles.FirstPartyPlugin("WordGuard"), chat.Bundled("WordGuard"));
+        await chat.StartAsync();
+
+        await chat.SaveAsync("WordGuard.json", """{ "words": ["cat"] }""");
+
+        Assert.That(await chat.TypeAsync("a cat"), Does.StartWith("Not sent"));
+        Assert.That(chat.Plugins.Plugins.Single().Version, Is.EqualTo(1));
+    }
+
+    [TestCase("""{ "reason": "No." }""", "WordGuard.json: words must be a list of words, with one at least.")]
+    [TestCase("""{ "words": "cat" }""", "WordGuard.json:1:12: words must be a list of words, with one at least.")]
+    [TestCase("{\n  \"words\": [\"dog\", \"a cat\"]\n}", "WordGuard.json:2:20: words:1 is \"a cat\", but must be one word, of letters and digits alone.")]
+    public async Task WordGuard_says_which_of_its_words_it_cannot_use_and_keeps_the_old_ones(string json, string problem, CancellationToken cancellationToken)
+    {
+        await using var chat = new PluginChat(cancellationToken);
+        RepositoryFiles.CopyFolder(RepositoryFiles.FirstPartyPlugin("WordGuard"), chat.Bundled("WordGuard"));
+        await chat.StartAsync();
+
+        await chat.SaveAsync("WordGuard.json", json);
+
+        Assert.That(chat.Hooks, Does.Contain(problem));
+        Assert.That(await chat.TypeAsync("heck"), Is.EqualTo("Not sent: let us keep it friendly."));
+    }
+
+    [Test]
     public async Task WordGuard_sees_the_final_text(CancellationToken cancellationToken)
     {
         await using var chat = new PluginChat(cancellationToken);

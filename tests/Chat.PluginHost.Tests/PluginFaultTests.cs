@@ -60,7 +60,7 @@ public sealed class PluginFaultTests
 
         Assert.That(await chat.TypeAsync("x"), Is.EqualTo("<ann> new"));
         Assert.That(chat.Log.Lines.All, Has.One.StartsWith("Warning: Plugin Foo version 1 is being removed, but its cleaning up does not end after 00:00:05."));
-        Assert.That(chat.Log.Lines.All, Has.One.EqualTo("Warning: Plugin Foo version 1 is retired but still in memory after 10 s: its cleaning up does not end."));
+        Assert.That(chat.Log.Lines.All, Has.One.EqualTo("Warning: Plugin Foo version 1 is retired but still in memory after 10 s. It still held: its cleaning up, which does not end."));
         end.SetResult();
         await chat.Log.WaitForAsync("disposed at last", cancellationToken);
         Assert.That(await chat.TypeAsync("x"), Is.EqualTo("<ann> new"), "a version that has been taken out says nothing more");
@@ -257,7 +257,7 @@ public sealed class PluginFaultTests
 
         Assert.That(chat.Hooks, Does.Contain("Foo.dll: it did not finish starting within 20 s. What it has begun cannot be stopped from outside; it is tried again when it changes."));
         Assert.That(await chat.TypeAsync("x"), Is.EqualTo("<ann> x~"));
-        await PassUntilAsync(clock, () => Said(chat, "still in memory after 10 s: its start has not returned."), cancellationToken);
+        await PassUntilAsync(clock, () => Said(chat, "still in memory after 10 s. It still held: its start, which has not returned."), cancellationToken);
         end.Set();
         await PassUntilAsync(clock, () => Said(chat, "is gone after all"), cancellationToken);
     }

@@ -43,6 +43,10 @@ internal sealed class SettingsTests
     }
 
     [Test]
+    public void What_plugins_keep_lies_in_the_data_folder() =>
+        Assert.That(new PluginsSettings().ToOptions("some/data").StoreFolder, Is.EqualTo(Path.GetFullPath("some/data/store")));
+
+    [Test]
     public void Hooks_can_be_overridden_by_id()
     {
         var settings = SettingsReader.Read(Arguments(set:

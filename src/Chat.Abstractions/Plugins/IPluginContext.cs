@@ -18,16 +18,19 @@ public interface IPluginContext
     /// <summary>The plugin's id: its file name without extension and numeric prefix.</summary>
     string Id { get; }
 
-    /// <summary>The plugin's settings: the JSON file of the plugin's name beside it.</summary>
+    /// <summary>The plugin's settings: the JSON file of the plugin's name beside it. The newest ones that the plugin has taken.</summary>
     IPluginSettings Settings { get; }
 
     /// <summary>The plugin's own log.</summary>
     IPluginLog Log { get; }
 
     /// <summary>What the plugin keeps beyond its own life: a few texts by name, in the host's data folder.</summary>
+    /// <remarks>Write when something changes. The last chance is the plugin's cleaning up, and only if no other version has taken its place.</remarks>
     IPluginStore Store { get; }
 
     /// <summary>A client for web requests, this version's own: what is under way is cancelled when the version is removed.</summary>
+    /// <value>A request takes at most 10 seconds, and an answer that is read as a whole has at most 4 MiB.</value>
+    /// <exception cref="ObjectDisposedException">This version of the plugin has been removed.</exception>
     HttpClient Http { get; }
 
     /// <summary>The host's clock.</summary>
@@ -95,7 +98,7 @@ public interface IPluginContext
     void Run(Func<CancellationToken, Task> work);
 
     /// <summary>Says what the next version of this plugin is to know. Called once, just before that version takes over.</summary>
-    /// <param name="save">Makes a text of it; <see langword="null"/> for nothing. An exception is logged, and the next version starts afresh.</param>
+    /// <param name="save">Makes a text of it, at most 1 MiB in UTF-8; <see langword="null"/> for nothing. An exception is logged, and the next version starts afresh.</param>
     /// <exception cref="InvalidOperationException">The plugin has already started, or has said so before.</exception>
     void Save(Func<string?> save);
 

@@ -10,8 +10,6 @@ namespace Chat.PluginHost.Swapping;
 /// <summary>One version of one plugin, from its start to its end. Everything it holds ends with it.</summary>
 internal sealed class LoadedPlugin(PluginUnit unit, PluginVersion version, ILoadedCode code, PluginContext context, Registration registration, ILogger logger, PluginHostOptions options)
 {
-    private readonly List<Task> _timers = [];
-    private readonly CancellationTokenSource _replaced = new();
     private readonly ConcurrentQueue<object> _instances = [];
 
     public PluginUnit Unit => unit;
@@ -19,6 +17,8 @@ internal sealed class LoadedPlugin(PluginUnit unit, PluginVersion version, ILoad
     public PluginVersion Version => version;
 
     public Registration Registration => registration;
+
+    public PluginContext Context => context;
 
     /// <summary>Loads the plugin's code and runs its own start. Nothing of it takes effect yet.</summary>
     /// <exception cref="PluginLoadException">It failed, or took too long.</exception>
@@ -34,13 +34,17 @@ internal sealed class LoadedPlugin(PluginUnit unit, PluginVersion version, ILoad
         }
         catch (TimeoutException exception) when (!starting.IsFaulted)
         {
-            _ = version.AwaitEndOfAsync("its start has not returned", starting);
+            _ = version.AwaitEndOfAsync("its start, which has not returned", starting);
             await giveUp.CancelAsync().ConfigureAwait(false);
             throw new PluginLoadException($"{unit.Source}: it did not finish starting within {options.StartTimeout.TotalSeconds:0.###} s. What it has begun cannot be stopped from outside; it is tried again when it changes.", exception);
         }
         catch (PluginLoadException)
         {
             throw;
+        }
+        catch (InvalidSettingException exception)
+        {
+            throw new PluginLoadException(exception.Message, exception);
         }
         catch (Exception exception) when (exception is FileNotFoundException { FileName: { } missing } && missing.Contains("Version=", StringComparison.Ordinal))
         {
@@ -63,21 +67,17 @@ internal sealed class LoadedPlugin(PluginUnit unit, PluginVersion version, ILoad
         {
             return await saving.WaitAsync(options.DrainTimeout, options.Clock, cancellationToken).ConfigureAwait(false);
         }
-        catch (TimeoutException) when (!saving.IsFaulted)
+        catch (TimeoutException)
         {
-            _ = version.AwaitEndOfAsync("its saving does not end", saving);
-            PluginLog.NotSaved(logger, unit.Id, version.Number, next, $"it took longer than {options.DrainTimeout.TotalSeconds:0.###} s.");
-        }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
-        {
-            PluginLog.NotSaved(logger, unit.Id, version.Number, next, ExceptionText.Describe(exception));
+            _ = version.AwaitEndOfAsync("its saving, which does not end", saving);
+            PluginLog.NotSavedInTime(logger, unit.Id, version.Number, options.DrainTimeout, next);
         }
 
         return null;
     }
 
     /// <summary>Hands over what the version before has saved. Called once it has started, and before it goes live.</summary>
-    /// <exception cref="PluginLoadException">It failed, or took too long.</exception>
+    /// <exception cref="PluginLoadException">It refuses the text, or took too long.</exception>
     public async Task RestoreAsync(string state, CancellationToken cancellationToken)
     {
         var restoring = Task.Run(() => context.RestoreState(state), CancellationToken.None);
@@ -85,14 +85,10 @@ internal sealed class LoadedPlugin(PluginUnit unit, PluginVersion version, ILoad
         {
             await restoring.WaitAsync(options.StartTimeout, options.Clock, cancellationToken).ConfigureAwait(false);
         }
-        catch (TimeoutException exception) when (!restoring.IsFaulted)
+        catch (TimeoutException exception)
         {
-            _ = version.AwaitEndOfAsync("its restoring does not end", restoring);
+            _ = version.AwaitEndOfAsync("its restoring, which does not end", restoring);
             throw new PluginLoadException($"{unit.Source}: it did not take over the state of the version before it within {options.StartTimeout.TotalSeconds:0.###} s. It is tried again when it changes.", exception);
-        }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw new PluginLoadException($"{unit.Source}: it failed to take over the state of the version before it: {ExceptionText.Describe(exception)}", exception);
         }
     }
 
@@ -100,8 +96,7 @@ internal sealed class LoadedPlugin(PluginUnit unit, PluginVersion version, ILoad
     public void GoLive()
     {
         version.GoLive(registration.Contents);
-        foreach (var timer in context.Timers)
-            _timers.Add(timer.RunAsync(_replaced.Token));
+        context.GoLive();
     }
 
     /// <summary>Stops the plugin and lets go of its code. Never throws, and waits for no step longer than the drain timeout.</summary>
@@ -109,15 +104,15 @@ internal sealed class LoadedPlugin(PluginUnit unit, PluginVersion version, ILoad
     public async Task RetireAsync(Task drained)
     {
         // No tick begins any more; its lines and ticks under way end as they began; then it is told to stop.
-        _replaced.Cancel();
-        await AttemptAsync("lines are still inside it", () => drained).ConfigureAwait(false);
-        await AttemptAsync("it does not take notice that it is to stop", () => Task.Run(context.Retire)).ConfigureAwait(false);
-        await AttemptAsync("its timers go on", () => Task.WhenAll(_timers)).ConfigureAwait(false);
+        context.StopTimers();
+        await AttemptAsync("lines are still inside it", "lines that are still inside it", () => drained).ConfigureAwait(false);
+        await AttemptAsync("it does not take notice that it is to stop", null, context.RetireAsync).ConfigureAwait(false);
+        await AttemptAsync("its timers or background tasks go on", null, context.WhenEndedAsync).ConfigureAwait(false);
         while (_instances.TryDequeue(out var instance))
-            await AttemptAsync("its cleaning up does not end", () => Task.Run(() => DisposeAsync(instance))).ConfigureAwait(false);
-        _timers.Clear();
+            await AttemptAsync("its cleaning up does not end", "its cleaning up, which does not end", () => Task.Run(() => DisposeAsync(instance))).ConfigureAwait(false);
+        context.Revoke();
         version.Enter(PluginState.Unloading);
-        await AttemptAsync("its code does not let go", () => Task.Run(code.Unload)).ConfigureAwait(false);
+        await AttemptAsync("its code does not let go", "what it does when it is unloaded", () => Task.Run(code.Unload)).ConfigureAwait(false);
     }
 
     /// <summary>
@@ -146,7 +141,11 @@ internal sealed class LoadedPlugin(PluginUnit unit, PluginVersion version, ILoad
         return ExceptionText.Describe(exception);
     }
 
-    private async Task AttemptAsync(string whenItTakesTooLong, Func<Task> step)
+    /// <summary>Does a step and waits for it, but not without end.</summary>
+    /// <param name="whenItTakesTooLong">What to log then.</param>
+    /// <param name="held">What holds the plugin then; <see langword="null"/> when the context knows.</param>
+    /// <param name="step">The step.</param>
+    private async Task AttemptAsync(string whenItTakesTooLong, string? held, Func<Task> step)
     {
         Task? running = null;
         try
@@ -156,7 +155,8 @@ internal sealed class LoadedPlugin(PluginUnit unit, PluginVersion version, ILoad
         }
         catch (TimeoutException) when (running is { IsFaulted: false })
         {
-            _ = version.AwaitEndOfAsync(whenItTakesTooLong, running);
+            if (held is not null)
+                _ = version.AwaitEndOfAsync(held, running);
             PluginLog.NotRetired(logger, unit.Id, version.Number, whenItTakesTooLong, options.DrainTimeout);
         }
         catch (Exception exception)

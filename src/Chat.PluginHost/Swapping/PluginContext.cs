@@ -4,32 +4,35 @@ using Chat.Engine.Hooks;
 using Chat.Engine.Registrations;
 using Chat.Events;
 using Chat.Hooks;
+using Chat.PluginHost.Storing;
 using Chat.Plugins;
 using Microsoft.Extensions.Logging;
 
 namespace Chat.PluginHost.Swapping;
 
 /// <summary>What one version of a plugin sees of the host. Collects registrations while the plugin starts; falls silent when it is retired.</summary>
-internal sealed class PluginContext(string id, Registration registration, IPluginSettings settings, ChatServer server, ILogger logger, TimeProvider clock)
+internal sealed class PluginContext(string id, Registration registration, PluginSettings settings, PluginStore store, ChatServer server, ILogger logger, TimeProvider clock)
     : IPluginContext, IPluginLog
 {
     private readonly CancellationTokenSource _stopping = new();
-    private readonly List<PluginTimer> _timers = [];
-    private readonly List<string> _held = [];
-    private Func<string?>? _save;
-    private Action<string>? _restore;
+    private readonly PluginWork _work = new();
+    private readonly PluginHttp _http = new(id);
+    private readonly StateHandOver _state = new(id, registration.Source, logger);
+    private volatile IPluginSettings _settings = settings;
+    private volatile SettingsListener? _listener;
+    private volatile Task _told = Task.CompletedTask;
     private volatile bool _started;
     private volatile bool _retired;
 
     public string Id => id;
 
-    public IPluginSettings Settings => settings;
+    public IPluginSettings Settings => _settings;
 
     public IPluginLog Log => this;
 
-    public IPluginStore Store => throw new NotImplementedException();
+    public IPluginStore Store => store;
 
-    public HttpClient Http => throw new NotImplementedException();
+    public HttpClient Http => _http.Client;
 
     public TimeProvider Clock => clock;
 
@@ -45,7 +48,8 @@ internal sealed class PluginContext(string id, Registration registration, IPlugi
 
     public CancellationToken Stopping => _stopping.Token;
 
-    public IReadOnlyList<PluginTimer> Timers => _timers;
+    /// <summary>Whether the plugin takes changed settings now. Not while a call that was given up has not come back.</summary>
+    public bool TakesSettings => _listener is { IsFree: true };
 
     public void OnMessage(Func<MessageContext, ValueTask<HookResult>> hook, HookOptions? options = null)
     {
@@ -97,35 +101,52 @@ internal sealed class PluginContext(string id, Registration registration, IPlugi
         ArgumentOutOfRangeException.ThrowIfLessThan(interval, TimeSpan.FromMilliseconds(10));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(interval, TimeSpan.FromDays(40));
         CheckOpen();
-        _timers.Add(new PluginTimer(id, interval, tick, clock, logger));
+        _work.Add(new PluginTimer(id, interval, tick, clock, logger));
     }
 
-    public void Run(Func<CancellationToken, Task> work) => throw new NotImplementedException();
+    public void Run(Func<CancellationToken, Task> work)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        CheckOpen();
+        _work.Add(new PluginTask(id, work, logger));
+    }
 
     public void Save(Func<string?> save)
     {
-        ArgumentNullException.ThrowIfNull(save);
         CheckOpen();
-        _save = _save is null ? save : throw new InvalidOperationException("What is to be saved has been said before.");
+        _state.OnSave(save);
     }
 
     public void Restore(Action<string> restore)
     {
-        ArgumentNullException.ThrowIfNull(restore);
         CheckOpen();
-        _restore = _restore is null ? restore : throw new InvalidOperationException("What is to be restored has been said before.");
+        _state.OnRestore(restore);
     }
 
-    public void OnSettings(Action<IPluginSettings> change) => throw new NotImplementedException();
+    public void OnSettings(Action<IPluginSettings> change)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        CheckOpen();
+        _listener = _listener is null
+            ? new SettingsListener(change, registration.Source, clock)
+            : throw new InvalidOperationException("OnSettings has been called before. Take all of the settings in one place.");
+    }
 
-    /// <summary>What this version wants the next one to know; <see langword="null"/> for nothing.</summary>
-    public string? SaveState() => _save?.Invoke();
+    /// <inheritdoc cref="StateHandOver.Save"/>
+    public string? SaveState() => _state.Save();
 
-    /// <summary>Hands over what the version before this one has saved.</summary>
-    public void RestoreState(string state) => _restore?.Invoke(state);
+    /// <inheritdoc cref="StateHandOver.Restore"/>
+    public void RestoreState(string state) => _state.Restore(state);
 
-    /// <summary>What of this plugin's is still going on after it was retired, a clause each.</summary>
-    public IReadOnlyList<string> StillHeld() => _held;
+    /// <summary>Hands changed settings to the plugin, which takes them (<see cref="TakesSettings"/>). One caller at a time.</summary>
+    /// <inheritdoc cref="SettingsListener.ChangeAsync"/>
+    public async Task<string?> ChangeSettingsAsync(PluginSettings next, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        var problem = await _listener!.ChangeAsync(next, timeout, cancellationToken).ConfigureAwait(false);
+        if (problem is null)
+            _settings = next;
+        return problem;
+    }
 
     public async ValueTask SayAsync(string room, string nick, string text)
     {
@@ -154,12 +175,48 @@ internal sealed class PluginContext(string id, Registration registration, IPlugi
     /// <summary>Says that the plugin has started: nothing more can be registered.</summary>
     public void Close() => _started = true;
 
-    /// <summary>Says that the plugin is being removed.</summary>
-    public void Retire()
+    /// <summary>Starts what runs by itself. Called once the registration is in the server.</summary>
+    public void GoLive()
+    {
+        store.GoLive();
+        _work.Start(Stopping);
+    }
+
+    /// <summary>The first step of retiring: no tick begins any more, while lines and ticks under way go on as they began.</summary>
+    public void StopTimers() => _work.StopTimers();
+
+    /// <summary>
+    /// The second step of retiring, after the lines inside have left: the plugin can no longer speak, register or send web requests,
+    /// nor write to its store when another version serves in its place; and it is told to stop.
+    /// </summary>
+    /// <returns>Completes when the plugin has taken notice; that is its own code, which may not return.</returns>
+    public async Task RetireAsync()
     {
         _started = true;
         _retired = true;
-        _stopping.Cancel();
+        store.Leave();
+        _told = _stopping.CancelAsync();
+        await Task.Run(_http.Close).ConfigureAwait(false);
+        await _told.ConfigureAwait(false);
+    }
+
+    /// <summary>The third step of retiring: completes when ticks under way and background work have ended.</summary>
+    public Task WhenEndedAsync() => _work.WhenEndedAsync();
+
+    /// <summary>The last step of retiring, after the plugin has cleaned up: nothing issued to it works any more.</summary>
+    public void Revoke() => store.Revoke();
+
+    /// <summary>What was issued to the plugin and is still in use, in words; empty when nothing is. Safe from any thread.</summary>
+    public IReadOnlyList<string> StillHeld()
+    {
+        List<string> held = [.. _work.StillHeld()];
+        if (_http.Connections is > 0 and var connections)
+            held.Add(connections == 1 ? "a web connection" : $"{connections} web connections");
+        if (!_told.IsCompleted)
+            held.Add("what it does when Stopping is set");
+        if (_listener is { IsFree: false })
+            held.Add("its OnSettings");
+        return held;
     }
 
     private void CheckOpen()

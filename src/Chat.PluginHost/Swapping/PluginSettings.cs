@@ -5,45 +5,35 @@ using Chat.Plugins;
 
 namespace Chat.PluginHost.Swapping;
 
-/// <summary>A plugin's settings, read from its JSON file into plain text values: no JSON library ever sees a plugin's types.</summary>
+/// <summary>A plugin's settings, read from its JSON file into plain text values: no JSON library ever sees a plugin's types. Safe from any thread.</summary>
 internal sealed class PluginSettings : IPluginSettings
 {
-    private readonly Dictionary<string, string> _values = new(StringComparer.OrdinalIgnoreCase);
-    private readonly Dictionary<string, IReadOnlyList<string>> _lists = new(StringComparer.OrdinalIgnoreCase);
+    private readonly IReadOnlyDictionary<string, SettingsValue> _values;
 
-    private PluginSettings()
+    private PluginSettings(string name, IReadOnlyDictionary<string, SettingsValue> values)
     {
+        Name = name;
+        _values = values;
     }
 
+    /// <summary>The file's name, as messages have it.</summary>
+    public string Name { get; }
+
     /// <inheritdoc/>
-    public string? this[string key] => _values.GetValueOrDefault(key);
+    public string? this[string key] => Find(key)?.Text;
 
     /// <summary>Reads a settings file.</summary>
     /// <param name="file">Its path; <see langword="null"/> for no settings.</param>
+    /// <param name="missing">What messages call the file when there is none.</param>
     /// <exception cref="PluginLoadException">It is not a JSON object; the message names line and column.</exception>
-    public static PluginSettings Read(string? file)
+    public static PluginSettings Read(string? file, string missing = "settings")
     {
-        var settings = new PluginSettings();
         if (file is null)
-            return settings;
+            return new PluginSettings(missing, new Dictionary<string, SettingsValue>());
         var name = Path.GetFileName(file);
         try
         {
-            using var json = JsonDocument.Parse(
-                PluginUnit.IsEmpty(file) ? "" : File.ReadAllText(file), new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
-            if (json.RootElement.ValueKind != JsonValueKind.Object)
-                throw new PluginLoadException($"{name}:1:1: settings are a JSON object: {{ \"name\": value }}");
-            settings.Flatten("", json.RootElement);
-            return settings;
-        }
-        catch (JsonException exception)
-        {
-            var place = string.Create(CultureInfo.InvariantCulture, $"{name}:{exception.LineNumber + 1}:{exception.BytePositionInLine + 1}");
-            throw new PluginLoadException($"{place}: this is not valid JSON: {exception.Message.Split(" LineNumber:")[0]}", exception);
-        }
-        catch (InvalidOperationException exception)
-        {
-            throw new PluginLoadException($"{name}: a text in it is not valid Unicode: {exception.Message}", exception);
+            return new PluginSettings(name, SettingsParser.Parse(name, PluginUnit.IsEmpty(file) ? "" : File.ReadAllText(file)));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -52,41 +42,46 @@ internal sealed class PluginSettings : IPluginSettings
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> List(string key) => _lists.GetValueOrDefault(key) ?? [];
+    public IReadOnlyList<string> List(string key) => Find(key)?.Items ?? [];
 
     /// <inheritdoc/>
-    public int Number(string key, int otherwise, int least = int.MinValue, int most = int.MaxValue) => throw new NotImplementedException();
-
-    /// <inheritdoc/>
-    public bool Flag(string key, bool otherwise) => throw new NotImplementedException();
-
-    /// <inheritdoc/>
-    public TimeSpan Duration(string key, TimeSpan otherwise) => throw new NotImplementedException();
-
-    /// <inheritdoc/>
-    public FormatException Invalid(string key, string problem) => throw new NotImplementedException();
-
-    private void Flatten(string prefix, JsonElement element)
+    public int Number(string key, int otherwise, int least = int.MinValue, int most = int.MaxValue)
     {
-        switch (element.ValueKind)
-        {
-            case JsonValueKind.Object:
-                foreach (var property in element.EnumerateObject())
-                    Flatten(prefix.Length == 0 ? property.Name : $"{prefix}:{property.Name}", property.Value);
-                break;
-            case JsonValueKind.Array:
-                _lists[prefix] = [.. element.EnumerateArray().Select(Text)];
-                var index = 0;
-                foreach (var item in element.EnumerateArray())
-                    Flatten(string.Create(CultureInfo.InvariantCulture, $"{prefix}:{index++}"), item);
-                break;
-            case JsonValueKind.Null:
-                break;
-            default:
-                _values[prefix] = Text(element);
-                break;
-        }
+        if (Find(key) is not { } value)
+            return otherwise;
+        return int.TryParse(value.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
+            ? number
+            : throw MustBe(key, value, string.Create(CultureInfo.InvariantCulture, $"a whole number from {least} to {most}"));
     }
 
-    private static string Text(JsonElement element) => element.ValueKind == JsonValueKind.String ? element.GetString()! : element.GetRawText();
+    /// <inheritdoc/>
+    public bool Flag(string key, bool otherwise)
+    {
+        if (Find(key) is not { } value)
+            return otherwise;
+        return bool.TryParse(value.Text, out var flag) ? flag : throw MustBe(key, value, "true or false");
+    }
+
+    /// <inheritdoc/>
+    public TimeSpan Duration(string key, TimeSpan otherwise)
+    {
+        if (Find(key) is not { } value)
+            return otherwise;
+
+        // Without the colons it would be days, or hours and minutes: not what people mean.
+        return value.Text?.Count(character => character == ':') == 2
+            && TimeSpan.TryParseExact(value.Text, "c", CultureInfo.InvariantCulture, out var duration) && duration >= TimeSpan.Zero
+            ? duration
+            : throw MustBe(key, value, "a length of time, written hh:mm:ss, such as \"00:00:30\"");
+    }
+
+    /// <inheritdoc/>
+    public FormatException Invalid(string key, string problem) =>
+        new InvalidSettingException(_values.TryGetValue(key, out var value) ? $"{Name}:{value.Place}: {key} {problem}" : $"{Name}: {key} {problem}");
+
+    private FormatException MustBe(string key, SettingsValue value, string what) =>
+        new InvalidSettingException($"{Name}:{value.Place}: {key} is {value.Shown}, but must be {what}.");
+
+    /// <summary>The value; <c>null</c> in the file is as good as none.</summary>
+    private SettingsValue? Find(string key) => _values.TryGetValue(key, out var value) && value.Kind != JsonTokenType.Null ? value : null;
 }

@@ -8,14 +8,22 @@ internal sealed class PluginSlot
     private IReadOnlyList<string> _moreFiles = [];
     private string? _signature;
     private string? _hash;
+    private string? _liveHash;
     private LoadedPlugin? _live;
 
     /// <summary>The version that serves, if any. May be read from any thread.</summary>
     public LoadedPlugin? Live
     {
         get => Volatile.Read(ref _live);
-        set => Volatile.Write(ref _live, value);
+        set
+        {
+            _liveHash = _hash;
+            Volatile.Write(ref _live, value);
+        }
     }
+
+    /// <summary>Whether what has been tried last differs from what is live in its settings at most.</summary>
+    public bool HasLiveCode => PluginUnit.DifferAtMostInSettings(_hash, _liveHash);
 
     /// <summary>How many versions have been loaded.</summary>
     public int Versions { get; set; }

@@ -2,6 +2,7 @@ using Chat.Engine;
 using Chat.Engine.Registrations;
 using Chat.PluginHost.Compiling;
 using Chat.PluginHost.Loading;
+using Chat.PluginHost.Storing;
 using Chat.PluginHost.Watching;
 using Microsoft.Extensions.Logging;
 
@@ -15,6 +16,7 @@ internal sealed class PluginSwapper(ChatServer server, IPluginLoader loader, Plu
 {
     private readonly ScriptCompiler _compiler = new();
     private readonly RetiredVersions _retired = new(new FrameworkCaches(logger), options.Clock, logger);
+    private readonly StoreFolder _stores = new(options.StoreFolder, options.Clock, logger);
     private readonly List<Task> _retiring = [];
 
     /// <summary>The versions that have been taken out and are not gone from memory yet, oldest first.</summary>
@@ -25,12 +27,12 @@ internal sealed class PluginSwapper(ChatServer server, IPluginLoader loader, Plu
     /// <exception cref="IOException">A file cannot be read now.</exception>
     public async Task ReplaceAsync(PluginSlot slot, PluginUnit unit, CancellationToken cancellationToken)
     {
-        var settings = PluginSettings.Read(unit.SettingsFile);
+        var settings = PluginSettings.Read(unit.SettingsFile, $"{unit.Id}.json");
         var version = new PluginVersion(unit.Id, unit.Source, slot.Versions + 1, options.Clock, static () => GC.CollectionCount(GC.MaxGeneration));
-        var registration = new Registration(unit.Id, unit.Source, unit.Order) { Version = version.Number };
+        var registration = new Registration(unit.Id, unit.Source, unit.Order) { Version = version.Number, Concurrent = unit.Kind == PluginKind.Dll };
         var code = Load(slot, unit, version.Number, cancellationToken);
         var pluginLogger = options.LoggerFactory.CreateLogger($"Plugin.{unit.Id}");
-        var context = new PluginContext(unit.Id, registration, settings, server, pluginLogger, options.Clock);
+        var context = new PluginContext(unit.Id, registration, settings, _stores.Open(unit.Id), server, pluginLogger, options.Clock);
         var next = new LoadedPlugin(unit, version, code, context, registration, logger, options);
         Task drained;
         try

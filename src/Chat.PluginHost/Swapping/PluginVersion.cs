@@ -16,8 +16,8 @@ internal sealed class PluginVersion(string id, string source, int number, TimePr
     /// <summary>As many full collections take away even what has had to be let go in steps, finalizers among them.</summary>
     private const int CollectionsForProof = 4;
 
-    private const string WaitsForCollection = "nothing holds it as far as is known: its memory is free with one of the next full garbage collections";
-    private const string HeldByStranger = "something holds it that the host has not issued: a thread of its own, a handler on a static event of the framework, or a library's cache (docs/plugins.md, What unloading cannot do)";
+    private const string WaitsForCollection = "nothing that is known: its memory is free after one of the next full garbage collections";
+    private const string HeldByStranger = "something the host has not issued: a thread of its own, a handler on a static event of the framework, or a library's cache (docs/plugins.md, What unloading cannot do)";
 
     private readonly object _lock = new();
     private readonly List<string> _obstacles = [];
@@ -70,7 +70,7 @@ internal sealed class PluginVersion(string id, string source, int number, TimePr
     }
 
     /// <summary>Takes note of something that does not end, until it ends.</summary>
-    /// <param name="obstacle">What, as a clause.</param>
+    /// <param name="obstacle">What, as one says what is held.</param>
     /// <param name="running">Ends with it; holds this, and is not held by it.</param>
     public async Task AwaitEndOfAsync(string obstacle, Task running)
     {

@@ -15,6 +15,8 @@ namespace Chat.PluginHost.Watching;
 internal sealed record PluginUnit(
     string Id, int Order, PluginKind Kind, string MainFile, string Root, IReadOnlyList<string> Files, string? SettingsFile)
 {
+    private const char HashSeparator = '/';
+
     /// <summary>Why it is not to be loaded as it lies there, as a sentence; <see langword="null"/> when it may be.</summary>
     public string? Problem { get; init; }
 
@@ -38,14 +40,27 @@ internal sealed record PluginUnit(
     /// <summary>Whether there is nothing to read in a file. Such a file is never opened: it may be a pipe, which would wait for ever.</summary>
     public static bool IsEmpty(string file) => new FileInfo(file) is not { Exists: true, Length: > 0 };
 
-    /// <summary>The sure sign of change: a hash of names and contents.</summary>
+    /// <summary>The sure sign of change: a hash of names and contents, in two parts, code and settings.</summary>
     /// <param name="moreFiles">Further files that belong to it.</param>
     /// <exception cref="IOException">A file cannot be read now.</exception>
     public string ContentHash(IEnumerable<string> moreFiles)
     {
+        var isSettings = Files.Concat(moreFiles).ToLookup(IsSettings);
+        return $"{Hash(isSettings[false])}{HashSeparator}{Hash(isSettings[true])}";
+    }
+
+    /// <summary>Whether two content hashes are those of the same code.</summary>
+    public static bool DifferAtMostInSettings(string? hash, string? other) =>
+        hash is not null && other is not null && hash.Split(HashSeparator)[0] == other.Split(HashSeparator)[0];
+
+    /// <summary>Also of a settings file beside the plugin which another one goes before.</summary>
+    private bool IsSettings(string file) => file == SettingsFile || file == Path.Combine(Root, $"{Id}.json");
+
+    private static string Hash(IEnumerable<string> files)
+    {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var buffer = new byte[64 * 1024];
-        foreach (var file in Files.Concat(moreFiles))
+        foreach (var file in files)
         {
             hash.AppendData(Encoding.UTF8.GetBytes($"{file}\0"));
             if (IsEmpty(file))

@@ -38,7 +38,7 @@ public sealed class HandOverTests
         await chat.SaveAsync("count.csx", "OnMessage(m => Rewrite(\"new\"));\nRestore(state => int.Parse(state));");
 
         Assert.That(await chat.TypeAsync("x"), Is.EqualTo("<ann> 41"));
-        Assert.That(chat.Hooks, Does.Contain("count.csx: it failed to take over the state of the version before it: count.csx:2: FormatException: "));
+        Assert.That(chat.Hooks, Does.Contain("count.csx: it could not restore what the version before it had saved: count.csx:2: FormatException: "));
         await chat.SaveAsync("count.csx", """OnMessage(m => Rewrite("newer"));""");
         Assert.That(await chat.TypeAsync("x"), Is.EqualTo("<ann> newer"));
     }
@@ -94,7 +94,7 @@ public sealed class HandOverTests
 
         await look;
         Assert.That(await chat.TypeAsync("x"), Is.EqualTo("<ann> afresh"));
-        Assert.That(chat.Log.Lines.All, Has.One.StartsWith("Warning: Plugin count version 1 has not saved its state, so version 2 starts afresh: it took longer than 5 s."));
+        Assert.That(chat.Log.Lines.All, Has.One.StartsWith("Warning: Plugin count version 1 has not saved its state within 00:00:05, so version 2 starts afresh."));
         end.Set();
     }
 

@@ -1,3 +1,4 @@
+using Chat.PluginHost.Swapping;
 using Chat.Plugins;
 using Chat.Testing;
 using Microsoft.Extensions.Time.Testing;
@@ -13,6 +14,11 @@ public sealed class PluginContextTests
     [TestCase("OnEvent(e => default)")]
     [TestCase("Command(\"late\", \"\", \"\", c => CommandResult.Done)")]
     [TestCase("Every(TimeSpan.FromSeconds(1), () => default)")]
+    [TestCase("Run(stopping => Task.CompletedTask)")]
+    [TestCase("Save(() => null)")]
+    [TestCase("Restore(text => { })")]
+    [TestCase("OnSettings(settings => { })")]
+    [TestCase("Concurrent = false")]
     public async Task Registering_after_the_start_throws(string registering, CancellationToken cancellationToken)
     {
         await using var chat = await new PluginChat(cancellationToken).StartAsync();
@@ -25,6 +31,71 @@ public sealed class PluginContextTests
             """));
 
         Assert.That(await chat.TypeAsync("/try"), Is.EqualTo("Hooks, commands and timers are registered while the plugin starts, not later."));
+    }
+
+    [Test]
+    public async Task The_callbacks_of_a_script_never_overlap_and_those_of_a_DLL_may_unless_they_say_otherwise(CancellationToken cancellationToken)
+    {
+        await using var chat = await new PluginChat(cancellationToken).StartAsync();
+
+        await chat.SaveAsync("quiet.csx", """Log.Info($"quiet {Concurrent}");""");
+        await chat.SaveAsync("busy.csx", """Concurrent = true; Log.Info($"busy {Concurrent}");""");
+        var dll = await KeepContextAsync(chat, "");
+        var careful = await KeepContextAsync(chat, "context.Concurrent = false;");
+
+        Assert.That(chat.Log.Lines.All, Does.Contain("Information: quiet False").And.Contain("Information: busy True"));
+        Assert.That((dll.Concurrent, careful.Concurrent), Is.EqualTo((true, false)));
+    }
+
+    [TestCase("Save(() => null)", "Save has been called before.")]
+    [TestCase("Restore(text => { })", "Restore has been called before.")]
+    [TestCase("OnSettings(settings => { })", "OnSettings has been called before.")]
+    public async Task What_there_is_one_of_may_be_said_once(string registering, string problem, CancellationToken cancellationToken)
+    {
+        await using var chat = await new PluginChat(cancellationToken).StartAsync();
+
+        await chat.SaveAsync("twice.csx", $"{registering};\n{registering};");
+
+        Assert.That(chat.Hooks, Does.Contain($"twice.csx: it failed while it was starting: twice.csx:2: InvalidOperationException: {problem}"));
+    }
+
+    [Test]
+    public async Task A_context_hands_state_from_one_version_to_the_next(CancellationToken cancellationToken)
+    {
+        await using var chat = await new PluginChat(cancellationToken).StartAsync();
+        var context = (PluginContext)await KeepContextAsync(chat, """
+            var state = "start";
+            context.Save(() => state + " saved");
+            context.Restore(text => state = text);
+            """);
+
+        context.RestoreState("restored");
+
+        Assert.That(context.SaveState(), Is.EqualTo("restored saved"));
+    }
+
+    [Test]
+    public async Task What_a_retired_plugin_has_been_issued_no_longer_works(CancellationToken cancellationToken)
+    {
+        using var web = new LoopbackWeb();
+        await using var chat = await new PluginChat(cancellationToken).StartAsync();
+        var old = await KeepContextAsync(chat, $$"""
+            context.Run(async _ =>
+            {
+                try { await context.Http.GetStringAsync("{{web.Address}}"); }
+                catch (OperationCanceledException) { context.Log.Info("the request was cancelled"); }
+            });
+            """);
+        await web.AcceptAsync(cancellationToken);
+
+        var next = await KeepContextAsync(chat, "context.OnMessage(m => Pass);");
+        await chat.RetiredAsync();
+
+        Assert.That(chat.Log.Lines.All, Has.One.Contain("the request was cancelled"));
+        Assert.That(() => old.Http, Throws.InstanceOf<ObjectDisposedException>());
+        Assert.That(() => old.Store.Set("a", "b"), Throws.InstanceOf<ObjectDisposedException>());
+        Assert.That(() => old.Run(_ => Task.CompletedTask), Throws.InvalidOperationException);
+        Assert.That(() => next.Store.Set("a", "b"), Throws.Nothing);
     }
 
     [Test]

@@ -17,7 +17,7 @@ public sealed class PluginVersionTests
         _collections += 3;
 
         Assert.That(version.IsHeld(), Is.False);
-        Assert.That(version.Describe().StillHeld, Is.EqualTo(new[] { "nothing holds it as far as is known: its memory is free with one of the next full garbage collections" }));
+        Assert.That(version.Describe().StillHeld, Is.EqualTo(new[] { "nothing that is known: its memory is free after one of the next full garbage collections" }));
     }
 
     [Test]
@@ -28,7 +28,7 @@ public sealed class PluginVersionTests
         _collections += 4;
 
         Assert.That(version.IsHeld(), Is.True);
-        Assert.That(version.Describe().StillHeld, Has.One.StartsWith("something holds it that the host has not issued"));
+        Assert.That(version.Describe().StillHeld, Has.One.StartsWith("something the host has not issued"));
     }
 
     [Test]
@@ -37,10 +37,10 @@ public sealed class PluginVersionTests
         var version = Unloading();
         var step = new TaskCompletionSource();
 
-        var following = version.AwaitEndOfAsync("lines are still inside it", step.Task);
+        var following = version.AwaitEndOfAsync("lines that are still inside it", step.Task);
 
         Assert.That(version.IsHeld(), Is.True);
-        Assert.That(version.Describe().StillHeld, Is.EqualTo(new[] { "lines are still inside it" }));
+        Assert.That(version.Describe().StillHeld, Is.EqualTo(new[] { "lines that are still inside it" }));
         step.SetException(new InvalidOperationException("deliberate"));
         await following;
         Assert.That(version.IsHeld(), Is.False);

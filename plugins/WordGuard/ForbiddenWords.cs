@@ -1,0 +1,52 @@
+using Chat.Hooks;
+using Chat.Plugins;
+
+namespace WordGuard;
+
+/// <summary>The words of one state of the settings. Never changed, so lines on several threads can be judged by it.</summary>
+internal sealed class ForbiddenWords
+{
+    private readonly HashSet<string> _words;
+    private readonly Verdict _refusal;
+
+    private ForbiddenWords(IReadOnlyList<string> words, Verdict refusal)
+    {
+        _words = new HashSet<string>(words, StringComparer.OrdinalIgnoreCase);
+        _refusal = refusal;
+    }
+
+    /// <summary>Reads and checks the settings.</summary>
+    /// <exception cref="FormatException">They cannot be used; the message says where and why.</exception>
+    public static ForbiddenWords Read(IPluginSettings settings)
+    {
+        var words = settings.List("words");
+        if (words.Count == 0)
+            throw settings.Invalid("words", "must be a list of words, with one at least. To guard nothing, set Hooks:WordGuard:Enabled to false.");
+        for (var index = 0; index < words.Count; index++)
+        {
+            if (words[index].Length == 0 || !words[index].All(char.IsLetterOrDigit))
+                throw settings.Invalid($"words:{index}", $"is \"{words[index]}\", but must be one word, of letters and digits alone.");
+        }
+
+        return new ForbiddenWords(words, Verdict.Deny(settings["reason"] ?? "Not sent: one of these words is not welcome here."));
+    }
+
+    /// <summary>Denies a text that has one of the words in it, as a whole word.</summary>
+    public Verdict Judge(string text) => HasAny(text) ? _refusal : Verdict.Allow;
+
+    private bool HasAny(string text)
+    {
+        var lookup = _words.GetAlternateLookup<ReadOnlySpan<char>>();
+        for (var start = 0; start < text.Length; start++)
+        {
+            var end = start;
+            while (end < text.Length && char.IsLetterOrDigit(text[end]))
+                end++;
+            if (end > start && lookup.Contains(text.AsSpan(start, end - start)))
+                return true;
+            start = end;
+        }
+
+        return false;
+    }
+}

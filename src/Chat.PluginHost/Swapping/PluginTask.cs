@@ -1,0 +1,25 @@
+using Chat.Engine.Telemetry;
+using Microsoft.Extensions.Logging;
+
+namespace Chat.PluginHost.Swapping;
+
+/// <summary>One piece of background work of a plugin. Over when it ends, and when it fails, which is logged.</summary>
+internal sealed class PluginTask(string plugin, Func<CancellationToken, Task> work, ILogger logger)
+{
+    /// <summary>Runs the work. Never throws.</summary>
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        try
+        {
+            await Task.Run(() => work(stopping), CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // It has been asked to end.
+        }
+        catch (Exception exception)
+        {
+            PluginLog.WorkFailed(logger, plugin, ExceptionText.Describe(exception));
+        }
+    }
+}

@@ -1,0 +1,44 @@
+using Chat.Engine.Telemetry;
+using Chat.Plugins;
+
+namespace Chat.PluginHost.Swapping;
+
+/// <summary>A plugin's own way of taking changed settings, one call at a time. One caller at a time.</summary>
+internal sealed class SettingsListener(Action<IPluginSettings> change, string source, TimeProvider clock)
+{
+    private Task _call = Task.CompletedTask;
+
+    /// <summary>Whether no call is under way: one that was given up may still be.</summary>
+    public bool IsFree => _call.IsCompleted;
+
+    /// <summary>Hands changed settings to the plugin.</summary>
+    /// <param name="next">The settings.</param>
+    /// <param name="timeout">How long to wait for the plugin.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>Why it does not take them, beginning with the file; <see langword="null"/> when it does.</returns>
+    public async Task<string?> ChangeAsync(PluginSettings next, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        _call = Task.Run(() => change(next), CancellationToken.None);
+        try
+        {
+            await _call.WaitAsync(timeout, clock, cancellationToken).ConfigureAwait(false);
+            return null;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            throw;
+        }
+        catch (InvalidSettingException exception)
+        {
+            return exception.Message;
+        }
+        catch (TimeoutException) when (!_call.IsFaulted)
+        {
+            return $"{next.Name}: {source} has not taken the changed settings within {timeout.TotalSeconds:0.###} s. With the next change it is loaded anew.";
+        }
+        catch (Exception exception)
+        {
+            return $"{next.Name}: {source} does not take the changed settings: {ExceptionText.Describe(exception)}";
+        }
+    }
+}
