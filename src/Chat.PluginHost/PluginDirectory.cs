@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using Chat.Commands;
 using Chat.Engine;
+using Chat.Engine.Registrations;
 using Chat.Engine.Telemetry;
 using Chat.PluginHost.Loading;
 using Chat.PluginHost.Swapping;
@@ -16,16 +18,21 @@ namespace Chat.PluginHost;
 /// <remarks>Plugins and scripts are trusted code: they can do whatever the process can. Whoever may write to the folder decides.</remarks>
 public sealed class PluginDirectory : IAsyncDisposable
 {
+    private const string Owner = "plugins";
+
     private readonly ChatServer _server;
     private readonly PluginHostOptions _options;
     private readonly ILogger _logger;
     private readonly SemaphoreSlim _scanning = new(1, 1);
     private readonly CancellationTokenSource _stopping = new();
     private readonly Dictionary<string, PluginSlot> _slots = new(StringComparer.OrdinalIgnoreCase);
-    private IReadOnlyList<string> _misplaced = [];
+    private readonly PluginFolders _folders;
+    private readonly Registration _commands = new(Owner, "built in");
     private ShadowFolder? _shadow;
     private PluginSwapper? _swapper;
     private Task _watching = Task.CompletedTask;
+    private string _seen = "";
+    private volatile bool _isUnsettled;
 
     /// <summary>Makes a directory that has not yet looked at its folders.</summary>
     /// <param name="server">The server to put plugins into.</param>
@@ -39,6 +46,8 @@ public sealed class PluginDirectory : IAsyncDisposable
         _server = server;
         _options = options;
         _logger = options.LoggerFactory.CreateLogger("Chat.PluginHost");
+        _folders = new PluginFolders(options, server.ReportProblem, _logger);
+        _commands.Add(new ChatCommand("plugins", "", "lists the plugins, and old versions that are not gone yet", (_, _) => CommandResult.Reply(Describe())));
     }
 
     /// <summary>The plugins that are live, by id.</summary>
@@ -49,21 +58,29 @@ public sealed class PluginDirectory : IAsyncDisposable
             lock (_slots)
             {
                 return [.. _slots.Values.Select(slot => slot.Live).OfType<LoadedPlugin>()
-                    .Select(live => new PluginInfo(live.Unit.Id, live.Unit.Source, live.Version)).OrderBy(info => info.Id, StringComparer.OrdinalIgnoreCase)];
+                    .Select(live => live.Version.Describe()).OrderBy(info => info.Id, StringComparer.OrdinalIgnoreCase)];
             }
         }
     }
+
+    /// <summary>The versions that have been taken out and are not gone from memory yet, oldest first, with what holds them.</summary>
+    public IReadOnlyList<PluginInfo> Retired => [.. (_swapper?.Retired ?? []).Select(version => version.Describe())];
 
     /// <summary>Loads everything there is, then goes on watching.</summary>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="IOException">A folder cannot be made or written to.</exception>
     /// <exception cref="UnauthorizedAccessException">A folder cannot be made or written to.</exception>
+    /// <exception cref="InvalidOperationException">The server has a command <c>/plugins</c> already.</exception>
     public async Task StartAsync(CancellationToken cancellationToken = default)
     {
         Directory.CreateDirectory(_options.Folder);
         _shadow = new ShadowFolder(_options.ShadowFolder);
         _swapper = new PluginSwapper(_server, new ContextLoader(_shadow, _logger), _options, _logger);
-        var watcher = new PluginWatcher(Folders().Where(Directory.Exists), _options.QuietTime, _options.PollInterval, _options.Clock);
+        await _server.SwapAsync(null, _commands).ConfigureAwait(false);
+        _folders.CheckModes();
+        var watcher = new PluginWatcher(_folders.All.Where(Directory.Exists), _options.QuietTime, _options.PollInterval, _options.Clock);
+        foreach (var (folder, problem) in watcher.Unwatched)
+            PluginLog.NotWatched(_logger, folder, problem, _options.PollInterval);
         await RescanAsync(cancellationToken).ConfigureAwait(false);
         _watching = Task.Run(() => WatchAsync(watcher), CancellationToken.None);
     }
@@ -78,7 +95,8 @@ public sealed class PluginDirectory : IAsyncDisposable
         await _scanning.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            var units = Scan();
+            var units = _folders.Scan();
+            _isUnsettled = false;
             var gone = _slots.Keys.Except(units.Select(unit => unit.Id), StringComparer.OrdinalIgnoreCase).ToList();
             foreach (var id in gone)
                 Remove(id);
@@ -92,6 +110,8 @@ public sealed class PluginDirectory : IAsyncDisposable
                 _slots[unit.Id].Forget();
                 await RefreshAsync(unit, cancellationToken).ConfigureAwait(false);
             }
+
+            _seen = Signature(units);
         }
         finally
         {
@@ -127,6 +147,8 @@ public sealed class PluginDirectory : IAsyncDisposable
         foreach (var id in _slots.Keys.ToList())
             Remove(id);
         await WhenRetiredAsync().ConfigureAwait(false);
+        _swapper?.Dispose();
+        await _server.SwapAsync(_commands, null).ConfigureAwait(false);
         _shadow?.Dispose();
         _scanning.Dispose();
         _stopping.Dispose();
@@ -135,7 +157,14 @@ public sealed class PluginDirectory : IAsyncDisposable
     /// <summary>Completes when every version that has been taken out has been stopped and let go.</summary>
     internal Task WhenRetiredAsync() => _swapper?.WhenRetiredAsync() ?? Task.CompletedTask;
 
-    private IEnumerable<string> Folders() => _options.BundledFolder is { } bundled ? [_options.Folder, bundled] : [_options.Folder];
+    /// <summary>What <c>/plugins</c> shows: several lines parted by <c>\n</c>.</summary>
+    private string Describe()
+    {
+        List<string> notLoaded;
+        lock (_slots)
+            notLoaded = [.. _slots.Where(pair => pair.Value.Problem is not null).Select(pair => pair.Key).Order(StringComparer.OrdinalIgnoreCase)];
+        return new PluginReport(Plugins, Retired, notLoaded, _options.Clock.GetUtcNow()).ToString();
+    }
 
     private async Task WatchAsync(PluginWatcher watcher)
     {
@@ -145,7 +174,8 @@ public sealed class PluginDirectory : IAsyncDisposable
             {
                 try
                 {
-                    await watcher.WaitAsync(_stopping.Token).ConfigureAwait(false);
+                    if (!await watcher.WaitAsync(_isUnsettled, _stopping.Token).ConfigureAwait(false))
+                        await SettleAsync(_stopping.Token).ConfigureAwait(false);
                     await RescanAsync(_stopping.Token).ConfigureAwait(false);
                 }
                 catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
@@ -161,30 +191,35 @@ public sealed class PluginDirectory : IAsyncDisposable
         }
     }
 
-    /// <summary>The units of both folders; of two with one id, the drop folder's.</summary>
-    private List<PluginUnit> Scan()
+    /// <summary>
+    /// Nobody has said that a change is over, so what is found changed, or gone for a moment, may be half done: waits until it stays
+    /// as it is, but not without end.
+    /// </summary>
+    private async Task SettleAsync(CancellationToken cancellationToken)
     {
-        List<PluginUnit> units = [];
-        List<string> misplaced = [];
-        foreach (var folder in Folders())
+        await _scanning.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
         {
-            var (found, problems) = PluginScanner.Scan(folder, _options.Folder);
-            units.AddRange(found.Where(unit => !units.Exists(other => string.Equals(other.Id, unit.Id, StringComparison.OrdinalIgnoreCase))));
-            foreach (var (source, problem) in problems)
+            var before = _seen;
+            var began = _options.Clock.GetTimestamp();
+            var pause = _options.QuietTime < _options.PollInterval ? _options.QuietTime : _options.PollInterval;
+            while (_options.Clock.GetElapsedTime(began) <= _options.PollInterval && Signature(_folders.Peek()) is var now && now != before)
             {
-                if (!_misplaced.Contains(source))
-                    PluginLog.NotLoaded(_logger, problem);
-                _server.ReportProblem(Misplaced(source), problem);
-                misplaced.Add(source);
+                before = now;
+                await Task.Delay(pause, _options.Clock, cancellationToken).ConfigureAwait(false);
             }
         }
+        finally
+        {
+            _scanning.Release();
+        }
+    }
 
-        foreach (var mended in _misplaced.Except(misplaced))
-            _server.ReportProblem(Misplaced(mended), null);
-        _misplaced = misplaced;
-
-        // Scripts first: a DLL that one of them refers to need not be a plugin.
-        return [.. units.OrderByDescending(unit => unit.Kind)];
+    /// <summary>A cheap sign of change in any plugin.</summary>
+    private string Signature(IReadOnlyList<PluginUnit> units)
+    {
+        lock (_slots)
+            return string.Concat(units.Select(unit => _slots.TryGetValue(unit.Id, out var slot) ? slot.SignatureOf(unit) : unit.Signature([])));
     }
 
     /// <returns>Whether another version is live now.</returns>
@@ -201,6 +236,12 @@ public sealed class PluginDirectory : IAsyncDisposable
         var before = slot.Versions;
         try
         {
+            if (unit.Problem is { } problem)
+            {
+                slot.Forget();
+                throw new PluginLoadException(problem);
+            }
+
             if (!slot.HasChanged(unit))
                 return false;
             slot.WaitsForOthers = false;
@@ -232,6 +273,7 @@ public sealed class PluginDirectory : IAsyncDisposable
         {
             // Being written or replaced at this moment: the next look finds it settled.
             slot.Forget();
+            _isUnsettled = true;
             Report(slot, $"{unit.Source}: it cannot be read now: {exception.Message.Replace(unit.Root + Path.DirectorySeparatorChar, "", StringComparison.Ordinal)} It is tried again.");
         }
         catch (Exception exception)
@@ -253,7 +295,7 @@ public sealed class PluginDirectory : IAsyncDisposable
     private void Report(PluginSlot slot, string problem)
     {
         if (slot.Problem != problem && slot.Live is { } live)
-            PluginLog.NotReplaced(_logger, live.Version, OneLine(problem));
+            PluginLog.NotReplaced(_logger, live.Version.Number, OneLine(problem));
         else if (slot.Problem != problem)
             PluginLog.NotLoaded(_logger, OneLine(problem));
         slot.Problem = problem;
@@ -261,9 +303,6 @@ public sealed class PluginDirectory : IAsyncDisposable
 
     /// <summary>Several errors side by side: a log has one line for each event.</summary>
     private static string OneLine(string problem) => problem.Replace("\n", " | ", StringComparison.Ordinal);
-
-    /// <summary>The name a misplaced file's problem goes by: never a plugin's id.</summary>
-    private static string Misplaced(string source) => $"{source}/";
 
     private void Remove(string id)
     {

@@ -26,6 +26,27 @@ internal static partial class PluginLog
     [LoggerMessage(107, LogLevel.Warning, "Plugin {Plugin} version {Version} failed while it was being removed: {Fault}")]
     public static partial void RetireFailed(ILogger logger, string plugin, int version, string fault);
 
+    [LoggerMessage(130, LogLevel.Warning, "Plugin {Plugin} version {Version} is retired but still in memory after {Seconds} s. It still held: {Held}.")]
+    public static partial void StillAlive(ILogger logger, string plugin, int version, int seconds, string held);
+
+    [LoggerMessage(131, LogLevel.Information, "Plugin {Plugin} version {Version}, which was still in memory, is gone after all.")]
+    public static partial void GoneAfterAll(ILogger logger, string plugin, int version);
+
+    [LoggerMessage(132, LogLevel.Warning, "{Count} old versions of plugin {Plugin} are still in memory: {Versions}. Each reload may add another, until the server is restarted; /plugins says what holds them.")]
+    public static partial void ManyAlive(ILogger logger, int count, string plugin, string versions);
+
+    [LoggerMessage(133, LogLevel.Warning, "Plugin {Plugin} version {Version} has not saved its state within {Timeout}, so version {Next} starts afresh.")]
+    public static partial void NotSavedInTime(ILogger logger, string plugin, int version, TimeSpan timeout, int next);
+
+    [LoggerMessage(134, LogLevel.Warning, "A cache of the framework could not be emptied: {Error} Plugins whose types it has seen stay in memory.")]
+    public static partial void CacheNotCleared(ILogger logger, string error);
+
+    [LoggerMessage(135, LogLevel.Warning, "Everyone on this machine may write to {Folder}, and so decide what this server runs. Take that right away: chmod o-w")]
+    public static partial void WorldWritable(ILogger logger, string folder);
+
+    [LoggerMessage(136, LogLevel.Warning, "The system does not report changes in {Folder}: {Problem} It is looked at every {Interval} instead.")]
+    public static partial void NotWatched(ILogger logger, string folder, string problem, TimeSpan interval);
+
     [LoggerMessage(108, LogLevel.Warning, "A timer of plugin {Plugin} failed: {Fault}. Not logged since the last time: {Unlogged}.")]
     public static partial void TimerFailed(ILogger logger, string plugin, string fault, long unlogged);
 

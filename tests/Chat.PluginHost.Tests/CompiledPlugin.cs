@@ -34,15 +34,18 @@ internal static class CompiledPlugin
         """,
         Contract);
 
-    /// <summary>Any source.</summary>
-    public static byte[] Compile(string name, string source, params MetadataReference[] references)
+    /// <summary>Any source, for any processor.</summary>
+    public static byte[] Compile(string name, string source, params MetadataReference[] references) => Compile(name, source, Platform.AnyCpu, references);
+
+    /// <summary>Any source, for one processor.</summary>
+    public static byte[] Compile(string name, string source, Platform platform, params MetadataReference[] references)
     {
         using var image = new MemoryStream();
         var emitted = CSharpCompilation.Create(
             name,
             [CSharpSyntaxTree.ParseText(source)],
             [.. _framework.Value, .. references],
-            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release)).Emit(image);
+            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release, platform: platform)).Emit(image);
         Assert.That(emitted.Diagnostics.Where(each => each.Severity == DiagnosticSeverity.Error), Is.Empty);
         return image.ToArray();
     }

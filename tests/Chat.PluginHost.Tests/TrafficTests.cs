@@ -7,21 +7,27 @@ namespace Chat.PluginHost.Tests;
 [CancelAfter(60000)]
 public sealed partial class TrafficTests
 {
-    [Test]
-    public async Task While_a_script_is_saved_again_and_again_no_line_is_lost_doubled_or_reordered_and_each_sees_one_version(CancellationToken cancellationToken)
+    [TestCase("a script")]
+    [TestCase("a DLL")]
+    public async Task While_it_is_saved_again_and_again_no_line_is_lost_doubled_or_reordered_each_sees_one_version_and_each_version_knows_those_before(string kind, CancellationToken cancellationToken)
     {
         const int Saves = 20;
+        Func<PluginChat, int, Task> saveAsync = kind == "a DLL"
+            ? (chat, version) => chat.SaveAsync("Stamp.dll", StampDll(version))
+            : (chat, version) => chat.SaveAsync("stamp.csx", StampScript(version));
         await using var chat = await new PluginChat(cancellationToken).StartAsync();
         var clients = await chat.Chat.EnterAllAsync("ann", "bob", "eve");
-        await chat.SaveAsync("stamp.csx", Stamp(0));
+        await saveAsync(chat, 0);
         using var saved = new CancellationTokenSource();
         var talking = clients[..2].Select(client => TalkAsync(client, saved.Token)).ToList();
         var hearing = ListenAsync(clients[2]);
 
         for (var save = 1; save <= Saves; save++)
-            await chat.SaveAsync("stamp.csx", Stamp(save));
+            await saveAsync(chat, save);
         await saved.CancelAsync();
         var said = await Task.WhenAll(talking);
+        await clients[0].SendLineAsync("/versions");
+        await clients[0].ExpectAsync(string.Concat(Enumerable.Range(0, Saves + 1).Select(version => $"{version} ")).TrimEnd());
         await clients[0].SendLineAsync("/quit");
         await clients[1].SendLineAsync("/quit");
         var heard = await hearing;
@@ -33,11 +39,26 @@ public sealed partial class TrafficTests
         Assert.That(chat.Plugins.Plugins.Single().Version, Is.EqualTo(Saves + 1));
     }
 
-    private static string Stamp(int version) =>
+    private static string StampScript(int version) =>
         $$"""
+        var versions = "";
         OnMessage(m => Rewrite(m.Text + " {{version}}"));
         OnMessage(async m => { await Task.Yield(); return Rewrite(m.Text + "/{{version}}"); });
+        Command("versions", "", "", call => Reply(versions + "{{version}}"));
+        Save(() => versions + "{{version}} ");
+        Restore(before => versions = before);
         """;
+
+    private static byte[] StampDll(int version) => CompiledPlugin.Starting(
+        "Stamp",
+        $$"""
+        var versions = "";
+        context.OnMessage(m => Rewrite(m.Text + " {{version}}"));
+        context.OnMessage(async m => { await Task.Yield(); return Rewrite(m.Text + "/{{version}}"); });
+        context.Command("versions", "", "", call => Reply(versions + "{{version}}"));
+        context.Save(() => versions + "{{version}} ");
+        context.Restore(before => versions = before);
+        """);
 
     /// <summary>Counts aloud until it is enough, waiting for its own echo every few lines.</summary>
     private static async Task<int> TalkAsync(TestClient client, CancellationToken enough)

@@ -16,6 +16,7 @@ public sealed class UnloadTests
         yield return new TestCaseData("BareHook.dll", (Action<PluginChat>)(chat => DropBuilt(chat, "BareHook")), "x", "/ping").SetArgDisplayNames("a bare hook");
         yield return new TestCaseData("Standard.dll", (Action<PluginChat>)(chat => DropBuilt(chat, "Standard")), "x", "/standard").SetArgDisplayNames("a netstandard DLL");
         yield return new TestCaseData("AppPlugin.dll", (Action<PluginChat>)(chat => DropBuilt(chat, "AppPlugin")), "x", "/app").SetArgDisplayNames("an app");
+        yield return new TestCaseData("UsesJson.dll", (Action<PluginChat>)(chat => DropBuilt(chat, "UsesJson")), "x", "/json").SetArgDisplayNames("a DLL that shows its types to Newtonsoft.Json");
         yield return new TestCaseData("all.csx", (Action<PluginChat>)(chat => Write(chat, "all.csx", Everything)), "x", "/all").SetArgDisplayNames("a script");
         yield return new TestCaseData("refers.csx", (Action<PluginChat>)WriteReferring, "x", "/refers").SetArgDisplayNames("a script that refers to a DLL");
     }
@@ -39,7 +40,7 @@ public sealed class UnloadTests
         await chat.RescanAsync();
         await chat.RetiredAsync();
 
-        Assert.That(IsCollected(loaded), Is.True);
+        Assert.That(LoadContexts.IsCollected(loaded), Is.True);
         Assert.That(Directory.EnumerateDirectories(Directory.EnumerateDirectories(chat.Shadow()).Single()), Is.Empty);
     }
 
@@ -52,7 +53,7 @@ public sealed class UnloadTests
         var next = await LoadAndUseAsync(chat, source, again => Touch(again, source), line, command);
         await chat.RetiredAsync();
 
-        Assert.That(IsCollected(old), Is.True);
+        Assert.That(LoadContexts.IsCollected(old), Is.True);
         Assert.That(next.TryGetTarget(out _), Is.True);
         Assert.That(chat.Plugins.Plugins.Single().Version, Is.EqualTo(2));
     }
@@ -66,7 +67,7 @@ public sealed class UnloadTests
             old.Add(await LoadAndUseAsync(chat, "all.csx", each => Write(each, "all.csx", $"{Everything}\n// {version}"), "x", "/all"));
         await chat.RetiredAsync();
 
-        Assert.That(old[..^1].Where(each => !IsCollected(each)), Is.Empty);
+        Assert.That(old[..^1].Where(each => !LoadContexts.IsCollected(each)), Is.Empty);
     }
 
     [Test]
@@ -83,7 +84,7 @@ public sealed class UnloadTests
         await chat.RescanAsync();
         await chat.RetiredAsync();
 
-        Assert.That(IsCollected(loaded), Is.True);
+        Assert.That(LoadContexts.IsCollected(loaded), Is.True);
     }
 
     [Test]
@@ -97,46 +98,19 @@ public sealed class UnloadTests
         await chat.SaveAsync("Foo.dll", CompiledPlugin.Starting("Foo", "throw new Mine();", "class Mine : Exception { }"));
         await chat.RetiredAsync();
 
-        Assert.That(IsCollected(() => Contexts("boom.csx").Count == 0 && Contexts("Foo.dll").Count == 0), Is.True);
+        Assert.That(LoadContexts.IsCollected(() => LoadContexts.Of("boom.csx").Count == 0 && LoadContexts.Of("Foo.dll").Count == 0), Is.True);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static async Task<WeakReference<AssemblyLoadContext>> LoadAndUseAsync(PluginChat chat, string source, Action<PluginChat> drop, string line, string command)
     {
-        var before = Contexts(source);
+        var before = LoadContexts.Of(source);
         drop(chat);
         await chat.RescanAsync();
         Assert.That(chat.Hooks, Does.Not.Contain("Not loaded"));
         await chat.TypeAsync(line);
         await chat.TypeAsync(command);
-        return NewContext(source, before);
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static WeakReference<AssemblyLoadContext> NewContext(string source, List<WeakReference<AssemblyLoadContext>> before)
-    {
-        var known = before.Select(each => each.TryGetTarget(out var context) ? context : null).ToList();
-        var context = AssemblyLoadContext.All.Single(each => each.Name == source && !known.Contains(each));
-        return new WeakReference<AssemblyLoadContext>(context, trackResurrection: true);
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static List<WeakReference<AssemblyLoadContext>> Contexts(string source) =>
-        [.. AssemblyLoadContext.All.Where(each => each.Name == source).Select(each => new WeakReference<AssemblyLoadContext>(each, trackResurrection: true))];
-
-    private static bool IsCollected(WeakReference<AssemblyLoadContext> context) => IsCollected(() => !context.TryGetTarget(out _));
-
-    private static bool IsCollected(Func<bool> isGone)
-    {
-        for (var round = 0; round < 10; round++)
-        {
-            GC.Collect();
-            GC.WaitForPendingFinalizers();
-            if (isGone())
-                return true;
-        }
-
-        return false;
+        return LoadContexts.New(source, before);
     }
 
     private static void DropBuilt(PluginChat chat, string name) => RepositoryFiles.CopyFolder(RepositoryFiles.TestPlugin(name), chat.Drop(name));

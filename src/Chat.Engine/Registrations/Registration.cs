@@ -52,6 +52,14 @@ public sealed class Registration
     /// <value>Default <see langword="null"/>. Called on that thread.</value>
     public Action<Thread>? StopCallEnded { get; init; }
 
+    /// <summary>What is registered here, as people know it: <c>hook shout</c>, <c>guard shout/2</c>, <c>observer shout</c>, <c>/roll</c>.</summary>
+    public IReadOnlyList<string> Contents =>
+    [
+        .. _hooks.Select(hook => $"{(hook.Guard is null ? "hook" : "guard")} {hook.Id}"),
+        .. _observers.Select(observer => $"observer {observer.Id}"),
+        .. _commands.Select(command => $"/{command.Name}"),
+    ];
+
     internal IReadOnlyList<RegisteredHook> Hooks => _hooks;
 
     internal IReadOnlyList<Observer> Observers => _observers;

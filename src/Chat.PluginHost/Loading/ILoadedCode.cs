@@ -5,8 +5,12 @@ namespace Chat.PluginHost.Loading;
 /// <summary>The code of one version of one plugin.</summary>
 internal interface ILoadedCode
 {
-    /// <summary>The plugin's own assembly.</summary>
-    Assembly Assembly { get; }
+    /// <summary>Loads the plugin's own assembly, or gives it if it is loaded. May run code of the plugin, and so take any time.</summary>
+    /// <exception cref="PluginLoadException">It cannot be loaded.</exception>
+    Assembly Load();
+
+    /// <summary>A reference that says whether the code is still in memory, without keeping it there.</summary>
+    WeakReference Track();
 
     /// <summary>Lets go of the code. It is gone from memory once nothing refers to it any more.</summary>
     void Unload();

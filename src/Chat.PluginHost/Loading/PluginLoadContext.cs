@@ -14,9 +14,10 @@ internal sealed class PluginLoadContext : AssemblyLoadContext
 
     /// <summary>What the runtime itself brings: a copy beside a plugin, as .NET Standard libraries often have, would be another type of the same name.</summary>
     private static readonly Lazy<HashSet<string>> _framework = new(() =>
-        [.. Directory.EnumerateFiles(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "*.dll").Select(file => Path.GetFileNameWithoutExtension(file)!)]);
+        FrameworkFolder is { } folder ? [.. Directory.EnumerateFiles(folder, "*.dll").Select(file => Path.GetFileNameWithoutExtension(file)!)] : []);
 
     private readonly AssemblyDependencyResolver? _resolver;
+    private readonly Lazy<bool> _describesTypes;
     private readonly string? _folder;
     private readonly IReadOnlyDictionary<string, string> _libraries;
 
@@ -27,6 +28,7 @@ internal sealed class PluginLoadContext : AssemblyLoadContext
         : base(name, isCollectible: true)
     {
         _libraries = libraries;
+        _describesTypes = new Lazy<bool>(() => OwnFiles().Any(file => TypeUse.RefersTo(file, "System.ComponentModel", "TypeDescriptor")));
         if (mainFile is not null)
         {
             _folder = Path.GetDirectoryName(mainFile);
@@ -34,10 +36,16 @@ internal sealed class PluginLoadContext : AssemblyLoadContext
         }
     }
 
+    /// <summary>Where the runtime's own assemblies lie; <see langword="null"/> when the host is one file with all in it.</summary>
+    private static string? FrameworkFolder => Path.GetDirectoryName(typeof(object).Assembly.Location) is { Length: > 0 } folder ? folder : null;
+
     protected override Assembly? Load(AssemblyName assemblyName)
     {
-        if (assemblyName.Name is not { } name || _shared.Value.Contains(name) || _framework.Value.Contains(name))
+        ResolveLoop.Check(assemblyName.Name);
+        if (assemblyName.Name is not { } name || _shared.Value.Contains(name))
             return null;
+        if (_framework.Value.Contains(name))
+            return IsBetterOwn(name) ? LoadFromAssemblyPath(Path.Combine(FrameworkFolder!, $"{name}.dll")) : null;
         if (_resolver?.ResolveAssemblyToPath(assemblyName) is { } resolved)
             return LoadFromAssemblyPath(resolved);
         if (_folder is not null && Probe(_folder, assemblyName) is { } probed)
@@ -47,6 +55,18 @@ internal sealed class PluginLoadContext : AssemblyLoadContext
 
     protected override nint LoadUnmanagedDll(string unmanagedDllName) =>
         _resolver?.ResolveUnmanagedDllToPath(unmanagedDllName) is { } path ? LoadUnmanagedDllFromPath(path) : 0;
+
+    /// <summary>
+    /// Whether the plugin is to have its own copy of a framework assembly. What <c>TypeDescriptor</c> has seen it never forgets, and
+    /// Newtonsoft.Json shows it every type: in a copy of its own, what it remembers goes with the plugin. <c>netstandard</c> leads
+    /// there for libraries that were built for .NET Standard.
+    /// </summary>
+    private bool IsBetterOwn(string name) => name is "System.ComponentModel.TypeConverter" or "netstandard" && _describesTypes.Value;
+
+    /// <summary>The DLLs that may come to be loaded here.</summary>
+    private IEnumerable<string> OwnFiles() => _folder is not null
+        ? Directory.EnumerateFiles(_folder, "*.dll", SearchOption.AllDirectories)
+        : _libraries.Values.Select(library => Path.GetDirectoryName(library)!).Distinct().SelectMany(folder => Directory.EnumerateFiles(folder, "*.dll"));
 
     private static HashSet<string> ContractAndItsReferences()
     {

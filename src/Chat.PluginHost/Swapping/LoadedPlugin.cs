@@ -8,31 +8,33 @@ using Microsoft.Extensions.Logging;
 namespace Chat.PluginHost.Swapping;
 
 /// <summary>One version of one plugin, from its start to its end. Everything it holds ends with it.</summary>
-internal sealed class LoadedPlugin(PluginUnit unit, int version, ILoadedCode code, PluginContext context, Registration registration, ILogger logger, PluginHostOptions options)
+internal sealed class LoadedPlugin(PluginUnit unit, PluginVersion version, ILoadedCode code, PluginContext context, Registration registration, ILogger logger, PluginHostOptions options)
 {
     private readonly ConcurrentQueue<object> _instances = [];
 
     public PluginUnit Unit => unit;
 
-    public int Version => version;
+    public PluginVersion Version => version;
 
     public Registration Registration => registration;
 
     public PluginContext Context => context;
 
-    /// <summary>Runs the plugin's own start. Nothing of it takes effect yet.</summary>
+    /// <summary>Loads the plugin's code and runs its own start. Nothing of it takes effect yet.</summary>
     /// <exception cref="PluginLoadException">It failed, or took too long.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
+        version.Follow(code.Track(), context);
         using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var starting = OnThreadOfItsOwnAsync(() => PluginEntry.StartAsync(unit, code.Load(), context, _instances, giveUp.Token));
         try
         {
-            var starting = Task.Run(() => PluginEntry.StartAsync(unit, code.Assembly, context, _instances, giveUp.Token), CancellationToken.None);
             await starting.WaitAsync(options.StartTimeout, options.Clock, cancellationToken).ConfigureAwait(false);
             context.Close();
         }
-        catch (TimeoutException exception)
+        catch (TimeoutException exception) when (!starting.IsFaulted)
         {
+            _ = version.AwaitEndOfAsync("its start, which has not returned", starting);
             await giveUp.CancelAsync().ConfigureAwait(false);
             throw new PluginLoadException($"{unit.Source}: it did not finish starting within {options.StartTimeout.TotalSeconds:0.###} s. What it has begun cannot be stopped from outside; it is tried again when it changes.", exception);
         }
@@ -50,12 +52,52 @@ internal sealed class LoadedPlugin(PluginUnit unit, int version, ILoadedCode cod
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new PluginLoadException($"{unit.Source}: it failed while it was starting: {ExceptionText.Describe(exception)}", exception);
+            throw new PluginLoadException($"{unit.Source}: it failed while it was starting: {Cause(exception)}", exception);
+        }
+    }
+
+    /// <summary>Asks for what the next version is to know. Never throws, and does not wait longer than for a line that is still inside.</summary>
+    /// <param name="next">The number of the next version.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>What it has saved; <see langword="null"/> when that is nothing.</returns>
+    public async Task<string?> SaveAsync(int next, CancellationToken cancellationToken)
+    {
+        var saving = Task.Run(context.SaveState, CancellationToken.None);
+        try
+        {
+            return await saving.WaitAsync(options.DrainTimeout, options.Clock, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            _ = version.AwaitEndOfAsync("its saving, which does not end", saving);
+            PluginLog.NotSavedInTime(logger, unit.Id, version.Number, options.DrainTimeout, next);
+        }
+
+        return null;
+    }
+
+    /// <summary>Hands over what the version before has saved. Called once it has started, and before it goes live.</summary>
+    /// <exception cref="PluginLoadException">It refuses the text, or took too long.</exception>
+    public async Task RestoreAsync(string state, CancellationToken cancellationToken)
+    {
+        var restoring = Task.Run(() => context.RestoreState(state), CancellationToken.None);
+        try
+        {
+            await restoring.WaitAsync(options.StartTimeout, options.Clock, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException exception)
+        {
+            _ = version.AwaitEndOfAsync("its restoring, which does not end", restoring);
+            throw new PluginLoadException($"{unit.Source}: it did not take over the state of the version before it within {options.StartTimeout.TotalSeconds:0.###} s. It is tried again when it changes.", exception);
         }
     }
 
     /// <summary>Starts what runs by itself. Called once the registration is in the server.</summary>
-    public void GoLive() => context.GoLive();
+    public void GoLive()
+    {
+        version.GoLive(registration.Contents);
+        context.GoLive();
+    }
 
     /// <summary>Stops the plugin and lets go of its code. Never throws, and waits for no step longer than the drain timeout.</summary>
     /// <param name="drained">Completes when no line uses it any more.</param>
@@ -63,13 +105,24 @@ internal sealed class LoadedPlugin(PluginUnit unit, int version, ILoadedCode cod
     {
         // No tick begins any more; its lines and ticks under way end as they began; then it is told to stop.
         context.StopTimers();
-        await AttemptAsync("lines are still inside it", () => drained).ConfigureAwait(false);
-        await AttemptAsync("it does not take notice that it is to stop", context.RetireAsync).ConfigureAwait(false);
-        await AttemptAsync("its timers or background tasks go on", context.WhenEndedAsync).ConfigureAwait(false);
+        await AttemptAsync("lines are still inside it", "lines that are still inside it", () => drained).ConfigureAwait(false);
+        await AttemptAsync("it does not take notice that it is to stop", null, context.RetireAsync).ConfigureAwait(false);
+        await AttemptAsync("its timers or background tasks go on", null, context.WhenEndedAsync).ConfigureAwait(false);
         while (_instances.TryDequeue(out var instance))
-            await AttemptAsync("its cleaning up does not end", () => Task.Run(() => DisposeAsync(instance))).ConfigureAwait(false);
+            await AttemptAsync("its cleaning up does not end", "its cleaning up, which does not end", () => Task.Run(() => DisposeAsync(instance))).ConfigureAwait(false);
         context.Revoke();
-        await AttemptAsync("its code does not let go", () => Task.Run(code.Unload)).ConfigureAwait(false);
+        version.Enter(PluginState.Unloading);
+        await AttemptAsync("its code does not let go", "what it does when it is unloaded", () => Task.Run(code.Unload)).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// What a plugin does before its first <c>await</c> may take for ever, and is then to take no thread that others wait for. What
+    /// is local to the host's own flow, down to where it loads assemblies from, is none of the plugin's.
+    /// </summary>
+    private static Task OnThreadOfItsOwnAsync(Func<Task> start)
+    {
+        using (ExecutionContext.SuppressFlow())
+            return Task.Factory.StartNew(start, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
     }
 
     private static async Task DisposeAsync(object instance)
@@ -80,19 +133,35 @@ internal sealed class LoadedPlugin(PluginUnit unit, int version, ILoadedCode cod
             (instance as IDisposable)?.Dispose();
     }
 
-    private async Task AttemptAsync(string whenItTakesTooLong, Func<Task> step)
+    /// <summary>A static constructor's own exception says more than that there was one.</summary>
+    private static string Cause(Exception exception)
     {
+        while (exception is TypeInitializationException or System.Reflection.TargetInvocationException && exception.InnerException is { } inner)
+            exception = inner;
+        return ExceptionText.Describe(exception);
+    }
+
+    /// <summary>Does a step and waits for it, but not without end.</summary>
+    /// <param name="whenItTakesTooLong">What to log then.</param>
+    /// <param name="held">What holds the plugin then; <see langword="null"/> when the context knows.</param>
+    /// <param name="step">The step.</param>
+    private async Task AttemptAsync(string whenItTakesTooLong, string? held, Func<Task> step)
+    {
+        Task? running = null;
         try
         {
-            await step().WaitAsync(options.DrainTimeout, options.Clock).ConfigureAwait(false);
+            running = step();
+            await running.WaitAsync(options.DrainTimeout, options.Clock).ConfigureAwait(false);
         }
-        catch (TimeoutException)
+        catch (TimeoutException) when (running is { IsFaulted: false })
         {
-            PluginLog.NotRetired(logger, unit.Id, version, whenItTakesTooLong, options.DrainTimeout);
+            if (held is not null)
+                _ = version.AwaitEndOfAsync(held, running);
+            PluginLog.NotRetired(logger, unit.Id, version.Number, whenItTakesTooLong, options.DrainTimeout);
         }
         catch (Exception exception)
         {
-            PluginLog.RetireFailed(logger, unit.Id, version, ExceptionText.Describe(exception));
+            PluginLog.RetireFailed(logger, unit.Id, version.Number, ExceptionText.Describe(exception));
         }
     }
 }

@@ -17,7 +17,7 @@ internal sealed class PluginContext(string id, Registration registration, Plugin
     private readonly CancellationTokenSource _stopping = new();
     private readonly PluginWork _work = new();
     private readonly PluginHttp _http = new(id);
-    private readonly PluginState _state = new(id, registration.Source, logger);
+    private readonly StateHandOver _state = new(id, registration.Source, logger);
     private volatile IPluginSettings _settings = settings;
     private volatile SettingsListener? _listener;
     private volatile Task _told = Task.CompletedTask;
@@ -132,10 +132,10 @@ internal sealed class PluginContext(string id, Registration registration, Plugin
             : throw new InvalidOperationException("OnSettings has been called before. Take all of the settings in one place.");
     }
 
-    /// <inheritdoc cref="PluginState.Save"/>
+    /// <inheritdoc cref="StateHandOver.Save"/>
     public string? SaveState() => _state.Save();
 
-    /// <inheritdoc cref="PluginState.Restore"/>
+    /// <inheritdoc cref="StateHandOver.Restore"/>
     public void RestoreState(string state) => _state.Restore(state);
 
     /// <summary>Hands changed settings to the plugin, which takes them (<see cref="TakesSettings"/>). One caller at a time.</summary>

@@ -34,6 +34,9 @@ internal sealed class PluginSlot
     /// <summary>Why the last attempt failed; <see langword="null"/> when it did not.</summary>
     public string? Problem { get; set; }
 
+    /// <summary>A cheap sign of change of all that the plugin is made of.</summary>
+    public string SignatureOf(PluginUnit unit) => unit.Signature(_moreFiles);
+
     /// <summary>Whether the plugin differs from what was last tried; remembers it as tried.</summary>
     /// <exception cref="IOException">A file cannot be read now.</exception>
     public bool HasChanged(PluginUnit unit)

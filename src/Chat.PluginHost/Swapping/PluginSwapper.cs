@@ -12,11 +12,15 @@ namespace Chat.PluginHost.Swapping;
 /// Puts one version of a plugin in the place of another: builds and starts the new one, swaps it in with one write, and retires the
 /// old one. One plugin at a time.
 /// </summary>
-internal sealed class PluginSwapper(ChatServer server, IPluginLoader loader, PluginHostOptions options, ILogger logger)
+internal sealed class PluginSwapper(ChatServer server, IPluginLoader loader, PluginHostOptions options, ILogger logger) : IDisposable
 {
     private readonly ScriptCompiler _compiler = new();
+    private readonly RetiredVersions _retired = new(new FrameworkCaches(logger), options.Clock, logger);
     private readonly StoreFolder _stores = new(options.StoreFolder, options.Clock, logger);
     private readonly List<Task> _retiring = [];
+
+    /// <summary>The versions that have been taken out and are not gone from memory yet, oldest first.</summary>
+    public IReadOnlyList<PluginVersion> Retired => _retired.All;
 
     /// <summary>Makes a version of the unit and puts it in the place of the one that is live.</summary>
     /// <exception cref="PluginLoadException">It cannot be made, started or put in; what was live still is.</exception>
@@ -24,9 +28,9 @@ internal sealed class PluginSwapper(ChatServer server, IPluginLoader loader, Plu
     public async Task ReplaceAsync(PluginSlot slot, PluginUnit unit, CancellationToken cancellationToken)
     {
         var settings = PluginSettings.Read(unit.SettingsFile, $"{unit.Id}.json");
-        var version = slot.Versions + 1;
-        var registration = new Registration(unit.Id, unit.Source, unit.Order) { Concurrent = unit.Kind == PluginKind.Dll };
-        var code = Load(slot, unit, version, cancellationToken);
+        var version = new PluginVersion(unit.Id, unit.Source, slot.Versions + 1, options.Clock, static () => GC.CollectionCount(GC.MaxGeneration));
+        var registration = new Registration(unit.Id, unit.Source, unit.Order) { Version = version.Number, Concurrent = unit.Kind == PluginKind.Dll };
+        var code = Load(slot, unit, version.Number, cancellationToken);
         var pluginLogger = options.LoggerFactory.CreateLogger($"Plugin.{unit.Id}");
         var context = new PluginContext(unit.Id, registration, settings, _stores.Open(unit.Id), server, pluginLogger, options.Clock);
         var next = new LoadedPlugin(unit, version, code, context, registration, logger, options);
@@ -34,6 +38,8 @@ internal sealed class PluginSwapper(ChatServer server, IPluginLoader loader, Plu
         try
         {
             await next.StartAsync(cancellationToken).ConfigureAwait(false);
+            if (slot.Live is { } before && await before.SaveAsync(version.Number, cancellationToken).ConfigureAwait(false) is { } state)
+                await next.RestoreAsync(state, cancellationToken).ConfigureAwait(false);
             drained = server.SwapAsync(slot.Live?.Registration, registration);
         }
         catch (InvalidOperationException exception)
@@ -52,7 +58,7 @@ internal sealed class PluginSwapper(ChatServer server, IPluginLoader loader, Plu
         if (slot.Live is { } old)
             Retire(old, drained);
         slot.Live = next;
-        slot.Versions = version;
+        slot.Versions = version.Number;
     }
 
     /// <summary>Takes a plugin out.</summary>
@@ -64,6 +70,8 @@ internal sealed class PluginSwapper(ChatServer server, IPluginLoader loader, Plu
         lock (_retiring)
             return Task.WhenAll(_retiring.ToList());
     }
+
+    public void Dispose() => _retired.Dispose();
 
     private static string Shorten(PluginUnit unit, string path)
     {
@@ -86,11 +94,21 @@ internal sealed class PluginSwapper(ChatServer server, IPluginLoader loader, Plu
 
     private void Retire(LoadedPlugin plugin, Task drained)
     {
+        _retired.Add(plugin.Version);
         var retiring = plugin.RetireAsync(drained);
         lock (_retiring)
         {
             _retiring.RemoveAll(task => task.IsCompleted);
             _retiring.Add(retiring);
         }
+
+        _ = LookAfterAsync(plugin.Version, retiring);
+    }
+
+    /// <summary>Has no more of the plugin than its record: what waits for memory to be free must not hold it.</summary>
+    private async Task LookAfterAsync(PluginVersion version, Task retiring)
+    {
+        await retiring.ConfigureAwait(false);
+        await _retired.WatchAsync(version).ConfigureAwait(false);
     }
 }

@@ -11,10 +11,24 @@ internal static class PluginScanner
     /// <summary>The contract's file, which plugins often bring along and which is always the host's.</summary>
     public const string ContractFile = "Chat.Abstractions.dll";
 
+    /// <summary>How many files a plugin may have, and how large each may be.</summary>
+    public const int MaxFiles = 4096, MaxFileMebibytes = 64;
+
     private const int DefaultOrder = 100;
 
-    private static readonly EnumerationOptions _here = new() { AttributesToSkip = FileAttributes.ReparsePoint | FileAttributes.System, IgnoreInaccessible = true };
-    private static readonly EnumerationOptions _below = new() { AttributesToSkip = FileAttributes.ReparsePoint | FileAttributes.System, IgnoreInaccessible = true, RecurseSubdirectories = true, MaxRecursionDepth = 8 };
+    private static readonly EnumerationOptions _here = new() { AttributesToSkip = FileAttributes.System, IgnoreInaccessible = true };
+    private static readonly EnumerationOptions _below = new()
+    {
+        AttributesToSkip = FileAttributes.ReparsePoint | FileAttributes.System | FileAttributes.Device,
+        IgnoreInaccessible = true,
+        RecurseSubdirectories = true,
+        MaxRecursionDepth = 8,
+    };
+
+    /// <summary>What editors and downloads leave beside a file while they write it.</summary>
+    private static readonly string[] _passing = ["~", ".tmp", ".part", ".filepart", ".swp", ".swx"];
+
+    private static readonly StringComparer _fileNames = OperatingSystem.IsLinux() ? StringComparer.Ordinal : StringComparer.OrdinalIgnoreCase;
 
     /// <summary>Looks through a folder.</summary>
     /// <param name="folder">The folder; may be missing.</param>
@@ -27,48 +41,70 @@ internal static class PluginScanner
         if (!Directory.Exists(folder))
             return ([], []);
 
-        foreach (var file in Directory.EnumerateFiles(folder, "*", _here).Order(StringComparer.Ordinal))
+        var entries = new DirectoryInfo(folder).EnumerateFileSystemInfos("*", _here)
+            .Where(entry => entry.Name[0] is not ('_' or '.') && !string.Equals(entry.Name, ContractFile, StringComparison.OrdinalIgnoreCase))
+            .OrderBy(entry => entry is DirectoryInfo).ThenBy(entry => entry.Name, StringComparer.Ordinal)
+            .ToList();
+        var families = Families(entries);
+        foreach (var entry in entries)
         {
-            var name = Path.GetFileName(file);
-            if (name[0] is '_' or '.' || string.Equals(name, ContractFile, StringComparison.OrdinalIgnoreCase))
-                continue;
-            if (name.EndsWith(".dll", StringComparison.OrdinalIgnoreCase))
-                Add(DllUnit(Path.GetFileNameWithoutExtension(file), file, folder, _here, settingsFolder, $"{Path.GetFileNameWithoutExtension(file)}.*"));
-            else if (name.EndsWith(".csx", StringComparison.OrdinalIgnoreCase))
-                Add(ScriptUnit(file, folder, settingsFolder));
-        }
-
-        foreach (var child in Directory.EnumerateDirectories(folder, "*", _here).Order(StringComparer.Ordinal))
-        {
-            var name = Path.GetFileName(child);
-            if (name[0] is '_' or '.')
-                continue;
-            var main = Path.Combine(child, $"{name}.dll");
-            if (File.Exists(main) && IsRegular(main))
-                Add(DllUnit(name, main, child, _below, settingsFolder, "*"));
-            else if (Directory.EnumerateFiles(child, "*.dll", _here).Any())
-                problems.Add((name, $"{name}: this folder has no {name}.dll. A plugin's folder is named after its DLL; a folder that is no plugin begins with '_'."));
+            if (entry.LinkTarget is not null)
+                AddLink(entry);
+            else if (entry is DirectoryInfo)
+                AddFolder(entry);
+            else if (HasExtension(entry, ".dll"))
+                Add(DllUnit(IdOf(entry), entry.FullName, folder, families[IdOf(entry)], settingsFolder));
+            else if (HasExtension(entry, ".csx"))
+                Add(ScriptUnit(entry, folder, settingsFolder));
         }
 
         return ([.. units.Values.OrderBy(unit => unit.Order).ThenBy(unit => unit.Id, StringComparer.OrdinalIgnoreCase)], problems);
 
         void Add(PluginUnit unit)
         {
-            if (!units.TryAdd(unit.Id, unit))
+            if (PluginName.Problem(unit.Id) is { } problem)
+                problems.Add((PluginName.Show(unit.Source), $"{PluginName.Show(unit.Source)}: {problem}. Rename it."));
+            else if (!units.TryAdd(unit.Id, unit))
                 problems.Add((unit.Source, $"{Path.GetRelativePath(folder, unit.MainFile)}: the id '{unit.Id}' is taken by {Path.GetRelativePath(folder, units[unit.Id].MainFile)}. Rename one of them."));
+        }
+
+        void AddLink(FileSystemInfo link)
+        {
+            if (link is DirectoryInfo || HasExtension(link, ".dll") || HasExtension(link, ".csx"))
+                problems.Add((link.Name, $"{PluginName.Show(link.Name)}: this is a link, and links are not followed. Copy what it leads to into the plugin folder."));
+        }
+
+        void AddFolder(FileSystemInfo child)
+        {
+            var main = Path.Combine(child.FullName, $"{child.Name}.dll");
+            if (File.Exists(main) && IsRegular(main))
+                Add(DllUnit(child.Name, main, child.FullName, Directory.EnumerateFiles(child.FullName, "*", _below).Take(MaxFiles + 1), settingsFolder));
+            else if (Directory.EnumerateFiles(child.FullName, "*.dll", _here).Any())
+                problems.Add((child.Name, $"{PluginName.Show(child.Name)}: this folder has no {PluginName.Show(child.Name)}.dll. A plugin's folder is named after its DLL; a folder that is no plugin begins with '_'."));
         }
     }
 
-    private static PluginUnit DllUnit(string id, string main, string root, EnumerationOptions depth, string settingsFolder, string pattern)
+    private static bool HasExtension(FileSystemInfo entry, string extension) => entry.Name.EndsWith(extension, StringComparison.OrdinalIgnoreCase);
+
+    private static string IdOf(FileSystemInfo entry) => Path.GetFileNameWithoutExtension(entry.Name);
+
+    /// <summary>The files by what their names begin with: <c>Foo.deps.json</c> is of <c>Foo</c>, and of <c>Foo.deps</c>.</summary>
+    private static ILookup<string, string> Families(List<FileSystemInfo> entries) => entries
+        .OfType<FileInfo>()
+        .Where(file => (file.Attributes & (FileAttributes.ReparsePoint | FileAttributes.Device)) == 0)
+        .SelectMany(file => Enumerable.Range(0, file.Name.Length).Where(at => file.Name[at] == '.').Select(dot => (Family: file.Name[..dot], file.FullName)))
+        .ToLookup(pair => pair.Family, pair => pair.FullName, _fileNames);
+
+    private static PluginUnit DllUnit(string id, string main, string root, IEnumerable<string> all, string settingsFolder)
     {
         var settings = SettingsFile(id, root, settingsFolder);
-        var files = Directory.EnumerateFiles(root, pattern, depth).Where(IsRegular).ToList();
-        return new PluginUnit(id, DefaultOrder, PluginKind.Dll, main, root, WithSettings(files, settings), settings);
+        var files = WithSettings([.. all.Where(file => !IsPassing(file))], settings);
+        return new PluginUnit(id, DefaultOrder, PluginKind.Dll, main, root, files, settings) { Problem = ProblemWith(main, files) };
     }
 
-    private static PluginUnit ScriptUnit(string file, string folder, string settingsFolder)
+    private static PluginUnit ScriptUnit(FileSystemInfo file, string folder, string settingsFolder)
     {
-        var id = Path.GetFileNameWithoutExtension(file);
+        var id = IdOf(file);
         var order = DefaultOrder;
         var dash = id.IndexOf('-', StringComparison.Ordinal);
         if (dash > 0 && dash < id.Length - 1 && int.TryParse(id.AsSpan(0, dash), NumberStyles.None, CultureInfo.InvariantCulture, out var prefix))
@@ -78,8 +114,21 @@ internal static class PluginScanner
         }
 
         var settings = SettingsFile(id, folder, settingsFolder);
-        return new PluginUnit(id, order, PluginKind.Script, file, folder, WithSettings([file], settings), settings);
+        var files = WithSettings([file.FullName], settings);
+        return new PluginUnit(id, order, PluginKind.Script, file.FullName, folder, files, settings) { Problem = ProblemWith(file.FullName, files) };
     }
+
+    private static string? ProblemWith(string main, List<string> files)
+    {
+        if (files.Count > MaxFiles)
+            return $"{Path.GetFileName(main)}: its folder has more than {MaxFiles} files, which is as many as a plugin may have. Keep its data elsewhere.";
+        var large = files.Find(file => new FileInfo(file) is { Exists: true, Length: > MaxFileMebibytes * 1024L * 1024 });
+        return large is null
+            ? null
+            : $"{Path.GetFileName(main)}: {PluginName.Show(Path.GetFileName(large))} is larger than {MaxFileMebibytes} MiB, which is as much as a plugin's file may have. Keep its data elsewhere.";
+    }
+
+    private static bool IsPassing(string file) => Array.Exists(_passing, end => file.EndsWith(end, StringComparison.OrdinalIgnoreCase));
 
     private static string? SettingsFile(string id, string beside, string settingsFolder)
     {

@@ -17,6 +17,9 @@ internal sealed record PluginUnit(
 {
     private const char HashSeparator = '/';
 
+    /// <summary>Why it is not to be loaded as it lies there, as a sentence; <see langword="null"/> when it may be.</summary>
+    public string? Problem { get; init; }
+
     /// <summary>The main file's name: what people know the plugin by.</summary>
     public string Source => Path.GetFileName(MainFile);
 
@@ -56,11 +59,18 @@ internal sealed record PluginUnit(
     private static string Hash(IEnumerable<string> files)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var buffer = new byte[64 * 1024];
         foreach (var file in files)
         {
-            hash.AppendData(Encoding.UTF8.GetBytes(file));
-            if (!IsEmpty(file))
-                hash.AppendData(File.ReadAllBytes(file));
+            hash.AppendData(Encoding.UTF8.GetBytes($"{file}\0"));
+            if (IsEmpty(file))
+                continue;
+
+            // Fails while another process has it open for itself to write, where the system knows such a thing.
+            using var content = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
+            int length;
+            while ((length = content.Read(buffer)) > 0)
+                hash.AppendData(buffer.AsSpan(0, length));
         }
 
         return Convert.ToHexString(hash.GetHashAndReset());

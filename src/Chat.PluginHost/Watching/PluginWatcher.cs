@@ -10,6 +10,7 @@ internal sealed class PluginWatcher : IDisposable
     private readonly TimeSpan _pollInterval;
     private readonly TimeProvider _clock;
     private readonly List<FileSystemWatcher> _watchers = [];
+    private readonly List<(string Folder, string Problem)> _unwatched = [];
     private TaskCompletionSource _changed = NewSignal();
 
     public PluginWatcher(IEnumerable<string> folders, TimeSpan quietTime, TimeSpan pollInterval, TimeProvider clock)
@@ -21,15 +22,25 @@ internal sealed class PluginWatcher : IDisposable
             Watch(folder);
     }
 
+    /// <summary>The folders that the system does not watch for us, with why.</summary>
+    public IReadOnlyList<(string Folder, string Problem)> Unwatched => _unwatched;
+
     /// <summary>Waits until it is time to look; a folder that is never quiet is looked at after the poll interval all the same.</summary>
-    public async Task WaitAsync(CancellationToken cancellationToken)
+    /// <param name="isUnsettled">Whether the last look has found something half done: the next one is then due once it may be done.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>Whether the system has reported a change, and the folders have been quiet since. If not, it is just time to look.</returns>
+    public async Task<bool> WaitAsync(bool isUnsettled, CancellationToken cancellationToken)
     {
-        var changed = await WaitForChangeAsync(_pollInterval, cancellationToken).ConfigureAwait(false);
+        var quietTime = _quietTime < _pollInterval ? _quietTime : _pollInterval;
+        var changed = await WaitForChangeAsync(isUnsettled ? quietTime : _pollInterval, cancellationToken).ConfigureAwait(false);
+        if (!changed)
+            return false;
 
         // Something that writes without end must not put everything else off for ever.
         var began = _clock.GetTimestamp();
         while (changed && _clock.GetElapsedTime(began) < _pollInterval)
-            changed = await WaitForChangeAsync(_quietTime, cancellationToken).ConfigureAwait(false);
+            changed = await WaitForChangeAsync(quietTime, cancellationToken).ConfigureAwait(false);
+        return !changed;
     }
 
     public void Dispose()
@@ -72,7 +83,8 @@ internal sealed class PluginWatcher : IDisposable
         }
         catch (Exception exception) when (exception is IOException or ArgumentException or PlatformNotSupportedException)
         {
-            // Not to be watched (a limit of the system, a missing folder): the regular look finds changes.
+            // A limit of the system, a missing folder: the regular look finds changes.
+            _unwatched.Add((folder, exception.Message));
         }
     }
 }

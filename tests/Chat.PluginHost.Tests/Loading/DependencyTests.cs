@@ -57,6 +57,17 @@ public sealed class DependencyTests
         Assert.That(await chat.TypeAsync("/native"), Is.EqualTo("it is native"));
     }
 
+    [Test]
+    public async Task Native_libraries_below_runtimes_are_found_as_the_deps_file_says(CancellationToken cancellationToken)
+    {
+        await using var chat = await new PluginChat(cancellationToken).StartAsync();
+        Assert.That(Directory.Exists(Path.Combine(RepositoryFiles.TestPlugin("UsesNative"), "runtimes")), Is.True);
+
+        await chat.DropTestPluginAsync("UsesNative");
+
+        Assert.That(await chat.TypeAsync("/sqlite"), Does.Match(@"^sqlite 3\.\d+\.\d+$"));
+    }
+
     [TestCase("BareHook", "x", "<ann> X")]
     [TestCase("Standard", "/standard", "standard 2.0")]
     [TestCase("AppPlugin", "/app", "an app, and library one")]

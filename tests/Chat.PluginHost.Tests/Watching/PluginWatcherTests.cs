@@ -1,5 +1,6 @@
 using Chat.PluginHost.Watching;
 using Chat.Testing;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Chat.PluginHost.Tests.Watching;
 
@@ -67,6 +68,69 @@ public sealed class PluginWatcherTests
     }
 
     [Test]
+    public async Task What_no_event_tells_of_is_not_taken_while_it_is_being_written(CancellationToken cancellationToken)
+    {
+        var clock = new FakeTimeProvider();
+        await using var chat = await StartWithoutEventsAsync(clock, cancellationToken);
+        var half = "OnMessage(m => Rewrite(";
+        await File.WriteAllTextAsync(chat.Drop("say.csx"), half, cancellationToken);
+
+        clock.Advance(chat.Options.PollInterval);
+        for (var part = 0; part < 50; part++)
+        {
+            await File.AppendAllTextAsync(chat.Drop("say.csx"), " ", cancellationToken);
+            clock.Advance(chat.Options.QuietTime / 2);
+            await chat.TypeAsync("/ping");
+        }
+
+        await File.AppendAllTextAsync(chat.Drop("say.csx"), "\"whole\"));", cancellationToken);
+        await PassUntilAsync(clock, chat, "<ann> whole");
+
+        Assert.That(chat.Log.Lines.All, Has.None.StartsWith("Error: "));
+    }
+
+    [Test]
+    public async Task A_file_that_is_away_for_a_moment_while_an_editor_replaces_it_is_not_taken_out(CancellationToken cancellationToken)
+    {
+        var clock = new FakeTimeProvider();
+        await using var chat = await StartWithoutEventsAsync(clock, cancellationToken);
+        await chat.SaveAsync("say.csx", """OnMessage(m => Rewrite("first"));""");
+
+        File.Move(chat.Drop("say.csx"), chat.Drop("say.csx~"));
+        clock.Advance(chat.Options.PollInterval);
+        await chat.TypeAsync("/ping");
+        await File.WriteAllTextAsync(chat.Drop("say.csx"), """OnMessage(m => Rewrite("second"));""", cancellationToken);
+        await PassUntilAsync(clock, chat, "<ann> second");
+
+        Assert.That(chat.Log.Lines.All, Has.None.Contains("Removed plugin"));
+        Assert.That(chat.Plugins.Plugins.Single().Version, Is.EqualTo(2));
+    }
+
+    [Test]
+    public async Task What_could_not_be_read_is_looked_at_again_soon(CancellationToken cancellationToken)
+    {
+        var clock = new FakeTimeProvider();
+        await using var chat = await StartWithoutEventsAsync(clock, cancellationToken);
+        using (var writing = new FileStream(chat.Drop("say.csx"), FileMode.CreateNew, FileAccess.Write, FileShare.None))
+        {
+            writing.Write("OnMessage("u8);
+            writing.Flush();
+            clock.Advance(chat.Options.PollInterval);
+            while (!chat.Log.Lines.All.Any(line => line.Contains("say.csx: it cannot be read now: ", StringComparison.Ordinal)))
+            {
+                clock.Advance(chat.Options.QuietTime);
+                await chat.TypeAsync("/ping");
+            }
+        }
+
+        var before = clock.GetUtcNow();
+        await File.WriteAllTextAsync(chat.Drop("say.csx"), """OnMessage(m => Rewrite("readable"));""", cancellationToken);
+        await PassUntilAsync(clock, chat, "<ann> readable");
+
+        Assert.That(clock.GetUtcNow() - before, Is.LessThan(chat.Options.PollInterval));
+    }
+
+    [Test]
     public async Task A_folder_that_is_never_quiet_is_looked_at_all_the_same(CancellationToken cancellationToken)
     {
         using var folder = new TemporaryFolder();
@@ -83,7 +147,7 @@ public sealed class PluginWatcherTests
             },
             cancellationToken);
 
-        await watcher.WaitAsync(cancellationToken);
+        await watcher.WaitAsync(isUnsettled: false, cancellationToken);
 
         await enough.CancelAsync();
         await writing;
@@ -95,18 +159,39 @@ public sealed class PluginWatcherTests
     {
         using var folder = new TemporaryFolder();
         using var watcher = new PluginWatcher([folder.Path], TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(20), TimeProvider.System);
-        var looking = watcher.WaitAsync(cancellationToken);
+        var looking = watcher.WaitAsync(isUnsettled: false, cancellationToken);
 
         for (var file = 0; file < 50; file++)
             await File.WriteAllTextAsync(Path.Combine(folder.Path, $"{file}.csx"), "x", cancellationToken);
         await looking;
 
-        Assert.That(watcher.WaitAsync(cancellationToken).IsCompleted, Is.False);
+        Assert.That(watcher.WaitAsync(isUnsettled: false, cancellationToken).IsCompleted, Is.False);
     }
 
     [Test]
     public void A_folder_that_is_not_there_is_no_fault() =>
         Assert.That(() => new PluginWatcher([Path.Combine(Path.GetTempPath(), Some.Name("missing"))], TimeSpan.Zero, TimeSpan.FromSeconds(1), TimeProvider.System).Dispose(), Throws.Nothing);
+
+    /// <summary>The watch is on the folder that was there at the start, and says nothing of the one in its place.</summary>
+    private static async Task<PluginChat> StartWithoutEventsAsync(FakeTimeProvider clock, CancellationToken cancellationToken)
+    {
+        var chat = new PluginChat(cancellationToken);
+        chat.Options.Clock = clock;
+        chat.Options.QuietTime = TimeSpan.FromMilliseconds(100);
+        chat.Options.PollInterval = TimeSpan.FromHours(1);
+        chat.Options.StartTimeout = TimeSpan.FromMinutes(10);
+        await chat.StartAsync();
+        Directory.Move(chat.Drop(), chat.Drop("..", "moved"));
+        Directory.CreateDirectory(chat.Drop());
+        return chat;
+    }
+
+    /// <summary>Lets a quiet time go by again and again until the answer is as wanted.</summary>
+    private static async Task PassUntilAsync(FakeTimeProvider clock, PluginChat chat, string answer)
+    {
+        while (await chat.TypeAsync("x") != answer)
+            clock.Advance(chat.Options.QuietTime);
+    }
 
     /// <summary>Asks again and again until the answer is as wanted; the test's own time limit ends it.</summary>
     private static async Task UntilAsync(PluginChat chat, string answer, string line = "x")

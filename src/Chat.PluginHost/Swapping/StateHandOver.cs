@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace Chat.PluginHost.Swapping;
 
 /// <summary>What crosses from one version of a plugin to the next: a text, which the one saves and the other restores.</summary>
-internal sealed class PluginState(string plugin, string source, ILogger logger)
+internal sealed class StateHandOver(string plugin, string source, ILogger logger)
 {
     private const int MaxBytes = 1024 * 1024;
 

@@ -3,12 +3,12 @@ using Chat.Testing;
 
 namespace Chat.PluginHost.Tests.Swapping;
 
-public sealed class PluginStateTests : IDisposable
+public sealed class StateHandOverTests : IDisposable
 {
     private readonly CollectingLog _log = new();
-    private readonly PluginState _state;
+    private readonly StateHandOver _state;
 
-    public PluginStateTests() => _state = new PluginState("foo", "foo.csx", _log.CreateLogger(""));
+    public StateHandOverTests() => _state = new StateHandOver("foo", "foo.csx", _log.CreateLogger(""));
 
     public void Dispose() => _log.Dispose();
 
@@ -37,7 +37,7 @@ public sealed class PluginStateTests : IDisposable
         _state.OnSave(() => throw new InvalidOperationException("deliberate"));
 
         Assert.That(_state.Save(), Is.Null);
-        Assert.That(_log.Lines.All, Has.One.Match(@"^Warning: Plugin foo could not save .*starts afresh: PluginStateTests\.cs:\d+: InvalidOperationException: deliberate$"));
+        Assert.That(_log.Lines.All, Has.One.Match(@"^Warning: Plugin foo could not save .*starts afresh: StateHandOverTests\.cs:\d+: InvalidOperationException: deliberate$"));
     }
 
     [Test]
@@ -60,7 +60,7 @@ public sealed class PluginStateTests : IDisposable
 
         Assert.That(
             () => _state.Restore("seven"),
-            Throws.InstanceOf<PluginLoadException>().With.Message.Match(@"^foo\.csx: it could not restore what the version before it had saved: PluginStateTests\.cs:\d+: InvalidOperationException: deliberate$"));
+            Throws.InstanceOf<PluginLoadException>().With.Message.Match(@"^foo\.csx: it could not restore what the version before it had saved: StateHandOverTests\.cs:\d+: InvalidOperationException: deliberate$"));
     }
 
     [Test]

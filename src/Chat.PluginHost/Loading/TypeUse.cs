@@ -1,0 +1,31 @@
+using System.Reflection.Metadata;
+using System.Reflection.PortableExecutable;
+
+namespace Chat.PluginHost.Loading;
+
+/// <summary>What a DLL refers to, by its metadata alone: nothing of it is loaded.</summary>
+internal static class TypeUse
+{
+    /// <summary>Whether a DLL refers to a type. One that cannot be read, or is none, refers to nothing.</summary>
+    /// <param name="file">The DLL.</param>
+    /// <param name="space">The type's namespace.</param>
+    /// <param name="type">The type's name.</param>
+    public static bool RefersTo(string file, string space, string type)
+    {
+        try
+        {
+            using var stream = File.OpenRead(file);
+            using var image = new PEReader(stream);
+            if (!image.HasMetadata)
+                return false;
+            var metadata = image.GetMetadataReader();
+            return metadata.TypeReferences
+                .Select(metadata.GetTypeReference)
+                .Any(reference => metadata.StringComparer.Equals(reference.Name, type) && metadata.StringComparer.Equals(reference.Namespace, space));
+        }
+        catch (Exception exception) when (exception is BadImageFormatException or IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+}
