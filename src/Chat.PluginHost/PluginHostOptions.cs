@@ -17,6 +17,10 @@ public sealed class PluginHostOptions
     /// <summary>Where to put the copies that are really loaded, so that nothing in the drop folder is ever locked. Swept at the next start.</summary>
     public required string ShadowFolder { get; set; }
 
+    /// <summary>Where to keep compiled scripts, so that the next start need not compile them. Made when it is not there, for its owner alone; may be deleted at any time.</summary>
+    /// <value>Default <see langword="null"/>: nowhere.</value>
+    public string? CacheFolder { get; set; }
+
     /// <summary>How long a folder must be quiet before a change in it is acted on.</summary>
     /// <value>From 0 to 1 minute; default 200 ms.</value>
     public TimeSpan QuietTime { get; set; } = TimeSpan.FromMilliseconds(200);
@@ -47,6 +51,8 @@ public sealed class PluginHostOptions
     {
         ChatOptionsException.ThrowIfEmpty(Folder, nameof(Folder));
         ChatOptionsException.ThrowIfEmpty(ShadowFolder, nameof(ShadowFolder));
+        if (CacheFolder is not null)
+            ChatOptionsException.ThrowIfEmpty(CacheFolder, nameof(CacheFolder));
         ChatOptionsException.ThrowIfOutOfRange(QuietTime, TimeSpan.Zero, TimeSpan.FromMinutes(1), nameof(QuietTime));
         ChatOptionsException.ThrowIfOutOfRange(PollInterval, TimeSpan.FromMilliseconds(10), TimeSpan.FromHours(1), nameof(PollInterval));
         ChatOptionsException.ThrowIfOutOfRange(StartTimeout, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(10), nameof(StartTimeout));

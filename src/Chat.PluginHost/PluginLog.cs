@@ -49,4 +49,10 @@ internal static partial class PluginLog
 
     [LoggerMessage(115, LogLevel.Error, "Code of plugin {Plugin} failed on a thread of its own, where nobody could catch it: {Fault}. The server goes on.")]
     public static partial void Unhandled(ILogger logger, string plugin, string fault);
+
+    [LoggerMessage(140, LogLevel.Warning, "{Source}: it runs, but cannot be stopped when it does not come back: with the checks for that in it, it does not compile: {Reason}")]
+    public static partial void NotWoven(ILogger logger, string source, string reason);
+
+    [LoggerMessage(141, LogLevel.Warning, "Compiled scripts are not kept in {Folder}, so each start compiles them anew: {Reason}")]
+    public static partial void NoCache(ILogger logger, string folder, string reason);
 }

@@ -45,7 +45,8 @@ internal sealed class ContextLoader(ShadowFolder shadow, ILogger logger) : IPlug
         var context = new PluginLoadContext(unit.Source, mainFile: null, script.Libraries);
         using var assembly = new MemoryStream(script.Assembly);
         using var symbols = new MemoryStream(script.Symbols);
-        return new LoadedCode(context, context.LoadFromStream(assembly, symbols), copy: null);
+        var loaded = context.LoadFromStream(assembly, symbols);
+        return new LoadedCode(context, loaded, copy: null) { RunawayStop = RunawayStop.Attach(loaded) };
     }
 
     /// <summary>Looks into the file before any of its code is loaded.</summary>
@@ -85,6 +86,8 @@ internal sealed class ContextLoader(ShadowFolder shadow, ILogger logger) : IPlug
     private sealed class LoadedCode(PluginLoadContext context, Assembly assembly, string? copy) : ILoadedCode
     {
         public Assembly Assembly => assembly;
+
+        public RunawayStop? RunawayStop { get; init; }
 
         public void Unload()
         {

@@ -10,9 +10,12 @@ namespace Chat.PluginHost.Swapping;
 /// <summary>One version of one plugin, from its start to its end. Everything it holds ends with it.</summary>
 internal sealed class LoadedPlugin(PluginUnit unit, int version, ILoadedCode code, PluginContext context, Registration registration, ILogger logger, PluginHostOptions options)
 {
+    private static readonly TimeSpan _timeToEnd = TimeSpan.FromSeconds(1);
+
     private readonly List<Task> _timers = [];
     private readonly CancellationTokenSource _replaced = new();
     private readonly ConcurrentQueue<object> _instances = [];
+    private bool _isStuck;
 
     public PluginUnit Unit => unit;
 
@@ -25,16 +28,20 @@ internal sealed class LoadedPlugin(PluginUnit unit, int version, ILoadedCode cod
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Task? starting = null;
         try
         {
-            var starting = Task.Run(() => PluginEntry.StartAsync(unit, code.Assembly, context, _instances, giveUp.Token), CancellationToken.None);
+            starting = Task.Run(() => PluginEntry.StartAsync(unit, code.Assembly, context, _instances, giveUp.Token), CancellationToken.None);
             await starting.WaitAsync(options.StartTimeout, options.Clock, cancellationToken).ConfigureAwait(false);
             context.Close();
         }
         catch (TimeoutException exception)
         {
             await giveUp.CancelAsync().ConfigureAwait(false);
-            throw new PluginLoadException($"{unit.Source}: it did not finish starting within {options.StartTimeout.TotalSeconds:0.###} s. What it has begun cannot be stopped from outside; it is tried again when it changes.", exception);
+            code.RunawayStop?.StopAll();
+            await Task.WhenAny(starting!, Task.Delay(_timeToEnd, options.Clock, cancellationToken)).ConfigureAwait(false);
+            var rest = starting!.IsCompleted ? "It was stopped" : "What it has begun cannot be stopped from outside";
+            throw new PluginLoadException($"{unit.Source}: it did not finish starting within {options.StartTimeout.TotalSeconds:0.###} s. {rest}; it is tried again when it changes.", exception);
         }
         catch (PluginLoadException)
         {
@@ -69,6 +76,8 @@ internal sealed class LoadedPlugin(PluginUnit unit, int version, ILoadedCode cod
         while (_instances.TryDequeue(out var instance))
             await AttemptAsync("its cleaning up does not end", () => Task.Run(() => DisposeAsync(instance))).ConfigureAwait(false);
         _timers.Clear();
+        if (_isStuck)
+            code.RunawayStop?.StopAll();
         await AttemptAsync("its code does not let go", () => Task.Run(code.Unload)).ConfigureAwait(false);
     }
 
@@ -88,6 +97,7 @@ internal sealed class LoadedPlugin(PluginUnit unit, int version, ILoadedCode cod
         }
         catch (TimeoutException)
         {
+            _isStuck = true;
             PluginLog.NotRetired(logger, unit.Id, version, whenItTakesTooLong, options.DrainTimeout);
         }
         catch (Exception exception)

@@ -67,6 +67,7 @@ internal sealed class PluginsSettings
         Folder = Path.GetFullPath(Folder.Length > 0 ? Folder : Path.Combine(data, "plugins")),
         BundledFolder = Bundled ? Path.Combine(AppContext.BaseDirectory, "plugins") : null,
         ShadowFolder = Path.GetFullPath(Path.Combine(data, "shadow")),
+        CacheFolder = Path.GetFullPath(Path.Combine(data, "cache", "scripts")),
         QuietTime = QuietTime,
         PollInterval = PollInterval,
         StartTimeout = StartTimeout,
