@@ -11,14 +11,15 @@ namespace Chat.PluginHost.Compiling;
 
 /// <summary>
 /// Scripts to assemblies. Each is compiled as a script whose globals are <see cref="IPluginContext"/>, but emitted and loaded like
-/// a DLL: what Roslyn's own script runner loads can never be unloaded. Compiled twice: as it was written, so that errors have the
-/// places people see, and with checks woven in, which is what runs. Safe from any thread.
+/// a DLL: what Roslyn's own script runner loads can never be unloaded. What runs has checks woven in. What does not compile is compiled
+/// as it was written, so that errors have the places people see. Safe from any thread.
 /// </summary>
 internal sealed class RoslynCompiler
 {
     private static readonly CSharpParseOptions _parsing = new(LanguageVersion.Latest, kind: SourceCodeKind.Script);
 
     private readonly Lazy<ImmutableArray<MetadataReference>> _metadata = new(ReadMetadata);
+    private readonly PlatformReferences _platform = new();
 
     /// <summary>Compiles a script with all it loads.</summary>
     /// <param name="script">The script.</param>
@@ -28,42 +29,45 @@ internal sealed class RoslynCompiler
     {
         var diagnostics = new ScriptDiagnostics(script.File, shorten);
         var sources = new ScriptFiles(script.Folder);
-        var libraries = new ScriptLibraries(script.Folder);
+        var libraries = new ScriptLibraries(script.Folder, _platform);
         var written = Compilation(script, ScriptFiles.Text(script.Content), sources, libraries, cancellationToken);
 
         var files = written.SyntaxTrees.SelectMany(each => NamedFiles(each).Prepend(each.FilePath)).Distinct().ToList();
         if (written.SyntaxTrees.Select(diagnostics.RefusedReference).FirstOrDefault(each => each is not null) is { } refused)
             return CompiledScript.Failed(files, [refused]);
-        var wrong = diagnostics.Errors(written.GetDiagnostics(cancellationToken));
         var loaded = Libraries(written);
-        files.AddRange(loaded.Values.Except(files));
-        if (wrong.Count > 0)
-            return CompiledScript.Failed(files, wrong);
-
         var hashes = new Dictionary<string, string>(sources.Hashes.Concat(libraries.Hashes)) { [script.File] = ContentHash.Of(script.Content) };
         files.AddRange(hashes.Keys.Except(files));
-        var obstacle = "";
-        foreach (var depth in (WeavingDepth[])[WeavingDepth.Expressions, WeavingDepth.Blocks, WeavingDepth.None])
+
+        var made = Checked(WeavingDepth.Expressions) is { Errors.Count: 0 } all ? all : AsWritten();
+        return made.Errors.Count > 0
+            ? CompiledScript.Failed(files, made.Errors)
+            : new CompiledScript(files, [], made.Assembly, made.Symbols, loaded) { Hashes = hashes, Depth = made.Depth, Obstacle = made.Obstacle };
+
+        // It has no errors, or has them where people see them; should the checks alone not compile, it runs with fewer or none.
+        Emitted AsWritten()
         {
-            // Should the weaver ever make something of it that does not compile, the script runs all the same.
-            var compilation = depth == WeavingDepth.None ? written : Weave(script, written, sources, libraries, depth, cancellationToken);
-            var (assembly, symbols, errors) = Emit(compilation, diagnostics, cancellationToken);
-            if (errors.Count == 0)
-                return new CompiledScript(files, [], assembly, symbols, loaded) { Hashes = hashes, Depth = depth, Obstacle = obstacle };
-            obstacle = errors[0];
-            wrong = errors;
+            var plain = Emit(written, WeavingDepth.None, diagnostics, cancellationToken);
+            if (plain.Errors.Count > 0)
+                return plain;
+            var some = Checked(WeavingDepth.Blocks);
+            return some.Errors.Count == 0 ? some : plain with { Obstacle = some.Errors[0] };
         }
 
-        return CompiledScript.Failed(files, wrong);
+        Emitted Checked(WeavingDepth depth) => diagnostics.Errors(written.GetParseDiagnostics(cancellationToken)) is { Count: > 0 } errors
+            ? new Emitted([], [], errors, depth)
+            : Emit(Weave(script, written, sources, libraries, depth, cancellationToken), depth, diagnostics, cancellationToken);
     }
 
-    private static (byte[] Assembly, byte[] Symbols, IReadOnlyList<string> Errors) Emit(CSharpCompilation compilation, ScriptDiagnostics diagnostics, CancellationToken cancellationToken)
+    private static Emitted Emit(CSharpCompilation compilation, WeavingDepth depth, ScriptDiagnostics diagnostics, CancellationToken cancellationToken)
     {
         using var assembly = new MemoryStream();
         using var symbols = new MemoryStream();
         var emitted = compilation.Emit(
             assembly, symbols, options: new EmitOptions(debugInformationFormat: DebugInformationFormat.PortablePdb), cancellationToken: cancellationToken);
-        return emitted.Success ? (assembly.ToArray(), symbols.ToArray(), []) : ([], [], diagnostics.Errors(emitted.Diagnostics));
+        return emitted.Success
+            ? new Emitted(assembly.ToArray(), symbols.ToArray(), [], depth)
+            : new Emitted([], [], diagnostics.Errors(emitted.Diagnostics), depth);
     }
 
     /// <summary>The files a script names with <c>#load</c> and <c>#r</c>, whether they are there yet or not.</summary>
@@ -129,4 +133,9 @@ internal sealed class RoslynCompiler
                 nullableContextOptions: NullableContextOptions.Annotations),
             returnType: typeof(object),
             globalsType: typeof(IPluginContext));
+
+    private sealed record Emitted(byte[] Assembly, byte[] Symbols, IReadOnlyList<string> Errors, WeavingDepth Depth)
+    {
+        public string Obstacle { get; init; } = "";
+    }
 }

@@ -222,6 +222,16 @@ internal sealed class ScriptWeaver : CSharpSyntaxWalker
         _edits.Close(semicolon.Span.End, close);
     }
 
+    /// <summary>A lambda calls itself through a delegate, if at all; most have none in sight, and their calls stay as cheap as can be.</summary>
+    private bool MayCallItself(CSharpSyntaxNode body) => body.DescendantNodesAndSelf().OfType<SimpleNameSyntax>().Any(name => _model.GetSymbolInfo(name).Symbol switch
+    {
+        ILocalSymbol local => local.Type,
+        IParameterSymbol parameter => parameter.Type,
+        IFieldSymbol field => field.Type,
+        IPropertySymbol property => property.Type,
+        _ => null,
+    } is { TypeKind: TypeKind.Delegate });
+
     private void WeaveBlock(BlockSyntax block) => _edits.Insert(block.OpenBraceToken.Span.End, StopCheck.AtEntry);
 
     /// <returns>Whether to look into it.</returns>
@@ -229,11 +239,12 @@ internal sealed class ScriptWeaver : CSharpSyntaxWalker
     {
         if (IsExpressionTree(_model.GetTypeInfo(lambda).ConvertedType))
             return false;
+        var check = MayCallItself(lambda.Body) ? StopCheck.AtEntry : StopCheck.InLoop;
         if (lambda.Block is { } block)
-            WeaveBlock(block);
+            _edits.Insert(block.OpenBraceToken.Span.End, check);
         else if (_depth == WeavingDepth.Expressions && _queries == 0 && lambda.ExpressionBody is { } body && IsPlain(body)
             && _model.GetSymbolInfo(lambda).Symbol is IMethodSymbol method)
-            _edits.Around(body.Span, $"{{{StopCheck.AtEntry}{Begin(method)}", ";}");
+            _edits.Around(body.Span, $"{{{check}{Begin(method)}", ";}");
         return true;
     }
 }

@@ -21,10 +21,13 @@ internal static class StopCheck
     /// <summary>The condition of each check.</summary>
     public const string IsAsked = $"{Class}.{Asked}";
 
-    /// <summary>At the beginning of each round of a loop.</summary>
+    /// <summary>At the beginning of each round of a loop: about half a nanosecond.</summary>
     public const string InLoop = $"if({IsAsked}){Class}.{Stop}();";
 
-    /// <summary>At the beginning of each call. An endless recursion ends as an exception too, and not as the end of the process.</summary>
+    /// <summary>
+    /// At the beginning of each call that may be one of a recursion: about five nanoseconds. Too deep a recursion ends in an exception
+    /// too, and not with the process.
+    /// </summary>
     public const string AtEntry = $"{InLoop}global::System.Runtime.CompilerServices.RuntimeHelpers.EnsureSufficientExecutionStack();";
 
     private const string Class = "__ChatStop";

@@ -21,10 +21,11 @@ internal sealed class RunawayStop
     /// <returns><see langword="null"/> when there are none in it.</returns>
     public static RunawayStop? Attach(Assembly script)
     {
-        if (script.GetType(StopCheck.TypeName) is not { } checks)
+        var checks = script.GetType(StopCheck.TypeName);
+        if (checks?.GetField(StopCheck.Asked) is not { } flag || checks.GetField(StopCheck.Stop) is not { } method)
             return null;
-        var stop = new RunawayStop(checks.GetField(StopCheck.Asked)!);
-        checks.GetField(StopCheck.Stop)!.SetValue(null, new Action(stop.Check));
+        var stop = new RunawayStop(flag);
+        method.SetValue(null, new Action(stop.Check));
         return stop;
     }
 

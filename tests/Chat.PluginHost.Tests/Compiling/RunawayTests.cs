@@ -152,6 +152,18 @@ public sealed class RunawayTests
         Assert.That(ExceptionText.Describe(thrown!), Does.Match(@"^main\.csx:\d: InsufficientExecutionStackException: "));
     }
 
+    [TestCase("Func<int, int> deep = null; deep = n => deep(n + 1) + 1;")]
+    [TestCase("Func<int, int> deep = null; deep = n => new[] { n }.Select(deep).Sum();")]
+    [TestCase("Func<int, int> deep = null; deep = delegate(int n) { return deep(n + 1) + 1; };")]
+    [TestCase("var deep = new Deep().Get; class Deep { public Func<int, int> Get => n => Get(n + 1) + 1; }")]
+    public async Task An_endless_recursion_of_lambdas_is_one_too(string deep, CancellationToken cancellationToken)
+    {
+        using var running = await RunningScript.StartAsync($"{deep}\nAction<Action> run = inside => {{ inside(); deep(0); }};\nrun");
+        var call = await ScriptCall.BeginAsync(running, cancellationToken);
+
+        Assert.CatchAsync<InsufficientExecutionStackException>(() => call.Ended.WaitAsync(cancellationToken));
+    }
+
     [Test]
     public async Task A_finalizer_does_not_throw_because_all_is_stopped()
     {

@@ -54,7 +54,7 @@ public sealed class WovenMeaningTests
         yield return Case("an expression tree by a cast", "var e = (System.Linq.Expressions.Expression<Func<int, int>>)(n => n + 1);\ne.ToString()", "n => (n + 1)");
         yield return Case("an expression tree as an argument", "string Show<T>(System.Linq.Expressions.Expression<Func<T, bool>> e) => e.ToString();\nShow<int[]>(all => all.Any(n => n > 1))", "all => all.Any(n => (n > 1))");
         yield return Case("an expression tree of its own type", "System.Linq.Expressions.LambdaExpression e = (int n) => n + 1;\ne.ToString()", "n => (n + 1)");
-        yield return Case("a query over data", "var q = from n in new[] { 1, 2, 3 }.AsQueryable() where new[] { 2, 3 }.Any(m => m == n) select n;\nq.Sum()", "5");
+        yield return Case("a query over data", "#r \"System.Linq.Queryable\"\nvar q = from n in new[] { 1, 2, 3 }.AsQueryable() where new[] { 2, 3 }.Any(m => m == n) select n;\nq.Sum()", "5");
 
         // Loops.
         yield return Case("loops with continue and break", "var sum = 0;\nfor (var n = 0; n < 10; n++) { if (n % 2 == 0) continue; if (n > 7) break; sum += n; }\nsum", "16");
