@@ -21,6 +21,10 @@ public sealed class PluginHostOptions
     /// <value>Default <see langword="null"/>: in memory, which ends with the host.</value>
     public string? StoreFolder { get; set; }
 
+    /// <summary>Where to keep compiled scripts, so that the next start need not compile them. Made when it is not there, for its owner alone; may be deleted at any time.</summary>
+    /// <value>Default <see langword="null"/>: nowhere.</value>
+    public string? CacheFolder { get; set; }
+
     /// <summary>How long a folder must be quiet before a change in it is acted on.</summary>
     /// <value>From 0 to 1 minute; default 200 ms.</value>
     public TimeSpan QuietTime { get; set; } = TimeSpan.FromMilliseconds(200);
@@ -53,6 +57,8 @@ public sealed class PluginHostOptions
         ChatOptionsException.ThrowIfEmpty(ShadowFolder, nameof(ShadowFolder));
         if (StoreFolder is not null)
             ChatOptionsException.ThrowIfEmpty(StoreFolder, nameof(StoreFolder));
+        if (CacheFolder is not null)
+            ChatOptionsException.ThrowIfEmpty(CacheFolder, nameof(CacheFolder));
         ChatOptionsException.ThrowIfOutOfRange(QuietTime, TimeSpan.Zero, TimeSpan.FromMinutes(1), nameof(QuietTime));
         ChatOptionsException.ThrowIfOutOfRange(PollInterval, TimeSpan.FromMilliseconds(10), TimeSpan.FromHours(1), nameof(PollInterval));
         ChatOptionsException.ThrowIfOutOfRange(StartTimeout, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(10), nameof(StartTimeout));

@@ -82,4 +82,10 @@ internal static partial class PluginLog
 
     [LoggerMessage(124, LogLevel.Warning, "Plugin {Plugin} could not save what its next version is to know, which starts afresh: {Fault}")]
     public static partial void NotSaved(ILogger logger, string plugin, string fault);
+
+    [LoggerMessage(140, LogLevel.Warning, "{Source}: it runs, but cannot be stopped when it does not come back: with the checks for that in it, it does not compile: {Reason}")]
+    public static partial void NotWoven(ILogger logger, string source, string reason);
+
+    [LoggerMessage(141, LogLevel.Warning, "Compiled scripts are not kept in {Folder}, so each start compiles them anew: {Reason}")]
+    public static partial void NoCache(ILogger logger, string folder, string reason);
 }

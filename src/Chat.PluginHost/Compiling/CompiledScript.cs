@@ -13,6 +13,15 @@ internal sealed record CompiledScript(
     byte[] Symbols,
     IReadOnlyDictionary<string, string> Libraries)
 {
+    /// <summary>What was in the files when they were read; files that were not there are missing.</summary>
+    public IReadOnlyDictionary<string, string> Hashes { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>How much of it can be stopped when it does not come back.</summary>
+    public WeavingDepth Depth { get; init; }
+
+    /// <summary>Why that is not all of it; empty when it is.</summary>
+    public string Obstacle { get; init; } = "";
+
     public static CompiledScript Failed(IReadOnlyList<string> files, IReadOnlyList<string> errors) =>
         new(files, errors, [], [], new Dictionary<string, string>());
 }

@@ -32,7 +32,8 @@ internal sealed class ContextLoader(ShadowFolder shadow, ILogger logger) : IPlug
         var context = new PluginLoadContext(unit.Source, mainFile: null, script.Libraries);
         using var assembly = new MemoryStream(script.Assembly);
         using var symbols = new MemoryStream(script.Symbols);
-        return new LoadedCode(context, context.LoadFromStream(assembly, symbols));
+        var loaded = context.LoadFromStream(assembly, symbols);
+        return new LoadedCode(context, loaded) { RunawayStop = RunawayStop.Attach(loaded) };
     }
 
     private sealed class LoadedCode(PluginLoadContext context, Assembly assembly) : ILoadedCode
@@ -40,6 +41,8 @@ internal sealed class ContextLoader(ShadowFolder shadow, ILogger logger) : IPlug
         public Assembly Load() => assembly;
 
         public WeakReference Track() => new(context, trackResurrection: true);
+
+        public RunawayStop? RunawayStop { get; init; }
 
         public void Unload() => context.Unload();
     }

@@ -12,6 +12,9 @@ internal interface ILoadedCode
     /// <summary>A reference that says whether the code is still in memory, without keeping it there.</summary>
     WeakReference Track();
 
+    /// <summary>Stops what runs in it and does not come back; <see langword="null"/> when nothing can, as in a DLL.</summary>
+    RunawayStop? RunawayStop { get; }
+
     /// <summary>Lets go of the code. It is gone from memory once nothing refers to it any more.</summary>
     void Unload();
 }

@@ -10,7 +10,10 @@ namespace Chat.PluginHost.Swapping;
 /// <summary>One version of one plugin, from its start to its end. Everything it holds ends with it.</summary>
 internal sealed class LoadedPlugin(PluginUnit unit, PluginVersion version, ILoadedCode code, PluginContext context, Registration registration, ILogger logger, PluginHostOptions options)
 {
+    private static readonly TimeSpan _timeToEnd = TimeSpan.FromSeconds(1);
+
     private readonly ConcurrentQueue<object> _instances = [];
+    private bool _isStuck;
 
     public PluginUnit Unit => unit;
 
@@ -36,7 +39,10 @@ internal sealed class LoadedPlugin(PluginUnit unit, PluginVersion version, ILoad
         {
             _ = version.AwaitEndOfAsync("its start, which has not returned", starting);
             await giveUp.CancelAsync().ConfigureAwait(false);
-            throw new PluginLoadException($"{unit.Source}: it did not finish starting within {options.StartTimeout.TotalSeconds:0.###} s. What it has begun cannot be stopped from outside; it is tried again when it changes.", exception);
+            code.RunawayStop?.StopAll();
+            await Task.WhenAny(starting!, Task.Delay(_timeToEnd, options.Clock, cancellationToken)).ConfigureAwait(false);
+            var rest = starting!.IsCompleted ? "It was stopped" : "What it has begun cannot be stopped from outside";
+            throw new PluginLoadException($"{unit.Source}: it did not finish starting within {options.StartTimeout.TotalSeconds:0.###} s. {rest}; it is tried again when it changes.", exception);
         }
         catch (PluginLoadException)
         {
@@ -112,6 +118,8 @@ internal sealed class LoadedPlugin(PluginUnit unit, PluginVersion version, ILoad
             await AttemptAsync("its cleaning up does not end", "its cleaning up, which does not end", () => Task.Run(() => DisposeAsync(instance))).ConfigureAwait(false);
         context.Revoke();
         version.Enter(PluginState.Unloading);
+        if (_isStuck)
+            code.RunawayStop?.StopAll();
         await AttemptAsync("its code does not let go", "what it does when it is unloaded", () => Task.Run(code.Unload)).ConfigureAwait(false);
     }
 
@@ -155,6 +163,7 @@ internal sealed class LoadedPlugin(PluginUnit unit, PluginVersion version, ILoad
         }
         catch (TimeoutException) when (running is { IsFaulted: false })
         {
+            _isStuck = true;
             if (held is not null)
                 _ = version.AwaitEndOfAsync(held, running);
             PluginLog.NotRetired(logger, unit.Id, version.Number, whenItTakesTooLong, options.DrainTimeout);

@@ -14,7 +14,9 @@ namespace Chat.PluginHost.Swapping;
 /// </summary>
 internal sealed class PluginSwapper(ChatServer server, IPluginLoader loader, PluginHostOptions options, ILogger logger) : IDisposable
 {
-    private readonly ScriptCompiler _compiler = new();
+    private readonly ScriptCompiler _compiler = new(
+        options.CacheFolder is { } cache ? new ScriptCache(cache, ScriptCache.MostEntries, options.Clock, logger) : null);
+
     private readonly RetiredVersions _retired = new(new FrameworkCaches(logger), options.Clock, logger);
     private readonly StoreFolder _stores = new(options.StoreFolder, options.Clock, logger);
     private readonly List<Task> _retiring = [];
@@ -29,8 +31,17 @@ internal sealed class PluginSwapper(ChatServer server, IPluginLoader loader, Plu
     {
         var settings = PluginSettings.Read(unit.SettingsFile, $"{unit.Id}.json");
         var version = new PluginVersion(unit.Id, unit.Source, slot.Versions + 1, options.Clock, static () => GC.CollectionCount(GC.MaxGeneration));
-        var registration = new Registration(unit.Id, unit.Source, unit.Order) { Version = version.Number, Concurrent = unit.Kind == PluginKind.Dll };
-        var code = Load(slot, unit, version.Number, cancellationToken);
+
+        // Compiling takes a while, and whoever asked for it may have better to do.
+        var code = await Task.Run(() => Load(slot, unit, cancellationToken), cancellationToken).ConfigureAwait(false);
+        var stop = code.RunawayStop;
+        var registration = new Registration(unit.Id, unit.Source, unit.Order)
+        {
+            Version = version.Number,
+            Concurrent = unit.Kind == PluginKind.Dll,
+            StopCall = stop is null ? null : stop.StopCall,
+            StopCallEnded = stop is null ? null : stop.StopCallEnded,
+        };
         var pluginLogger = options.LoggerFactory.CreateLogger($"Plugin.{unit.Id}");
         var context = new PluginContext(unit.Id, registration, settings, _stores.Open(unit.Id), server, pluginLogger, options.Clock);
         var next = new LoadedPlugin(unit, version, code, context, registration, logger, options);
@@ -79,17 +90,19 @@ internal sealed class PluginSwapper(ChatServer server, IPluginLoader loader, Plu
         return relative.StartsWith("..", StringComparison.Ordinal) ? path : relative;
     }
 
-    private ILoadedCode Load(PluginSlot slot, PluginUnit unit, int version, CancellationToken cancellationToken)
+    private ILoadedCode Load(PluginSlot slot, PluginUnit unit, CancellationToken cancellationToken)
     {
         if (PluginUnit.IsEmpty(unit.MainFile))
             throw new PluginLoadException($"{unit.Source}: the file is empty. If it is being saved, it is tried again when that has ended.");
         if (unit.Kind == PluginKind.Dll)
             return loader.Load(unit);
-        var compiled = _compiler.Compile(unit.MainFile, $"{unit.Id}-{version}", path => Shorten(unit, path), cancellationToken);
+        var compiled = _compiler.Compile(unit.MainFile, $"{unit.Id}.csx", path => Shorten(unit, path), cancellationToken);
         slot.AlsoDependsOn(unit, compiled.Files.Where(file => file != unit.MainFile));
-        return compiled.Errors.Count == 0
-            ? loader.Load(unit, compiled)
-            : throw new PluginLoadException(string.Join('\n', compiled.Errors));
+        if (compiled.Errors.Count > 0)
+            throw new PluginLoadException(string.Join('\n', compiled.Errors));
+        if (compiled.Depth == WeavingDepth.None)
+            PluginLog.NotWoven(logger, unit.Source, compiled.Obstacle);
+        return loader.Load(unit, compiled);
     }
 
     private void Retire(LoadedPlugin plugin, Task drained)

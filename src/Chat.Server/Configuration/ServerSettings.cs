@@ -68,6 +68,7 @@ internal sealed class PluginsSettings
         BundledFolder = Bundled ? Path.Combine(AppContext.BaseDirectory, "plugins") : null,
         ShadowFolder = Path.GetFullPath(Path.Combine(data, "shadow")),
         StoreFolder = Path.GetFullPath(Path.Combine(data, "store")),
+        CacheFolder = Path.GetFullPath(Path.Combine(data, "cache", "scripts")),
         QuietTime = QuietTime,
         PollInterval = PollInterval,
         StartTimeout = StartTimeout,

@@ -153,6 +153,7 @@ public sealed class PluginContextTests
         var stopping = old.Stopping;
 
         var next = await KeepContextAsync(chat, "context.OnMessage(m => Drop);");
+        await chat.RetiredAsync();
 
         Assert.That((stopping.IsCancellationRequested, next.Stopping.IsCancellationRequested), Is.EqualTo((true, false)));
     }

@@ -1,0 +1,141 @@
+using System.Collections.Immutable;
+using System.Reflection.Metadata;
+using Chat.Plugins;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Emit;
+using Microsoft.CodeAnalysis.Text;
+
+namespace Chat.PluginHost.Compiling;
+
+/// <summary>
+/// Scripts to assemblies. Each is compiled as a script whose globals are <see cref="IPluginContext"/>, but emitted and loaded like
+/// a DLL: what Roslyn's own script runner loads can never be unloaded. What runs has checks woven in. What does not compile is compiled
+/// as it was written, so that errors have the places people see. Safe from any thread.
+/// </summary>
+internal sealed class RoslynCompiler
+{
+    private static readonly CSharpParseOptions _parsing = new(LanguageVersion.Latest, kind: SourceCodeKind.Script);
+
+    private readonly Lazy<ImmutableArray<MetadataReference>> _metadata = new(ReadMetadata);
+    private readonly PlatformReferences _platform = new();
+
+    /// <summary>Compiles a script with all it loads.</summary>
+    /// <param name="script">The script.</param>
+    /// <param name="shorten">Makes a path short for people.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public CompiledScript Compile(ScriptSource script, Func<string, string> shorten, CancellationToken cancellationToken)
+    {
+        var diagnostics = new ScriptDiagnostics(script.File, shorten);
+        var sources = new ScriptFiles(script.Folder);
+        var libraries = new ScriptLibraries(script.Folder, _platform);
+        var written = Compilation(script, ScriptFiles.Text(script.Content), sources, libraries, cancellationToken);
+
+        var files = written.SyntaxTrees.SelectMany(each => NamedFiles(each).Prepend(each.FilePath)).Distinct().ToList();
+        if (written.SyntaxTrees.Select(diagnostics.RefusedReference).FirstOrDefault(each => each is not null) is { } refused)
+            return CompiledScript.Failed(files, [refused]);
+        var loaded = Libraries(written);
+        var hashes = new Dictionary<string, string>(sources.Hashes.Concat(libraries.Hashes)) { [script.File] = ContentHash.Of(script.Content) };
+        files.AddRange(hashes.Keys.Except(files));
+
+        var made = Checked(WeavingDepth.Expressions) is { Errors.Count: 0 } all ? all : AsWritten();
+        return made.Errors.Count > 0
+            ? CompiledScript.Failed(files, made.Errors)
+            : new CompiledScript(files, [], made.Assembly, made.Symbols, loaded) { Hashes = hashes, Depth = made.Depth, Obstacle = made.Obstacle };
+
+        // It has no errors, or has them where people see them; should the checks alone not compile, it runs with fewer or none.
+        Emitted AsWritten()
+        {
+            var plain = Emit(written, WeavingDepth.None, diagnostics, cancellationToken);
+            if (plain.Errors.Count > 0)
+                return plain;
+            var some = Checked(WeavingDepth.Blocks);
+            return some.Errors.Count == 0 ? some : plain with { Obstacle = some.Errors[0] };
+        }
+
+        Emitted Checked(WeavingDepth depth) => diagnostics.Errors(written.GetParseDiagnostics(cancellationToken)) is { Count: > 0 } errors
+            ? new Emitted([], [], errors, depth)
+            : Emit(Weave(script, written, sources, libraries, depth, cancellationToken), depth, diagnostics, cancellationToken);
+    }
+
+    private static Emitted Emit(CSharpCompilation compilation, WeavingDepth depth, ScriptDiagnostics diagnostics, CancellationToken cancellationToken)
+    {
+        using var assembly = new MemoryStream();
+        using var symbols = new MemoryStream();
+        var emitted = compilation.Emit(
+            assembly, symbols, options: new EmitOptions(debugInformationFormat: DebugInformationFormat.PortablePdb), cancellationToken: cancellationToken);
+        return emitted.Success
+            ? new Emitted(assembly.ToArray(), symbols.ToArray(), [], depth)
+            : new Emitted([], [], diagnostics.Errors(emitted.Diagnostics), depth);
+    }
+
+    /// <summary>The files a script names with <c>#load</c> and <c>#r</c>, whether they are there yet or not.</summary>
+    private static IEnumerable<string> NamedFiles(SyntaxTree tree)
+    {
+        var root = (CompilationUnitSyntax)tree.GetRoot();
+        var folder = Path.GetDirectoryName(tree.FilePath)!;
+        return root.GetLoadDirectives().Select(directive => directive.File.ValueText)
+            .Concat(root.GetReferenceDirectives().Select(directive => directive.File.ValueText)
+                .Where(name => name.EndsWith(".dll", StringComparison.OrdinalIgnoreCase)))
+            .Where(name => name.Length > 0 && !name.Contains('\0', StringComparison.Ordinal))
+            .Select(name => Path.GetFullPath(name, folder));
+    }
+
+    /// <summary>The DLLs the script asks for with <c>#r</c>: assembly name to file.</summary>
+    private static Dictionary<string, string> Libraries(CSharpCompilation compilation)
+    {
+        var libraries = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var reference in compilation.DirectiveReferences.OfType<PortableExecutableReference>())
+        {
+            if (reference.FilePath is { } path && compilation.GetAssemblyOrModuleSymbol(reference) is IAssemblySymbol symbol)
+                libraries[symbol.Identity.Name] = path;
+        }
+
+        return libraries;
+    }
+
+    /// <summary>Read from the loaded assemblies' own memory, once: works without files too, and a compilation then takes milliseconds.</summary>
+    private static unsafe ImmutableArray<MetadataReference> ReadMetadata()
+    {
+        var references = ImmutableArray.CreateBuilder<MetadataReference>();
+        foreach (var assembly in DefaultReferences.Load())
+        {
+            if (assembly.TryGetRawMetadata(out var blob, out var length))
+                references.Add(AssemblyMetadata.Create(ModuleMetadata.CreateFromMetadata((nint)blob, length)).GetReference(display: assembly.GetName().Name));
+        }
+
+        return references.ToImmutable();
+    }
+
+    private CSharpCompilation Weave(
+        ScriptSource script, CSharpCompilation written, ScriptFiles sources, ScriptLibraries libraries, WeavingDepth depth, CancellationToken cancellationToken)
+    {
+        var woven = written.SyntaxTrees.ToDictionary(
+            tree => tree.FilePath, tree => ScriptWeaver.Weave(tree, written, tree.FilePath == script.File, depth, cancellationToken), StringComparer.Ordinal);
+        return Compilation(script, woven[script.File], sources.With(woven), libraries, cancellationToken);
+    }
+
+    private CSharpCompilation Compilation(
+        ScriptSource script, SourceText text, ScriptFiles sources, ScriptLibraries libraries, CancellationToken cancellationToken) =>
+        CSharpCompilation.CreateScriptCompilation(
+            script.AssemblyName,
+            CSharpSyntaxTree.ParseText(text, _parsing, script.File, cancellationToken),
+            _metadata.Value,
+            new CSharpCompilationOptions(
+                OutputKind.DynamicallyLinkedLibrary,
+                scriptClassName: ScriptCompiler.EntryType,
+                usings: DefaultReferences.Usings,
+                optimizationLevel: OptimizationLevel.Release,
+                allowUnsafe: false,
+                sourceReferenceResolver: sources,
+                metadataReferenceResolver: libraries,
+                nullableContextOptions: NullableContextOptions.Annotations),
+            returnType: typeof(object),
+            globalsType: typeof(IPluginContext));
+
+    private sealed record Emitted(byte[] Assembly, byte[] Symbols, IReadOnlyList<string> Errors, WeavingDepth Depth)
+    {
+        public string Obstacle { get; init; } = "";
+    }
+}

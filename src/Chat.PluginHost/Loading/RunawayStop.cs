@@ -1,0 +1,91 @@
+using System.Reflection;
+using Chat.PluginHost.Compiling;
+
+namespace Chat.PluginHost.Loading;
+
+/// <summary>
+/// Stops code of one version of one script that does not come back, wherever it is at its next round of a loop or its next call: the
+/// checks woven into it ask a flag, and when that is set, this. Safe from any thread.
+/// </summary>
+internal sealed class RunawayStop
+{
+    private readonly Lock _gate = new();
+    private readonly HashSet<Thread> _asked = [];
+    private readonly FieldInfo _flag;
+    private bool _all;
+
+    private RunawayStop(FieldInfo flag) => _flag = flag;
+
+    /// <summary>Takes hold of the checks in a script.</summary>
+    /// <param name="script">The script's assembly.</param>
+    /// <returns><see langword="null"/> when there are none in it.</returns>
+    public static RunawayStop? Attach(Assembly script)
+    {
+        var checks = script.GetType(StopCheck.TypeName);
+        if (checks?.GetField(StopCheck.Asked) is not { } flag || checks.GetField(StopCheck.Stop) is not { } method)
+            return null;
+        var stop = new RunawayStop(flag);
+        method.SetValue(null, new Action(stop.Check));
+        return stop;
+    }
+
+    /// <summary>Asks what runs on a thread to end, by an exception. Threads beside it go on.</summary>
+    /// <param name="thread">A thread that is inside the script.</param>
+    public void StopCall(Thread thread)
+    {
+        lock (_gate)
+        {
+            _asked.Add(thread);
+            SetFlag();
+        }
+    }
+
+    /// <summary>Takes it back: the thread has left the script.</summary>
+    /// <param name="thread">The thread.</param>
+    public void StopCallEnded(Thread thread)
+    {
+        lock (_gate)
+        {
+            _asked.Remove(thread);
+            SetFlag();
+        }
+    }
+
+    /// <summary>Stops whatever runs in the script, and whatever comes in later. For a version that is not in use any more.</summary>
+    public void StopAll()
+    {
+        lock (_gate)
+        {
+            _all = true;
+            SetFlag();
+        }
+    }
+
+    /// <summary>Takes <see cref="StopAll"/> back.</summary>
+    public void StopAllEnded()
+    {
+        lock (_gate)
+        {
+            _all = false;
+            SetFlag();
+        }
+    }
+
+    private void SetFlag() => _flag.SetValue(null, _all || _asked.Count > 0);
+
+    /// <summary>Called by the checks while the flag is set.</summary>
+    private void Check()
+    {
+        bool isAsked;
+        lock (_gate)
+        {
+            isAsked = _asked.Contains(Thread.CurrentThread);
+            if (!isAsked && !_all)
+                return;
+        }
+
+        throw new ScriptStoppedException(isAsked
+            ? "it ran longer than its time budget and was stopped"
+            : "it went on after the host had given it up, and was stopped");
+    }
+}

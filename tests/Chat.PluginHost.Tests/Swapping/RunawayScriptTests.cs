@@ -1,0 +1,106 @@
+using Chat.PluginHost.Compiling;
+using Chat.PluginHost.Loading;
+using Chat.PluginHost.Swapping;
+using Chat.PluginHost.Watching;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Chat.PluginHost.Tests.Swapping;
+
+/// <summary>Where the host asks a script that does not come back to stop.</summary>
+[CancelAfter(60000)]
+public sealed class RunawayScriptTests
+{
+    [Test]
+    public async Task A_script_that_does_not_finish_starting_is_stopped_and_the_old_version_stays(CancellationToken cancellationToken)
+    {
+        await using var chat = new PluginChat(cancellationToken);
+        await chat.StartAsync();
+        await chat.SaveAsync("say.csx", """OnMessage(m => Rewrite("good"));""");
+        chat.Options.StartTimeout = TimeSpan.FromMilliseconds(100);
+
+        await chat.SaveAsync("say.csx", "while (true) ;");
+
+        Assert.That(chat.Hooks, Does.Contain("say.csx: it did not finish starting within 0.1 s. It was stopped; it is tried again when it changes."));
+        Assert.That(await chat.TypeAsync("x"), Is.EqualTo("<ann> good"));
+    }
+
+    [Test]
+    public async Task A_line_that_goes_round_in_an_old_version_comes_out_when_that_is_given_up(CancellationToken cancellationToken)
+    {
+        await using var chat = new PluginChat(cancellationToken);
+        chat.Options.DrainTimeout = TimeSpan.FromMilliseconds(50);
+        await chat.StartAsync();
+        await chat.SaveAsync("spin.csx", """
+            OnMessage(m =>
+            {
+                Log.Info("inside");
+                while (true) try { while (true) ; } catch { }
+            });
+            """);
+        var bob = await chat.Chat.EnterAsync("bob");
+        await bob.SendLineAsync("round and round");
+        await chat.Log.WaitForAsync("inside", cancellationToken);
+
+        await chat.SaveAsync("spin.csx", "OnMessage(m => Pass);");
+        await chat.RetiredAsync();
+
+        Assert.That(await bob.ExpectAsync("<bob> "), Is.EqualTo("<bob> round and round"));
+    }
+
+    [Test]
+    public async Task A_scripts_registration_can_be_stopped_and_a_DLLs_cannot(CancellationToken cancellationToken)
+    {
+        await using var chat = await new PluginChat(cancellationToken).StartAsync();
+        File.WriteAllText(chat.Drop("say.csx"), "OnMessage(m => Pass);");
+        RepositoryFiles.CopyFolder(RepositoryFiles.TestPlugin("BareHook"), chat.Drop("BareHook"));
+        using var shadow = new ShadowFolder(chat.Shadow("own"));
+        var swapper = new PluginSwapper(chat.Server, new ContextLoader(shadow, NullLogger.Instance), chat.Options, NullLogger.Instance);
+        var (units, _) = PluginScanner.Scan(chat.Drop(), chat.Drop());
+        var script = new PluginSlot();
+        var library = new PluginSlot();
+
+        await swapper.ReplaceAsync(script, units.Single(unit => unit.Kind == PluginKind.Script), cancellationToken);
+        await swapper.ReplaceAsync(library, units.Single(unit => unit.Kind == PluginKind.Dll), cancellationToken);
+
+        Assert.That(script.Live!.Registration.StopCall, Is.Not.Null);
+        Assert.That(script.Live.Registration.StopCallEnded, Is.Not.Null);
+        Assert.That(library.Live!.Registration.StopCall, Is.Null);
+        Assert.That(library.Live.Registration.StopCallEnded, Is.Null);
+        swapper.Remove(script.Live);
+        swapper.Remove(library.Live);
+        await swapper.WhenRetiredAsync();
+    }
+
+    [Test]
+    public async Task Whoever_has_a_plugin_replaced_does_not_wait_for_the_compiler(CancellationToken cancellationToken)
+    {
+        await using var chat = await new PluginChat(cancellationToken).StartAsync();
+        File.WriteAllText(chat.Drop("say.csx"), "OnMessage(m => Pass);");
+        using var shadow = new ShadowFolder(chat.Shadow("own"));
+        using var goOn = new ManualResetEventSlim();
+        var loader = new SlowLoader(new ContextLoader(shadow, NullLogger.Instance), goOn, cancellationToken);
+        var swapper = new PluginSwapper(chat.Server, loader, chat.Options, NullLogger.Instance);
+        var slot = new PluginSlot();
+
+        var replacing = swapper.ReplaceAsync(slot, PluginScanner.Scan(chat.Drop(), chat.Drop()).Units.Single(), cancellationToken);
+        var meanwhile = await chat.TypeAsync("still talking");
+        goOn.Set();
+        await replacing;
+
+        Assert.That(meanwhile, Is.EqualTo("<ann> still talking"));
+        swapper.Remove(slot.Live!);
+        await swapper.WhenRetiredAsync();
+    }
+
+    /// <summary>Takes as long as a test wants.</summary>
+    private sealed class SlowLoader(IPluginLoader loader, ManualResetEventSlim goOn, CancellationToken cancellationToken) : IPluginLoader
+    {
+        public ILoadedCode Load(PluginUnit unit) => loader.Load(unit);
+
+        public ILoadedCode Load(PluginUnit unit, CompiledScript script)
+        {
+            goOn.Wait(cancellationToken);
+            return loader.Load(unit, script);
+        }
+    }
+}
