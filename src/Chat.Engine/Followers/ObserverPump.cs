@@ -57,12 +57,25 @@ internal sealed class ObserverPump(Observer observer, HookIdentity identity, Hoo
                 if (entry is null)
                     break;
                 follower.Cursor++;
-                if (!IsOwn((RoomEvent)entry.Event))
+                if (entry.Event is ObserversAsked asked)
+                    asked.Answers.Answer();
+                else if (!IsOwn((RoomEvent)entry.Event))
                     await ObserveAsync((RoomEvent)entry.Event).ConfigureAwait(false);
             }
         }
 
         rooms.Unfollow(follower);
+        AnswerRest(follower);
+    }
+
+    /// <summary>Nobody waits for an observer that is gone.</summary>
+    private static void AnswerRest(Follower follower)
+    {
+        while (follower.Peek(long.MaxValue, out _) is { } entry)
+        {
+            follower.Cursor++;
+            (entry.Event as ObserversAsked)?.Answers.Answer();
+        }
     }
 
     private bool IsOwn(RoomEvent seen) =>
