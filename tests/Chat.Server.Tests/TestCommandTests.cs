@@ -38,7 +38,7 @@ internal sealed class TestCommandTests
 
         Assert.Multiple(() =>
         {
-            Assert.That(output, Does.StartWith($"Plugins: {folder.File("chat-data/plugins")}\nFAILED  bad.scene.txt\n    bad.scene.txt:2: ann was to see\n      <ann> hi!\n    but saw\n      <ann> HI!\n\n    ann saw ("));
+            Assert.That(output, Does.StartWith($"Plugins: {folder.File("chat-data/plugins")}\nFAILED  bad.scene.txt\n    bad.scene.txt:2: ann was to see\n      <ann> hi!\n    but saw\n      <ann> HI!\n\n    Lines seen: "));
             Assert.That(output, Does.Contain("hook  shout  normal 100  shout.csx"));
             Assert.That(output, Does.EndWith("ok  good.scene.txt\n1 passed, 1 failed\n"));
             Assert.That(exitCode, Is.EqualTo(1));

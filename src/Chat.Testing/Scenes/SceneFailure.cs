@@ -20,13 +20,17 @@ internal sealed class SceneFailure(string name, int line, string what, IReadOnly
     /// <summary>What to tell when another line came.</summary>
     /// <param name="step">What was expected.</param>
     /// <param name="seen">What came, the last of it being wrong.</param>
-    public static string Different(Sees step, IReadOnlyList<string> seen) => $"{Expected(step)}\nbut saw\n{Indent(seen)}";
+    /// <param name="comesLater">Whether the line that was expected came later.</param>
+    public static string Different(Sees step, IReadOnlyList<string> seen, bool comesLater) =>
+        $"{Expected(step)}\nbut saw\n{Indent(seen)}{(comesLater ? $"\nThat line came later. To read on until it comes: {step.Who} sees ... TEXT" : "")}";
 
     /// <summary>Several lines parted by <c>\n</c>.</summary>
     public override string ToString()
     {
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"{name}:{line}: {what}\n");
+        if (people.Count > 0)
+            text.Append("\nLines seen: + as written, - passed over, > wrong, ? not asked for yet\n");
         foreach (var person in people)
             AppendSeen(text, person);
         if (stage.Explain() is { Length: > 0 } explanation)
@@ -44,7 +48,7 @@ internal sealed class SceneFailure(string name, int line, string what, IReadOnly
     private static void AppendSeen(StringBuilder text, Person person)
     {
         var lines = person.Lines;
-        text.Append(CultureInfo.InvariantCulture, $"\n{person.Name} saw (+ as written, - passed over, > wrong, ? not asked for yet)\n");
+        text.Append(CultureInfo.InvariantCulture, $"{person.Name} saw\n");
         if (lines.Count > MostLines)
             text.Append(CultureInfo.InvariantCulture, $"  … {lines.Count - MostLines} lines …\n");
         foreach (var seen in lines.TakeLast(MostLines))

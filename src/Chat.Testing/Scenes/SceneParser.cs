@@ -13,6 +13,7 @@ internal sealed partial class SceneParser(string name)
     private readonly SceneHeader _header = new();
     private readonly List<SceneStep> _steps = [];
     private readonly List<string> _problems = [];
+    private bool _hasExplained;
 
     /// <summary>Reads a text. Called once.</summary>
     public SceneText Parse(string text)
@@ -35,6 +36,8 @@ internal sealed partial class SceneParser(string name)
                 _problems.Add(string.Create(CultureInfo.InvariantCulture, $"{name}:{number}: {problem}"));
         }
 
+        if (_steps.Count == 0 && _problems.Count == 0)
+            _problems.Add($"{name}: nothing happens in it.");
         return new SceneText(_header, _steps, _problems);
     }
 
@@ -131,11 +134,15 @@ internal sealed partial class SceneParser(string name)
         return lines.Count == 0 ? null : new Sees(number, who, [.. lines.Select(line => new LinePattern(line))], readsOn);
     }
 
-    private static string NotUnderstood(string line)
+    private string NotUnderstood(string line)
     {
         var verb = line.Split(' ', StringSplitOptions.RemoveEmptyEntries).ElementAtOrDefault(1) ?? "";
-        var advice = Suggestion.Nearest(verb, _verbs) is { } nearest ? $"Did you mean {nearest}? " : "";
-        return $"I do not understand \"{line}\". {advice}A line is: WHO says TEXT, WHO sees TEXT, WHO sees nothing, WHO comes, WHO leaves, after TIME, file NAME is TEXT; plugins:, setting: or clock: at the top; or a note that begins with #.";
+        var advice = Suggestion.Nearest(verb, _verbs) is { } nearest ? $" Did you mean {nearest}?" : "";
+
+        // The whole language once is enough.
+        var language = _hasExplained ? "" : " A line is: WHO says TEXT, WHO sees TEXT, WHO sees nothing, WHO comes, WHO leaves, after TIME, file NAME is TEXT; plugins:, setting: or clock: at the top; or a note that begins with #.";
+        _hasExplained = true;
+        return $"I do not understand \"{line}\".{advice}{language}";
     }
 
     [GeneratedRegex(@"^(?:(?<name>plugins|setting|clock):\s*(?<value>.*)|(?<name>setting)\s+(?<value>\S+=.*))$")]

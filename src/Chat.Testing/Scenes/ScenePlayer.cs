@@ -90,7 +90,9 @@ internal sealed class ScenePlayer(string name, IStage stage, SceneOptions option
                 if (!isAsWritten && !readsOn && !ComingAndGoing.IsIn(line.Text))
                 {
                     person.Mark(SeenMark.Wrong);
-                    throw Failure(step, SceneFailure.Different(step, seen));
+                    await SettleAsync(cancellationToken).ConfigureAwait(false);
+                    var comesLater = person.Lines.Any(later => later.Mark == SeenMark.Unread && pattern.Matches(later.Text));
+                    throw Failure(step, SceneFailure.Different(step, seen, comesLater));
                 }
 
                 person.Mark(isAsWritten ? SeenMark.AsWritten : SeenMark.PassedOver);

@@ -74,7 +74,7 @@ public sealed class SceneParserTests
         Assert.That(scene.Header.Plugins, Is.EqualTo(new[] { "10-shout.csx", "Emoji" }));
         Assert.That(scene.Header.Settings, Is.EqualTo(new[] { new SceneSetting(2, "Hooks:x:Enabled", "false"), new SceneSetting(3, "Chat:Name", "A b") }));
         Assert.That(scene.Header.Clock, Is.EqualTo(new DateTimeOffset(2030, 12, 31, 23, 59, 0, TimeSpan.Zero)));
-        Assert.That(Parse("plugins: none\n").Header.Plugins, Is.Empty);
+        Assert.That(Parse("plugins: none\nann comes\n").Header.Plugins, Is.Empty);
     }
 
     [Test]
@@ -125,6 +125,21 @@ public sealed class SceneParserTests
         var problems = Parse("ann sez hi\nann says hi\nafter lunch\n").Problems;
 
         Assert.That(problems.Select(problem => problem[..14]), Is.EqualTo(new[] { "x.scene.txt:1:", "x.scene.txt:3:" }));
+    }
+
+    [Test]
+    public void The_language_is_told_once()
+    {
+        var problems = Parse("ann sez hi\nann seez hi\n").Problems;
+
+        Assert.That(problems[0], Does.Contain("A line is: WHO says TEXT"));
+        Assert.That(problems[1], Is.EqualTo("x.scene.txt:2: I do not understand \"ann seez hi\". Did you mean sees?"));
+    }
+
+    [Test]
+    public void A_scene_in_which_nothing_happens_is_a_mistake()
+    {
+        Assert.That(Parse("# later\nplugins: none\n").Problems, Is.EqualTo(new[] { "x.scene.txt: nothing happens in it." }));
     }
 
     private static SceneText Parse(string text) => new SceneParser("x.scene.txt").Parse(text);
