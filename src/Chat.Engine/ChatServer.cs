@@ -11,6 +11,7 @@ using Chat.Engine.Registrations;
 using Chat.Engine.Rooms;
 using Chat.Engine.Sessions;
 using Chat.Engine.Telemetry;
+using Chat.Engine.Tracing;
 using Chat.Events;
 using Chat.Hooks;
 using Microsoft.Extensions.Logging;
@@ -28,6 +29,9 @@ public sealed class ChatServer : IAsyncDisposable
     private readonly ProblemBoard _problems = new();
     private readonly HookReport _report;
     private readonly SessionServices _services;
+    private readonly Watchdog _watchdog;
+    private readonly FlightRecorder? _recorder;
+    private readonly PluginEchoes _echoes;
     private readonly CancellationTokenSource _stopping = new();
     private readonly ConcurrentDictionary<Session, Task> _sessions = new();
     private readonly List<IConnectionListener> _bound = [];
@@ -48,13 +52,16 @@ public sealed class ChatServer : IAsyncDisposable
         var clock = new EventClock();
         var rooms = new RoomDirectory(clock, options.Clock, options);
         var sessions = new SessionDirectory();
-        _registrations = new RegistrationTable(options, _metrics, rooms, _logger);
-        var route = new MessageRoute(rooms, sessions, _backplane, options.Clock);
+        _watchdog = new Watchdog(options.Clock, options.HookWarnAfter);
+        _recorder = options.TracedLines > 0 ? new FlightRecorder(options.TracedLines) : null;
+        _echoes = new PluginEchoes(options.Clock, _logger);
+        _registrations = new RegistrationTable(options, _metrics, rooms, _watchdog, _logger);
+        var route = new MessageRoute(rooms, sessions, _backplane, _recorder, _echoes, options.Clock);
         _services = new SessionServices(
-            options, clock, rooms, sessions, _registrations, route, new TextProtocol(options.DefaultRoom), _metrics,
+            options, clock, rooms, sessions, _registrations, route, _watchdog, new TextProtocol(options.DefaultRoom), _metrics,
             new ConnectionStorms(options.Clock, _logger), _logger);
-        _report = new HookReport(_registrations, _problems);
-        Put(new BuiltInCommands(options, sessions, rooms, _registrations, _report).ToRegistration());
+        _report = new HookReport(_registrations, _problems, _watchdog);
+        Put(new BuiltInCommands(options, sessions, rooms, _registrations, _report, _recorder).ToRegistration());
         foreach (var registration in options.Registrations)
             Put(registration);
     }
@@ -143,7 +150,7 @@ public sealed class ChatServer : IAsyncDisposable
             await Task.WhenAny(ended, _options.Clock.After(TimeSpan.FromSeconds(1), cancellationToken)).ConfigureAwait(false);
         }
 
-        await Task.WhenAny(_registrations.StopObserversAsync(), _options.Clock.After(TimeSpan.FromSeconds(1), cancellationToken)).ConfigureAwait(false);
+        await Task.WhenAny(_registrations.StopAllAsync(), _options.Clock.After(TimeSpan.FromSeconds(1), cancellationToken)).ConfigureAwait(false);
     }
 
     /// <summary>Stops, and lets go of everything.</summary>
@@ -151,6 +158,7 @@ public sealed class ChatServer : IAsyncDisposable
     {
         await StopAsync().ConfigureAwait(false);
         await _backplane.DisposeAsync().ConfigureAwait(false);
+        _watchdog.Dispose();
         _metrics.Dispose();
     }
 
@@ -221,23 +229,47 @@ public sealed class ChatServer : IAsyncDisposable
     {
         if (Names.ProblemWithNick(nick ?? throw new ArgumentNullException(nameof(nick)), out var name) is { } badNick)
             throw new ArgumentException(badNick, nameof(nick));
+        var depth = 0;
+        if (cause is not null && !_echoes.TryGoDeeper(cause, room, out depth))
+            return [$"Not sent: {depth - 1} lines of plugins led to this one, and there it ends."];
         var message = _services.Route.Stamp(new MessageContext
         {
+            Depth = depth,
             Room = Room(room).Name,
             Sender = name,
             Text = Check(text),
             Origin = cause is null ? MessageOrigins.Host : MessageOrigins.Hook,
             Cause = cause,
         });
-        var set = _registrations.Enter();
-        try
-        {
-            return await _services.Route.SendAsync(message, set.Pipeline, cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            set.Exit();
-        }
+        return await new Speech(message, _registrations.Enter(), _services.Route, _watchdog, cancellationToken).RunAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Explains why a line came out as it did: every hook it went through, and what became of it.</summary>
+    /// <param name="messageId">The line's number, as <see cref="MessageContext.Id"/> and <see cref="Said.MessageId"/> have it.</param>
+    /// <returns><see langword="null"/> when the line is not, or no longer, known: see <see cref="ChatServerOptions.TracedLines"/>.</returns>
+    public LineExplanation? Explain(long messageId) => _recorder?.Find(messageId);
+
+    /// <summary>Explains the last line of a connection, as <see cref="Explain"/> does.</summary>
+    /// <param name="connectionId">The connection, as <see cref="MessageContext.ConnectionId"/> has it.</param>
+    /// <returns><see langword="null"/> when there is none, or it is no longer known.</returns>
+    public LineExplanation? ExplainLast(string connectionId) => _recorder?.LastOf(connectionId ?? throw new ArgumentNullException(nameof(connectionId)));
+
+    /// <summary>Whether a connection's person has shown the operator's key.</summary>
+    /// <param name="connectionId">The connection, as <see cref="Chat.Commands.CommandCall.ConnectionId"/> has it.</param>
+    public bool IsOperator(string connectionId) =>
+        _services.Sessions.FindByConnection(connectionId ?? throw new ArgumentNullException(nameof(connectionId))) is { IsOperator: true };
+
+    /// <summary>
+    /// Counts a fault of a plugin that did not happen in a call of the server's, on a thread of its own say, against all its hooks and guards: too many put
+    /// them out of use.
+    /// </summary>
+    /// <param name="owner">The plugin's id.</param>
+    /// <param name="exception">What happened.</param>
+    public void ReportFault(string owner, Exception exception)
+    {
+        _ = exception ?? throw new ArgumentNullException(nameof(exception));
+        foreach (var binding in _registrations.Bindings.Where(binding => string.Equals(binding.Identity.Owner, owner, StringComparison.OrdinalIgnoreCase)))
+            binding.Callee.Fault(exception, binding.OnFailure);
     }
 
     /// <summary>Announces a line to a room for the application or a plugin. Hooks do not see it.</summary>

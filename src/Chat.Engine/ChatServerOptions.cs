@@ -15,6 +15,8 @@ public sealed class ChatServerOptions
 {
     internal static readonly TimeSpan ShortestBudget = TimeSpan.FromMilliseconds(10), LongestBudget = TimeSpan.FromHours(1);
 
+    private const int ShortestOperatorKey = 8;
+
     private readonly List<Registration> _registrations = [];
 
     /// <summary>The name in the greeting.</summary>
@@ -73,9 +75,33 @@ public sealed class ChatServerOptions
     /// <value>From 0 to 1 minute; default 3 s.</value>
     public TimeSpan StopTimeout { get; set; } = TimeSpan.FromSeconds(3);
 
-    /// <summary>How long a hook or guard may take for one message, unless its own options say otherwise.</summary>
+    /// <summary>How long a hook or guard may take for one message, unless its own options say otherwise. Then it has failed, and what it answers later is thrown away.</summary>
+    /// <value>From 10 ms to 1 hour; default 250 ms.</value>
+    public TimeSpan HookTimeBudget { get; set; } = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>How long a call of a hook, guard, command, observer or timer may take before the log calls it slow.</summary>
+    /// <value>From 1 ms to 1 hour; default 50 ms.</value>
+    public TimeSpan HookWarnAfter { get; set; } = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>How long one call of a plugin's command, observer or timer may take before it is given up.</summary>
     /// <value>From 10 ms to 1 hour; default 5 s.</value>
-    public TimeSpan HookTimeBudget { get; set; } = TimeSpan.FromSeconds(5);
+    public TimeSpan CallTimeBudget { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How many faults within <see cref="HookFaultWindow"/> put a hook or guard out of use.</summary>
+    /// <value>From 1 to 1000; default 3.</value>
+    public int HookFaultLimit { get; set; } = 3;
+
+    /// <summary>Within which time <see cref="HookFaultLimit"/> faults put a hook or guard out of use.</summary>
+    /// <value>From 1 s to 1 day; default 1 minute.</value>
+    public TimeSpan HookFaultWindow { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>How many of the last lines <c>/why</c> can explain. Each keeps its texts, before and after each hook.</summary>
+    /// <value>0 for none, or a power of two to 65 536; default 1024.</value>
+    public int TracedLines { get; set; } = 1024;
+
+    /// <summary>What a client types after <c>/operator</c> to become one: to see why anybody's line came out as it did, and to put hooks back into use.</summary>
+    /// <value>Default <see langword="null"/>: nobody can. At least 8 characters.</value>
+    public string? OperatorKey { get; set; }
 
     /// <summary>What an operator has overridden, by hook id.</summary>
     public IDictionary<string, HookOverride> Hooks { get; } = new Dictionary<string, HookOverride>(StringComparer.OrdinalIgnoreCase);
@@ -150,6 +176,15 @@ public sealed class ChatServerOptions
         ChatOptionsException.ThrowIfOutOfRange(FlushTimeout, TimeSpan.Zero, TimeSpan.FromMinutes(1), nameof(FlushTimeout));
         ChatOptionsException.ThrowIfOutOfRange(GreetingDelay, TimeSpan.Zero, TimeSpan.FromSeconds(10), nameof(GreetingDelay));
         ChatOptionsException.ThrowIfOutOfRange(HookTimeBudget, ShortestBudget, LongestBudget, nameof(HookTimeBudget));
+        ChatOptionsException.ThrowIfOutOfRange(HookWarnAfter, TimeSpan.FromMilliseconds(1), LongestBudget, nameof(HookWarnAfter));
+        ChatOptionsException.ThrowIfOutOfRange(CallTimeBudget, ShortestBudget, LongestBudget, nameof(CallTimeBudget));
+        ChatOptionsException.ThrowIfOutOfRange(HookFaultLimit, 1, 1000, nameof(HookFaultLimit));
+        ChatOptionsException.ThrowIfOutOfRange(HookFaultWindow, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1), nameof(HookFaultWindow));
+        ChatOptionsException.ThrowIfOutOfRange(TracedLines, 0, 65536, nameof(TracedLines));
+        if ((TracedLines & (TracedLines - 1)) != 0)
+            throw new ChatOptionsException(nameof(TracedLines), $"must be 0 or a power of two, but is {TracedLines}");
+        if (OperatorKey is { Length: < ShortestOperatorKey })
+            throw new ChatOptionsException(nameof(OperatorKey), $"must have at least {ShortestOperatorKey} characters");
         foreach (var hook in Hooks)
             ChatOptionsException.ThrowIfOutOfRange(hook.Value.TimeBudget ?? HookTimeBudget, ShortestBudget, LongestBudget, $"Hooks:{hook.Key}:{nameof(HookOptions.TimeBudget)}");
         ChatOptionsException.ThrowIfOutOfRange(StopTimeout, TimeSpan.Zero, TimeSpan.FromMinutes(1), nameof(StopTimeout));

@@ -1,14 +1,18 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
 using Chat.Server;
 
 // The host ends the process itself, once everyone has been told goodbye.
 var configuration = new InvocationConfiguration { ProcessTerminationTimeout = null };
-var command = ServerCommand.Create().Parse(args);
-var exitCode = await command.InvokeAsync(configuration).ConfigureAwait(false);
+var parsed = ServerCommand.Create().Parse(args);
+if (parsed.Action is ParseErrorAction)
+{
+    const int Usage = 2;
+    await Console.Error.WriteLineAsync(UsageError.Of(parsed)).ConfigureAwait(false);
+    Environment.Exit(Usage);
+}
 
-// For a command that tests something, 1 says that it was found wanting.
-if (command.Errors.Count > 0 && command.CommandResult.Command.Name == TestCommand.Name)
-    exitCode = TestCommand.Unusable;
+var exitCode = await parsed.InvokeAsync(configuration).ConfigureAwait(false);
 
 // Not by returning: a thread that a plugin has left behind would keep the process alive.
 Environment.Exit(exitCode);

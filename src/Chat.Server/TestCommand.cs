@@ -9,11 +9,8 @@ namespace Chat.Server;
 /// <summary>The command <c>test</c>: plays the scenes of a folder against the plugins and scripts that the server would run.</summary>
 internal static class TestCommand
 {
-    /// <summary>The command's name.</summary>
-    public const string Name = "test";
-
     /// <summary>The exit code when nothing could be tested.</summary>
-    public const int Unusable = 2;
+    private const int Unusable = 2;
 
     public static Command Create()
     {
@@ -24,7 +21,7 @@ internal static class TestCommand
         var config = new Option<string?>("--config") { Description = "A JSON file with any of the settings.", HelpName = "FILE" };
         var set = new Option<string[]>("--set") { Description = "Any setting of Chat and Hooks; may be given several times: --set Hooks:shout:Enabled=false", HelpName = "SECTION:KEY=VALUE" };
         var command = new Command(
-            Name,
+            "test",
             "Plays plain-text scenes, who types what and who sees what, against plugins and scripts: in memory, without a port, by a clock of its own.\n"
             + "Exit code: 0 all passed, 1 some failed, 2 nothing could be tested. docs/testing-plugins.md has the language.")
         {

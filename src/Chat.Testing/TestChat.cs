@@ -30,7 +30,8 @@ public sealed class TestChat : IAsyncDisposable
         Action<ChatServerOptions>? configure, CancellationToken cancellationToken, int capacity = MemoryListener.DefaultCapacity)
     {
         var listener = new MemoryListener(capacity);
-        var options = new ChatServerOptions { GreetingDelay = TimeSpan.Zero };
+        // A hook that a test holds, and one that meets a busy machine, is not to be given up meanwhile.
+        var options = new ChatServerOptions { GreetingDelay = TimeSpan.Zero, HookTimeBudget = TimeSpan.FromMinutes(1), CallTimeBudget = TimeSpan.FromMinutes(1) };
         options.Listeners.Add(listener);
         configure?.Invoke(options);
         var server = new ChatServer(options);

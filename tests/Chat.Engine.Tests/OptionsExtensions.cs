@@ -12,6 +12,13 @@ internal static class OptionsExtensions
         return options.Add(registration);
     }
 
+    public static ChatServerOptions Add(this ChatServerOptions options, IMessageGuard guard, string owner = "guard", HookOptions? bound = null)
+    {
+        var registration = new Registration(owner, $"{owner}.dll");
+        registration.Add(guard, bound);
+        return options.Add(registration);
+    }
+
     public static ChatServerOptions Add(this ChatServerOptions options, IMessageObserver observer, string owner = "observer")
     {
         var registration = new Registration(owner, $"{owner}.dll");

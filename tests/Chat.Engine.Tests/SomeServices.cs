@@ -1,5 +1,6 @@
 using Chat.Engine.Backplane;
 using Chat.Engine.Connections;
+using Chat.Engine.Hooks;
 using Chat.Engine.Protocols;
 using Chat.Engine.Registrations;
 using Chat.Engine.Rooms;
@@ -12,6 +13,8 @@ namespace Chat.Engine.Tests;
 /// <summary>What a session needs, without a server around it.</summary>
 internal sealed class SomeServices : IAsyncDisposable
 {
+    private readonly Watchdog _watchdog = new(TimeProvider.System, TimeSpan.FromMinutes(1));
+
     public SomeServices(ChatServerOptions? given = null)
     {
         var options = given ?? new ChatServerOptions { GreetingDelay = TimeSpan.Zero };
@@ -24,8 +27,9 @@ internal sealed class SomeServices : IAsyncDisposable
             clock,
             rooms,
             sessions,
-            new RegistrationTable(options, metrics, rooms, NullLogger.Instance),
-            new MessageRoute(rooms, sessions, new LocalBackplane(), options.Clock),
+            new RegistrationTable(options, metrics, rooms, _watchdog, NullLogger.Instance),
+            new MessageRoute(rooms, sessions, new LocalBackplane(), null, new PluginEchoes(options.Clock, NullLogger.Instance), options.Clock),
+            _watchdog,
             new TextProtocol(options.DefaultRoom),
             metrics,
             new ConnectionStorms(options.Clock, NullLogger.Instance),
@@ -37,6 +41,7 @@ internal sealed class SomeServices : IAsyncDisposable
     public ValueTask DisposeAsync()
     {
         Value.Metrics.Dispose();
+        _watchdog.Dispose();
         return default;
     }
 }

@@ -43,6 +43,24 @@ internal sealed class StartupTests
         Assert.That(server.Output, Does.Contain($"scripts (.csx) into {folder.File("drop")}"));
     }
 
+    [TestCase("--tpc", "chat-server: There is no option --tpc. Did you mean --tcp? --help lists what there is.")]
+    [TestCase("--frobnicate", "chat-server: There is no option --frobnicate. --help lists what there is.")]
+    [TestCase("--tcp", "chat-server: Required argument missing for option: '--tcp'. --help lists what there is.")]
+    public async Task A_wrong_command_line_is_one_sentence_and_exit_code_two(string argument, string sentence, CancellationToken cancellationToken)
+    {
+        var (exitCode, output, error) = await ServerProcess.RunAsync(cancellationToken, null, argument);
+
+        Assert.That((exitCode, output, error.Trim()), Is.EqualTo((2, "", sentence)));
+    }
+
+    [Test]
+    public async Task An_address_that_is_given_twice_is_refused_as_such(CancellationToken cancellationToken)
+    {
+        var (exitCode, _, error) = await ServerProcess.RunAsync(cancellationToken, null, "--tcp", "127.0.0.1:7001", "--tcp", "127.0.0.1:7001");
+
+        Assert.That((exitCode, error.Trim()), Is.EqualTo((1, "chat-server: Listen:Tcp: 127.0.0.1:7001 is given twice.")));
+    }
+
     [Test]
     public async Task The_help_names_every_flag(CancellationToken cancellationToken)
     {

@@ -27,7 +27,7 @@ public sealed class SceneTests
     }
 
     [Test]
-    public async Task Another_line_than_expected_fails_with_both_and_with_all_that_everybody_saw_and_the_hooks(CancellationToken cancellationToken)
+    public async Task Another_line_than_expected_fails_with_both_and_with_all_that_everybody_saw_and_with_why(CancellationToken cancellationToken)
     {
         using var scene = new PlayedScene();
         scene.Folder.Save("10-shout.csx", PlayedScene.Shout);
@@ -42,7 +42,7 @@ public sealed class SceneTests
             """,
             cancellationToken);
 
-        Assert.That(failure, Is.EqualTo("""
+        Assert.That(failure, Does.StartWith("""
             x.scene.txt:5: ann was to see
               <bob> hello!
             but saw
@@ -64,9 +64,31 @@ public sealed class SceneTests
               ? <bob> fine
               ? <bob> HELLO!
 
-            Each line goes through these hooks, in this order:
-              1.  hook  shout  normal 10  10-shout.csx
+            Line 2, bob in lobby, 00:00:00: hello!
             """));
+        Assert.That(failure, Does.Match(@"\n  1 +hook +shout.* rewrite\w* +HELLO!\nSent: HELLO!$"));
+    }
+
+    [Test]
+    public async Task It_is_the_wrong_line_that_is_explained_not_one_said_after_it(CancellationToken cancellationToken)
+    {
+        using var scene = new PlayedScene();
+        scene.Folder.Save("judge.csx", """OnSending(m => m.Text == "bad" ? Deny("Not sent: bad.") : Allow);""");
+
+        var failure = await scene.FailAsync("ann says bad\nann says good\nann sees <ann> bad\n", cancellationToken);
+
+        Assert.That(failure, Does.Contain("\nLine 1, ann in lobby, 00:00:00: bad\n").And.EndWith("\nRefused by judge: Not sent: bad."));
+    }
+
+    [Test]
+    public async Task Where_nobody_has_said_anything_the_hooks_are_listed(CancellationToken cancellationToken)
+    {
+        using var scene = new PlayedScene();
+        scene.Folder.Save("shout.csx", PlayedScene.Shout);
+
+        var failure = await scene.FailAsync("ann says /hello\nann sees hello\n", cancellationToken);
+
+        Assert.That(failure, Does.Contain("Each line goes through these hooks, in this order:\n").And.Contain("shout.csx"));
     }
 
     [Test]

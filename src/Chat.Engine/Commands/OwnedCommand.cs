@@ -1,37 +1,100 @@
 using Chat.Commands;
 using Chat.Engine.Hooks;
-using Chat.Hooks;
 
 namespace Chat.Engine.Commands;
 
 /// <summary>A command and who it belongs to.</summary>
 /// <param name="Command">The command.</param>
-/// <param name="Identity">Who it is and whose.</param>
-/// <param name="Telemetry">Where its failures are reported.</param>
-internal sealed record OwnedCommand(ChatCommand Command, HookIdentity Identity, HookTelemetry Telemetry)
+/// <param name="Callee">Who it is and whose, and what is known of its calls.</param>
+/// <param name="Clock">For its time budget.</param>
+internal sealed record OwnedCommand(ChatCommand Command, Callee Callee, TimeProvider Clock)
 {
     /// <summary>The plugin's id, or <c>chat</c> for the built-in ones.</summary>
-    public string Owner => Identity.Owner;
+    public string Owner => Callee.Identity.Owner;
 
     /// <summary>What the plugin was loaded from.</summary>
-    public string Source => Identity.Source;
+    public string Source => Callee.Identity.Source;
+
+    /// <summary>What the caller is told when it takes too long.</summary>
+    public CommandResult TooLate => CommandResult.Reply($"The command /{Command.Name} did not answer in time. The operator can see why.");
+
+    private CommandResult Failed => CommandResult.Reply($"The command /{Command.Name} failed. The operator can see why.");
 
     /// <summary>Runs the command. A failure is reported and becomes a reply.</summary>
-    public async ValueTask<CommandResult> RunAsync(CommandCall call, CancellationToken cancellationToken)
+    /// <exception cref="LeaseLostException">It came back too late; somebody else has answered for it.</exception>
+    public async ValueTask<CommandResult> RunAsync(CommandCall call, Lease lease)
     {
+        if (Callee.Gate is { } gate && !gate.TryEnter())
+            await gate.EnterAsync().ConfigureAwait(false);
+        var isLost = false;
         try
         {
-            return await Command.Execute(call, cancellationToken).ConfigureAwait(false)
-                ?? throw new InvalidOperationException("the command returned null instead of a CommandResult");
+            return await CallAsync(call, lease).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        catch (LeaseLostException)
+        {
+            isLost = true;
+            throw;
+        }
+        catch (OperationCanceledException) when (lease.IsEnding)
         {
             throw;
         }
         catch (Exception exception)
         {
-            Telemetry.Fault(exception, FailurePolicy.Pass);
-            return CommandResult.Reply($"The command /{Command.Name} failed. The operator can see why.");
+            Callee.Fault(exception, policy: null);
+            return Failed;
         }
+        finally
+        {
+            if (!isLost)
+                Callee.Gate?.Exit();
+        }
+    }
+
+    /// <summary>Says that the command's time was up.</summary>
+    public void TimeUp() => Callee.Fault(new TimeoutException($"it did not answer within {Callee.Budget.TotalSeconds:0.###} s"), policy: null);
+
+    private async ValueTask<CommandResult> CallAsync(CommandCall call, Lease lease)
+    {
+        var started = Clock.GetTimestamp();
+        Callee.Statistics.Called();
+        var answer = Call(call, lease);
+        CommandResult? result;
+        if (answer.IsCompleted)
+        {
+            result = await answer.ConfigureAwait(false);
+        }
+        else
+        {
+            var pending = await PendingCall.WaitAsync(answer.AsTask(), Callee, lease, Clock).ConfigureAwait(false);
+            if (!pending.IsInTime)
+            {
+                TimeUp();
+                return TooLate;
+            }
+
+            result = await pending.Answer.ConfigureAwait(false);
+        }
+
+        Callee.Statistics.Took(Clock.GetElapsedTime(started));
+        return result ?? throw new InvalidOperationException("the command returned null instead of a CommandResult");
+    }
+
+    private ValueTask<CommandResult> Call(CommandCall call, Lease lease)
+    {
+        lease.Enter(Callee);
+        ValueTask<CommandResult> answer;
+        try
+        {
+            answer = Command.Execute(call, lease.Token);
+        }
+        catch (Exception exception)
+        {
+            answer = new ValueTask<CommandResult>(Task.FromException<CommandResult>(exception));
+        }
+
+        lease.Exit();
+        return answer;
     }
 }

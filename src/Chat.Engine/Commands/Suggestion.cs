@@ -15,8 +15,8 @@ public static class Suggestion
             return null;
         var limit = Math.Max(1, word.Length / 3);
         return known
-            .Where(candidate => IsPrefix(word, candidate) || Math.Abs(candidate.Length - word.Length) <= limit)
-            .Select(candidate => (candidate, distance: IsPrefix(word, candidate) ? 1 : Distance(word.ToUpperInvariant(), candidate.ToUpperInvariant())))
+            .Where(candidate => IsShortened(word, candidate) || Math.Abs(candidate.Length - word.Length) <= limit)
+            .Select(candidate => (candidate, distance: IsShortened(word, candidate) ? 1 : Distance(word.ToUpperInvariant(), candidate.ToUpperInvariant())))
             .Where(pair => pair.distance <= limit)
             .OrderBy(pair => pair.distance)
             .ThenBy(pair => pair.candidate, StringComparer.OrdinalIgnoreCase)
@@ -24,8 +24,20 @@ public static class Suggestion
             .FirstOrDefault();
     }
 
-    private static bool IsPrefix(string word, string candidate) =>
-        word.Length >= 2 && candidate.StartsWith(word, StringComparison.OrdinalIgnoreCase);
+    /// <summary>Whether the word begins as the candidate does and has its letters in their order, with some left out: <c>h</c>, <c>rom</c>.</summary>
+    private static bool IsShortened(string word, string candidate)
+    {
+        var next = 0;
+        foreach (var letter in candidate)
+        {
+            if (next < word.Length && char.ToUpperInvariant(letter) == char.ToUpperInvariant(word[next]))
+                next++;
+            else if (next == 0)
+                return false;
+        }
+
+        return next == word.Length;
+    }
 
     private static int Distance(string a, string b)
     {

@@ -3,22 +3,24 @@ using Chat.Engine.Registrations;
 using Chat.Engine.Rooms;
 using Chat.Engine.Telemetry;
 using Chat.Events;
-using Chat.Hooks;
 using Microsoft.Extensions.Logging;
 
 namespace Chat.Engine.Followers;
 
 /// <summary>Follows the server's feed for one observer: one event at a time, in order, at the observer's own pace.</summary>
-internal sealed class ObserverPump(Observer observer, HookIdentity identity, HookTelemetry telemetry, ILogger logger)
+internal sealed class ObserverPump(Observer observer, Callee callee, Watchdog watchdog, TimeProvider clock, ILogger logger) : ILeaseOwner
 {
     private readonly CancellationTokenSource _stopping = new();
+    private readonly TaskCompletionSource<bool> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly WakeSignal _signal = new();
-    private Task _running = Task.CompletedTask;
+    private RoomDirectory? _rooms;
+    private Follower? _follower;
 
     public void Start(RoomDirectory rooms)
     {
-        var follower = rooms.Feed.Follow(_signal)!;
-        _running = RunAsync(rooms, follower);
+        _rooms = rooms;
+        _follower = rooms.Feed.Follow(_signal)!;
+        _ = RunAsync(new Lease(this, watchdog, _stopping.Token));
     }
 
     /// <summary>Ends the following.</summary>
@@ -32,40 +34,36 @@ internal sealed class ObserverPump(Observer observer, HookIdentity identity, Hoo
         }
         catch (AggregateException exception)
         {
-            telemetry.Fault(exception, FailurePolicy.Pass);
+            callee.Fault(exception, policy: null);
         }
 
         _signal.Wake();
-        await _running.ConfigureAwait(false);
+        if (_follower is not null)
+            await _ended.Task.ConfigureAwait(false);
     }
 
-    private async Task RunAsync(RoomDirectory rooms, Follower follower)
+    /// <summary>The observer is stuck: the event it is stuck with counts as seen, and another loop goes on with the next.</summary>
+    void ILeaseOwner.TakeOver(Lease lost) => _ = Task.Run(() =>
     {
-        while (!_stopping.IsCancellationRequested)
-        {
-            await _signal.WaitAsync().ConfigureAwait(false);
-            while (!_stopping.IsCancellationRequested)
-            {
-                var entry = follower.Peek(long.MaxValue, out var lapped);
-                if (lapped)
-                {
-                    var missed = follower.Skip();
-                    EngineLog.ObserverLapped(logger, identity.Id, missed);
-                    continue;
-                }
+        callee.Fault(new TimeoutException($"it did not come back within {callee.Budget.TotalSeconds:0.###} s"), policy: null);
+        return RunAsync(new Lease(this, watchdog, _stopping.Token));
+    });
 
-                if (entry is null)
-                    break;
-                follower.Cursor++;
-                if (entry.Event is ObserversAsked asked)
-                    asked.Answers.Answer();
-                else if (!IsOwn((RoomEvent)entry.Event))
-                    await ObserveAsync((RoomEvent)entry.Event).ConfigureAwait(false);
-            }
+    private async Task RunAsync(Lease lease)
+    {
+        try
+        {
+            await FollowAsync(_follower!, lease).ConfigureAwait(false);
+        }
+        catch (LeaseLostException)
+        {
+            return;
         }
 
-        rooms.Unfollow(follower);
-        AnswerRest(follower);
+        lease.Release();
+        _rooms!.Unfollow(_follower!);
+        AnswerRest(_follower!);
+        _ended.TrySetResult(true);
     }
 
     /// <summary>Nobody waits for an observer that is gone.</summary>
@@ -78,22 +76,41 @@ internal sealed class ObserverPump(Observer observer, HookIdentity identity, Hoo
         }
     }
 
-    private bool IsOwn(RoomEvent seen) =>
-        (seen is OutcomeRecorded recorded ? recorded.Outcome.Message.Cause : seen.Cause) == identity.Owner;
-
-    private async ValueTask ObserveAsync(RoomEvent seen)
+    private async Task FollowAsync(Follower follower, Lease lease)
     {
-        try
+        // Who takes over finds what has come in meanwhile without a further signal.
+        while (!_stopping.IsCancellationRequested)
         {
-            await observer.OnEventAsync(seen, _stopping.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
-        {
-            // The observer is being removed.
-        }
-        catch (Exception exception)
-        {
-            telemetry.Fault(exception, FailurePolicy.Pass);
+            await CatchUpAsync(follower, lease).ConfigureAwait(false);
+            await _signal.WaitAsync().ConfigureAwait(false);
         }
     }
+
+    private async ValueTask CatchUpAsync(Follower follower, Lease lease)
+    {
+        while (!_stopping.IsCancellationRequested)
+        {
+            var entry = follower.Peek(long.MaxValue, out var lapped);
+            if (lapped)
+            {
+                var missed = follower.Skip();
+                EngineLog.ObserverLapped(logger, callee.Identity.Id, missed);
+                continue;
+            }
+
+            if (entry is null)
+                return;
+            follower.Cursor++;
+            var seen = (RoomEvent)entry.Event;
+            if (seen is ObserversAsked asked)
+                asked.Answers.Answer();
+            else if (!IsOwn(seen))
+                await GuardedCall.RunAsync(callee, lease, clock, DepthOf(seen), token => observer.OnEventAsync(seen, token)).ConfigureAwait(false);
+        }
+    }
+
+    private static int DepthOf(RoomEvent seen) => seen is OutcomeRecorded recorded ? recorded.Outcome.Message.Depth : seen.Depth;
+
+    private bool IsOwn(RoomEvent seen) =>
+        (seen is OutcomeRecorded recorded ? recorded.Outcome.Message.Cause : seen.Cause) == callee.Identity.Owner;
 }

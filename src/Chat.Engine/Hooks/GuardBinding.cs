@@ -3,34 +3,22 @@ using Chat.Hooks;
 namespace Chat.Engine.Hooks;
 
 /// <summary>A bound <see cref="IMessageGuard"/>.</summary>
-internal sealed class GuardBinding(IMessageGuard guard, HookIdentity identity, HookOptions options, HookTelemetry telemetry, TimeProvider clock)
-    : HookBinding(identity, options, telemetry, clock)
+internal sealed class GuardBinding(IMessageGuard guard, Callee callee, HookOptions options) : HookBinding(callee, options)
 {
     public override string Stage => "guard";
 
     protected override FailurePolicy DefaultOnFailure => FailurePolicy.Block;
 
-    /// <summary>Calls the guard.</summary>
-    /// <returns>The verdict; or, when the guard failed, the one its failure policy stands for.</returns>
-    public async ValueTask<Verdict> InvokeAsync(MessageContext message, CancellationToken cancellationToken)
+    public override ValueTask<HookResult> CallAsync(MessageContext message, CancellationToken cancellationToken)
     {
-        var started = Telemetry.Start();
-        try
-        {
-            var verdict = await WithinBudgetAsync(guard.OnSendingAsync(message, cancellationToken), cancellationToken).ConfigureAwait(false);
-            return verdict ?? throw new InvalidOperationException("the guard returned null instead of a Verdict");
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            throw;
-        }
-        catch (Exception exception)
-        {
-            return Fail(exception) ? Verdict.Deny($"Not sent: the guard {Id} failed on it. The operator can see why.") : Verdict.Allow;
-        }
-        finally
-        {
-            Telemetry.Stop(started);
-        }
+        var verdict = guard.OnSendingAsync(message, cancellationToken);
+        return verdict.IsCompletedSuccessfully ? new ValueTask<HookResult>(ToResult(verdict.Result)) : WaitAsync(verdict);
     }
+
+    public override string? Problem(HookResult? answer) => answer is null ? "the guard returned null instead of a Verdict" : null;
+
+    private static async ValueTask<HookResult> WaitAsync(ValueTask<Verdict> verdict) => ToResult(await verdict.ConfigureAwait(false));
+
+    private static HookResult ToResult(Verdict? verdict) =>
+        verdict is null ? null! : verdict.Reason is { } reason ? HookResult.Reject(reason) : HookResult.Pass;
 }

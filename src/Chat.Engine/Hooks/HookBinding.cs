@@ -1,16 +1,15 @@
-using Chat.Engine.Telemetry;
 using Chat.Hooks;
 
 namespace Chat.Engine.Hooks;
 
 /// <summary>One hook or guard bound into the order: where and when it acts, what happens when it fails.</summary>
-internal abstract class HookBinding(HookIdentity identity, HookOptions options, HookTelemetry telemetry, TimeProvider clock)
+internal abstract class HookBinding(Callee callee, HookOptions options)
 {
-    private volatile bool _disabled;
+    public Callee Callee { get; } = callee;
 
-    public HookIdentity Identity { get; } = identity;
+    public HookIdentity Identity => Callee.Identity;
 
-    public string Id => Identity.Id;
+    public string Id => Callee.Identity.Id;
 
     public HookOptions Options { get; } = options;
 
@@ -19,56 +18,33 @@ internal abstract class HookBinding(HookIdentity identity, HookOptions options, 
 
     public FailurePolicy OnFailure => Options.OnFailure ?? DefaultOnFailure;
 
-    public bool IsDisabled => _disabled;
+    /// <summary>Whether it only shows what it would do.</summary>
+    public bool IsShadow { get; } = options.Mode == HookMode.Shadow;
 
-    /// <summary>How often it has failed.</summary>
-    public long Faults => Telemetry.Faults;
-
-    /// <summary>The last failure in one line; <see langword="null"/> when there was none.</summary>
-    public string? LastFault => Telemetry.LastFault;
-
-    protected HookTelemetry Telemetry { get; } = telemetry;
+    /// <summary>What it would have done; <see langword="null"/> when it acts.</summary>
+    public ShadowReport? Shadow { get; } = options.Mode == HookMode.Shadow ? new ShadowReport() : null;
 
     protected abstract FailurePolicy DefaultOnFailure { get; }
 
     /// <summary>Whether the binding wants to see this message at all.</summary>
     public bool AppliesTo(MessageContext message) =>
-        !_disabled
-        && (Options.Origins & message.Origin) != 0
+        (Options.Origins & message.Origin) != 0
         && (message.Cause is null || message.Cause != Identity.Owner)
         && (Options.Rooms.Count == 0 || (message.Recipient is null && MatchesRoom(message.Room)));
 
-    /// <summary>Counts a fault, tells the log, and says what is to become of the message.</summary>
-    /// <param name="exception">What went wrong.</param>
-    /// <returns>Whether the message is to be blocked.</returns>
-    protected bool Fail(Exception exception)
-    {
-        Telemetry.Fault(exception, OnFailure);
-        _disabled |= OnFailure == FailurePolicy.Disable;
-        return OnFailure == FailurePolicy.Block;
-    }
+    /// <summary>Calls it.</summary>
+    /// <returns>What it answers, as a hook would: a guard that denies rejects. Not checked yet.</returns>
+    public abstract ValueTask<HookResult> CallAsync(MessageContext message, CancellationToken cancellationToken);
 
-    /// <summary>Waits for the hook's answer as long as its time budget lasts; a later one is thrown away.</summary>
-    /// <exception cref="TimeoutException">The budget is used up.</exception>
-    protected async ValueTask<T> WithinBudgetAsync<T>(ValueTask<T> answer, CancellationToken cancellationToken)
-    {
-        if (answer.IsCompleted || Options.TimeBudget is not { } budget)
-            return await answer.ConfigureAwait(false);
+    /// <summary>Checks an answer as user input is checked.</summary>
+    /// <returns>What is wrong with it; <see langword="null"/> when nothing is.</returns>
+    public abstract string? Problem(HookResult? answer);
 
-        var answering = answer.AsTask();
-        using var answered = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var isInTime = await Task.WhenAny(answering, clock.After(budget, answered.Token)).ConfigureAwait(false) == answering;
-        if (isInTime)
-        {
-            answered.Cancel();
-            return await answering.ConfigureAwait(false);
-        }
+    /// <summary>What the sender is told when the hook has failed on their message and it is not sent for that.</summary>
+    public string Blocked => $"Not sent: the {Stage} {Id} failed on it. The operator can see why.";
 
-        // Nobody waits for it any more; what it may yet fail with must not count as unobserved.
-        _ = answering.ContinueWith(static late => late.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
-        cancellationToken.ThrowIfCancellationRequested();
-        throw new TimeoutException($"it took longer than its time budget of {budget.TotalSeconds:0.###} s");
-    }
+    /// <summary>What the sender is told while the hook is out of use and nothing may pass without it.</summary>
+    public string OutOfUse => $"Not sent: the {Stage} {Id} is out of use, and nothing is sent without it. The operator can see why.";
 
     private bool MatchesRoom(string room)
     {

@@ -25,6 +25,9 @@ public sealed class HookOverride
     /// <value>From 10 ms to 1 hour.</value>
     public TimeSpan? TimeBudget { get; set; }
 
+    /// <summary>Whether it acts, or only shows what it would do.</summary>
+    public HookMode? Mode { get; set; }
+
     /// <summary>What happens to a message when the hook fails on it.</summary>
     public FailurePolicy? OnFailure { get; set; }
 
@@ -35,6 +38,7 @@ public sealed class HookOverride
         Rooms = Rooms is null ? options.Rooms : [.. Rooms],
         Origins = Origins ?? options.Origins,
         TimeBudget = TimeBudget ?? options.TimeBudget,
+        Mode = Mode ?? options.Mode,
         OnFailure = OnFailure ?? options.OnFailure,
     };
 }

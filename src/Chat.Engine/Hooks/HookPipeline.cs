@@ -1,91 +1,183 @@
-using Chat.Engine.Protocols;
+using Chat.Engine.Tracing;
 using Chat.Hooks;
 
 namespace Chat.Engine.Hooks;
 
 /// <summary>
-/// The hooks and guards in their order, as one immutable set. A message is folded through the hooks: each sees what the last
+/// The hooks and then the guards in their order, as one immutable set. A message is folded through the hooks: each sees what the last
 /// one left. Then every guard sees each final message. No plugin's frame is ever on the stack of another.
 /// </summary>
-internal sealed class HookPipeline(TransformBinding[] hooks, GuardBinding[] guards)
+/// <param name="steps">All hooks, then all guards.</param>
+/// <param name="clock">For time budgets of calls that are waited for.</param>
+internal sealed class HookPipeline(HookBinding[] steps, TimeProvider clock)
 {
-    /// <summary>All bindings in the order they run.</summary>
-    public IEnumerable<HookBinding> Bindings => hooks.Concat<HookBinding>(guards);
+    public static HookPipeline Empty { get; } = new([], TimeProvider.System);
 
-    /// <summary>Runs one message through.</summary>
-    /// <param name="message">The message as it was typed.</param>
-    /// <param name="cancellationToken">Set when the sender has gone or the server stops.</param>
-    public async ValueTask<PipelineResult> RunAsync(MessageContext message, CancellationToken cancellationToken)
+    /// <summary>All hooks and guards in the order they run.</summary>
+    public IReadOnlyList<HookBinding> Bindings => steps;
+
+    /// <summary>Whether any hook or guard wants to see a message.</summary>
+    public bool AppliesTo(MessageContext message)
     {
-        var result = new PipelineResult();
-        await FoldAsync(message, first: 0, result, cancellationToken).ConfigureAwait(false);
-        return result;
+        foreach (var step in steps)
+        {
+            if (step.AppliesTo(message))
+                return true;
+        }
+
+        return false;
     }
 
-    private async ValueTask FoldAsync(MessageContext message, int first, PipelineResult result, CancellationToken cancellationToken)
+    /// <summary>Runs a line through, from where it stands. Hooks that answer at once are run without a wait or an allocation.</summary>
+    /// <param name="run">The line.</param>
+    /// <param name="lease">The runner's lease.</param>
+    /// <exception cref="LeaseLostException">A call came back too late; somebody else has gone on with the line.</exception>
+    /// <exception cref="OperationCanceledException">The sender has gone or the server stops.</exception>
+    public ValueTask RunAsync(LineRun run, Lease lease)
     {
-        for (var index = first; index < hooks.Length; index++)
+        while (!run.IsDone)
         {
-            var hook = hooks[index];
-            if (!hook.AppliesTo(message))
-                continue;
-
-            var decision = await hook.InvokeAsync(message, cancellationToken).ConfigureAwait(false);
-            result.AddReplies(decision.Replies);
-            if (decision.Tags.Count > 0)
-                message = Tag(message, hook.Id, decision.Tags);
-            switch (decision.Action)
+            if (run.Index == steps.Length)
             {
-                case HookAction.Rewrite:
-                    message = message with { Text = CleanText.Line(decision.Text!) };
-                    break;
-                case HookAction.Emit when decision.Messages.Count > 0:
-                    foreach (var outgoing in decision.Messages)
-                    {
-                        if (!result.HasRoom())
-                            return;
-                        var emitted = message with { Text = CleanText.Line(outgoing.Text), Kind = KindOf(outgoing, message) };
-                        await FoldAsync(emitted, index + 1, result, cancellationToken).ConfigureAwait(false);
-                    }
-
-                    return;
-                case HookAction.Emit or HookAction.Drop:
-                    result.Add(new MessageOutcome(message, MessageDisposition.Dropped, hook.Id, null));
-                    return;
-                case HookAction.Reject:
-                    result.Add(new MessageOutcome(message, MessageDisposition.Rejected, hook.Id, decision.Text));
-                    return;
-            }
-        }
-
-        result.Add(await GuardAsync(message, cancellationToken).ConfigureAwait(false));
-    }
-
-    private async ValueTask<MessageOutcome> GuardAsync(MessageContext message, CancellationToken cancellationToken)
-    {
-        foreach (var guard in guards)
-        {
-            if (!guard.AppliesTo(message))
+                run.Send();
                 continue;
-            var verdict = await guard.InvokeAsync(message, cancellationToken).ConfigureAwait(false);
-            if (verdict.Reason is { } reason)
-                return new MessageOutcome(message, MessageDisposition.Rejected, guard.Id, reason);
+            }
+
+            var step = steps[run.Index];
+            if (!step.AppliesTo(run.Message))
+            {
+                run.Index++;
+                continue;
+            }
+
+            var callee = step.Callee;
+            if (callee.Breaker.IsOpen)
+            {
+                run.PassBy(step);
+                continue;
+            }
+
+            if (callee.Gate is { } gate && !gate.TryEnter())
+                return EnterAsync(gate, run, lease);
+            var answer = Call(step, run, lease);
+            if (!answer.IsCompletedSuccessfully)
+                return FinishAsync(answer, step, run, lease);
+            Take(step, answer.Result, run);
+            callee.Gate?.Exit();
         }
 
-        return new MessageOutcome(message, MessageDisposition.Sent, null, null);
+        return default;
     }
 
-    /// <summary>A whisper stays a whisper and a room's line stays in the room, whatever the hook asked for.</summary>
-    private static MessageKind KindOf(OutgoingMessage outgoing, MessageContext message) =>
-        message.Kind == MessageKind.Whisper || outgoing.Kind is null or MessageKind.Whisper ? message.Kind : outgoing.Kind.Value;
-
-    private static MessageContext Tag(MessageContext message, string hookId, IReadOnlyDictionary<string, string> tags)
+    /// <summary>Goes on behind the call in which the line's last runner is stuck.</summary>
+    /// <param name="run">The line.</param>
+    /// <param name="lease">The new runner's lease.</param>
+    public ValueTask ResumeAsync(LineRun run, Lease lease)
     {
-        var all = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var tag in message.Tags)
-            all[tag.Key] = tag.Value;
-        foreach (var tag in tags)
-            all[$"{hookId}:{tag.Key}"] = tag.Value;
-        return message with { Tags = all };
+        var step = steps[run.Index];
+        Fail(step, run, TimeUp(step));
+        return RunAsync(run, lease);
+    }
+
+    private static ValueTask<HookResult> Call(HookBinding step, LineRun run, Lease lease)
+    {
+        var callee = step.Callee;
+        var message = run.Message;
+        callee.Statistics.Called();
+        run.StartTiming();
+        var depth = message.Depth == 0 ? 0 : CausalDepth.Current;
+        if (message.Depth > 0)
+            CausalDepth.Current = message.Depth;
+        ValueTask<HookResult> answer;
+        lease.Enter(callee);
+        try
+        {
+            answer = step.CallAsync(message, lease.Token);
+        }
+        catch (Exception exception)
+        {
+            answer = new ValueTask<HookResult>(Task.FromException<HookResult>(exception));
+        }
+
+        lease.Exit();
+        if (message.Depth > 0)
+            CausalDepth.Current = depth;
+        return answer;
+    }
+
+    private static void Take(HookBinding step, HookResult answer, LineRun run)
+    {
+        if (step.Problem(answer) is { } problem)
+            Fail(step, run, new InvalidOperationException(problem));
+        else
+            run.Apply(step, answer);
+    }
+
+    private static void Fail(HookBinding step, LineRun run, Exception exception)
+    {
+        var fault = step.Callee.Fault(exception, step.OnFailure);
+        run.Fail(step, exception is TimeoutException ? StepVerdict.TimedOut : StepVerdict.Failed, fault);
+    }
+
+    private static TimeoutException TimeUp(HookBinding step) =>
+        new($"it took longer than its time budget of {Durations.Text(step.Callee.Budget)}");
+
+    private async ValueTask EnterAsync(CallGate gate, LineRun run, Lease lease)
+    {
+        await gate.EnterAsync().ConfigureAwait(false);
+
+        // It may have gone out of use meanwhile.
+        var step = steps[run.Index];
+        if (step.Callee.Breaker.IsOpen)
+        {
+            gate.Exit();
+        }
+        else
+        {
+            var answer = Call(step, run, lease);
+            if (!answer.IsCompletedSuccessfully)
+            {
+                await FinishAsync(answer, step, run, lease).ConfigureAwait(false);
+                return;
+            }
+
+            Take(step, answer.Result, run);
+            gate.Exit();
+        }
+
+        await RunAsync(run, lease).ConfigureAwait(false);
+    }
+
+    /// <summary>Waits for an answer that was not there at once, or has failed, and goes on with the line.</summary>
+    private async ValueTask FinishAsync(ValueTask<HookResult> answer, HookBinding step, LineRun run, Lease lease)
+    {
+        try
+        {
+            Take(step, await WithinBudgetAsync(answer, step, run, lease).ConfigureAwait(false), run);
+        }
+        catch (OperationCanceledException) when (lease.IsEnding)
+        {
+            throw;
+        }
+        catch (Exception exception)
+        {
+            Fail(step, run, exception);
+        }
+        finally
+        {
+            step.Callee.Gate?.Exit();
+        }
+
+        await RunAsync(run, lease).ConfigureAwait(false);
+    }
+
+    private async ValueTask<HookResult> WithinBudgetAsync(ValueTask<HookResult> answer, HookBinding step, LineRun run, Lease lease)
+    {
+        if (answer.IsCompleted)
+            return await answer.ConfigureAwait(false);
+
+        run.StartWaiting();
+        var result = await PendingCall.WaitAsync(answer.AsTask(), step.Callee, lease, clock).ConfigureAwait(false);
+        return result.IsInTime ? await result.Answer.ConfigureAwait(false) : throw TimeUp(step);
     }
 }

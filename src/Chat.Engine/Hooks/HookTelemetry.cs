@@ -4,15 +4,15 @@ using Microsoft.Extensions.Logging;
 
 namespace Chat.Engine.Hooks;
 
-/// <summary>Times one hook and reports its faults: each is counted, one a minute is logged, with how many came in between.</summary>
-internal sealed class HookTelemetry(HookIdentity identity, ChatMetrics metrics, ILogger logger, TimeProvider time)
+/// <summary>Measures one hook and reports on it: each fault is counted, one a minute is logged, with how many came in between.</summary>
+internal sealed class HookTelemetry(HookIdentity identity, ChatMetrics metrics, ILogger logger, TimeProvider clock)
 {
     private static readonly TimeSpan _quiet = TimeSpan.FromMinutes(1);
 
     private readonly KeyValuePair<string, object?> _tag = new("hook", identity.Id);
     private readonly object _lock = new();
     private long _faults, _unlogged;
-    private long? _loggedAt;
+    private long? _loggedAt, _slowLoggedAt;
 
     /// <summary>How often the hook has failed.</summary>
     public long Faults => Volatile.Read(ref _faults);
@@ -20,37 +20,56 @@ internal sealed class HookTelemetry(HookIdentity identity, ChatMetrics metrics, 
     /// <summary>The last failure in one line, with where it came from; <see langword="null"/> when there was none.</summary>
     public string? LastFault { get; private set; }
 
-    /// <returns>A time stamp for <see cref="Stop"/>; 0 when nobody measures.</returns>
-    public long Start() => metrics.HookDuration.Enabled ? time.GetTimestamp() : 0;
-
-    public void Stop(long started)
+    public void Took(TimeSpan time)
     {
-        if (started != 0)
-            metrics.HookDuration.Record(time.GetElapsedTime(started).TotalSeconds, _tag);
+        if (metrics.HookDuration.Enabled)
+            metrics.HookDuration.Record(time.TotalSeconds, _tag);
     }
 
-    public void Fault(Exception exception, FailurePolicy policy)
+    /// <returns>The fault in one line.</returns>
+    public string Fault(Exception exception, FailurePolicy? policy)
     {
-        metrics.HookFaults.Add(1, _tag);
-        long unlogged;
+        metrics.HookFaults.Add(1, _tag, new KeyValuePair<string, object?>("kind", exception is TimeoutException ? "timeout" : "exception"));
         var fault = ExceptionText.Describe(exception);
+        long unlogged;
         lock (_lock)
         {
             _faults++;
             LastFault = fault;
-            if (_loggedAt is { } last && time.GetElapsedTime(last) < _quiet)
+            if (IsQuiet(_loggedAt))
             {
                 _unlogged++;
-                return;
+                return fault;
             }
 
             unlogged = _unlogged;
             _unlogged = 0;
-            _loggedAt = time.GetTimestamp();
+            _loggedAt = clock.GetTimestamp();
         }
 
-        var consequence = identity.Kind is "Hook" or "Guard" ? $" Policy: {policy}." : "";
+        var consequence = policy is null ? "" : $" Policy: {policy}.";
         var more = unlogged > 0 ? $" Not logged since the last time: {unlogged}." : "";
         EngineLog.HookFailed(logger, identity.Kind, identity.Id, identity.Source, fault.TrimEnd('.'), consequence, more);
+        return fault;
     }
+
+    public void Slow()
+    {
+        lock (_lock)
+        {
+            if (IsQuiet(_slowLoggedAt))
+                return;
+            _slowLoggedAt = clock.GetTimestamp();
+        }
+
+        EngineLog.HookSlow(logger, identity.Kind, identity.Id, identity.Source);
+    }
+
+    public void Quarantined(string reason) => EngineLog.HookQuarantined(logger, identity.Kind, identity.Id, identity.Source, reason);
+
+    public void Abandoned(TimeSpan budget) => EngineLog.HookAbandoned(logger, identity.Kind, identity.Id, identity.Source, budget.TotalMilliseconds);
+
+    public void CameBack() => EngineLog.HookCameBack(logger, identity.Kind, identity.Id, identity.Source);
+
+    private bool IsQuiet(long? last) => last is { } at && clock.GetElapsedTime(at) < _quiet;
 }

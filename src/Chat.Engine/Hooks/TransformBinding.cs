@@ -4,8 +4,7 @@ using Chat.Hooks;
 namespace Chat.Engine.Hooks;
 
 /// <summary>A bound <see cref="IMessageHook"/>.</summary>
-internal sealed class TransformBinding(IMessageHook hook, HookIdentity identity, HookOptions options, HookTelemetry telemetry, TimeProvider clock, int maxMessageBytes)
-    : HookBinding(identity, options, telemetry, clock)
+internal sealed class TransformBinding(IMessageHook hook, Callee callee, HookOptions options, int maxMessageBytes) : HookBinding(callee, options)
 {
     private const int MaxMessages = 16;
 
@@ -13,52 +12,26 @@ internal sealed class TransformBinding(IMessageHook hook, HookIdentity identity,
 
     protected override FailurePolicy DefaultOnFailure => FailurePolicy.Pass;
 
-    /// <summary>Calls the hook and checks what it returns as user input is checked.</summary>
-    /// <returns>The result; or, when the hook failed, a pass or a rejection as its failure policy has it.</returns>
-    public async ValueTask<HookResult> InvokeAsync(MessageContext message, CancellationToken cancellationToken)
-    {
-        var started = Telemetry.Start();
-        try
-        {
-            var result = await WithinBudgetAsync(hook.OnMessageAsync(message, cancellationToken), cancellationToken).ConfigureAwait(false);
-            Check(result);
-            return result;
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            throw;
-        }
-        catch (Exception exception)
-        {
-            return Fail(exception) ? HookResult.Reject($"Not sent: the hook {Id} failed on it. The operator can see why.") : HookResult.Pass;
-        }
-        finally
-        {
-            Telemetry.Stop(started);
-        }
-    }
+    public override ValueTask<HookResult> CallAsync(MessageContext message, CancellationToken cancellationToken) =>
+        hook.OnMessageAsync(message, cancellationToken);
 
-    private void Check(HookResult? result)
+    public override string? Problem(HookResult? answer)
     {
-        switch (result)
+        switch (answer)
         {
             case null:
-                throw new InvalidOperationException("the hook returned null instead of a HookResult");
+                return "the hook returned null instead of a HookResult";
             case { Action: HookAction.Rewrite }:
-                CheckText(result.Text!);
-                break;
+                return ProblemWithText(answer.Text!);
             case { Action: HookAction.Emit, Messages.Count: > MaxMessages }:
-                throw new InvalidOperationException($"the hook emitted {result.Messages.Count} messages for one; the limit is {MaxMessages}");
+                return $"the hook emitted {answer.Messages.Count} messages for one; the limit is {MaxMessages}";
             case { Action: HookAction.Emit }:
-                foreach (var outgoing in result.Messages)
-                    CheckText(outgoing.Text);
-                break;
+                return answer.Messages.Select(outgoing => ProblemWithText(outgoing?.Text)).FirstOrDefault(problem => problem is not null);
+            default:
+                return null;
         }
     }
 
-    private void CheckText(string text)
-    {
-        if (MessageText.Problem(CleanText.Line(text ?? ""), maxMessageBytes) is { } problem)
-            throw new InvalidOperationException($"the text the hook returned is not valid: {problem}");
-    }
+    private string? ProblemWithText(string? text) =>
+        MessageText.Problem(CleanText.Line(text ?? ""), maxMessageBytes) is { } problem ? $"the text the hook returned is not valid: {problem}" : null;
 }

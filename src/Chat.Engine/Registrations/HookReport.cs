@@ -1,25 +1,33 @@
+using System.Globalization;
 using System.Text;
+using Chat.Engine.Commands;
 using Chat.Engine.Hooks;
+using Chat.Engine.Tracing;
 using Chat.Hooks;
 
 namespace Chat.Engine.Registrations;
 
-/// <summary>The hooks in their order and what could not be loaded, as text for people.</summary>
-internal sealed class HookReport(RegistrationTable registrations, ProblemBoard problems)
+/// <summary>The hooks in their order, how they fare, and what could not be loaded, as text for people.</summary>
+internal sealed class HookReport(RegistrationTable registrations, ProblemBoard problems, Watchdog watchdog)
 {
-    /// <summary>Several lines, parted by <c>\n</c>.</summary>
-    public override string ToString()
+    /// <summary>The order as it is before anybody has spoken; several lines, parted by <c>\n</c>.</summary>
+    public override string ToString() => Describe(withFigures: false);
+
+    /// <summary>The order with what is known of each hook's calls; several lines, parted by <c>\n</c>.</summary>
+    public string Describe(bool withFigures)
     {
         var text = new StringBuilder();
         var bindings = registrations.Bindings;
         text.Append(bindings.Count == 0
             ? "No hooks: lines are sent as they are typed."
             : "Each line goes through these hooks, in this order:");
-        foreach (var row in Rows(bindings))
+        foreach (var row in TextTable.Lines(Rows(bindings, withFigures)))
             text.Append("\n  ").Append(row);
         var observers = registrations.Observers;
         if (observers.Count > 0)
             text.Append("\nWhat has been sent is seen by: ").Append(string.Join(", ", observers.Select(observer => $"{observer.Id} ({observer.Source})")));
+        if (watchdog.BurnedThreads > 0)
+            text.Append(FormattableString.Invariant($"\nThreads stuck in plugins: {watchdog.BurnedThreads} now, {watchdog.BurnedThreadsEver} since the start."));
 
         var known = problems.All;
         if (known.Count > 0)
@@ -29,27 +37,101 @@ internal sealed class HookReport(RegistrationTable registrations, ProblemBoard p
         return text.ToString();
     }
 
-    private static IEnumerable<string> Rows(IReadOnlyList<HookBinding> bindings)
+    /// <summary>All there is to know of one hook.</summary>
+    /// <param name="id">Its id.</param>
+    public string DescribeOne(string id)
     {
-        List<string[]> rows = [];
-        foreach (var binding in bindings)
+        if (Find(id) is not { } binding)
+            return Unknown(id);
+        var callee = binding.Callee;
+        List<string[]> rows =
+        [
+            ["file", Source(binding)],
+            ["order", Place(binding)],
+            ["state", State(binding)],
+            ["budget", Durations.Text(callee.Budget)],
+            ["on failure", binding.OnFailure.ToString().ToLowerInvariant()],
+            ["calls", Count(callee.Statistics.Calls)],
+            ["takes", $"p50 {Durations.Text(callee.Statistics.Percentile(0.5))}, p99 {Durations.Text(callee.Statistics.Percentile(0.99))}"],
+            ["in flight", Count(callee.Statistics.InFlight)],
+            ["faults", callee.LastFault is { } last ? $"{Count(callee.Faults)}, last: {last}" : "0"],
+        ];
+        if (binding.Options.Rooms.Count > 0)
+            rows.Add(["rooms", string.Join(", ", binding.Options.Rooms)]);
+        if (binding.Options.Origins != MessageOrigins.Client)
+            rows.Add(["origins", binding.Options.Origins.ToString().ToLowerInvariant()]);
+        if (binding.Shadow is { } shadow)
         {
-            rows.Add(
-            [
-                $"{rows.Count + 1}.",
-                binding.Stage,
-                binding.Id,
-                $"{binding.Options.Band.ToString().ToLowerInvariant()} {binding.Options.Order}",
-                binding.Identity.Source,
-                string.Join("; ", Notes(binding)),
-            ]);
+            rows.Add(["shadow", shadow.Summary]);
+            rows.AddRange(shadow.Differences.Select(difference => new[] { "", difference }));
         }
 
-        if (rows.Count == 0)
-            yield break;
-        var widths = rows[0].Select((_, column) => rows.Max(row => row[column].Length)).ToList();
-        foreach (var row in rows)
-            yield return string.Join("  ", row.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd();
+        return $"{char.ToUpperInvariant(binding.Stage[0])}{binding.Stage[1..]} {binding.Id}:\n  {string.Join("\n  ", TextTable.Lines(rows))}";
+    }
+
+    /// <summary>Puts a hook or guard back into use.</summary>
+    /// <param name="id">Its id.</param>
+    /// <returns>What to tell the operator.</returns>
+    public string Enable(string id)
+    {
+        if (Find(id) is not { } binding)
+            return Unknown(id);
+        if (!binding.Callee.Breaker.IsOpen)
+            return $"{binding.Id} is in use.";
+        binding.Callee.Breaker.Reset();
+        return $"{binding.Id} is in use again.";
+    }
+
+    private HookBinding? Find(string id) =>
+        registrations.Bindings.FirstOrDefault(binding => string.Equals(binding.Id, id, StringComparison.OrdinalIgnoreCase));
+
+    private string Unknown(string id)
+    {
+        var nearest = Suggestion.Nearest(id, registrations.Bindings.Select(binding => binding.Id));
+        return nearest is null ? $"There is no hook {id}. /hooks lists those there are." : $"There is no hook {id}. Did you mean {nearest}?";
+    }
+
+    private static List<string[]> Rows(IReadOnlyList<HookBinding> bindings, bool withFigures)
+    {
+        List<string[]> rows = [];
+        if (bindings.Count > 0 && withFigures)
+            rows.Add(["", "", "", "order", "file", "calls", "p50", "p99", "faults", "in flight", ""]);
+        foreach (var binding in bindings)
+        {
+            var number = rows.Count + (withFigures ? 0 : 1);
+            string[] figures = withFigures
+                ?
+                [
+                    Count(binding.Callee.Statistics.Calls),
+                    Durations.Text(binding.Callee.Statistics.Percentile(0.5)),
+                    Durations.Text(binding.Callee.Statistics.Percentile(0.99)),
+                    Count(binding.Callee.Faults),
+                    Count(binding.Callee.Statistics.InFlight),
+                ]
+                : [];
+            rows.Add([$"{Count(number)}.", binding.Stage, binding.Id, Place(binding), Source(binding), .. figures, string.Join("; ", Notes(binding))]);
+        }
+
+        return rows;
+    }
+
+    private static string Count(long count) => count.ToString(CultureInfo.InvariantCulture);
+
+    private static string Place(HookBinding binding) => FormattableString.Invariant($"{binding.Options.Band.ToString().ToLowerInvariant()} {binding.Options.Order}");
+
+    private static string Source(HookBinding binding) => binding.Identity.Version > 1
+        ? FormattableString.Invariant($"{binding.Identity.Source} v{binding.Identity.Version}")
+        : binding.Identity.Source;
+
+    private static string State(HookBinding binding)
+    {
+        var breaker = binding.Callee.Breaker;
+        if (!breaker.IsOpen)
+            return binding.IsShadow ? "shadow: it is called, but has no effect" : "active";
+        var since = breaker.Since.ToString("HH:mm:ss", CultureInfo.InvariantCulture);
+        return breaker.Stuck > 0
+            ? FormattableString.Invariant($"OUT OF USE since {since}: {breaker.Stuck} of its calls do not come back")
+            : $"OUT OF USE since {since}: it failed; /hooks enable {binding.Id}";
     }
 
     private static IEnumerable<string> Notes(HookBinding binding)
@@ -60,9 +142,11 @@ internal sealed class HookReport(RegistrationTable registrations, ProblemBoard p
             yield return $"origins: {binding.Options.Origins.ToString().ToLowerInvariant()}";
         if (binding.Options.OnFailure is { } policy)
             yield return $"on failure: {policy.ToString().ToLowerInvariant()}";
-        if (binding.IsDisabled)
-            yield return "DISABLED after a failure";
-        if (binding.Faults > 0)
-            yield return $"failed {binding.Faults}\u00d7, last: {binding.LastFault}";
+        if (binding.Shadow is { } shadow)
+            yield return $"shadow: {shadow.Summary}";
+        if (binding.Callee.Breaker.IsOpen)
+            yield return State(binding);
+        if (binding.Callee.Faults > 0)
+            yield return FormattableString.Invariant($"failed {binding.Callee.Faults}\u00d7, last: {binding.Callee.LastFault}");
     }
 }

@@ -1,4 +1,5 @@
 using Chat.Commands;
+using Chat.Engine.Hooks;
 using Chat.Events;
 using Chat.Hooks;
 
@@ -13,6 +14,8 @@ public sealed class Registration
     private readonly List<RegisteredHook> _hooks = [];
     private readonly List<Observer> _observers = [];
     private readonly List<ChatCommand> _commands = [];
+    private readonly List<RegisteredTimer> _timers = [];
+    private CallGate? _gate;
 
     /// <summary>Starts an empty registration.</summary>
     /// <param name="owner">The owner's id.</param>
@@ -55,6 +58,11 @@ public sealed class Registration
 
     internal IReadOnlyList<ChatCommand> Commands => _commands;
 
+    internal IReadOnlyList<RegisteredTimer> Timers => _timers;
+
+    /// <summary>Lets one callback in at a time; <see langword="null"/> when they may overlap.</summary>
+    internal CallGate? Gate => Concurrent ? null : _gate ??= new CallGate();
+
     /// <summary>Adds a hook.</summary>
     /// <param name="hook">The hook.</param>
     /// <param name="options">Where and when it acts.</param>
@@ -96,6 +104,25 @@ public sealed class Registration
             throw new InvalidOperationException($"The command /{command.Name} is registered twice by {Source}.");
         _commands.Add(command);
     }
+
+    /// <summary>Adds a timer. It first ticks one interval after the registration has been put into a server.</summary>
+    /// <param name="interval">From 10 milliseconds to 40 days. Never two calls at once: a tick that is due during a call waits for its end.</param>
+    /// <param name="tick">What to do.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The interval is out of its range.</exception>
+    public void Every(TimeSpan interval, Func<ValueTask> tick)
+    {
+        _ = tick ?? throw new ArgumentNullException(nameof(tick));
+        if (interval < TimeSpan.FromMilliseconds(10) || interval > TimeSpan.FromDays(40))
+            throw new ArgumentOutOfRangeException(nameof(interval), $"A timer's interval is from 10 milliseconds to 40 days, but is {interval}.");
+        _timers.Add(new RegisteredTimer($"{Owner}/timer-{_timers.Count + 1}", interval, tick));
+    }
+
+    /// <summary>Waits until none of the callbacks runs, and holds up all that would; only where they do not overlap anyway.</summary>
+    /// <returns>Completes when all is quiet; the caller ends with <see cref="Resume"/>.</returns>
+    public Task PauseAsync() => Gate?.EnterAsync() ?? Task.CompletedTask;
+
+    /// <summary>Lets the callbacks go on that <see cref="PauseAsync"/> has held up.</summary>
+    public void Resume() => Gate?.Exit();
 
     private string NextObserverId() => _observers.Count == 0 ? Owner : $"{Owner}/observer-{_observers.Count + 1}";
 

@@ -3,20 +3,21 @@ using Chat.Engine.Followers;
 using Chat.Engine.Hooks;
 using Chat.Engine.Rooms;
 using Chat.Engine.Telemetry;
+using Chat.Engine.Timers;
 using Microsoft.Extensions.Logging;
 
 namespace Chat.Engine.Registrations;
 
 /// <summary>Who has registered what. Changes go one owner at a time and take effect in one write.</summary>
-internal sealed class RegistrationTable(ChatServerOptions options, ChatMetrics metrics, RoomDirectory rooms, ILogger logger)
+internal sealed class RegistrationTable(ChatServerOptions options, ChatMetrics metrics, RoomDirectory rooms, Watchdog watchdog, ILogger logger)
 {
     private readonly object _lock = new();
     private readonly List<Entry> _entries = [];
     private readonly List<RegistrationSet> _draining = [];
-    private RegistrationSet _current = new([], new HookPipeline([], []), new CommandTable([]));
+    private RegistrationSet _current = new([], HookPipeline.Empty, new CommandTable([]));
 
     /// <summary>The hooks and guards in the order they run.</summary>
-    public IReadOnlyList<HookBinding> Bindings => [.. Volatile.Read(ref _current).Pipeline.Bindings];
+    public IReadOnlyList<HookBinding> Bindings => Volatile.Read(ref _current).Pipeline.Bindings;
 
     /// <summary>The observers' ids with what their owners were loaded from, in alphabetical order.</summary>
     public IReadOnlyList<(string Id, string Source)> Observers
@@ -54,7 +55,7 @@ internal sealed class RegistrationTable(ChatServerOptions options, ChatMetrics m
     public Task Swap(Registration? old, Registration? next)
     {
         List<Task> ended = [];
-        List<ObserverPump> stopping = [];
+        List<Entry> stopping;
         List<RegistrationSet> holding;
         lock (_lock)
         {
@@ -73,26 +74,24 @@ internal sealed class RegistrationTable(ChatServerOptions options, ChatMetrics m
             _draining.Add(retired);
             holding = [.. _draining.Where(set => set.Holds(old))];
 
-            stopping.AddRange(_entries.Except(entries).SelectMany(entry => entry.Observers));
+            stopping = [.. _entries.Except(entries)];
             _entries.Clear();
             _entries.AddRange(entries);
             entries.LastOrDefault(entry => entry.Registration == next)?.Start(rooms);
         }
 
         // Not under the lock: what a plugin does when its observer is stopped is its own affair.
-        ended.AddRange(stopping.Select(observer => observer.StopAsync()));
+        ended.AddRange(stopping.Select(entry => entry.StopAsync()));
         ended.AddRange(holding.Select(ForgetAsync));
         return Task.WhenAll(ended);
     }
 
-    /// <summary>Ends all observers, for good.</summary>
+    /// <summary>Ends all observers and timers, for good.</summary>
     /// <returns>Completes when none of them is being called any more.</returns>
-    public Task StopObserversAsync()
+    public Task StopAllAsync()
     {
-        List<ObserverPump> stopping;
         lock (_lock)
-            stopping = [.. _entries.SelectMany(entry => entry.Observers)];
-        return Task.WhenAll(stopping.Select(observer => observer.StopAsync()));
+            return Task.WhenAll(_entries.Select(entry => entry.StopAsync()).ToList());
     }
 
     /// <summary>Lets go of a set once it is drained: it is the last thing that holds on to a plugin that has been taken out.</summary>
@@ -103,15 +102,15 @@ internal sealed class RegistrationTable(ChatServerOptions options, ChatMetrics m
             _draining.Remove(set);
     }
 
-    private static RegistrationSet Build(List<Entry> entries)
+    private RegistrationSet Build(List<Entry> entries)
     {
         var bindings = entries
             .SelectMany(entry => entry.Bindings)
-            .OrderBy(binding => binding.Options.Band)
+            .OrderBy(binding => binding is GuardBinding)
+            .ThenBy(binding => binding.Options.Band)
             .ThenBy(binding => binding.Options.Order)
-            .ThenBy(binding => binding.Id, StringComparer.OrdinalIgnoreCase)
-            .ToList();
-        var pipeline = new HookPipeline([.. bindings.OfType<TransformBinding>()], [.. bindings.OfType<GuardBinding>()]);
+            .ThenBy(binding => binding.Id, StringComparer.OrdinalIgnoreCase);
+        var pipeline = new HookPipeline([.. bindings], options.Clock);
         var commands = new CommandTable(entries.SelectMany(entry => entry.Commands));
         return new RegistrationSet([.. entries.Select(entry => entry.Registration)], pipeline, commands);
     }
@@ -130,33 +129,53 @@ internal sealed class RegistrationTable(ChatServerOptions options, ChatMetrics m
             }
 
             bound = bound with { TimeBudget = bound.TimeBudget ?? options.HookTimeBudget };
-            var identity = new HookIdentity(guard is null ? "Hook" : "Guard", id, registration.Owner, registration.Source);
-            var telemetry = new HookTelemetry(identity, metrics, logger, options.Clock);
-            bindings.Add(guard is null
-                ? new TransformBinding(hook!, identity, bound, telemetry, options.Clock, options.MaxMessageBytes)
-                : new GuardBinding(guard, identity, bound, telemetry, options.Clock));
+            var callee = Callee(registration, guard is null ? "Hook" : "Guard", id, bound.TimeBudget.Value);
+            bindings.Add(guard is null ? new TransformBinding(hook!, callee, bound, options.MaxMessageBytes) : new GuardBinding(guard, callee, bound));
         }
 
-        var observers = registration.Observers.Select(observer =>
+        return new Entry(
+            registration,
+            bindings,
+            [.. registration.Observers.Select(observer => new ObserverPump(
+                observer, Callee(registration, "Observer", observer.Id, options.CallTimeBudget), watchdog, options.Clock, logger))],
+            [.. registration.Commands.Select(command => new OwnedCommand(
+                command, Callee(registration, "Command", $"/{command.Name}", options.CallTimeBudget), options.Clock))],
+            [.. registration.Timers.Select(timer => new TimerPump(
+                timer, Callee(registration, "Timer", timer.Id, options.CallTimeBudget), watchdog, options.Clock))]);
+    }
+
+    private Callee Callee(Registration registration, string kind, string id, TimeSpan budget)
+    {
+        var identity = new HookIdentity(kind, id, registration.Owner, registration.Source, registration.Version);
+        return new Callee(
+            identity,
+            budget,
+            options.HookWarnAfter,
+            new HookTelemetry(identity, metrics, logger, options.Clock),
+            new Breaker(options.HookFaultLimit, options.HookFaultWindow, options.Clock))
         {
-            var identity = new HookIdentity("Observer", observer.Id, registration.Owner, registration.Source);
-            return new ObserverPump(observer, identity, new HookTelemetry(identity, metrics, logger, options.Clock), logger);
-        });
-        var commands = registration.Commands.Select(command =>
-        {
-            var identity = new HookIdentity("Command", $"/{command.Name}", registration.Owner, registration.Source);
-            return new OwnedCommand(command, identity, new HookTelemetry(identity, metrics, logger, options.Clock));
-        });
-        return new Entry(registration, bindings, [.. observers], [.. commands]);
+            Gate = registration.Gate,
+            StopCall = registration.StopCall,
+            StopCallEnded = registration.StopCallEnded,
+        };
     }
 
     private sealed record Entry(
-        Registration Registration, IReadOnlyList<HookBinding> Bindings, IReadOnlyList<ObserverPump> Observers, IReadOnlyList<OwnedCommand> Commands)
+        Registration Registration,
+        IReadOnlyList<HookBinding> Bindings,
+        IReadOnlyList<ObserverPump> Observers,
+        IReadOnlyList<OwnedCommand> Commands,
+        IReadOnlyList<TimerPump> Timers)
     {
         public void Start(RoomDirectory rooms)
         {
             foreach (var observer in Observers)
                 observer.Start(rooms);
+            foreach (var timer in Timers)
+                timer.Start();
         }
+
+        /// <returns>Completes when nothing that runs by itself is being called any more.</returns>
+        public Task StopAsync() => Task.WhenAll(Observers.Select(observer => observer.StopAsync()).Concat(Timers.Select(timer => timer.StopAsync())));
     }
 }

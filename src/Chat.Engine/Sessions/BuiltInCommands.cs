@@ -1,13 +1,15 @@
+using System.Globalization;
 using System.Text;
 using Chat.Commands;
 using Chat.Engine.Commands;
 using Chat.Engine.Registrations;
 using Chat.Engine.Rooms;
+using Chat.Engine.Tracing;
 
 namespace Chat.Engine.Sessions;
 
 /// <summary>The commands that come with the engine, as data.</summary>
-internal sealed class BuiltInCommands(ChatServerOptions options, SessionDirectory sessions, RoomDirectory rooms, RegistrationTable registrations, HookReport report)
+internal sealed class BuiltInCommands(ChatServerOptions options, SessionDirectory sessions, RoomDirectory rooms, RegistrationTable registrations, HookReport report, FlightRecorder? recorder)
 {
     /// <summary>The owner's id of these commands.</summary>
     public const string Owner = "chat";
@@ -32,7 +34,9 @@ internal sealed class BuiltInCommands(ChatServerOptions options, SessionDirector
         yield return new("say", "TEXT", "says it, as a plain line does", (call, _) => CommandResult.Say(call.Arguments));
         yield return new("me", "ACTION", "tells the room what you do: /me waves", (call, _) => Emote(call));
         yield return new("msg", "NICK TEXT", "says it to one person alone", (call, _) => Message(call));
-        yield return new("hooks", "", "lists what happens to each line before it is sent", (_, _) => CommandResult.Reply(report.ToString()));
+        yield return new("hooks", "[HOOK]", "lists what happens to each line before it is sent, or tells all about one", (call, _) => Hooks(call));
+        yield return new("why", "[NUMBER]", "tells why your last line came out as it did", (call, _) => Why(call));
+        yield return new("operator", "KEY", "makes you an operator", (call, _) => Operator(call));
         yield return new("ping", "[TEXT]", "answers, once everything before it has reached you", (call, _) => CommandResult.Reply($"pong {call.Arguments}".TrimEnd()));
         yield return new("quit", "", "says goodbye and disconnects", (call, _) => Quit(call));
     }
@@ -145,6 +149,61 @@ internal sealed class BuiltInCommands(ChatServerOptions options, SessionDirector
             return CommandResult.Whisper(reader.Nick, call.Arguments[space..].TrimStart());
         var nearest = Suggestion.Nearest(nick, sessions.All.Select(session => session.Nick));
         return CommandResult.Reply(nearest is null ? $"Nobody here is called {nick}." : $"Nobody here is called {nick}. Did you mean {nearest}?");
+    }
+
+    private CommandResult Hooks(CommandCall call)
+    {
+        const string Enable = "enable ";
+        if (call.Arguments.Length == 0)
+            return CommandResult.Reply(report.Describe(withFigures: true));
+        if (!call.Arguments.StartsWith(Enable, StringComparison.OrdinalIgnoreCase))
+            return CommandResult.Reply(report.DescribeOne(call.Arguments));
+        return CommandResult.Reply(Caller(call).IsOperator
+            ? report.Enable(call.Arguments[Enable.Length..].Trim())
+            : "Only an operator may put a hook back into use. /operator KEY makes you one.");
+    }
+
+    private CommandResult Why(CommandCall call)
+    {
+        if (recorder is null)
+            return CommandResult.Reply("This server keeps no record of lines.");
+        if (call.Arguments.Length == 0)
+            return CommandResult.Reply(recorder.LastOf(call.ConnectionId)?.ToString() ?? "You have said nothing yet, or it is too long ago.");
+        if (!long.TryParse(call.Arguments.TrimStart('#'), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+            return CommandResult.Reply("Which line? /why tells of your last one, /why NUMBER of any.");
+        var line = recorder.Find(number);
+        if (!Caller(call).IsOperator && recorder.SenderOf(number) != call.ConnectionId)
+            return CommandResult.Reply("That is not a line of yours; only an operator may ask. /operator KEY makes you one.");
+        return CommandResult.Reply(line?.ToString() ?? $"Line {call.Arguments} is not known, or no longer: the last {options.TracedLines} are.");
+    }
+
+    private CommandResult Operator(CommandCall call)
+    {
+        const int MostTries = 3;
+        var session = Caller(call);
+        if (options.OperatorKey is not { } key)
+            return CommandResult.Reply("This server has no operators.");
+        if (call.Arguments.Length == 0)
+            return CommandResult.Reply(session.IsOperator ? "You are an operator." : "With which key? /operator KEY");
+        if (IsEqual(call.Arguments, key))
+        {
+            session.IsOperator = true;
+            session.LogOperator();
+            return CommandResult.Reply("You are an operator now: /why NUMBER explains anybody's line, /hooks enable HOOK puts one back into use.");
+        }
+
+        if (session.CountWrongKey() >= MostTries)
+            session.End("wrong operator keys", "That is not the key. Goodbye.");
+        return session.HasEnded ? CommandResult.Done : CommandResult.Reply("That is not the key.");
+    }
+
+    /// <summary>Compares in a time that does not tell how much was right.</summary>
+    private static bool IsEqual(string given, string key)
+    {
+        var difference = given.Length ^ key.Length;
+        for (var index = 0; index < given.Length; index++)
+            difference |= given[index] ^ key[index % key.Length];
+        return difference == 0;
     }
 
     private static CommandResult Emote(CommandCall call) =>

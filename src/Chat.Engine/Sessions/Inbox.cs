@@ -9,10 +9,14 @@ namespace Chat.Engine.Sessions;
 /// </summary>
 internal sealed class Inbox(EventClock clock, WakeSignal signal, int capacity)
 {
+    /// <summary>How long all that waits may be, in UTF-16 units; one letter may be longer, as long as it is alone.</summary>
+    private const int MaxLength = 128 * 1024;
+
     private readonly object _lock = new();
     private readonly Queue<Letter> _letters = new();
     private TaskCompletionSource<bool>? _space;
     private int _count;
+    private int _length;
 
     /// <summary>Puts an event in, unless the inbox is full. Safe from any thread.</summary>
     /// <param name="chatEvent">The event.</param>
@@ -21,10 +25,12 @@ internal sealed class Inbox(EventClock clock, WakeSignal signal, int capacity)
     {
         lock (_lock)
         {
-            if (_count >= capacity && !urgent)
+            var length = LengthOf(chatEvent);
+            if (!urgent && !HasRoom(length))
                 return false;
             _letters.Enqueue(new Letter(clock.Next(), chatEvent));
             _count = _letters.Count;
+            _length += length;
         }
 
         // Must be visible before the signal is looked at: see WakeSignal.Wake.
@@ -41,7 +47,7 @@ internal sealed class Inbox(EventClock clock, WakeSignal signal, int capacity)
             Task space;
             lock (_lock)
             {
-                if (_count < capacity)
+                if (HasRoom(LengthOf(chatEvent)))
                     continue;
                 _space ??= new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
                 space = _space.Task;
@@ -75,12 +81,21 @@ internal sealed class Inbox(EventClock clock, WakeSignal signal, int capacity)
     {
         lock (_lock)
         {
-            _letters.Dequeue();
+            _length -= LengthOf(_letters.Dequeue().Event);
             _count = _letters.Count;
             _space?.TrySetResult(true);
             _space = null;
         }
     }
+
+    private static int LengthOf(ChatEvent chatEvent) => chatEvent switch
+    {
+        Notice notice => notice.Text.Length,
+        Whispered whispered => whispered.Text.Length,
+        _ => 0,
+    };
+
+    private bool HasRoom(int length) => _count == 0 || (_count < capacity && _length + length <= MaxLength);
 
     private readonly record struct Letter(long Stamp, ChatEvent Event);
 }

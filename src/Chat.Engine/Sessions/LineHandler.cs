@@ -1,4 +1,5 @@
 using Chat.Commands;
+using Chat.Engine.Commands;
 using Chat.Engine.Connections;
 using Chat.Engine.Hooks;
 using Chat.Engine.Protocols;
@@ -9,14 +10,21 @@ using Chat.Protocols;
 namespace Chat.Engine.Sessions;
 
 /// <summary>What happens to a person's line: the protocol gives it its meaning, a command answers, and what is to be said goes its way.</summary>
-internal sealed class LineHandler(Session session, SessionServices services)
+internal sealed class LineHandler(Session session, SessionServices services, CancellationToken ending)
 {
+    // Made with the first line that is spoken: most connections are silent.
+    private LineRun? _run;
+
+    // What the line at hand uses and stands at: read by whoever takes the line over, while the one that writes it is stuck.
+    private RegistrationSet? _set;
+    private OwnedCommand? _command;
     private bool _hasLoggedTooLong;
 
     private string InNoRoom => $"Not sent: you are in no room. Type /join {services.Options.DefaultRoom}";
 
     /// <summary>Does all a line asks for. One line at a time.</summary>
-    public async ValueTask HandleAsync(LineRead read, CancellationToken cancellationToken)
+    /// <exception cref="LeaseLostException">A plugin has come back too late: another loop has gone on with the line.</exception>
+    public async ValueTask HandleAsync(LineRead read, Lease lease)
     {
         services.Metrics.LinesIn.Add(1);
         if (read.Kind == LineReadKind.TooLong)
@@ -31,9 +39,10 @@ internal sealed class LineHandler(Session session, SessionServices services)
         if (!services.Protocol.TryRead(read.Line.Span, out var command))
             return;
         var set = services.Registrations.Enter();
+        _set = set;
         try
         {
-            await ExecuteAsync(command, set, cancellationToken).ConfigureAwait(false);
+            await ExecuteAsync(command, set, lease).ConfigureAwait(false);
         }
         finally
         {
@@ -41,7 +50,38 @@ internal sealed class LineHandler(Session session, SessionServices services)
         }
     }
 
-    private async ValueTask ExecuteAsync(ClientCommand command, RegistrationSet set, CancellationToken cancellationToken)
+    /// <summary>Leaves the line to another loop.</summary>
+    public LeftLine Leave()
+    {
+        var set = _set!;
+        set.Enter();
+        return new LeftLine(set, _command);
+    }
+
+    /// <summary>Goes on with a line behind the plugin that did not come back.</summary>
+    public async ValueTask ResumeAsync(LeftLine left, Lease lease)
+    {
+        try
+        {
+            if (left.Command is { } stuck)
+            {
+                _command = null;
+                stuck.TimeUp();
+                await session.ReplyAsync(stuck.TooLate.Text).ConfigureAwait(false);
+            }
+            else
+            {
+                await services.Route.ResumeAsync(_run!, lease, ending).ConfigureAwait(false);
+                await TellAsync(_run!).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            left.Set.Exit();
+        }
+    }
+
+    private async ValueTask ExecuteAsync(ClientCommand command, RegistrationSet set, Lease lease)
     {
         if (set.Commands.Find(command.Name) is not { } owned)
         {
@@ -50,14 +90,16 @@ internal sealed class LineHandler(Session session, SessionServices services)
         }
 
         var call = new CommandCall(session.Nick, session.Id, session.CurrentRoom, command.Arguments);
-        var result = await owned.RunAsync(call, cancellationToken).ConfigureAwait(false);
+        _command = owned;
+        var result = await owned.RunAsync(call, lease).ConfigureAwait(false);
+        _command = null;
         if (result.Action == CommandAction.Reply)
             await session.ReplyAsync(result.Text).ConfigureAwait(false);
         else if (result.Action != CommandAction.Done)
-            await SpeakAsync(result, owned.Owner, set, cancellationToken).ConfigureAwait(false);
+            await SpeakAsync(result, owned.Owner, set, lease).ConfigureAwait(false);
     }
 
-    private async ValueTask SpeakAsync(CommandResult spoken, string owner, RegistrationSet set, CancellationToken cancellationToken)
+    private async ValueTask SpeakAsync(CommandResult spoken, string owner, RegistrationSet set, Lease lease)
     {
         var isWhisper = spoken.Recipient is not null;
         var text = CleanText.Line(spoken.Text);
@@ -71,7 +113,7 @@ internal sealed class LineHandler(Session session, SessionServices services)
         }
         else if (spoken.Action == CommandAction.Announce)
         {
-            await services.Route.AnnounceAsync(session.CurrentRoom, text, owner, cancellationToken).ConfigureAwait(false);
+            await services.Route.AnnounceAsync(session.CurrentRoom, text, owner, ending).ConfigureAwait(false);
         }
         else
         {
@@ -84,8 +126,18 @@ internal sealed class LineHandler(Session session, SessionServices services)
                 Sender = session.Nick,
                 ConnectionId = session.Id,
             });
-            foreach (var reply in await services.Route.SendAsync(message, set.Pipeline, cancellationToken).ConfigureAwait(false))
-                await session.ReplyAsync(reply).ConfigureAwait(false);
+            _run ??= services.Route.NewRun();
+            _run.Begin(message, set.Pipeline);
+            await services.Route.SendAsync(_run, lease, ending).ConfigureAwait(false);
+            await TellAsync(_run).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>Tells the person what hooks and refusals say of their line, and lets go of it.</summary>
+    private async ValueTask TellAsync(LineRun run)
+    {
+        foreach (var reply in run.Replies)
+            await session.ReplyAsync(reply).ConfigureAwait(false);
+        run.Clear();
     }
 }

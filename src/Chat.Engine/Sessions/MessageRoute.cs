@@ -3,15 +3,20 @@ using Chat.Engine.Hooks;
 using Chat.Engine.Protocols;
 using Chat.Engine.Registrations;
 using Chat.Engine.Rooms;
+using Chat.Engine.Tracing;
 using Chat.Events;
 using Chat.Hooks;
 
 namespace Chat.Engine.Sessions;
 
 /// <summary>The one way of a message, whoever speaks: through the hooks, into the order, and the outcome to the observers.</summary>
-internal sealed class MessageRoute(RoomDirectory rooms, SessionDirectory sessions, IBackplane backplane, TimeProvider time)
+internal sealed class MessageRoute(
+    RoomDirectory rooms, SessionDirectory sessions, IBackplane backplane, FlightRecorder? recorder, PluginEchoes echoes, TimeProvider time)
 {
     private long _lastId;
+
+    /// <summary>Something to run lines through the hooks with, one after the other.</summary>
+    public LineRun NewRun() => new(recorder, time);
 
     /// <summary>Numbers and dates a message that has just been spoken.</summary>
     public MessageContext Stamp(MessageContext message) => message with
@@ -21,27 +26,22 @@ internal sealed class MessageRoute(RoomDirectory rooms, SessionDirectory session
         Time = time.GetUtcNow(),
     };
 
-    /// <summary>Runs a message through the hooks and sends what is left of it.</summary>
-    /// <param name="message">The message, stamped.</param>
-    /// <param name="pipeline">The hooks of the set the line began with.</param>
+    /// <summary>Runs a line through the hooks and sends what is left of it. What to tell the sender is in the run then.</summary>
+    /// <param name="run">The line, from its start or where another runner has left it.</param>
+    /// <param name="lease">The runner's lease.</param>
     /// <param name="cancellationToken">Set when the sender has gone or the server stops.</param>
-    /// <returns>What to tell the sender alone, in order.</returns>
-    public async ValueTask<IReadOnlyList<string>> SendAsync(MessageContext message, HookPipeline pipeline, CancellationToken cancellationToken)
+    /// <exception cref="LeaseLostException">A hook has come back too late: another runner has gone on with the line.</exception>
+    public async ValueTask SendAsync(LineRun run, Lease lease, CancellationToken cancellationToken)
     {
-        var result = await pipeline.RunAsync(message, cancellationToken).ConfigureAwait(false);
-        List<string>? refusals = null;
-        foreach (var outcome in result.Outcomes)
-        {
-            var final = outcome;
-            if (outcome.Disposition == MessageDisposition.Sent && await PublishAsync(outcome.Message, cancellationToken).ConfigureAwait(false) is { } undelivered)
-                final = outcome with { Disposition = MessageDisposition.Rejected, Reason = undelivered };
-            if (final.Reason is { } reason)
-                (refusals ??= []).Add(reason);
-            if (rooms.Feed.HasFollowers)
-                rooms.Feed.Append(new OutcomeRecorded(final) { Time = message.Time });
-        }
+        await run.Pipeline.RunAsync(run, lease).ConfigureAwait(false);
+        await PublishAllAsync(run, cancellationToken).ConfigureAwait(false);
+    }
 
-        return refusals is null ? result.Replies : [.. result.Replies, .. refusals];
+    /// <summary>Goes on with a line behind the hook in which its last runner is stuck, as <see cref="SendAsync"/> does.</summary>
+    public async ValueTask ResumeAsync(LineRun run, Lease lease, CancellationToken cancellationToken)
+    {
+        await run.Pipeline.ResumeAsync(run, lease).ConfigureAwait(false);
+        await PublishAllAsync(run, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Announces something to a room in the server's voice.</summary>
@@ -49,8 +49,30 @@ internal sealed class MessageRoute(RoomDirectory rooms, SessionDirectory session
     /// <param name="text">One line, cleaned here.</param>
     /// <param name="cause">The plugin that speaks, or <see langword="null"/>.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public ValueTask AnnounceAsync(string room, string text, string? cause, CancellationToken cancellationToken) =>
-        backplane.PublishAsync(new Announced(room, CleanText.Line(text)) { Time = time.GetUtcNow(), Cause = cause }, cancellationToken);
+    public ValueTask AnnounceAsync(string room, string text, string? cause, CancellationToken cancellationToken)
+    {
+        var depth = 0;
+        if (cause is not null && !echoes.TryGoDeeper(cause, room, out depth))
+            return default;
+        return backplane.PublishAsync(new Announced(room, CleanText.Line(text)) { Time = time.GetUtcNow(), Cause = cause, Depth = depth }, cancellationToken);
+    }
+
+    private async ValueTask PublishAllAsync(LineRun run, CancellationToken cancellationToken)
+    {
+        for (var index = 0; index < run.Outcomes.Count; index++)
+        {
+            var outcome = run.Outcomes[index];
+            if (outcome.Disposition == MessageDisposition.Sent && await PublishAsync(outcome.Message, cancellationToken).ConfigureAwait(false) is { } undelivered)
+                run.Undelivered(index, undelivered);
+            if (rooms.Feed.HasFollowers)
+            {
+                var final = run.Outcomes[index];
+                rooms.Feed.Append(new OutcomeRecorded(new MessageOutcome(final.Message, final.Disposition, final.DecidedBy, final.Reason)) { Time = final.Message.Time });
+            }
+        }
+
+        run.Complete();
+    }
 
     /// <summary>Gives a message its place in the order, or hands a whisper over.</summary>
     /// <returns>Why it could not be delivered; <see langword="null"/> when it could.</returns>
@@ -59,8 +81,8 @@ internal sealed class MessageRoute(RoomDirectory rooms, SessionDirectory session
         if (message.Recipient is { } recipient)
             return await WhisperAsync(message, recipient, cancellationToken).ConfigureAwait(false);
         RoomEvent spoken = message.Kind == MessageKind.Emote
-            ? new Emoted(message.Room, message.Sender, message.Text) { Time = message.Time, Cause = message.Cause, Tags = message.Tags }
-            : new Said(message.Room, message.Sender, message.Text) { Time = message.Time, Cause = message.Cause, Tags = message.Tags };
+            ? new Emoted(message.Room, message.Sender, message.Text) { Time = message.Time, Cause = message.Cause, Depth = message.Depth, MessageId = message.Id, Tags = message.Tags }
+            : new Said(message.Room, message.Sender, message.Text) { Time = message.Time, Cause = message.Cause, Depth = message.Depth, MessageId = message.Id, Tags = message.Tags };
         await backplane.PublishAsync(spoken, cancellationToken).ConfigureAwait(false);
         return null;
     }

@@ -123,9 +123,13 @@ internal sealed class OutboundPump(
         var skipped = member.Skip();
         if (skipped == 0)
             return 0;
-        if (services.Options.SlowMember == SlowMemberPolicy.Disconnect)
-            OnTooSlow(member);
         services.Metrics.LinesSkipped.Add(skipped);
+        if (services.Options.SlowMember == SlowMemberPolicy.Disconnect)
+        {
+            OnTooSlow(member);
+            return 0;
+        }
+
         protocol.Write(new LinesSkipped(member.Room.Name, skipped) { Time = services.Options.Clock.GetUtcNow() }, _batch);
         return 1;
     }

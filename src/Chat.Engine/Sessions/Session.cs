@@ -7,7 +7,7 @@ using Chat.Events;
 namespace Chat.Engine.Sessions;
 
 /// <summary>
-/// One connected person, from greeting to goodbye: nick, rooms, inbox, and the loop that reads their lines. Each line is done with
+/// One connected person, from greeting to goodbye: nick, rooms, inbox, and the lane their lines go along. Each line is done with
 /// before the next is read, so a person's lines keep their order and a slow hook holds up nobody but the one who spoke.
 /// </summary>
 internal sealed class Session
@@ -21,9 +21,10 @@ internal sealed class Session
     private readonly Inbox _inbox;
     private readonly LineReader _reader;
     private readonly OutboundPump _pump;
-    private readonly LineHandler _handler;
+    private readonly Lane _lane;
     private string? _endReason;
     private volatile bool _leavesUnseen;
+    private int _wrongKeys;
 
     public Session(IClientConnection connection, SessionServices services)
     {
@@ -32,10 +33,10 @@ internal sealed class Session
         Id = services.Sessions.NextId();
         _inbox = new Inbox(services.EventClock, _signal, services.Options.MaxUnreadReplies);
         _reader = new LineReader(connection, services.Options.MaxLineBytes);
-        _handler = new LineHandler(this, services);
+        _lane = new Lane(_reader, new LineHandler(this, services, _ending.Token), services.Watchdog, _ending.Token);
         _pump = new OutboundPump(connection, services.Protocol, _inbox, Rooms, _signal, services)
         {
-            OnTooSlow = member => End($"too slow for {member.Room.Name}", "You were reading too slowly and have been disconnected."),
+            OnTooSlow = member => EndSlow($"too slow for {member.Room.Name}"),
             OnStuck = () => Break($"took no byte for {services.Options.SendTimeout.TotalSeconds:0.###} s"),
         };
     }
@@ -47,6 +48,12 @@ internal sealed class Session
 
     /// <summary>The room the next line goes to; empty when the person is in none.</summary>
     public string CurrentRoom { get; private set; } = "";
+
+    /// <summary>Whether the person has shown the operator's key.</summary>
+    public bool IsOperator { get; set; }
+
+    /// <summary>Whether the session has been ended, though it may not be over yet.</summary>
+    public bool HasEnded => Volatile.Read(ref _endReason) is not null;
 
     public Memberships Rooms { get; } = new();
 
@@ -67,8 +74,7 @@ internal sealed class Session
             {
                 pumping = PumpAsync();
                 await GreetAsync().ConfigureAwait(false);
-                for (var read = await first.ConfigureAwait(false); read.Kind != LineReadKind.End; read = await _reader.ReadAsync(_ending.Token).ConfigureAwait(false))
-                    await _handler.HandleAsync(read, _ending.Token).ConfigureAwait(false);
+                await _lane.RunAsync(first).ConfigureAwait(false);
             }
         }
         catch (Exception exception) when (exception is IOException or OperationCanceledException or ObjectDisposedException)
@@ -99,6 +105,17 @@ internal sealed class Session
     /// <summary>Answers the person, waiting for room in the inbox. Called from their own lines only.</summary>
     public ValueTask ReplyAsync(string text) => _inbox.PostAsync(Notice(text), _ending.Token);
 
+    /// <summary>Says in the log that the person is an operator now.</summary>
+    public void LogOperator() => EngineLog.OperatorCame(_services.Logger, Id, Nick);
+
+    /// <summary>Takes note of a wrong operator's key.</summary>
+    /// <returns>How many there were.</returns>
+    public int CountWrongKey()
+    {
+        EngineLog.WrongKey(_services.Logger, Id, Nick);
+        return ++_wrongKeys;
+    }
+
     /// <summary>Ends the session politely: what is on its way, and the farewell, are still sent. Safe from any thread.</summary>
     /// <param name="reason">Why, as the others see it.</param>
     /// <param name="farewell">What the person is told.</param>
@@ -108,6 +125,15 @@ internal sealed class Session
             return;
         _inbox.TryPost(Notice(farewell), urgent: true);
         StopReading();
+    }
+
+    /// <summary>Ends the session of somebody who reads too slowly, which an operator wants to know of.</summary>
+    private void EndSlow(string reason)
+    {
+        if (HasEnded)
+            return;
+        _services.Storms.Closing(Id, Nick, reason);
+        End(reason, "You were reading too slowly and have been disconnected.");
     }
 
     /// <summary>Ends the session because the server stops: as <see cref="End"/>, but the others, who go too, are not told.</summary>

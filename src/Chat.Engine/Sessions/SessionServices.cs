@@ -1,4 +1,5 @@
 using Chat.Engine.Connections;
+using Chat.Engine.Hooks;
 using Chat.Engine.Registrations;
 using Chat.Engine.Rooms;
 using Chat.Engine.Telemetry;
@@ -15,6 +16,7 @@ internal sealed record SessionServices(
     SessionDirectory Sessions,
     RegistrationTable Registrations,
     MessageRoute Route,
+    Watchdog Watchdog,
     IChatProtocol Protocol,
     ChatMetrics Metrics,
     ConnectionStorms Storms,

@@ -30,6 +30,27 @@ internal static partial class EngineLog
     [LoggerMessage(8, LogLevel.Warning, "{Kind} {Hook} ({Source}) failed: {Fault}.{Consequence}{Unlogged}")]
     public static partial void HookFailed(ILogger logger, string kind, string hook, string source, string fault, string consequence, string unlogged);
 
+    [LoggerMessage(14, LogLevel.Warning, "{Kind} {Hook} ({Source}) is slow: a call takes longer than it should. Who spoke waits for it. /hooks {Hook} shows how long it takes.")]
+    public static partial void HookSlow(ILogger logger, string kind, string hook, string source);
+
+    [LoggerMessage(15, LogLevel.Error, "{Kind} {Hook} ({Source}) is out of use: {Reason}. /hooks enable {Hook} brings it back, and so does a new version.")]
+    public static partial void HookQuarantined(ILogger logger, string kind, string hook, string source, string reason);
+
+    [LoggerMessage(16, LogLevel.Error, "{Kind} {Hook} ({Source}) has not come back within {Milliseconds} ms and blocks a thread. What it held up goes on without it; it is out of use until it comes back.")]
+    public static partial void HookAbandoned(ILogger logger, string kind, string hook, string source, double milliseconds);
+
+    [LoggerMessage(17, LogLevel.Warning, "{Kind} {Hook} ({Source}) has come back after all; what it answered is thrown away.")]
+    public static partial void HookCameBack(ILogger logger, string kind, string hook, string source);
+
+    [LoggerMessage(18, LogLevel.Warning, "Plugins answer each other without end: a line of {Plugin} in {Room} is not sent, because {Depth} lines of plugins led to it. More of the same are not logged for a minute.")]
+    public static partial void TooDeep(ILogger logger, string plugin, string room, int depth);
+
+    [LoggerMessage(19, LogLevel.Information, "Connection {Connection} ({Nick}) is an operator now.")]
+    public static partial void OperatorCame(ILogger logger, string connection, string nick);
+
+    [LoggerMessage(20, LogLevel.Warning, "Connection {Connection} ({Nick}) has given a wrong operator's key.")]
+    public static partial void WrongKey(ILogger logger, string connection, string nick);
+
     [LoggerMessage(9, LogLevel.Warning, "Observer {Hook} was too slow and missed {Count} events.")]
     public static partial void ObserverLapped(ILogger logger, string hook, long count);
 

@@ -1,3 +1,4 @@
+using Chat.Engine;
 using Chat.Engine.Telemetry;
 using Microsoft.Extensions.Logging;
 

@@ -28,6 +28,9 @@ internal static class SettingKeys
     /// <summary>Whether a setting's value is a name out of a few.</summary>
     public static bool IsEnum(string key) => TypeOf(typeof(ServerSettings), key.Split(':')).IsEnum;
 
+    /// <summary>Whether a setting's value is a length of time.</summary>
+    public static bool IsTime(string key) => TypeOf(typeof(ServerSettings), key.Split(':')) == typeof(TimeSpan);
+
     /// <summary>What a setting's value looks like, as a sentence.</summary>
     public static string Expected(string key)
     {

@@ -31,8 +31,15 @@ internal static class SettingsReader
         Check(configuration, "", () => ChatOptionsException.ThrowIfEmpty(settings.Data, nameof(settings.Data)));
         Check(configuration, "Chat:", settings.Chat.Validate);
         Check(configuration, "Plugins:", settings.Plugins.ToOptions(settings.Data).Validate);
+        var taken = new HashSet<(string Host, int Port)>();
         foreach (var address in settings.Listen.Tcp)
-            Check(configuration, "Tcp:", TcpAddress.Parse(address, settings.Tcp).Validate);
+        {
+            var options = TcpAddress.Parse(address, settings.Tcp);
+            Check(configuration, "Tcp:", options.Validate);
+            if (options.Port != 0 && !taken.Add((options.Host.ToUpperInvariant(), options.Port)))
+                throw new SettingsException($"Listen:Tcp: {address} is given twice.");
+        }
+
         if (settings.Tcp.UserTimeout <= settings.Chat.SendTimeout)
             throw new SettingsException($"{Where(configuration, "Tcp:UserTimeout")} is {settings.Tcp.UserTimeout}, but must be longer than Chat:SendTimeout, {settings.Chat.SendTimeout}.");
         return settings;
@@ -47,9 +54,15 @@ internal static class SettingsReader
         catch (ChatOptionsException exception)
         {
             var key = exception.Option.Contains(':', StringComparison.Ordinal) ? exception.Option : section + exception.Option;
-            throw new SettingsException($"{Where(configuration, key)} {exception.Problem}.");
+            throw new SettingsException($"{Where(configuration, key)} {exception.Problem}.{BareNumber(configuration[key], key)}");
         }
     }
+
+    /// <summary>A bare number is a number of days, which hardly anybody means.</summary>
+    private static string BareNumber(string? value, string key) =>
+        int.TryParse(value, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number) && SettingKeys.IsTime(key)
+            ? string.Create(CultureInfo.InvariantCulture, $" {number} means {number} days; {Math.Abs(number)} seconds are written {TimeSpan.FromSeconds(Math.Abs((long)number) % 86400):hh\\:mm\\:ss}.")
+            : "";
 
     private static IConfigurationRoot Gather(ServerArguments arguments)
     {
@@ -140,6 +153,8 @@ internal static class SettingsReader
 
     private static string Advice(string key)
     {
+        if (key.EndsWith(':'))
+            return "It ends with a colon: write Section:Key=value.";
         if (SettingKeys.IsList(key))
             return $"It is a list: write {key}:0, {key}:1 and so on.";
         if (SettingKeys.IsSection(key))

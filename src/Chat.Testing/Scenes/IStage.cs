@@ -24,8 +24,10 @@ internal interface IStage : IAsyncDisposable
     /// <returns>Why it cannot or has failed; <see langword="null"/> when all is well.</returns>
     Task<string?> ChangeFileAsync(string file, string? content, CancellationToken cancellationToken);
 
-    /// <summary>What is known of how the last lines came out as they did; empty when nothing is.</summary>
-    string Explain();
+    /// <summary>What is known of how a line came out as it did, hook by hook.</summary>
+    /// <param name="seen">The line as somebody saw it; <see langword="null"/>, or one that nobody said: the last that was said.</param>
+    /// <returns>Several lines; empty when nothing is known.</returns>
+    string Explain(string? seen);
 
     /// <summary>The warnings and errors logged so far.</summary>
     IReadOnlyList<string> Warnings { get; }

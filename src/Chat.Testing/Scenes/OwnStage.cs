@@ -1,5 +1,6 @@
 using System.Globalization;
 using Chat.Engine;
+using Chat.Engine.Tracing;
 using Chat.PluginHost;
 using Microsoft.Extensions.Time.Testing;
 
@@ -13,7 +14,7 @@ internal sealed class OwnStage : IStage
     private readonly string _root = Directory.CreateTempSubdirectory("chat-scene-").FullName;
     private readonly CollectingLog _log = new();
     private readonly FakeTimeProvider _clock = new();
-    private readonly SteppedClock _pluginClock;
+    private readonly SteppedClock _steppedClock;
     private readonly TimeSpan _patience, _loading;
     private readonly MemoryListener _listener = new();
     private string _drop = "";
@@ -22,8 +23,7 @@ internal sealed class OwnStage : IStage
 
     private OwnStage(TimeSpan patience)
     {
-        _pluginClock = new SteppedClock(_clock);
-
+        _steppedClock = new SteppedClock(_clock);
         _patience = patience;
 
         // Loading may have to wait for the compiler to get going.
@@ -67,7 +67,7 @@ internal sealed class OwnStage : IStage
     public async Task<string?> PassTimeAsync(TimeSpan by, Func<Task> settle, CancellationToken cancellationToken)
     {
         const int MostStops = 20_000;
-        return await _pluginClock.MoveAsync(by, settle, _patience, MostStops).ConfigureAwait(false)
+        return await _steppedClock.MoveAsync(by, settle, _patience, MostStops).ConfigureAwait(false)
             ? null
             : string.Create(CultureInfo.InvariantCulture, $"timers of plugins would fire more than {MostStops} times until then. Let less time pass.");
     }
@@ -91,7 +91,12 @@ internal sealed class OwnStage : IStage
         return _server!.Problems is [] ? null : $"a plugin cannot be loaded any more:\n{Indent(_server.Problems)}";
     }
 
-    public string Explain() => _server!.DescribeHooks();
+    public string Explain(string? seen)
+    {
+        var said = SaidLines();
+        var line = said.LastOrDefault(each => seen is not null && each.Ends.Any(end => seen == end.Reason || (end.Text.Length > 0 && seen.EndsWith(end.Text, StringComparison.Ordinal)))) ?? said.LastOrDefault();
+        return line?.ToString() ?? _server!.DescribeHooks();
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -111,6 +116,22 @@ internal sealed class OwnStage : IStage
     }
 
     private static string Indent(IEnumerable<string> texts) => string.Join('\n', texts.Select(text => $"  {text.Replace("\n", "\n  ", StringComparison.Ordinal)}"));
+
+    /// <summary>The lines that the server can explain, in the order they were said. They are numbered from 1; a number may be missing.</summary>
+    private List<LineExplanation> SaidLines()
+    {
+        const long WidestGap = 100;
+        List<LineExplanation> lines = [];
+        for (var (id, last) = (1L, 0L); id - last <= WidestGap; id++)
+        {
+            if (_server!.Explain(id) is not { } line)
+                continue;
+            lines.Add(line);
+            last = id;
+        }
+
+        return lines;
+    }
 
     /// <summary>Finds the plugin folders, or makes copies where the scene changes or chooses files.</summary>
     /// <returns>The folder of further plugins, if any.</returns>
@@ -147,7 +168,7 @@ internal sealed class OwnStage : IStage
                 throw new SceneFailedException(string.Create(CultureInfo.InvariantCulture, $"{name}:{setting.Line}: {problem}"));
         }
 
-        server.Clock = _clock;
+        server.Clock = _steppedClock;
         server.GreetingDelay = TimeSpan.Zero;
         server.LoggerFactory = _log;
         server.Listeners.Clear();
@@ -173,7 +194,7 @@ internal sealed class OwnStage : IStage
             // The folder is looked at when the scene changes something in it, and not by itself.
             QuietTime = TimeSpan.FromMinutes(1),
             PollInterval = TimeSpan.FromHours(1),
-            Clock = _pluginClock,
+            Clock = _steppedClock,
             LoggerFactory = _log,
         });
         return PressAsync(_plugins.StartAsync(cancellationToken), _loading, cancellationToken);

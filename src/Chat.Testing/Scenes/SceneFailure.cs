@@ -33,7 +33,7 @@ internal sealed class SceneFailure(string name, int line, string what, IReadOnly
             text.Append("\nLines seen: + as written, - passed over, > wrong, ? not asked for yet\n");
         foreach (var person in people)
             AppendSeen(text, person);
-        if (stage.Explain() is { Length: > 0 } explanation)
+        if (stage.Explain(people.SelectMany(person => person.Lines).FirstOrDefault(seen => seen.Mark == SeenMark.Wrong)?.Text) is { Length: > 0 } explanation)
             text.Append('\n').Append(explanation).Append('\n');
         if (stage.Warnings is { Count: > 0 } warnings)
             text.Append("\nThe log says\n").Append(Indent(warnings)).Append('\n');

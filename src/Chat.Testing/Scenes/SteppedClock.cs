@@ -1,4 +1,4 @@
-using Chat.PluginHost;
+using Chat.Engine;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Chat.Testing.Scenes;

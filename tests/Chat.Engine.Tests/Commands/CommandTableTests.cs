@@ -46,6 +46,8 @@ public sealed class CommandTableTests
         var identity = new HookIdentity("Command", $"/{name}", owner, "plugin.dll");
         using var metrics = new ChatMetrics(server: null);
         var telemetry = new HookTelemetry(identity, metrics, NullLogger.Instance, TimeProvider.System);
-        return new OwnedCommand(new ChatCommand(name, "", "", (_, _) => CommandResult.Done), identity, telemetry);
+        var breaker = new Breaker(3, TimeSpan.FromMinutes(1), TimeProvider.System);
+        var callee = new Callee(identity, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(1), telemetry, breaker);
+        return new OwnedCommand(new ChatCommand(name, "", "", (_, _) => CommandResult.Done), callee, TimeProvider.System);
     }
 }

@@ -19,6 +19,8 @@ public sealed class SuggestionTests
     [TestCase("roms", "rooms")]
     [TestCase("le", "leave")]
     [TestCase("helpp", "help")]
+    [TestCase("w", "who")]
+    [TestCase("rom", "rooms")]
     public void The_nearest_word_is_suggested(string typed, string nearest)
     {
         Assert.That(Suggestion.Nearest(typed, _known), Is.EqualTo(nearest));

@@ -15,6 +15,10 @@ public sealed class HookPipelineTests
     private readonly FakeTimeProvider _time = new();
     private readonly ChatServerOptions _options = new() { MaxMessageBytes = 100 };
     private readonly List<Registration> _plugins = [];
+    private readonly Watchdog _watchdog = new(TimeProvider.System, TimeSpan.FromMinutes(1));
+
+    [TearDown]
+    public void EndWatchdog() => _watchdog.Dispose();
 
     [Test]
     public async Task Hooks_run_by_band_then_order_then_id(CancellationToken cancellationToken)
@@ -193,7 +197,7 @@ public sealed class HookPipelineTests
 
         Assert.That(
             (result.Outcomes.Single().Disposition, result.Outcomes.Single().Reason),
-            Is.EqualTo((MessageDisposition.Rejected, "Not sent: the hook 1 failed on it. The operator can see why.")));
+            Is.EqualTo((MessageDisposition.Failed, "Not sent: the hook 1 failed on it. The operator can see why.")));
     }
 
     [Test]
@@ -236,7 +240,7 @@ public sealed class HookPipelineTests
 
         var result = await RunAsync(Some.Message(), cancellationToken);
 
-        Assert.That(result.Outcomes.Single().Disposition, Is.EqualTo(MessageDisposition.Rejected));
+        Assert.That(result.Outcomes.Single().Disposition, Is.EqualTo(MessageDisposition.Failed));
         Assert.That(_log.Lines.All.Single(), Does.Contain("the guard returned null"));
     }
 
@@ -264,18 +268,20 @@ public sealed class HookPipelineTests
     [Test]
     public async Task A_burst_of_faults_is_logged_once_and_each_is_counted(CancellationToken cancellationToken)
     {
+        _options.HookFaultLimit = 1000;
         Add("1", new ThrowingHook());
         var pipeline = Build();
 
         for (var count = 0; count < 10; count++)
             await pipeline.RunAsync(Some.Message(), cancellationToken);
 
-        Assert.That((_log.Lines.All.Count, pipeline.Bindings.Single().Faults), Is.EqualTo((1, 10L)));
+        Assert.That((_log.Lines.All.Count, pipeline.Bindings.Single().Callee.Faults), Is.EqualTo((1, 10L)));
     }
 
     [Test]
     public async Task A_minute_after_a_burst_the_next_fault_tells_how_many_were_not_logged(CancellationToken cancellationToken)
     {
+        _options.HookFaultLimit = 1000;
         Add("1", new ThrowingHook());
         var pipeline = Build();
         for (var count = 0; count < 10; count++)
@@ -426,7 +432,7 @@ public sealed class HookPipelineTests
 
         var result = await RunAsync(Some.Message(), cancellationToken);
 
-        Assert.That(result.Outcomes.Single().Disposition, Is.EqualTo(MessageDisposition.Rejected));
+        Assert.That(result.Outcomes.Single().Disposition, Is.EqualTo(MessageDisposition.Failed));
     }
 
     [Test]
@@ -441,7 +447,7 @@ public sealed class HookPipelineTests
         gone.Cancel();
 
         Assert.That(async () => await running, Throws.InstanceOf<OperationCanceledException>());
-        Assert.That(pipeline.Bindings.Single().Faults, Is.Zero);
+        Assert.That(pipeline.Bindings.Single().Callee.Faults, Is.Zero);
     }
 
     [Test]
@@ -452,7 +458,7 @@ public sealed class HookPipelineTests
 
         var result = await pipeline.RunAsync(Some.Message(), cancellationToken);
 
-        Assert.That((result.Outcomes.Single().Disposition, pipeline.Bindings.Single().Faults), Is.EqualTo((MessageDisposition.Sent, 1L)));
+        Assert.That((result.Outcomes.Single().Disposition, pipeline.Bindings.Single().Callee.Faults), Is.EqualTo((MessageDisposition.Sent, 1L)));
     }
 
     private static IEnumerable<TestCaseData> InvalidResults()
@@ -462,12 +468,12 @@ public sealed class HookPipelineTests
         yield return new(HookResult.Rewrite("\r\n"), "is not valid: it is empty");
         yield return new(HookResult.Rewrite(new string('x', 101)), "it has 101 bytes; a message has at most 100");
         yield return new(HookResult.Emit("fine", ""), "is not valid: it is empty");
-        yield return new(HookResult.Emit((OutgoingMessage)null!), "NullReferenceException");
+        yield return new(HookResult.Emit((OutgoingMessage)null!), "is not valid: it is empty");
     }
 
     private static DelegateHook Append(string suffix) => new(message => HookResult.Rewrite(message.Text + suffix));
 
-    private static IReadOnlyList<string> Sent(PipelineResult result) =>
+    private static IReadOnlyList<string> Sent(RunResult result) =>
         [.. result.Outcomes.Where(outcome => outcome.Disposition == MessageDisposition.Sent).Select(outcome => outcome.Message.Text)];
 
     [Test]
@@ -497,7 +503,7 @@ public sealed class HookPipelineTests
         _time.Advance(TimeSpan.FromSeconds(2));
         var result = await running;
 
-        Assert.That(result.Outcomes.Single().Disposition, Is.EqualTo(MessageDisposition.Rejected));
+        Assert.That(result.Outcomes.Single().Disposition, Is.EqualTo(MessageDisposition.Failed));
     }
 
     [Test]
@@ -554,11 +560,11 @@ public sealed class HookPipelineTests
         _options.Clock = _time;
         var rooms = new RoomDirectory(new EventClock(), _time, _options);
         using var metrics = new ChatMetrics(server: null);
-        var table = new RegistrationTable(_options, metrics, rooms, _log.CreateLogger(""));
+        var table = new RegistrationTable(_options, metrics, rooms, _watchdog, _log.CreateLogger(""));
         foreach (var plugin in _plugins)
             _ = table.Swap(null, plugin);
         return table.Enter().Pipeline;
     }
 
-    private ValueTask<PipelineResult> RunAsync(MessageContext message, CancellationToken cancellationToken) => Build().RunAsync(message, cancellationToken);
+    private ValueTask<RunResult> RunAsync(MessageContext message, CancellationToken cancellationToken) => Build().RunAsync(message, cancellationToken);
 }

@@ -1,7 +1,9 @@
 using Chat.Commands;
+using Chat.Engine.Hooks;
 using Chat.Engine.Registrations;
 using Chat.Engine.Rooms;
 using Chat.Engine.Telemetry;
+using Chat.Engine.Tests.Hooks;
 using Chat.Hooks;
 using Chat.Testing;
 
@@ -13,13 +15,17 @@ public sealed class RegistrationTableTests
     private readonly CollectingLog _log = new();
     private readonly RoomDirectory _rooms;
     private readonly RegistrationTable _table;
+    private readonly Watchdog _watchdog = new(TimeProvider.System, TimeSpan.FromMinutes(1));
 
     public RegistrationTableTests()
     {
         var options = new ChatServerOptions { LogCapacity = 16, MaxLagLines = 8 };
         _rooms = new RoomDirectory(new EventClock(), TimeProvider.System, options);
-        _table = new RegistrationTable(options, new ChatMetrics(server: null), _rooms, _log.CreateLogger(""));
+        _table = new RegistrationTable(options, new ChatMetrics(server: null), _rooms, _watchdog, _log.CreateLogger(""));
     }
+
+    [TearDown]
+    public void EndWatchdog() => _watchdog.Dispose();
 
     [Test]
     public async Task A_line_keeps_the_set_it_began_with_to_its_end(CancellationToken cancellationToken)

@@ -101,7 +101,7 @@ public sealed class BuiltInCommandsTests
         Assert.That(lines[0], Is.EqualTo("Commands:"));
         Assert.That(
             lines.Skip(1).SkipLast(1).Select(line => line.Trim().Split(' ')[0]),
-            Is.EqualTo(new[] { "/help", "/hooks", "/join", "/leave", "/me", "/msg", "/nick", "/ping", "/quit", "/rooms", "/say", "/who" }));
+            Is.EqualTo(new[] { "/help", "/hooks", "/join", "/leave", "/me", "/msg", "/nick", "/operator", "/ping", "/quit", "/rooms", "/say", "/who", "/why" }));
         Assert.That(lines[^1], Does.Contain("//text"));
     }
 
@@ -197,7 +197,7 @@ public sealed class BuiltInCommandsTests
     public async Task Hooks_lists_them_in_their_order_with_what_is_wrong(CancellationToken cancellationToken)
     {
         await using var chat = await TestChat.StartAsync(
-            options => options.Add(new ThrowingHook("oh no"), "broken", new HookOptions { OnFailure = FailurePolicy.Disable }).Add(
+            options => options.Add((IMessageHook)new ThrowingHook("oh no"), "broken", new HookOptions { OnFailure = FailurePolicy.Disable }).Add(
                 (IMessageHook)new CollectingHook(), "fine", new HookOptions { Band = HookBand.First, Rooms = ["tea"] }),
             cancellationToken);
         chat.Server.ReportProblem("bad.csx", "bad.csx: line 3 is wrong");
@@ -207,9 +207,10 @@ public sealed class BuiltInCommandsTests
         await ann.SendLineAsync("/hooks");
         var lines = (await ann.PingAsync()).Skip(1).ToList();
 
-        Assert.That(lines, Has.Count.EqualTo(5));
-        Assert.That(lines[1], Does.Match(@"1\.\s+hook\s+fine\s+first\s+100\s+fine\.dll\s+only in tea"));
-        Assert.That(lines[2], Does.Match(@"2\.\s+hook\s+broken\s+normal.*DISABLED.*failed 1×, last: .*oh no"));
-        Assert.That(lines[4].Trim(), Is.EqualTo("bad.csx: line 3 is wrong"));
+        Assert.That(lines, Has.Count.EqualTo(6));
+        Assert.That(lines[1], Does.Match(@"order\s+file\s+calls\s+p50\s+p99\s+faults\s+in flight"));
+        Assert.That(lines[2], Does.Match(@"1\.\s+hook\s+fine\s+first 100\s+fine\.dll\s+0\s+-\s+-\s+0\s+0\s+only in tea"));
+        Assert.That(lines[3], Does.Match(@"2\.\s+hook\s+broken\s+normal 100\s+broken\.dll\s+1\s.*OUT OF USE since .*failed 1×, last: .*oh no"));
+        Assert.That(lines[5].Trim(), Is.EqualTo("bad.csx: line 3 is wrong"));
     }
 }

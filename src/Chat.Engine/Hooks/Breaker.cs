@@ -1,0 +1,79 @@
+namespace Chat.Engine.Hooks;
+
+/// <summary>
+/// Takes a hook out of use when it fails too often within a while, or when a call of it is stuck. Safe from any thread.
+/// </summary>
+internal sealed class Breaker(int limit, TimeSpan window, TimeProvider clock)
+{
+    private readonly object _lock = new();
+    private readonly Queue<long> _faults = new();
+    private volatile bool _isOpen;
+    private bool _tripped;
+    private int _stuck;
+
+    /// <summary>Whether the hook is out of use.</summary>
+    public bool IsOpen => _isOpen;
+
+    /// <summary>How many calls are stuck now.</summary>
+    public int Stuck => Volatile.Read(ref _stuck);
+
+    /// <summary>Since when it is out of use.</summary>
+    public DateTimeOffset Since { get; private set; }
+
+    /// <summary>Counts one fault.</summary>
+    /// <param name="atOnce">Whether a single one is enough.</param>
+    /// <returns>Whether the hook goes out of use with it, and was in use before.</returns>
+    public bool Fault(bool atOnce)
+    {
+        lock (_lock)
+        {
+            _faults.Enqueue(clock.GetTimestamp());
+            while (_faults.Count > 0 && clock.GetElapsedTime(_faults.Peek()) > window)
+                _faults.Dequeue();
+            if (_tripped || (!atOnce && _faults.Count < limit))
+                return false;
+            _tripped = true;
+            return Update();
+        }
+    }
+
+    /// <summary>A call does not come back: out of use as long as that is so.</summary>
+    public void EnterStuck()
+    {
+        lock (_lock)
+        {
+            _stuck++;
+            Update();
+        }
+    }
+
+    /// <summary>A stuck call has come back after all.</summary>
+    public void ExitStuck()
+    {
+        lock (_lock)
+        {
+            _stuck--;
+            Update();
+        }
+    }
+
+    /// <summary>Puts the hook back into use, whatever was.</summary>
+    public void Reset()
+    {
+        lock (_lock)
+        {
+            _faults.Clear();
+            _tripped = false;
+            _isOpen = false;
+        }
+    }
+
+    private bool Update()
+    {
+        var wasOpen = _isOpen;
+        _isOpen = _tripped || _stuck > 0;
+        if (_isOpen && !wasOpen)
+            Since = clock.GetUtcNow();
+        return _isOpen && !wasOpen;
+    }
+}

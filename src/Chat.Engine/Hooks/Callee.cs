@@ -1,0 +1,84 @@
+using Chat.Hooks;
+
+namespace Chat.Engine.Hooks;
+
+/// <summary>Something of a plugin that the server calls: a hook, a guard, an observer, a command, a timer. Who it is, and what is known of its calls.</summary>
+internal sealed class Callee
+{
+    private readonly HookTelemetry _telemetry;
+    private readonly TimeSpan _warnAfter;
+
+    public Callee(HookIdentity identity, TimeSpan budget, TimeSpan warnAfter, HookTelemetry telemetry, Breaker breaker)
+    {
+        Identity = identity;
+        Budget = budget;
+        _warnAfter = warnAfter;
+        _telemetry = telemetry;
+        Breaker = breaker;
+    }
+
+    public HookIdentity Identity { get; }
+
+    /// <summary>How long one call may take.</summary>
+    public TimeSpan Budget { get; }
+
+    /// <summary>Lets one call of the plugin in at a time; <see langword="null"/> when they may overlap.</summary>
+    public CallGate? Gate { get; init; }
+
+    /// <summary>Asks code that runs on a thread to end; <see langword="null"/> when it cannot be asked.</summary>
+    public Action<Thread>? StopCall { get; init; }
+
+    /// <summary>Takes <see cref="StopCall"/> back.</summary>
+    public Action<Thread>? StopCallEnded { get; init; }
+
+    public Breaker Breaker { get; }
+
+    public CallStatistics Statistics { get; } = new();
+
+    /// <summary>How often it has failed.</summary>
+    public long Faults => _telemetry.Faults;
+
+    /// <summary>The last failure in one line; <see langword="null"/> when there was none.</summary>
+    public string? LastFault => _telemetry.LastFault;
+
+    /// <summary>A call took so long.</summary>
+    public void Took(TimeSpan time)
+    {
+        Statistics.Took(time);
+        _telemetry.Took(time);
+        if (time >= _warnAfter)
+            ReportSlow();
+    }
+
+    /// <summary>A call has failed.</summary>
+    /// <param name="exception">With what.</param>
+    /// <param name="policy">What happens to the message; <see langword="null"/> when there is none.</param>
+    /// <returns>The failure in one line.</returns>
+    public string Fault(Exception exception, FailurePolicy? policy)
+    {
+        var fault = _telemetry.Fault(exception, policy);
+        if (policy is not null && Breaker.Fault(atOnce: policy == FailurePolicy.Disable))
+            _telemetry.Quarantined(policy == FailurePolicy.Disable ? "it failed, and its policy is disable" : "it failed too often");
+        return fault;
+    }
+
+    /// <summary>A call is taking longer than it should.</summary>
+    public void ReportSlow() => _telemetry.Slow();
+
+    /// <summary>A call has been left behind on its thread. Whoever waited for the gate gets in now.</summary>
+    public void Abandon()
+    {
+        Statistics.Waiting();
+        Breaker.EnterStuck();
+        _telemetry.Abandoned(Budget);
+        Gate?.Exit();
+    }
+
+    /// <summary>A call that was left behind has returned.</summary>
+    public void ComeBack()
+    {
+        Statistics.Answered();
+        Breaker.ExitStuck();
+        _telemetry.CameBack();
+    }
+}

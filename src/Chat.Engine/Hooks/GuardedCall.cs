@@ -1,0 +1,80 @@
+namespace Chat.Engine.Hooks;
+
+/// <summary>Calls something of a plugin that nobody waits for and that has no answer, an observer or a timer: one at a time where that is asked, watched, failures reported.</summary>
+internal static class GuardedCall
+{
+    /// <summary>Calls it. Returns when it has ended, or its budget has.</summary>
+    /// <param name="callee">Who is called.</param>
+    /// <param name="lease">The runner's lease.</param>
+    /// <param name="clock">For the budget.</param>
+    /// <param name="depth">How many lines of plugins led to this.</param>
+    /// <param name="call">The call.</param>
+    /// <exception cref="LeaseLostException">It came back too late; somebody else has gone on.</exception>
+    public static async ValueTask RunAsync(Callee callee, Lease lease, TimeProvider clock, int depth, Func<CancellationToken, ValueTask> call)
+    {
+        if (callee.Gate is { } gate && !gate.TryEnter())
+            await gate.EnterAsync().ConfigureAwait(false);
+        var isLost = false;
+        var ended = Task.CompletedTask;
+        try
+        {
+            callee.Statistics.Called();
+            CausalDepth.Current = depth;
+            var calling = Call(callee, lease, call);
+            if (calling.IsCompleted)
+            {
+                await calling.ConfigureAwait(false);
+                return;
+            }
+
+            var task = AsTask(calling);
+            ended = Task.WhenAny(task);
+            var pending = await PendingCall.WaitAsync(task, callee, lease, clock).ConfigureAwait(false);
+            if (!pending.IsInTime)
+                throw new TimeoutException($"it did not end within {callee.Budget.TotalSeconds:0.###} s");
+            await pending.Answer.ConfigureAwait(false);
+        }
+        catch (LeaseLostException)
+        {
+            isLost = true;
+            throw;
+        }
+        catch (OperationCanceledException) when (lease.IsEnding)
+        {
+            // Whoever is called is being removed, and is gone once its call has ended.
+            await ended.ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            callee.Fault(exception, policy: null);
+        }
+        finally
+        {
+            if (!isLost)
+                callee.Gate?.Exit();
+        }
+    }
+
+    private static async Task<bool> AsTask(ValueTask calling)
+    {
+        await calling.ConfigureAwait(false);
+        return true;
+    }
+
+    private static ValueTask Call(Callee callee, Lease lease, Func<CancellationToken, ValueTask> call)
+    {
+        lease.Enter(callee);
+        ValueTask calling;
+        try
+        {
+            calling = call(lease.Token);
+        }
+        catch (Exception exception)
+        {
+            calling = new ValueTask(Task.FromException(exception));
+        }
+
+        lease.Exit();
+        return calling;
+    }
+}

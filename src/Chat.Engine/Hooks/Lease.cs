@@ -1,0 +1,208 @@
+namespace Chat.Engine.Hooks;
+
+/// <summary>
+/// The right of one runner to do the work of its owner: handle a person's lines, say. Around each call into a plugin the runner says
+/// so here, which costs two writes. Does the call not come back within its budget, the watchdog takes the lease away and the
+/// owner goes on elsewhere; the runner notices when it returns, if ever.
+/// </summary>
+/// <remarks>
+/// The handshake is asymmetric (see <see cref="AsymmetricFence"/>): the runner writes the state and then reads whether it is wanted; the
+/// watchdog writes that it wants it, fences, and then reads the state. One of the two sees the other.
+/// </remarks>
+internal sealed class Lease(ILeaseOwner owner, Watchdog watchdog, CancellationToken ending)
+{
+    private readonly object _lock = new();
+    private CancellationTokenSource? _cancelling;
+    private int _state;
+    private int _wanted;
+    private volatile bool _isTaken;
+    private bool _isWatched;
+
+    // The watchdog's own notes.
+    private int _seen;
+    private TimeSpan _inside;
+    private bool _isStopAsked, _isReportedSlow;
+
+    /// <summary>What the runner is inside of; meant for the watchdog, and for the owner once the lease is lost.</summary>
+    public Callee? Callee { get; private set; }
+
+    /// <summary>Where the lease stands in the watchdog's list; the watchdog's own.</summary>
+    public int Place { get; set; } = -1;
+
+    private Thread? Thread { get; set; }
+
+    /// <summary>Whether somebody else has taken over.</summary>
+    public bool IsTaken => _isTaken;
+
+    /// <summary>Set when the owner ends, when the lease is lost, and when a call is given up.</summary>
+    public CancellationToken Token => (_cancelling ??= CancellationTokenSource.CreateLinkedTokenSource(ending)).Token;
+
+    /// <summary>Whether the owner itself ends.</summary>
+    public bool IsEnding => ending.IsCancellationRequested;
+
+    /// <summary>A call begins. One at a time.</summary>
+    public void Enter(Callee callee)
+    {
+        if (!_isWatched)
+        {
+            _isWatched = true;
+            watchdog.Watch(this);
+        }
+
+        Callee = callee;
+        Thread = Thread.CurrentThread;
+        Volatile.Write(ref _state, _state + 1);
+        AsymmetricFence.Light();
+        if (watchdog.IsAsleep)
+            watchdog.Wake();
+    }
+
+    /// <summary>The call is over.</summary>
+    /// <exception cref="LeaseLostException">Somebody else has taken over: nothing is to be touched any more.</exception>
+    public void Exit()
+    {
+        Volatile.Write(ref _state, _state + 1);
+        AsymmetricFence.Light();
+        if (Volatile.Read(ref _wanted) != 0)
+            ExitWanted();
+    }
+
+    /// <summary>Sets <see cref="Token"/> for a call that has been given up; the next call gets another.</summary>
+    public void CancelCall()
+    {
+        // On the pool: what a plugin has registered on the token runs with it.
+        if (Interlocked.Exchange(ref _cancelling, null) is { } cancelling)
+            _ = Task.Run(() => Cancel(cancelling));
+    }
+
+    /// <summary>The owner has nothing more to do.</summary>
+    public void Release()
+    {
+        if (_isWatched)
+            watchdog.Forget(this);
+        Interlocked.Exchange(ref _cancelling, null)?.Dispose();
+    }
+
+    /// <summary>Looks whether the runner has been inside one call for too long. The watchdog's thread alone.</summary>
+    /// <param name="elapsed">How much time has passed since the last look.</param>
+    /// <param name="warnAfter">How long a call may take before it is called slow.</param>
+    /// <returns>Whether the runner has moved, or is inside a call.</returns>
+    public bool Look(TimeSpan elapsed, TimeSpan warnAfter)
+    {
+        var state = Volatile.Read(ref _state);
+        if (state != _seen)
+        {
+            _seen = state;
+            _inside = TimeSpan.Zero;
+            _isStopAsked = _isReportedSlow = false;
+            return true;
+        }
+
+        if ((state & 1) == 0 || _isTaken)
+            return false;
+        _inside += elapsed;
+        var callee = Callee!;
+        if (_inside >= warnAfter && !_isReportedSlow)
+        {
+            _isReportedSlow = true;
+            callee.ReportSlow();
+        }
+
+        if (_inside >= callee.Budget)
+            Stop(callee, state);
+        return true;
+    }
+
+    /// <summary>Whether the runner is inside a call as of now.</summary>
+    public bool IsInside => (Volatile.Read(ref _state) & 1) != 0;
+
+    private static void Cancel(CancellationTokenSource cancelling)
+    {
+        try
+        {
+            cancelling.Cancel();
+        }
+        catch (AggregateException)
+        {
+            // What a plugin does on being cancelled is its own affair.
+        }
+        finally
+        {
+            cancelling.Dispose();
+        }
+    }
+
+    /// <summary>First asks code that can be asked; what has not ended a little later is left behind.</summary>
+    private void Stop(Callee callee, int state)
+    {
+        lock (_lock)
+        {
+            Volatile.Write(ref _wanted, 1);
+            AsymmetricFence.Heavy();
+            if (Volatile.Read(ref _state) != state)
+            {
+                // It has come back in this moment; its exit, if it has seen the flag, waits for this lock and clears it.
+                if (!_isStopAsked)
+                    Volatile.Write(ref _wanted, 0);
+                return;
+            }
+
+            if (callee.StopCall is { } stop && _inside < callee.Budget + Watchdog.Grace)
+            {
+                _isStopAsked = true;
+                stop(Thread!);
+                return;
+            }
+
+            _isTaken = true;
+            callee.Abandon();
+            watchdog.Burned();
+            Thread!.Interrupt();
+            owner.TakeOver(this);
+        }
+
+        watchdog.Forget(this);
+        CancelCall();
+    }
+
+    private void ExitWanted()
+    {
+        while (true)
+        {
+            try
+            {
+                lock (_lock)
+                {
+                    Callee!.StopCallEnded?.Invoke(Thread!);
+                    Volatile.Write(ref _wanted, 0);
+                    if (!_isTaken)
+                        return;
+                }
+
+                break;
+            }
+            catch (ThreadInterruptedException)
+            {
+                // The interrupt was meant for the call, which is over.
+            }
+        }
+
+        ClearInterrupt();
+        Callee!.ComeBack();
+        watchdog.Unburned();
+        throw new LeaseLostException();
+    }
+
+    /// <summary>The thread goes back to the pool: an interrupt that met no wait must not meet the next one's.</summary>
+    private static void ClearInterrupt()
+    {
+        try
+        {
+            Thread.CurrentThread.Join(0);
+        }
+        catch (ThreadInterruptedException)
+        {
+            // Cleared.
+        }
+    }
+}

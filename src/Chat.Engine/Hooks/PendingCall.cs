@@ -1,0 +1,45 @@
+using Chat.Engine.Telemetry;
+
+namespace Chat.Engine.Hooks;
+
+/// <summary>Waits for a call of a plugin that did not answer at once, as long as its time budget lasts.</summary>
+internal static class PendingCall
+{
+    /// <summary>Waits for the answer or the end of the budget. A later answer is thrown away.</summary>
+    /// <returns>The answer, and whether it has come in time.</returns>
+    /// <exception cref="OperationCanceledException">The lease's owner ends.</exception>
+    public static async ValueTask<(Task<T> Answer, bool IsInTime)> WaitAsync<T>(Task<T> answer, Callee callee, Lease lease, TimeProvider clock)
+    {
+        var token = lease.Token;
+        callee.Statistics.Waiting();
+        using (var answered = CancellationTokenSource.CreateLinkedTokenSource(token))
+        {
+            await Task.WhenAny(answer, clock.After(callee.Budget, answered.Token)).ConfigureAwait(false);
+            answered.Cancel();
+        }
+
+        // Whoever has answered, on whatever thread of its own, does not get our work on its hands.
+        await Task.Yield();
+        if (answer.IsCompleted)
+        {
+            callee.Statistics.Answered();
+            return (answer, true);
+        }
+
+        // Nobody waits for it any more; what it may yet fail with must not count as unobserved.
+        _ = answer.ContinueWith(
+            static (late, state) =>
+            {
+                ((Callee)state!).Statistics.Answered();
+                _ = late.Exception;
+            },
+            callee,
+            CancellationToken.None,
+            TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default);
+        if (lease.IsEnding)
+            throw new OperationCanceledException();
+        lease.CancelCall();
+        return (answer, false);
+    }
+}

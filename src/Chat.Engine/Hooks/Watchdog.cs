@@ -1,0 +1,170 @@
+using System.Diagnostics;
+
+namespace Chat.Engine.Hooks;
+
+/// <summary>
+/// Looks at all leases every 10 ms, on a thread of its own, and takes those away whose runners are stuck in a plugin. So a call costs its
+/// runner no look at a clock. Sleeps while nobody calls anything.
+/// </summary>
+internal sealed class Watchdog(TimeProvider clock, TimeSpan warnAfter) : IDisposable
+{
+    /// <summary>How long code that was asked to stop has for it.</summary>
+    public static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(20);
+
+    private static readonly TimeSpan _interval = TimeSpan.FromMilliseconds(10);
+
+    /// <summary>After so many looks at which nothing had moved it sleeps.</summary>
+    private const int LooksBeforeSleep = 20;
+
+    private readonly object _lock = new();
+    private readonly List<Lease> _leases = [];
+    private readonly AutoResetEvent _wake = new(initialState: false);
+    private volatile bool _isAsleep = true;
+    private volatile bool _isEnded;
+    private Thread? _thread;
+    private int _burned;
+    private long _burnedEver;
+
+    /// <summary>Whether nobody looks: who begins a call then says so with <see cref="Wake"/>.</summary>
+    public bool IsAsleep => _isAsleep;
+
+    /// <summary>How many threads are stuck in plugins now.</summary>
+    public int BurnedThreads => Volatile.Read(ref _burned);
+
+    /// <summary>How many threads were ever stuck.</summary>
+    public long BurnedThreadsEver => Volatile.Read(ref _burnedEver);
+
+    public void Wake()
+    {
+        _isAsleep = false;
+        _wake.Set();
+    }
+
+    /// <summary>Looks at a lease from now on.</summary>
+    public void Watch(Lease lease)
+    {
+        lock (_lock)
+        {
+            if (_isEnded)
+                return;
+            lease.Place = _leases.Count;
+            _leases.Add(lease);
+            if (_thread is null)
+            {
+                _thread = new Thread(Run) { IsBackground = true, Name = "Chat watchdog" };
+                _thread.Start();
+            }
+        }
+    }
+
+    /// <summary>Looks at a lease no more.</summary>
+    public void Forget(Lease lease)
+    {
+        lock (_lock)
+        {
+            if (lease.Place < 0)
+                return;
+            var last = _leases[^1];
+            _leases[lease.Place] = last;
+            last.Place = lease.Place;
+            _leases.RemoveAt(_leases.Count - 1);
+            lease.Place = -1;
+        }
+    }
+
+    /// <summary>A thread of the pool is stuck: another takes its place.</summary>
+    public void Burned()
+    {
+        Interlocked.Increment(ref _burned);
+        Interlocked.Increment(ref _burnedEver);
+        AddPoolThreads(1);
+    }
+
+    /// <summary>A stuck thread has come back.</summary>
+    public void Unburned()
+    {
+        Interlocked.Decrement(ref _burned);
+        AddPoolThreads(-1);
+    }
+
+    public void Dispose()
+    {
+        _isEnded = true;
+        Wake();
+    }
+
+    private static void AddPoolThreads(int count)
+    {
+        ThreadPool.GetMinThreads(out var workers, out var completionPorts);
+        ThreadPool.SetMinThreads(Math.Max(1, workers + count), completionPorts);
+    }
+
+    private static TimeSpan CompilationTime() =>
+#if NET
+        System.Runtime.JitInfo.GetCompilationTime();
+#else
+        TimeSpan.Zero;
+#endif
+
+    private static TimeSpan Min(TimeSpan left, TimeSpan right) => left < right ? left : right;
+
+    private void Run()
+    {
+        var quiet = 0;
+        var lastLook = clock.GetTimestamp();
+        var lastTick = Stopwatch.GetTimestamp();
+        var lastCompiling = CompilationTime();
+        while (!_isEnded)
+        {
+            _wake.WaitOne(_isAsleep ? Timeout.InfiniteTimeSpan : _interval);
+
+            // Time in which this thread did not get to run either (a busy machine, a debugger, a suspended process) is nobody's fault, and neither
+            // is time in which the runtime compiles code: the first call of a hook needs a lot of it.
+            var elapsed = clock.GetElapsedTime(lastLook);
+            var late = TimeSpan.FromTicks((Stopwatch.GetTimestamp() - lastTick) * TimeSpan.TicksPerSecond / Stopwatch.Frequency) - _interval - _interval;
+            lastLook = clock.GetTimestamp();
+            lastTick = Stopwatch.GetTimestamp();
+            if (late > TimeSpan.Zero)
+                elapsed = elapsed > late ? elapsed - late : TimeSpan.Zero;
+            var compiling = CompilationTime();
+            elapsed -= Min(elapsed, compiling - lastCompiling);
+            lastCompiling = compiling;
+            if (Debugger.IsAttached)
+                elapsed = TimeSpan.Zero;
+
+            quiet = LookAtAll(elapsed) ? 0 : quiet + 1;
+            if (quiet >= LooksBeforeSleep)
+                quiet = FallAsleep() ? 0 : LooksBeforeSleep;
+        }
+    }
+
+    private bool LookAtAll(TimeSpan elapsed)
+    {
+        var hasMoved = false;
+        for (var place = 0; LeaseAt(place) is { } lease; place++)
+            hasMoved |= lease.Look(elapsed, warnAfter);
+        return hasMoved;
+    }
+
+    private Lease? LeaseAt(int place)
+    {
+        lock (_lock)
+            return place < _leases.Count ? _leases[place] : null;
+    }
+
+    /// <returns>Whether it may sleep: a call that began in this moment would not be seen.</returns>
+    private bool FallAsleep()
+    {
+        _isAsleep = true;
+        AsymmetricFence.Heavy();
+        for (var place = 0; LeaseAt(place) is { } lease; place++)
+        {
+            if (!lease.IsInside)
+                continue;
+            _isAsleep = false;
+            return false;
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,61 @@
+using Chat.Engine.Hooks;
+using Chat.Engine.Registrations;
+using Chat.Hooks;
+
+namespace Chat.Engine.Sessions;
+
+/// <summary>One line of the application's or a plugin's own, on its way. Whoever speaks waits for it, and is not held up by a plugin that does not come back.</summary>
+internal sealed class Speech(MessageContext message, RegistrationSet set, MessageRoute route, Watchdog watchdog, CancellationToken cancellationToken) : ILeaseOwner
+{
+    private readonly TaskCompletionSource<IReadOnlyList<string>> _told = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly LineRun _run = route.NewRun();
+
+    /// <summary>Sends the line.</summary>
+    /// <returns>What hooks tell the speaker, refusals among it.</returns>
+    public async ValueTask<IReadOnlyList<string>> RunAsync()
+    {
+        _run.Begin(message, set.Pipeline);
+        if (!set.Pipeline.AppliesTo(message))
+        {
+            await SendAsync(new Lease(this, watchdog, cancellationToken), isResumed: false).ConfigureAwait(false);
+            return await _told.Task.ConfigureAwait(false);
+        }
+
+        // Not on the speaker's own thread: it might be stuck for as long as a hook is.
+        _ = Task.Run(() => SendAsync(new Lease(this, watchdog, cancellationToken), isResumed: false), CancellationToken.None);
+        return await _told.Task.ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    void ILeaseOwner.TakeOver(Lease lost)
+    {
+        set.Enter();
+        _ = Task.Run(() => SendAsync(new Lease(this, watchdog, cancellationToken), isResumed: true), CancellationToken.None);
+    }
+
+    private async Task SendAsync(Lease lease, bool isResumed)
+    {
+        try
+        {
+            if (isResumed)
+                await route.ResumeAsync(_run, lease, cancellationToken).ConfigureAwait(false);
+            else
+                await route.SendAsync(_run, lease, cancellationToken).ConfigureAwait(false);
+            lease.Release();
+            _told.TrySetResult([.. _run.Replies]);
+        }
+        catch (LeaseLostException)
+        {
+            // Another runner goes on.
+        }
+        catch (Exception exception)
+        {
+            lease.Release();
+            _told.TrySetException(exception);
+        }
+        finally
+        {
+            set.Exit();
+        }
+    }
+}

@@ -1,0 +1,22 @@
+using System.CommandLine;
+using Chat.Engine.Commands;
+
+namespace Chat.Server;
+
+/// <summary>What is wrong with a command line, as one sentence.</summary>
+internal static class UsageError
+{
+    public static string Of(ParseResult parsed)
+    {
+        var command = parsed.CommandResult.Command;
+        var unknown = parsed.UnmatchedTokens.Where(token => token.StartsWith('-')).Concat(parsed.UnmatchedTokens).ToList();
+        var problem = unknown.Count == 0 ? parsed.Errors[0].Message
+            : unknown[0].StartsWith('-')
+                ? $"There is no option {unknown[0]}.{DidYouMean(unknown[0], command.Options.Concat(parsed.RootCommandResult.Command.Options).Select(each => each.Name))}"
+                : $"I do not know what to do with '{unknown[0]}'.{DidYouMean(unknown[0], command.Subcommands.Select(each => each.Name))}";
+        return $"chat-server: {problem} --help lists what there is.";
+    }
+
+    private static string DidYouMean(string word, IEnumerable<string> known) =>
+        Suggestion.Nearest(word, known) is { } nearest ? $" Did you mean {nearest}?" : "";
+}

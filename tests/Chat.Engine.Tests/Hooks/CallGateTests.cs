@@ -1,0 +1,112 @@
+using Chat.Engine.Hooks;
+using Chat.Engine.Registrations;
+using Chat.Hooks;
+using Chat.Testing;
+
+namespace Chat.Engine.Tests.Hooks;
+
+[CancelAfter(30000)]
+public sealed class CallGateTests
+{
+    [Test]
+    public void Only_one_is_in_at_a_time()
+    {
+        var gate = new CallGate();
+
+        Assert.That((gate.TryEnter(), gate.TryEnter()), Is.EqualTo((true, false)));
+        gate.Exit();
+        Assert.That(gate.TryEnter(), Is.True);
+    }
+
+    [Test]
+    public async Task Those_who_wait_get_in_one_by_one_in_the_order_they_came(CancellationToken cancellationToken)
+    {
+        var gate = new CallGate();
+        await gate.EnterAsync();
+        var first = gate.EnterAsync();
+        var second = gate.EnterAsync();
+
+        gate.Exit();
+        await first.WaitAsync(cancellationToken);
+        var whileFirstIsIn = second.IsCompleted;
+        gate.Exit();
+        await second.WaitAsync(cancellationToken);
+        gate.Exit();
+
+        Assert.That((whileFirstIsIn, gate.TryEnter()), Is.EqualTo((false, true)));
+    }
+
+    [Test]
+    public async Task Nobody_overlaps_and_nobody_is_forgotten_whatever_the_crowd(CancellationToken cancellationToken)
+    {
+        var gate = new CallGate();
+        int inside = 0, most = 0, entered = 0;
+
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(
+            async () =>
+            {
+                for (var turn = 0; turn < 5000; turn++)
+                {
+                    if (!gate.TryEnter())
+                        await gate.EnterAsync();
+                    most = Math.Max(most, Interlocked.Increment(ref inside));
+                    entered++;
+                    Interlocked.Decrement(ref inside);
+                    gate.Exit();
+                }
+            },
+            cancellationToken))).WaitAsync(cancellationToken);
+
+        Assert.That((most, entered), Is.EqualTo((1, 40000)));
+    }
+
+    [Test]
+    public async Task Callbacks_of_a_registration_that_is_not_concurrent_never_overlap(CancellationToken cancellationToken)
+    {
+        int inside = 0, most = 0;
+        async ValueTask<HookResult> CountAsync(MessageContext message)
+        {
+            most = Math.Max(most, Interlocked.Increment(ref inside));
+            await Task.Yield();
+            Interlocked.Decrement(ref inside);
+            return HookResult.Pass;
+        }
+
+        var registration = new Registration("script", "script.csx") { Concurrent = false };
+        registration.Add(new DelegateHook(CountAsync));
+        registration.Add(new DelegateHook(CountAsync), new HookOptions { Name = "second" });
+        await using var chat = await TestChat.StartAsync(options => options.Add(registration), cancellationToken);
+        var clients = await chat.EnterAllAsync("ann", "bob", "cy", "dan");
+
+        await Task.WhenAll(clients.Select(async client =>
+        {
+            for (var line = 0; line < 25; line++)
+                await client.SendLineAsync("x");
+            await client.PingAsync();
+        }));
+
+        Assert.That(most, Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_call_that_never_ends_holds_the_others_up_no_longer_than_its_budget(CancellationToken cancellationToken)
+    {
+        var never = new TaskCompletionSource<HookResult>();
+        var registration = new Registration("script", "script.csx") { Concurrent = false };
+        registration.Add(new DelegateHook(m => m.Text == "wait" ? new ValueTask<HookResult>(never.Task) : HookResult.Rewrite($"{m.Text}!")));
+        await using var chat = await TestChat.StartAsync(
+            options =>
+            {
+                options.HookTimeBudget = TimeSpan.FromMilliseconds(50);
+                options.Add(registration);
+            },
+            cancellationToken);
+        var clients = await chat.EnterAllAsync("ann", "bob");
+
+        await clients[0].SendLineAsync("wait");
+        await clients[1].SendLineAsync("hello");
+
+        await clients[1].ExpectAsync("<bob> hello!");
+        await clients[0].ExpectAsync("<ann> wait");
+    }
+}

@@ -1,0 +1,245 @@
+using Chat.Commands;
+using Chat.Engine.Registrations;
+using Chat.Hooks;
+using Chat.Testing;
+
+namespace Chat.Engine.Tests.Hooks;
+
+/// <summary>Plugins that do not come back, in a whole server: what they hold up goes on without them.</summary>
+[CancelAfter(30000)]
+public sealed class WatchdogTests
+{
+    private readonly CollectingLog _log = new();
+    private readonly StuckHook _stuck = new(text => text.StartsWith("stick", StringComparison.Ordinal));
+
+    [TearDown]
+    public void Release() => _stuck.Release();
+
+    [Test]
+    public async Task A_line_goes_on_behind_a_hook_that_never_returns_and_keeps_its_place(CancellationToken cancellationToken)
+    {
+        await using var chat = await StartAsync(options => options.Add((IMessageHook)_stuck, "stuck").AddHook("z-mark", m => HookResult.Rewrite($"{m.Text}!")), cancellationToken);
+        var clients = await chat.EnterAllAsync("ann", "bob");
+
+        foreach (var line in new[] { "one", "stick", "three", "four" })
+            await clients[0].SendLineAsync(line);
+        await clients[1].ExpectAsync("<ann> four!");
+
+        Assert.That(await SaidByAsync(clients[0], "ann"), Is.EqualTo(new[] { "one!", "stick!", "three!", "four!" }));
+        Assert.That(_log.Lines.All, Has.Some.Match(@"Hook stuck \(stuck\.dll\) has not come back within 50 ms"));
+    }
+
+    [Test]
+    public async Task Others_notice_nothing_of_a_hook_that_is_stuck_in_somebodys_line(CancellationToken cancellationToken)
+    {
+        await using var chat = await StartAsync(options => options.HookTimeBudget = TimeSpan.FromHours(1), cancellationToken, options => options.Add((IMessageHook)_stuck, "stuck"));
+        var clients = await chat.EnterAllAsync("ann", "bob");
+        await clients[0].SendLineAsync("stick");
+        await _stuck.Stuck.WaitForAsync(1, cancellationToken);
+
+        await clients[1].SendLineAsync("hello");
+
+        await clients[1].ExpectAsync("<bob> hello");
+    }
+
+    [Test]
+    public async Task A_stuck_hook_is_out_of_use_until_it_comes_back_and_its_late_answer_is_thrown_away(CancellationToken cancellationToken)
+    {
+        await using var chat = await StartAsync(options => options.Add((IMessageHook)_stuck, "stuck"), cancellationToken);
+        var ann = await chat.EnterAsync("ann");
+        await ann.SendLineAsync("stick");
+        await ann.ExpectAsync("<ann> stick");
+
+        await ann.SendLineAsync("meanwhile");
+        await ann.ExpectAsync("<ann> meanwhile");
+        var seenMeanwhile = _stuck.Seen.All;
+        _stuck.Release();
+        await _log.WaitForAsync("has come back after all", cancellationToken);
+        await ann.SendLineAsync("afterwards");
+        await ann.ExpectAsync("<ann> afterwards");
+
+        Assert.That(seenMeanwhile, Is.EqualTo(new[] { "stick" }));
+        Assert.That(_stuck.Seen.All, Is.EqualTo(new[] { "stick", "afterwards" }));
+        Assert.That(await ann.PingAsync(), Has.None.Contains("too late"));
+    }
+
+    [Test]
+    public async Task Hooks_shows_the_burned_thread_and_the_call_that_is_out(CancellationToken cancellationToken)
+    {
+        await using var chat = await StartAsync(options => options.Add((IMessageHook)_stuck, "stuck"), cancellationToken);
+        var ann = await chat.EnterAsync("ann");
+        await ann.SendLineAsync("stick");
+        await ann.ExpectAsync("<ann> stick");
+
+        await ann.SendLineAsync("/hooks");
+        var lines = await ann.PingAsync();
+
+        Assert.That(lines, Has.Some.Match(@"hook\s+stuck\s.*\s1\s+1\s+OUT OF USE since ..:..:..: 1 of its calls do not come back"));
+        Assert.That(lines, Has.Some.EqualTo("Threads stuck in plugins: 1 now, 1 since the start."));
+    }
+
+    [Test]
+    public async Task A_hook_that_waits_in_managed_code_is_woken_and_its_thread_is_free_again(CancellationToken cancellationToken)
+    {
+        using var never = new ManualResetEventSlim();
+        await using var chat = await StartAsync(
+            options => options.AddHook("waits", m =>
+            {
+                if (m.Text == "stick")
+                    never.Wait(CancellationToken.None);
+                return HookResult.Pass;
+            }),
+            cancellationToken);
+        var ann = await chat.EnterAsync("ann");
+
+        await ann.SendLineAsync("stick");
+
+        await ann.ExpectAsync("<ann> stick");
+        await _log.WaitForAsync("Hook waits (the application) has come back after all", cancellationToken);
+    }
+
+    [Test]
+    public async Task What_a_guard_is_stuck_on_is_not_sent(CancellationToken cancellationToken)
+    {
+        await using var chat = await StartAsync(options => options.Add((IMessageGuard)_stuck, "stuck"), cancellationToken);
+        var ann = await chat.EnterAsync("ann");
+
+        await ann.SendLineAsync("stick");
+        await ann.ExpectAsync("Not sent: the guard stuck failed on it.");
+        await ann.SendLineAsync("meanwhile");
+
+        await ann.ExpectAsync("Not sent: the guard stuck is out of use, and nothing is sent without it.");
+    }
+
+    [Test]
+    public async Task Who_uses_a_command_that_never_returns_is_told_and_goes_on(CancellationToken cancellationToken)
+    {
+        await using var chat = await StartAsync(
+            options => options.AddCommand(new ChatCommand("stick", "", "", async (_, token) =>
+            {
+                await _stuck.OnMessageAsync(Some.Message("stick"), token);
+                return CommandResult.Reply("too late");
+            })),
+            cancellationToken);
+        var ann = await chat.EnterAsync("ann");
+
+        await ann.SendLineAsync("/stick");
+        await ann.ExpectAsync("The command /stick did not answer in time.");
+        await ann.SendLineAsync("hello");
+
+        await ann.ExpectAsync("<ann> hello");
+        _stuck.Release();
+        await _log.WaitForAsync("has come back after all", cancellationToken);
+        Assert.That(await ann.PingAsync(), Has.None.Contains("too late"));
+    }
+
+    [Test]
+    public async Task A_command_that_never_answers_is_given_up_too(CancellationToken cancellationToken)
+    {
+        var never = new TaskCompletionSource<CommandResult>();
+        await using var chat = await StartAsync(options => options.AddCommand(new ChatCommand("wait", "", "", (_, _) => new(never.Task))), cancellationToken);
+        var ann = await chat.EnterAsync("ann");
+
+        await ann.SendLineAsync("/wait");
+
+        await ann.ExpectAsync("The command /wait did not answer in time.");
+    }
+
+    [Test]
+    public async Task An_observer_that_is_stuck_on_one_event_goes_on_with_the_next(CancellationToken cancellationToken)
+    {
+        await using var chat = await StartAsync(options => options.Add((IMessageObserver)_stuck), cancellationToken);
+        var ann = await chat.EnterAsync("ann");
+
+        await ann.SendLineAsync("stick");
+        await ann.SendLineAsync("next");
+
+        await _stuck.Seen.WaitForAsync(text => text == "next", cancellationToken);
+    }
+
+    [Test]
+    public async Task A_timer_that_is_stuck_ticks_on(CancellationToken cancellationToken)
+    {
+        var ticks = new Collected<int>();
+        var registration = new Registration("ticker", "ticker.dll");
+        registration.Every(TimeSpan.FromMilliseconds(10), () =>
+        {
+            ticks.Add(ticks.All.Count);
+            var isFirst = ticks.All.Count == 1;
+            return _stuck.OnOutcomeAsync(new MessageOutcome(Some.Message(isFirst ? "stick" : "tick"), MessageDisposition.Sent, null, null), default);
+        });
+        await using var chat = await StartAsync(options => options.Add(registration), cancellationToken);
+
+        await ticks.WaitForAsync(3, cancellationToken);
+
+        Assert.That(_stuck.CameBack.All, Is.Empty);
+    }
+
+    [Test]
+    public async Task What_the_application_says_goes_on_behind_a_stuck_hook(CancellationToken cancellationToken)
+    {
+        await using var chat = await StartAsync(
+            options =>
+            {
+                var registration = new Registration("stuck", "stuck.dll");
+                registration.Add((IMessageHook)_stuck, new HookOptions { Origins = MessageOrigins.Any });
+                options.Add(registration);
+            },
+            cancellationToken);
+        var ann = await chat.EnterAsync("ann");
+
+        await chat.Server.Room("lobby").SayAsync("host", "stick", cancellationToken);
+
+        await ann.ExpectAsync("<host> stick");
+    }
+
+    [Test]
+    public async Task All_who_walk_into_a_stuck_hook_together_get_their_lines_through_once_and_in_order(CancellationToken cancellationToken)
+    {
+        await using var chat = await StartAsync(options => options.Add((IMessageHook)_stuck, "stuck"), cancellationToken);
+        var nicks = Enumerable.Range(0, 8).Select(number => $"nick{number}").ToArray();
+        var clients = await chat.EnterAllAsync(nicks);
+        var observer = await chat.EnterAsync("watcher");
+
+        await Task.WhenAll(clients.Select(async client =>
+        {
+            foreach (var line in new[] { "a", "stick", "b", "c" })
+                await client.SendLineAsync(line);
+            await client.PingAsync();
+        }));
+        var seen = await observer.PingAsync();
+
+        foreach (var nick in nicks)
+            Assert.That(seen.Where(line => line.StartsWith($"<{nick}>", StringComparison.Ordinal)), Is.EqualTo(new[] { $"<{nick}> a", $"<{nick}> stick", $"<{nick}> b", $"<{nick}> c" }));
+    }
+
+    [Test]
+    public async Task A_server_stops_though_a_hook_is_stuck(CancellationToken cancellationToken)
+    {
+        var chat = await StartAsync(options => options.HookTimeBudget = TimeSpan.FromHours(1), cancellationToken, options =>
+        {
+            options.StopTimeout = TimeSpan.Zero;
+            options.Add((IMessageHook)_stuck, "stuck");
+        });
+        var ann = await chat.EnterAsync("ann");
+        await ann.SendLineAsync("stick");
+        await _stuck.Stuck.WaitForAsync(1, cancellationToken);
+
+        await chat.DisposeAsync();
+
+        Assert.That(_stuck.CameBack.All, Is.Empty);
+    }
+
+    private Task<TestChat> StartAsync(Action<ChatServerOptions> configure, CancellationToken cancellationToken, Action<ChatServerOptions>? more = null) => TestChat.StartAsync(
+        options =>
+        {
+            options.LoggerFactory = _log;
+            options.HookTimeBudget = options.CallTimeBudget = TimeSpan.FromMilliseconds(50);
+            configure(options);
+            more?.Invoke(options);
+        },
+        cancellationToken);
+
+    private static async Task<IEnumerable<string>> SaidByAsync(TestClient client, string nick) =>
+        (await client.PingAsync()).Where(line => line.StartsWith($"<{nick}> ", StringComparison.Ordinal)).Select(line => line[(nick.Length + 3)..]);
+}
