@@ -257,7 +257,7 @@ public sealed class SceneTests
         using var scene = new PlayedScene();
         scene.Folder.Save("count.csx", """
             var count = 0;
-            Every(TimeSpan.FromMinutes(1), async () => { await Task.Yield(); await AnnounceAsync("lobby", $"{++count}"); });
+            Every(TimeSpan.FromMinutes(1), async () => { for (var i = 0; i < 200; i++) await Task.Yield(); await AnnounceAsync("lobby", $"{++count}"); });
             """);
 
         await scene.PlayAsync("ann comes\nafter 1 hour\nann sees ... *** 60\nann sees nothing\n", cancellationToken);
