@@ -198,6 +198,22 @@ public sealed class ChatServer : IAsyncDisposable
     /// <param name="problem">Why, as a sentence that names the source; <see langword="null"/> when all is well.</param>
     public void ReportProblem(string source, string? problem) => _problems.Set(source, problem);
 
+    /// <summary>What could not be loaded and why, as sentences: what has been put up with <see cref="ReportProblem"/>.</summary>
+    public IReadOnlyList<string> Problems => _problems.All;
+
+    /// <summary>
+    /// Completes when every observer has seen all that had happened when this was called. An observer that does not return keeps
+    /// it waiting, so whoever waits sets a limit. For tests: nothing else in the server waits for an observer.
+    /// </summary>
+    public Task WhenObservedAsync()
+    {
+        if (!_services.Rooms.Feed.HasFollowers)
+            return Task.CompletedTask;
+        var answers = new AnswerCount();
+        answers.Expect(_services.Rooms.Feed.Append(new ObserversAsked(answers)));
+        return answers.Complete;
+    }
+
     /// <summary>What <c>/hooks</c> shows: the hooks in the order they run and what could not be loaded; several lines parted by <c>\n</c>.</summary>
     public string DescribeHooks() => _report.ToString();
 

@@ -26,6 +26,7 @@ internal static class ServerCommand
         {
             tcp, data, plugins, noBundled, config, set,
         };
+        command.Subcommands.Add(TestCommand.Create());
         command.SetAction((result, cancellationToken) => ServerProgram.RunAsync(
             new ServerArguments(
                 result.GetValue(tcp) ?? [],

@@ -2,14 +2,15 @@ using System.Xml.Linq;
 
 namespace Chat.Architecture.Tests;
 
-/// <summary>References point one way: Abstractions, Engine, PluginHost, Server; adapters stand beside.</summary>
+/// <summary>References point one way: Abstractions, Engine, PluginHost, Server; adapters and what tests are made of stand beside.</summary>
 internal sealed class ReferenceTests
 {
     [TestCase("Chat.Abstractions")]
     [TestCase("Chat.Engine", "Chat.Abstractions")]
     [TestCase("Chat.PluginHost", "Chat.Abstractions", "Chat.Engine")]
+    [TestCase("Chat.Testing", "Chat.Abstractions", "Chat.Engine", "Chat.PluginHost")]
     [TestCase("Chat.Transport.Tcp", "Chat.Abstractions", "Chat.Engine")]
-    [TestCase("Chat.Server", "Chat.Engine", "Chat.Transport.Tcp", "Chat.PluginHost", "Emoji", "WordGuard")]
+    [TestCase("Chat.Server", "Chat.Engine", "Chat.Transport.Tcp", "Chat.PluginHost", "Chat.Testing", "Emoji", "WordGuard")]
     public void A_project_refers_only_to_what_is_below_it(string project, params string[] allowed)
     {
         Assert.That(ProjectReferences("src", project).Except(allowed), Is.Empty);

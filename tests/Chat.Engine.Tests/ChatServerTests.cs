@@ -285,4 +285,16 @@ public sealed class ChatServerTests
 
         public ValueTask DisposeAsync() => default;
     }
+
+    [Test]
+    public async Task What_could_not_be_loaded_is_known_until_it_is_mended()
+    {
+        await using var server = new ChatServer(new ChatServerOptions());
+        server.ReportProblem("b", "b.csx: line 3 is wrong");
+        server.ReportProblem("a", "a.dll: it is empty");
+
+        Assert.That(server.Problems, Is.EqualTo(new[] { "a.dll: it is empty", "b.csx: line 3 is wrong" }));
+        server.ReportProblem("a", null);
+        Assert.That(server.Problems, Is.EqualTo(new[] { "b.csx: line 3 is wrong" }));
+    }
 }

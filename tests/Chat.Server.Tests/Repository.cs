@@ -12,6 +12,9 @@ internal static class Repository
     /// <summary>The server, as it was built with the tests.</summary>
     public static string ServerFile => Path.Combine(Root, "src", "Chat.Server", "bin", Configuration, "net10.0", "chat-server.dll");
 
+    /// <summary>The plugins that come with the server, as they were built with it.</summary>
+    public static string BundledPlugins => Path.Combine(Path.GetDirectoryName(ServerFile)!, "plugins");
+
     private static string FindRoot()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);

@@ -62,7 +62,18 @@ internal sealed class ObserverPump(Observer observer, Callee callee, Watchdog wa
 
         lease.Release();
         _rooms!.Unfollow(_follower!);
+        AnswerRest(_follower!);
         _ended.TrySetResult(true);
+    }
+
+    /// <summary>Nobody waits for an observer that is gone.</summary>
+    private static void AnswerRest(Follower follower)
+    {
+        while (follower.Peek(long.MaxValue, out _) is { } entry)
+        {
+            follower.Cursor++;
+            (entry.Event as ObserversAsked)?.Answers.Answer();
+        }
     }
 
     private async Task FollowAsync(Follower follower, Lease lease)
@@ -91,7 +102,9 @@ internal sealed class ObserverPump(Observer observer, Callee callee, Watchdog wa
                 return;
             follower.Cursor++;
             var seen = (RoomEvent)entry.Event;
-            if (!IsOwn(seen))
+            if (seen is ObserversAsked asked)
+                asked.Answers.Answer();
+            else if (!IsOwn(seen))
                 await GuardedCall.RunAsync(callee, lease, clock, DepthOf(seen), token => observer.OnEventAsync(seen, token)).ConfigureAwait(false);
         }
     }

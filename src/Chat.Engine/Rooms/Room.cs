@@ -126,12 +126,15 @@ internal sealed class Room(string name, EventClock clock, TimeProvider time, Cha
         Wake(followers);
     }
 
-    public void Append(RoomEvent roomEvent)
+    /// <summary>Puts something at the end of the log.</summary>
+    /// <returns>How many there are to read it.</returns>
+    public int Append(RoomEvent roomEvent)
     {
         Follower[] followers;
         lock (_lock)
             followers = AppendLocked(roomEvent);
         Wake(followers);
+        return followers.Length;
     }
 
     private static void Wake(Follower[] followers)

@@ -4,15 +4,26 @@ using Chat.Engine.Registrations;
 namespace Chat.Engine.Timers;
 
 /// <summary>Calls one timer of a plugin at its interval, never twice at once: a tick that is due during a call waits for its end.</summary>
-internal sealed class TimerPump(RegisteredTimer timer, Callee callee, Watchdog watchdog, TimeProvider clock) : ILeaseOwner
+internal sealed class TimerPump(RegisteredTimer timer, Callee callee, Watchdog watchdog, TimeProvider clock) : ILeaseOwner, ITimedCall
 {
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource<bool> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly object _lock = new();
     private TaskCompletionSource<bool> _due = NewSignal();
+    private TaskCompletionSource<bool>? _call;
     private ITimer? _clockTimer;
 
     public Callee Callee => callee;
+
+    /// <inheritdoc/>
+    public Task Ended
+    {
+        get
+        {
+            lock (_lock)
+                return _call?.Task ?? Task.CompletedTask;
+        }
+    }
 
     public void Start()
     {
@@ -44,6 +55,7 @@ internal sealed class TimerPump(RegisteredTimer timer, Callee callee, Watchdog w
     void ILeaseOwner.TakeOver(Lease lost) => _ = Task.Run(() =>
     {
         callee.Fault(new TimeoutException($"it did not come back within {callee.Budget.TotalSeconds:0.###} s"), policy: null);
+        CallEnded();
         return RunAsync(new Lease(this, watchdog, _stopping.Token));
     });
 
@@ -52,7 +64,22 @@ internal sealed class TimerPump(RegisteredTimer timer, Callee callee, Watchdog w
     private void Tick()
     {
         lock (_lock)
+        {
+            _call ??= NewSignal();
             _due.TrySetResult(true);
+        }
+    }
+
+    /// <summary>The call has ended; time may have come again during it.</summary>
+    private void CallEnded()
+    {
+        lock (_lock)
+        {
+            if (_due.Task.IsCompleted && !_stopping.IsCancellationRequested)
+                return;
+            _call?.TrySetResult(true);
+            _call = null;
+        }
     }
 
     private async Task RunAsync(Lease lease)
@@ -64,6 +91,7 @@ internal sealed class TimerPump(RegisteredTimer timer, Callee callee, Watchdog w
                 await DueAsync().ConfigureAwait(false);
                 if (!_stopping.IsCancellationRequested)
                     await GuardedCall.RunAsync(callee, lease, clock, depth: 0, _ => timer.Tick()).ConfigureAwait(false);
+                CallEnded();
             }
         }
         catch (LeaseLostException)

@@ -120,4 +120,52 @@ public sealed class ObserverPumpTests
             await new TaskCompletionSource().Task.WaitAsync(cancellationToken);
         }
     }
+
+    [Test]
+    public async Task Whoever_wants_to_know_can_wait_until_every_observer_has_seen_what_has_happened(CancellationToken cancellationToken)
+    {
+        var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var seen = new Collected<RoomEvent>();
+        var (slow, quick) = (new Registration("slow", "slow.dll"), new Registration("quick", "quick.dll"));
+        slow.Add(async happened =>
+        {
+            await release.Task;
+            seen.Add(happened);
+        });
+        quick.Add(_ => default);
+        await using var chat = await TestChat.StartAsync(options => options.Add(slow).Add(quick), cancellationToken);
+        await chat.Server.Room("tea").AnnounceAsync("one", cancellationToken);
+
+        var observed = chat.Server.WhenObservedAsync();
+        Assert.That(observed.IsCompleted, Is.False);
+        release.SetResult();
+        await observed.WaitAsync(cancellationToken);
+
+        Assert.That(seen.All, Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Nobody_waits_for_an_observer_that_is_gone(CancellationToken cancellationToken)
+    {
+        var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var entered = new Collected<RoomEvent>();
+        var slow = new Registration("slow", "slow.dll");
+        slow.Add(async happened =>
+        {
+            entered.Add(happened);
+            await release.Task;
+        });
+        await using var chat = await TestChat.StartAsync(options => options.Add(slow), cancellationToken);
+        await chat.Server.Room("tea").AnnounceAsync("one", cancellationToken);
+        await entered.WaitForAsync(1, cancellationToken);
+
+        var observed = chat.Server.WhenObservedAsync();
+        var gone = chat.Server.SwapAsync(slow, null);
+        release.SetResult();
+
+        await gone.WaitAsync(cancellationToken);
+        await observed.WaitAsync(cancellationToken);
+        await chat.Server.WhenObservedAsync().WaitAsync(cancellationToken);
+        Assert.That(entered.All, Has.Count.EqualTo(1));
+    }
 }

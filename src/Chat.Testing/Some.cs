@@ -6,14 +6,12 @@ namespace Chat.Testing;
 /// <summary>Test data: something valid where the test does not care what.</summary>
 public static class Some
 {
-    private static long _lastName;
-
     /// <summary>A point in time.</summary>
     public static DateTimeOffset Time { get; } = new(2031, 5, 17, 12, 0, 0, TimeSpan.Zero);
 
     /// <summary>A short name that no other call gives.</summary>
     /// <param name="prefix">What it begins with.</param>
-    public static string Name(string prefix = "some") => $"{prefix}{Interlocked.Increment(ref _lastName)}";
+    public static string Name(string prefix = "some") => $"{prefix}{Guid.NewGuid():N}";
 
     /// <summary>A message from a client.</summary>
     /// <param name="text">What it says.</param>

@@ -6,8 +6,6 @@ namespace Chat.Testing;
 /// <summary>Both ends of one connection that never leaves memory. Each direction holds a bounded number of bytes.</summary>
 public sealed class MemoryConnection : IClientConnection
 {
-    private static long _lastId;
-
     private readonly MemoryPipe _fromClient;
     private readonly MemoryPipe _toClient;
 
@@ -29,7 +27,7 @@ public sealed class MemoryConnection : IClientConnection
     public TestClient Client { get; }
 
     /// <inheritdoc/>
-    public string Id { get; } = $"memory-{Interlocked.Increment(ref _lastId)}";
+    public string Id { get; } = $"memory-{Guid.NewGuid():N}"[..15];
 
     /// <inheritdoc/>
     public EndPoint? RemoteEndPoint => null;

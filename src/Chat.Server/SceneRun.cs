@@ -1,0 +1,37 @@
+using System.Globalization;
+using Chat.Testing;
+
+namespace Chat.Server;
+
+/// <summary>Plays scenes one after the other and writes down how each went.</summary>
+/// <param name="output">Where to.</param>
+internal sealed class SceneRun(TextWriter output)
+{
+    /// <summary>Plays all of them.</summary>
+    /// <param name="scenes">The scenes.</param>
+    /// <param name="options">What to play them against.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>How many failed.</returns>
+    public async Task<int> PlayAsync(IReadOnlyList<Scene> scenes, SceneOptions options, CancellationToken cancellationToken)
+    {
+        var failed = 0;
+        foreach (var scene in scenes)
+        {
+            try
+            {
+                await scene.PlayAsync(options, cancellationToken).ConfigureAwait(false);
+                await output.WriteLineAsync($"ok  {scene}").ConfigureAwait(false);
+            }
+            catch (SceneFailedException exception)
+            {
+                failed++;
+                await output.WriteLineAsync($"FAILED  {scene}\n    {exception.Message.Replace("\n", "\n    ", StringComparison.Ordinal).Replace("\n    \n", "\n\n", StringComparison.Ordinal)}").ConfigureAwait(false);
+            }
+
+            await output.FlushAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{scenes.Count - failed} passed, {failed} failed")).ConfigureAwait(false);
+        return failed;
+    }
+}
