@@ -213,15 +213,22 @@ public sealed class ChatServer : IAsyncDisposable
             Origin = cause is null ? MessageOrigins.Host : MessageOrigins.Hook,
             Cause = cause,
         });
-        var set = _registrations.Enter();
-        try
-        {
-            return await _services.Route.SendAsync(message, set.Pipeline, cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            set.Exit();
-        }
+        return await SendAsync(message, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Says a line in a room as a person does who types it: hooks that listen to <see cref="MessageOrigins.Client"/> see it.</summary>
+    /// <param name="room">The room.</param>
+    /// <param name="nick">In whose name; no one needs to be connected by it.</param>
+    /// <param name="text">One line, which is said even when it looks like a command.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>What hooks tell the speaker, refusals among it; empty when there is nothing to tell.</returns>
+    /// <exception cref="ArgumentException">The nick or the text is not valid; the message says why.</exception>
+    public async ValueTask<IReadOnlyList<string>> SayAsPersonAsync(string room, string nick, string text, CancellationToken cancellationToken = default)
+    {
+        if (Names.ProblemWithNick(nick ?? throw new ArgumentNullException(nameof(nick)), out var name) is { } badNick)
+            throw new ArgumentException(badNick, nameof(nick));
+        var message = _services.Route.Stamp(new MessageContext { Room = Room(room).Name, Sender = name, Text = Check(text) });
+        return await SendAsync(message, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Announces a line to a room for the application or a plugin. Hooks do not see it.</summary>
@@ -234,6 +241,19 @@ public sealed class ChatServer : IAsyncDisposable
         _services.Route.AnnounceAsync(Room(room).Name, Check(text), cause, cancellationToken);
 
     internal IAsyncEnumerable<RoomEvent> Read(string room) => new RoomReader(_services.Rooms, room, _stopping.Token).Begin();
+
+    private async ValueTask<IReadOnlyList<string>> SendAsync(MessageContext message, CancellationToken cancellationToken)
+    {
+        var set = _registrations.Enter();
+        try
+        {
+            return await _services.Route.SendAsync(message, set.Pipeline, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            set.Exit();
+        }
+    }
 
     private void Put(Registration registration)
     {

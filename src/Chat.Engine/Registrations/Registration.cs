@@ -49,11 +49,15 @@ public sealed class Registration
     /// <value>Default <see langword="null"/>. Called on that thread.</value>
     public Action<Thread>? StopCallEnded { get; init; }
 
+    /// <summary>The commands, in the order they were added.</summary>
+    public IReadOnlyList<ChatCommand> Commands => _commands;
+
+    /// <summary>How many observers there are.</summary>
+    public int ObserverCount => _observers.Count;
+
     internal IReadOnlyList<RegisteredHook> Hooks => _hooks;
 
     internal IReadOnlyList<Observer> Observers => _observers;
-
-    internal IReadOnlyList<ChatCommand> Commands => _commands;
 
     /// <summary>Adds a hook.</summary>
     /// <param name="hook">The hook.</param>

@@ -34,9 +34,13 @@ internal sealed class PluginLoadContext : AssemblyLoadContext
         }
     }
 
+    /// <summary>Whether an assembly is always the host's: the contract with all it refers to, and the framework.</summary>
+    /// <param name="name">The assembly's name.</param>
+    public static bool IsOfHost(string name) => _shared.Value.Contains(name) || _framework.Value.Contains(name);
+
     protected override Assembly? Load(AssemblyName assemblyName)
     {
-        if (assemblyName.Name is not { } name || _shared.Value.Contains(name) || _framework.Value.Contains(name))
+        if (assemblyName.Name is not { } name || IsOfHost(name))
             return null;
         if (_resolver?.ResolveAssemblyToPath(assemblyName) is { } resolved)
             return LoadFromAssemblyPath(resolved);

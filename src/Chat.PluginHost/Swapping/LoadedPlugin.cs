@@ -20,6 +20,11 @@ internal sealed class LoadedPlugin(PluginUnit unit, int version, ILoadedCode cod
 
     public Registration Registration => registration;
 
+    public int TimerCount => context.Timers.Count;
+
+    /// <summary>Tells, once the plugin has been taken out, whether its code is still in memory.</summary>
+    public WeakReference WatchCode() => new(code.Assembly, trackResurrection: true);
+
     /// <summary>Runs the plugin's own start. Nothing of it takes effect yet.</summary>
     /// <exception cref="PluginLoadException">It failed, or took too long.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
