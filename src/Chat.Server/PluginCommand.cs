@@ -50,7 +50,7 @@ internal static class PluginCommand
         }
         catch (OperationCanceledException)
         {
-            return Usage;
+            return Errors;
         }
     }
 

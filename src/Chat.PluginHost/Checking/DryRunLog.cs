@@ -35,11 +35,9 @@ internal sealed class DryRunLog : ILoggerFactory
         var plugin = category.StartsWith("Plugin.", StringComparison.Ordinal) ? category["Plugin.".Length..] : null;
         var finding = plugin is not null
             ? new Finding(FindingSeverity.Note, plugin, $"it logs: {text}", null)
-            : new Finding(
-                category == "Chat.Engine" || level >= LogLevel.Error ? FindingSeverity.Error : FindingSeverity.Warning,
-                "dry run",
-                text,
-                "Mend the place named. docs/plugins.md, When a hook fails, says what the server would do.");
+            : category == "Chat.Engine" || level >= LogLevel.Error
+            ? new Finding(FindingSeverity.Error, "dry run", text, "Mend the place named. docs/plugins.md, When a hook fails, says what the server would do.")
+            : new Finding(FindingSeverity.Warning, "dry run", text, "See docs/plugins.md, What unloading cannot do.");
         lock (_findings)
             _findings.Add(finding);
     }

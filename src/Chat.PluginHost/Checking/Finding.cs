@@ -13,15 +13,23 @@ public sealed record Finding(FindingSeverity Severity, string Where, string Prob
     /// <summary>An error that keeps the host from loading the plugin.</summary>
     internal static Finding Fatal(string where, string problem, string fix) => new(FindingSeverity.Error, where, problem, fix) { KeepsFromLoading = true };
 
+    /// <summary>Makes a finding of <c>where: what is wrong</c>.</summary>
+    /// <param name="said">What the host says.</param>
+    /// <param name="fix">What to do.</param>
+    internal static Finding Placed(string said, string fix)
+    {
+        var text = said.ReplaceLineEndings(" ");
+        var colon = text.IndexOf(": ", StringComparison.Ordinal);
+        return colon < 0 ? Fatal("", text, fix) : Fatal(text[..colon], text[(colon + 2)..], fix);
+    }
+
     /// <summary>Makes a finding of what the host says when it refuses something: <c>where: what is wrong. What to do.</c></summary>
     /// <param name="said">What the host says.</param>
     /// <param name="otherwise">What to do, when the host does not say.</param>
     internal static Finding Refusal(string said, string otherwise)
     {
-        var text = said.ReplaceLineEndings(" ");
-        var colon = text.IndexOf(": ", StringComparison.Ordinal);
-        var (where, rest) = colon < 0 ? ("", text) : (text[..colon], text[(colon + 2)..]);
-        var end = rest.IndexOf(". ", StringComparison.Ordinal);
-        return end < 0 ? Fatal(where, rest, otherwise) : Fatal(where, rest[..(end + 1)], rest[(end + 2)..]);
+        var whole = Placed(said, otherwise);
+        var end = whole.Problem.IndexOf(". ", StringComparison.Ordinal);
+        return end < 0 ? whole : whole with { Problem = whole.Problem[..(end + 1)], Fix = whole.Problem[(end + 2)..] };
     }
 }

@@ -26,7 +26,7 @@ internal sealed class NativeLibrariesCheck : IPluginCheck
                 yield return new Finding(
                     FindingSeverity.Warning,
                     Path.GetFileName(manifest.File),
-                    $"{library.Key} has native libraries for {string.Join(", ", library.Select(asset => asset.Runtime).Distinct(StringComparer.Ordinal))}, but none for {RuntimeIdentifiers.Here[1]}, this machine.",
+                    $"{library.Key} has native libraries for {string.Join(", ", library.Select(asset => asset.Runtime).Distinct(StringComparer.Ordinal))}, but none for {RuntimeIdentifiers.Machine}, this machine.",
                     "Use a version of it that has one, or a server on one of those systems.");
             }
 

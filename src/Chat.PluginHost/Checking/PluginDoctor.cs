@@ -85,7 +85,9 @@ public sealed class PluginDoctor
         findings.AddRange(dryRun.Failures);
         findings.AddRange(log.Findings);
         findings.AddRange(_unhandled.Findings);
-        return new DoctorReport([.. units.Select(unit => unit.Source)], findings, report);
+        
+        // What is wrong with a folder is wrong for all that lies in it, and said once.
+        return new DoctorReport([.. units.Select(unit => unit.Source)], [.. findings.Distinct()], report);
     }
 
     /// <summary>Reads the plugins' files, without the DLLs that are none because a script refers to them.</summary>

@@ -14,7 +14,7 @@ internal sealed class SettingsCheck : IPluginCheck
         }
         catch (PluginLoadException exception)
         {
-            return [Finding.Refusal(exception.Message, "Mend this place: a settings file is one JSON object, and may hold comments and trailing commas.")];
+            return [Finding.Placed(exception.Message, "Mend this place: a settings file is one JSON object, and may hold comments and trailing commas.")];
         }
     }
 }
