@@ -1,0 +1,19 @@
+using BenchmarkDotNet.Configs;
+using BenchmarkDotNet.Diagnosers;
+using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using BenchmarkDotNet.Jobs;
+
+namespace Chat.Bench.Micro;
+
+/// <summary>How micro-benchmarks are run: in this process, so that plugins are loaded as in a server, and with their allocations.</summary>
+internal sealed class BenchConfig : ManualConfig
+{
+    public BenchConfig()
+    {
+        Add(DefaultConfig.Instance);
+        AddJob(Job.Default.WithToolchain(InProcessEmitToolchain.Instance).AsDefault());
+        AddDiagnoser(MemoryDiagnoser.Default);
+        WithArtifactsPath(Path.Combine(Path.GetTempPath(), "chat-bench"));
+        WithOptions(ConfigOptions.DisableLogFile);
+    }
+}
