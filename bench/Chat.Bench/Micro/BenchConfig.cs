@@ -1,7 +1,7 @@
 using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Diagnosers;
-using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using BenchmarkDotNet.Jobs;
+using BenchmarkDotNet.Toolchains.InProcess.Emit;
 
 namespace Chat.Bench.Micro;
 
@@ -11,7 +11,9 @@ internal sealed class BenchConfig : ManualConfig
     public BenchConfig()
     {
         Add(DefaultConfig.Instance);
-        AddJob(Job.Default.WithToolchain(InProcessEmitToolchain.Instance).AsDefault());
+
+        // Of whatever job is asked for: --job Short, say.
+        AddJob(Job.Default.WithToolchain(InProcessEmitToolchain.Instance).AsMutator());
         AddDiagnoser(MemoryDiagnoser.Default);
         WithArtifactsPath(Path.Combine(Path.GetTempPath(), "chat-bench"));
         WithOptions(ConfigOptions.DisableLogFile);

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using BenchmarkDotNet.Attributes;
 using Chat.Bench.Running;
 using Chat.Hooks;
@@ -20,22 +21,20 @@ public class KeptCallbackBenchmarks
     private Func<MessageContext, ValueTask<HookResult>> _ofScript = null!;
 
     [GlobalSetup]
-    public async Task LoadAsync()
+    [SuppressMessage("Usage", "VSTHRD002", Justification = "In its own process BenchmarkDotNet does not wait for a setup that is asynchronous.")]
+    public void Load()
     {
         _chat = new BenchChat();
         _chat.Save("kept.csx", Script);
         _chat.DropPlugin();
-        await _chat.StartAsync(CancellationToken.None);
+        _chat.StartAsync(CancellationToken.None).GetAwaiter().GetResult();
         _ofDll = Kept("Chat.Bench.Dll");
         _ofScript = Kept("Chat.Bench.Script");
     }
 
     [GlobalCleanup]
-    public async Task UnloadAsync()
-    {
-        if (_chat is not null)
-            await _chat.DisposeAsync();
-    }
+    [SuppressMessage("Usage", "VSTHRD002", Justification = "As for the setup.")]
+    public void Unload() => _chat?.DisposeAsync().AsTask().GetAwaiter().GetResult();
 
     [Benchmark(Baseline = true)]
     public bool Dll() => IsAnswered(_ofDll(_message));
