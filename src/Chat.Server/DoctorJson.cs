@@ -11,7 +11,9 @@ internal static partial class DoctorJson
     // Read by programs and people, never put into a page: what is in quotes stays as it is.
     private static readonly Context _context = new(new JsonSerializerOptions
     {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase, WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     });
 
     public static string Write(DoctorReport report) => JsonSerializer.Serialize(

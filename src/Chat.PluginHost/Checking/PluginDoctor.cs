@@ -85,7 +85,7 @@ public sealed class PluginDoctor
         findings.AddRange(dryRun.Failures);
         findings.AddRange(log.Findings);
         findings.AddRange(_unhandled.Findings);
-        
+
         // What is wrong with a folder is wrong for all that lies in it, and said once.
         return new DoctorReport([.. units.Select(unit => unit.Source)], [.. findings.Distinct()], report);
     }
