@@ -241,7 +241,22 @@ public sealed class ChatServer : IAsyncDisposable
             Origin = cause is null ? MessageOrigins.Host : MessageOrigins.Hook,
             Cause = cause,
         });
-        return await new Speech(message, _registrations.Enter(), _services.Route, _watchdog, cancellationToken).RunAsync().ConfigureAwait(false);
+        return await SendAsync(message, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Says a line in a room as a person does who types it: hooks that listen to <see cref="MessageOrigins.Client"/> see it.</summary>
+    /// <param name="room">The room.</param>
+    /// <param name="nick">In whose name; no one needs to be connected by it.</param>
+    /// <param name="text">One line, which is said even when it looks like a command.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>What hooks tell the speaker, refusals among it; empty when there is nothing to tell.</returns>
+    /// <exception cref="ArgumentException">The nick or the text is not valid; the message says why.</exception>
+    public async ValueTask<IReadOnlyList<string>> SayAsPersonAsync(string room, string nick, string text, CancellationToken cancellationToken = default)
+    {
+        if (Names.ProblemWithNick(nick ?? throw new ArgumentNullException(nameof(nick)), out var name) is { } badNick)
+            throw new ArgumentException(badNick, nameof(nick));
+        var message = _services.Route.Stamp(new MessageContext { Room = Room(room).Name, Sender = name, Text = Check(text) });
+        return await SendAsync(message, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Explains why a line came out as it did: every hook it went through, and what became of it.</summary>
@@ -282,6 +297,9 @@ public sealed class ChatServer : IAsyncDisposable
         _services.Route.AnnounceAsync(Room(room).Name, Check(text), cause, cancellationToken);
 
     internal IAsyncEnumerable<RoomEvent> Read(string room) => new RoomReader(_services.Rooms, room, _stopping.Token).Begin();
+
+    private ValueTask<IReadOnlyList<string>> SendAsync(MessageContext message, CancellationToken cancellationToken) =>
+        new Speech(message, _registrations.Enter(), _services.Route, _watchdog, cancellationToken).RunAsync();
 
     private void Put(Registration registration)
     {

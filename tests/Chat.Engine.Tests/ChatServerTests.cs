@@ -128,6 +128,30 @@ public sealed class ChatServerTests
     }
 
     [Test]
+    public async Task What_is_said_as_a_person_is_seen_by_the_hooks_for_people_and_their_answer_comes_back(CancellationToken cancellationToken)
+    {
+        CollectingHook clients = new(HookResult.Pass.Reply("noted")), host = new();
+        await using var chat = await TestChat.StartAsync(
+            options => options.Add((IMessageHook)clients, "clients").Add((IMessageHook)host, "host", new HookOptions { Origins = MessageOrigins.Host }), cancellationToken);
+        var ann = await chat.EnterAsync("ann");
+
+        var told = await chat.Server.SayAsPersonAsync("#lobby", "guest", "/me hi", cancellationToken);
+
+        Assert.That(told, Is.EqualTo(new[] { "noted" }));
+        Assert.That((clients.Texts.Count, host.Texts.Count), Is.EqualTo((1, 0)));
+        Assert.That(await ann.PingAsync(), Is.EqualTo(new[] { "<guest> /me hi" }));
+    }
+
+    [TestCase("two words", "hi")]
+    [TestCase("ok", "")]
+    public async Task What_is_said_as_a_person_is_checked_too(string nick, string text, CancellationToken cancellationToken)
+    {
+        await using var chat = await TestChat.StartAsync(null, cancellationToken);
+
+        Assert.That(async () => await chat.Server.SayAsPersonAsync("lobby", nick, text, cancellationToken), Throws.ArgumentException);
+    }
+
+    [Test]
     public async Task Telling_one_person_reaches_nobody_else(CancellationToken cancellationToken)
     {
         await using var chat = await TestChat.StartAsync(null, cancellationToken);

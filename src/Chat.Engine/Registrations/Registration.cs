@@ -60,11 +60,18 @@ public sealed class Registration
         .. _commands.Select(command => $"/{command.Name}"),
     ];
 
+    /// <summary>The commands, in the order they were added.</summary>
+    public IReadOnlyList<ChatCommand> Commands => _commands;
+
+    /// <summary>How many observers there are.</summary>
+    public int ObserverCount => _observers.Count;
+
+    /// <summary>How many timers there are.</summary>
+    public int TimerCount => _timers.Count;
+
     internal IReadOnlyList<RegisteredHook> Hooks => _hooks;
 
     internal IReadOnlyList<Observer> Observers => _observers;
-
-    internal IReadOnlyList<ChatCommand> Commands => _commands;
 
     internal IReadOnlyList<RegisteredTimer> Timers => _timers;
 

@@ -39,6 +39,10 @@ internal sealed class PluginLoadContext : AssemblyLoadContext
     /// <summary>Where the runtime's own assemblies lie; <see langword="null"/> when the host is one file with all in it.</summary>
     private static string? FrameworkFolder => Path.GetDirectoryName(typeof(object).Assembly.Location) is { Length: > 0 } folder ? folder : null;
 
+    /// <summary>Whether an assembly is always the host's: the contract with all it refers to, and the framework.</summary>
+    /// <param name="name">The assembly's name.</param>
+    public static bool IsOfHost(string name) => _shared.Value.Contains(name) || _framework.Value.Contains(name);
+
     protected override Assembly? Load(AssemblyName assemblyName)
     {
         ResolveLoop.Check(assemblyName.Name);

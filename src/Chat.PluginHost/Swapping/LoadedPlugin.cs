@@ -23,6 +23,9 @@ internal sealed class LoadedPlugin(PluginUnit unit, PluginVersion version, ILoad
 
     public PluginContext Context => context;
 
+    /// <summary>Tells, once the plugin has been taken out, whether its code is still in memory.</summary>
+    public WeakReference WatchCode() => code.Track();
+
     /// <summary>Loads the plugin's code and runs its own start. Nothing of it takes effect yet.</summary>
     /// <exception cref="PluginLoadException">It failed, or took too long.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)

@@ -19,6 +19,17 @@ public sealed class RegistrationTests
         Assert.That(_registration.Hooks.Select(hook => hook.Id), Is.EqualTo(new[] { "shout", "shout/2", "shout/quiet" }));
     }
 
+    [Test]
+    public void It_says_which_commands_and_how_many_observers_it_has()
+    {
+        _registration.Add(new ChatCommand("roll", "", "", (_, _) => CommandResult.Done));
+        _registration.Add((IMessageObserver)new CollectingObserver());
+        _registration.Add(_ => default);
+
+        Assert.That(_registration.Commands.Select(command => command.Name), Is.EqualTo(new[] { "roll" }));
+        Assert.That(_registration.ObserverCount, Is.EqualTo(2));
+    }
+
     [TestCase(null, 10)]
     [TestCase(3, 3)]
     public void A_hook_without_an_order_takes_its_owners(int? order, int expected)

@@ -1,0 +1,136 @@
+using System.Globalization;
+using Chat.Bench.Reports;
+using Chat.Bench.Running;
+
+namespace Chat.Bench;
+
+/// <summary>Reloads without end under traffic: nothing may be lost, nothing may pile up.</summary>
+/// <param name="scripts">How often to save the script.</param>
+/// <param name="dlls">How often to change the DLL plugin.</param>
+/// <param name="every">After how many reloads to look at the memory.</param>
+internal sealed class ReloadSoak(int scripts, int dlls, int every)
+{
+    private const int Talkers = 8, Rooms = 4;
+
+    private readonly Sightings _scripts = new();
+    private readonly Sightings _dlls = new();
+    private readonly List<MemoryRow> _rows = [];
+
+    /// <summary>Whether every line came once, in order, and of one version.</summary>
+    public bool IsClean { get; private set; }
+
+    public async Task<BenchReport> RunAsync(CancellationToken cancellationToken)
+    {
+        var report = new BenchReport("Reload soak");
+        await using var chat = new BenchChat();
+
+        // Each version is waited for by what people see, so a short quiet time changes how long this takes, and nothing else.
+        chat.Options.QuietTime = TimeSpan.FromMilliseconds(10);
+        chat.DropPlugin();
+        chat.SavePlugin(0);
+        chat.Save("stamp.csx", StampedLine.ScriptFor(0));
+        await chat.StartAsync(cancellationToken);
+        var talkers = await EnterAsync(chat, cancellationToken);
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var talking = talkers.SelectMany(room => room).Select(talker => talker.TalkAsync(enough.Token)).ToList();
+        await _scripts.WhenAsync(0, talking);
+
+        var began = TimeProvider.System.GetTimestamp();
+        await ReloadAsync(chat, talking);
+        var took = TimeProvider.System.GetElapsedTime(began);
+        await enough.CancelAsync();
+        await Task.WhenAll(talking);
+        foreach (var talker in talkers.SelectMany(room => room))
+            await talker.ListenAsync();
+
+        Report(report, talkers, took);
+        return report;
+    }
+
+    private async Task<List<Talker[]>> EnterAsync(BenchChat chat, CancellationToken cancellationToken)
+    {
+        List<Talker[]> rooms = [];
+        for (var room = 0; room < Rooms; room++)
+        {
+            var talkers = new Talker[Talkers / Rooms];
+            for (var each = 0; each < talkers.Length; each++)
+                talkers[each] = new Talker(await chat.EnterAsync($"t{room}-{each}", $"room{room}", cancellationToken), 5, TimeSpan.FromMilliseconds(5), _dlls, _scripts);
+            rooms.Add(talkers);
+        }
+
+        return rooms;
+    }
+
+    /// <summary>Spreads the DLL's reloads evenly among the script's.</summary>
+    private async Task ReloadAsync(BenchChat chat, IReadOnlyCollection<Task> talking)
+    {
+        Look(0);
+        var (script, dll) = (0, 0);
+        while (script + dll < scripts + dlls)
+        {
+            if (dll < dlls && (script >= scripts || (long)dll * scripts < (long)script * dlls))
+            {
+                chat.SavePlugin(++dll);
+                await _dlls.WhenAsync(dll, talking);
+            }
+            else
+            {
+                chat.Save("stamp.csx", StampedLine.ScriptFor(++script));
+                await _scripts.WhenAsync(script, talking);
+            }
+
+            if ((script + dll) % every == 0 || script + dll == scripts + dlls)
+                Look(script + dll);
+        }
+    }
+
+    private void Look(int reloads)
+    {
+        for (var round = 0; round < 3; round++)
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+        }
+
+        _rows.Add(new MemoryRow(reloads, AppDomain.CurrentDomain.GetAssemblies().Length, Environment.WorkingSet, GC.GetTotalMemory(forceFullCollection: false)));
+    }
+
+    private void Report(BenchReport report, List<Talker[]> rooms, TimeSpan took)
+    {
+        long lost = 0, doubled = 0, reordered = 0, mixed = 0, seen = 0, sent = 0;
+        foreach (var room in rooms)
+        {
+            var said = room.Select(talker => (talker.Nick, talker.Sent)).ToList();
+            sent += said.Sum(talker => talker.Sent);
+            foreach (var ledger in room.Select(talker => talker.Ledger))
+            {
+                lost += ledger.Lost(said);
+                doubled += ledger.Doubled;
+                reordered += ledger.Reordered;
+                mixed += ledger.Mixed;
+                seen += ledger.Seen;
+            }
+        }
+
+        IsClean = lost + doubled + reordered + mixed == 0;
+        report.Add($"{scripts} script saves and {dlls} DLL reloads in {took.TotalSeconds:0} s, under the traffic of {Talkers} people in {Rooms} rooms; each version was seen on a line before the next was saved.");
+        report.AddTable(
+            ["lines", "count"], ["sent", $"{sent}"], ["seen", $"{seen}"], ["lost", $"{lost}"], ["doubled", $"{doubled}"], ["reordered", $"{reordered}"], ["through two versions of one script", $"{mixed}"]);
+        report.Add("Memory after a collection:");
+        report.AddTable([["reloads", "assemblies", "resident MB", "managed MB"], .. _rows.Select(row => row.Cells)]);
+        var (first, middle, last) = (_rows[0], _rows[_rows.Count / 2], _rows[^1]);
+        report.AddTable(
+            ["growth", "assemblies", "resident MB", "managed MB"],
+            ["from first to last", .. last.Since(first)],
+            [$"over the last half, from {middle.Reloads} reloads on", .. last.Since(middle)]);
+    }
+
+    private sealed record MemoryRow(int Reloads, int Assemblies, long Resident, long Managed)
+    {
+        public IEnumerable<string> Cells => [$"{Reloads}", $"{Assemblies}", Megabytes(Resident), Megabytes(Managed)];
+
+        public IEnumerable<string> Since(MemoryRow before) => [$"{Assemblies - before.Assemblies}", Megabytes(Resident - before.Resident), Megabytes(Managed - before.Managed)];
+
+        private static string Megabytes(long bytes) => (bytes / 1024.0 / 1024.0).ToString("0.0", CultureInfo.InvariantCulture);
+    }
+}

@@ -1,0 +1,109 @@
+using System.Diagnostics;
+using Chat.Engine.Telemetry;
+using Chat.PluginHost.Compiling;
+using Chat.PluginHost.Watching;
+
+namespace Chat.PluginHost.Checking;
+
+/// <summary>
+/// Says what is wrong with a plugin, a script or a whole drop folder, and what to do about it: first by looking at the files alone,
+/// then by a dry run. Safe from any thread.
+/// </summary>
+/// <remarks>A dry run runs the plugin's code in this process, with all it may do. Where that is to go on, see <see cref="Contain"/>.</remarks>
+public sealed class PluginDoctor
+{
+    private static readonly IReadOnlyList<IPluginCheck> _checks =
+    [
+        new ImageCheck(), new ContractCheck(), new TargetCheck(), new ManagedDependenciesCheck(), new NativeLibrariesCheck(), new EntryPointCheck(),
+        new ScriptCheck(), new SettingsCheck(), new PermissionsCheck(), new LinksCheck(), new SizeCheck(),
+    ];
+
+    private readonly DryRunLog _unhandled = new();
+
+    /// <summary>How long a plugin may take to start, and a line to go through it.</summary>
+    /// <value>From 10 ms to 10 minutes; default 5 s.</value>
+    public TimeSpan StartTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long to wait for each step of taking a plugin out, and for its code to be gone from memory.</summary>
+    /// <value>From 0 to 10 minutes; default 3 s.</value>
+    public TimeSpan UnloadTimeout { get; init; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>The clock for all times and timeouts.</summary>
+    /// <value>Default <see cref="TimeProvider.System"/>.</value>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>Checks what is at a path.</summary>
+    /// <param name="path">A plugin's DLL, its folder, a script, or a drop folder.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="FileNotFoundException">There is nothing at the path.</exception>
+    public Task<DoctorReport> CheckAsync(string path, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return Task.Run(() => RunAsync(path, cancellationToken), cancellationToken);
+    }
+
+    /// <summary>
+    /// Takes note of an exception that nobody has caught, for a process-wide handler: one from a thread, a timer or an
+    /// <c>async void</c> of a plugin's own becomes a finding. Never throws.
+    /// </summary>
+    /// <param name="exception">The exception.</param>
+    /// <returns>Whether it comes out of plugin code, and the process may go on.</returns>
+    public bool Contain(Exception exception)
+    {
+        var plugin = new StackTrace(exception).GetFrames()
+            .Select(frame => frame.GetMethod()?.Module.Assembly)
+            .FirstOrDefault(assembly => assembly is { IsCollectible: true });
+        if (plugin is null)
+            return false;
+        PluginLog.Unhandled(_unhandled.CreateLogger("Chat.PluginHost"), plugin.GetName().Name ?? "", ExceptionText.Describe(exception));
+        return true;
+    }
+
+    private async Task<DoctorReport> RunAsync(string path, CancellationToken cancellationToken)
+    {
+        var target = CheckTarget.At(path);
+        List<Finding> findings = [.. target.Findings];
+        var units = new List<PluginUnit>();
+        var unloadable = new HashSet<PluginUnit>();
+        foreach (var plugin in Open(target.Units, cancellationToken))
+        {
+            using (plugin)
+            {
+                var found = _checks.SelectMany(check => check.Check(plugin)).ToList();
+                findings.AddRange(found);
+                units.Add(plugin.Unit);
+                if (found.Exists(finding => finding.KeepsFromLoading))
+                    unloadable.Add(plugin.Unit);
+            }
+        }
+
+        if (units.Count == 0)
+            return new DoctorReport([], findings, null);
+        var log = new DryRunLog();
+        var dryRun = new DryRun(this, log);
+        var report = await dryRun.RunAsync(units, unloadable.Contains, cancellationToken).ConfigureAwait(false);
+        findings.AddRange(dryRun.Failures);
+        findings.AddRange(log.Findings);
+        findings.AddRange(_unhandled.Findings);
+
+        // What is wrong with a folder is wrong for all that lies in it, and said once.
+        return new DoctorReport([.. units.Select(unit => unit.Source)], [.. findings.Distinct()], report);
+    }
+
+    /// <summary>Reads the plugins' files, without the DLLs that are none because a script refers to them.</summary>
+    private static List<CheckedPlugin> Open(IReadOnlyList<PluginUnit> units, CancellationToken cancellationToken)
+    {
+        var compiler = new ScriptCompiler();
+        var plugins = units.Select(unit => CheckedPlugin.Open(unit, compiler, cancellationToken)).ToList();
+        var usedByScripts = plugins.SelectMany(plugin => plugin.Script?.Files ?? []).ToHashSet(StringComparer.Ordinal);
+        foreach (var library in plugins.Where(plugin => plugin.Script is null && usedByScripts.Contains(plugin.Unit.MainFile)).ToList())
+        {
+            if (library.Image?.References.Any(reference => reference.Name == Path.GetFileNameWithoutExtension(PluginScanner.ContractFile)) == true)
+                continue;
+            plugins.Remove(library);
+            library.Dispose();
+        }
+
+        return plugins;
+    }
+}

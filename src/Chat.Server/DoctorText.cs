@@ -1,0 +1,71 @@
+using System.Globalization;
+using System.Text;
+using Chat.PluginHost.Checking;
+
+namespace Chat.Server;
+
+/// <summary>What the doctor says, for people.</summary>
+internal static class DoctorText
+{
+    private const string Indent = "         ";
+
+    public static string Write(DoctorReport report)
+    {
+        var text = new StringBuilder();
+        foreach (var finding in report.Findings.OrderByDescending(finding => finding.Severity))
+        {
+            text.Append(finding.Severity.ToString().ToLowerInvariant().PadRight(Indent.Length)).Append(finding.Where).Append(": ").AppendLine(finding.Problem);
+            if (finding.Fix is { } fix)
+                text.Append(Indent).Append("Fix: ").AppendLine(fix);
+        }
+
+        if (report.DryRun is { Plugins.Count: > 0 } dryRun)
+            Write(dryRun, text.Length > 0 ? text.AppendLine() : text);
+        else if (report.Checked.Count > 0)
+            text.AppendLine().AppendLine("Dry run: nothing could be started.");
+        return text.AppendLine().Append(Summary(report)).ToString();
+    }
+
+    private static void Write(DryRunReport dryRun, StringBuilder text)
+    {
+        text.AppendLine("Dry run:");
+        foreach (var plugin in dryRun.Plugins)
+        {
+            text.AppendLine(CultureInfo.InvariantCulture, $"  {plugin.Source} started as plugin {plugin.Id}.");
+            var rows = Rows(plugin).ToList();
+            var widths = Enumerable.Range(0, 2).Select(column => rows.Max(row => row[column].Length)).ToList();
+            foreach (var row in rows)
+                text.Append("    ").AppendLine($"{row[0].PadRight(widths[0])}  {row[1].PadRight(widths[1])}  {row[2]}".TrimEnd());
+        }
+
+        text.AppendLine(CultureInfo.InvariantCulture, $"  Typed: {dryRun.Line}");
+        if (dryRun.Sent.Count == 0)
+            text.AppendLine("  Sent:  nothing");
+        foreach (var sent in dryRun.Sent)
+            text.AppendLine(CultureInfo.InvariantCulture, $"  Sent:  {sent}");
+        foreach (var told in dryRun.Told)
+            text.AppendLine(CultureInfo.InvariantCulture, $"  Told:  {told}");
+    }
+
+    private static IEnumerable<string[]> Rows(DryRunPlugin plugin)
+    {
+        foreach (var hook in plugin.Hooks)
+            yield return [hook.Stage, hook.Id, $"{hook.Band.ToString().ToLowerInvariant()} {hook.Order}"];
+        foreach (var command in plugin.Commands)
+            yield return ["command", command, ""];
+        if (plugin.Observers > 0)
+            yield return ["observers", $"{plugin.Observers}", ""];
+        if (plugin.Timers > 0)
+            yield return ["timers", $"{plugin.Timers}", ""];
+        yield return ["unloading", plugin.IsUnloaded ? "unloads cleanly" : "stays in memory: see docs/plugins.md, What unloading cannot do", ""];
+    }
+
+    private static string Summary(DoctorReport report)
+    {
+        var errors = report.Findings.Count(finding => finding.Severity == FindingSeverity.Error);
+        var warnings = report.Findings.Count(finding => finding.Severity == FindingSeverity.Warning);
+        return $"{Count(report.Checked.Count, "plugin")} checked, {Count(errors, "error")}, {Count(warnings, "warning")}.";
+    }
+
+    private static string Count(int count, string what) => count == 1 ? $"1 {what}" : $"{count} {what}s";
+}

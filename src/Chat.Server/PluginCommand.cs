@@ -1,0 +1,62 @@
+using System.CommandLine;
+using System.Runtime.ExceptionServices;
+using Chat.PluginHost.Checking;
+
+namespace Chat.Server;
+
+/// <summary><c>chat-server plugin check PATH</c>: the doctor.</summary>
+internal static class PluginCommand
+{
+    private const int Ok = 0, Errors = 1, Usage = 2;
+
+    public static Command Create()
+    {
+        // What is wrong with the command line is told below, with an exit code of its own.
+        var path = new Argument<string[]>("PATH") { Description = "A plugin's DLL, its folder, a .csx script, or a whole drop folder.", Arity = ArgumentArity.ZeroOrMore };
+        var json = new Option<bool>("--json") { Description = "Write the report as JSON." };
+        var check = new Command("check", "Says what is wrong with a plugin and what to do about it, then starts it in a server that nobody can reach and sends a line through it.\nExit code: 0 when there is no error, 1 when there is, 2 when the command line is wrong.")
+        {
+            path, json,
+        };
+        check.TreatUnmatchedTokensAsErrors = false;
+        check.SetAction((result, cancellationToken) =>
+        {
+            var paths = result.GetValue(path) ?? [];
+            var unknown = paths.Concat(result.UnmatchedTokens).FirstOrDefault(token => token.StartsWith("--", StringComparison.Ordinal));
+            if (unknown is not null)
+                return RefuseAsync($"There is no option {unknown}.");
+            return paths.Length == 1 ? CheckAsync(paths[0], result.GetValue(json), cancellationToken) : RefuseAsync("It takes one path.");
+        });
+        return new Command("plugin", "Looks after plugins.") { check };
+    }
+
+    private static async Task<int> CheckAsync(string path, bool asJson, CancellationToken cancellationToken)
+    {
+        // The report alone goes to standard output, whatever plugins write.
+        var output = Console.Out;
+        Console.SetOut(Console.Error);
+        var doctor = new PluginDoctor();
+        ExceptionHandling.SetUnhandledExceptionHandler(doctor.Contain);
+        try
+        {
+            var report = await doctor.CheckAsync(path, cancellationToken).ConfigureAwait(false);
+            await output.WriteLineAsync(asJson ? DoctorJson.Write(report) : DoctorText.Write(report)).ConfigureAwait(false);
+            await output.FlushAsync(cancellationToken).ConfigureAwait(false);
+            return report.HasErrors ? Errors : Ok;
+        }
+        catch (FileNotFoundException exception) when (exception.FileName == path)
+        {
+            return await RefuseAsync(exception.Message).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            return Errors;
+        }
+    }
+
+    private static async Task<int> RefuseAsync(string problem)
+    {
+        await Console.Error.WriteLineAsync($"chat-server: {problem} Usage: chat-server plugin check PATH [--json]").ConfigureAwait(false);
+        return Usage;
+    }
+}
