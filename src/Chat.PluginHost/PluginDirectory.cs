@@ -133,6 +133,8 @@ public sealed class PluginDirectory : IAsyncDisposable
         if (plugin is null)
             return false;
         PluginLog.Unhandled(_logger, plugin.GetName().Name ?? "", ExceptionText.Describe(exception));
+        if (PluginLoadContext.SourceOf(plugin) is { } source && OwnerOf(source) is { } owner)
+            _server.ReportFault(owner, exception);
         return true;
     }
 
@@ -284,6 +286,12 @@ public sealed class PluginDirectory : IAsyncDisposable
 
         _server.ReportProblem(unit.Id, slot.Problem);
         return slot.Versions != before;
+    }
+
+    private string? OwnerOf(string source)
+    {
+        lock (_slots)
+            return _slots.Values.Select(slot => slot.Live).FirstOrDefault(live => live?.Unit.Source == source)?.Unit.Id;
     }
 
     private bool IsUsedByScript(string file)

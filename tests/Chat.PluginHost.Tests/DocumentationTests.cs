@@ -10,7 +10,7 @@ public sealed class DocumentationTests
     {
         using var folder = new TemporaryFolder();
         var file = Path.Combine(folder.Path, "example.csx");
-        var compiler = new ScriptCompiler();
+        var compiler = new ScriptCompiler(cache: null);
         List<string> errors = [];
 
         foreach (var example in Examples())

@@ -13,8 +13,6 @@ internal sealed class TimerPump(RegisteredTimer timer, Callee callee, Watchdog w
     private TaskCompletionSource<bool>? _call;
     private ITimer? _clockTimer;
 
-    public Callee Callee => callee;
-
     /// <inheritdoc/>
     public Task Ended
     {

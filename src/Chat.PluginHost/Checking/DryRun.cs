@@ -129,7 +129,7 @@ internal sealed class DryRun(PluginDoctor doctor, DryRunLog log)
             [.. server.Hooks.Where(hook => hook.Id == id || hook.Id.StartsWith($"{id}/", StringComparison.Ordinal))],
             [.. live.Registration.Commands.Select(command => $"/{command.Name} {command.Usage}".TrimEnd())],
             live.Registration.ObserverCount,
-            live.TimerCount,
+            live.Registration.TimerCount,
             IsUnloaded: false);
     }
 

@@ -93,7 +93,7 @@ public sealed class PluginDoctor
     /// <summary>Reads the plugins' files, without the DLLs that are none because a script refers to them.</summary>
     private static List<CheckedPlugin> Open(IReadOnlyList<PluginUnit> units, CancellationToken cancellationToken)
     {
-        var compiler = new ScriptCompiler();
+        var compiler = new ScriptCompiler(cache: null);
         var plugins = units.Select(unit => CheckedPlugin.Open(unit, compiler, cancellationToken)).ToList();
         var usedByScripts = plugins.SelectMany(plugin => plugin.Script?.Files ?? []).ToHashSet(StringComparer.Ordinal);
         foreach (var library in plugins.Where(plugin => plugin.Script is null && usedByScripts.Contains(plugin.Unit.MainFile)).ToList())

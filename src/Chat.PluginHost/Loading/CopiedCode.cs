@@ -10,6 +10,8 @@ namespace Chat.PluginHost.Loading;
 /// <param name="copy">The folder of the copy; deleted with it.</param>
 internal sealed class CopiedCode(PluginUnit unit, PluginLoadContext context, string main, string copy) : ILoadedCode
 {
+    public RunawayStop? RunawayStop => null;
+
     public Assembly Load()
     {
         try

@@ -43,6 +43,9 @@ internal sealed class PluginLoadContext : AssemblyLoadContext
     /// <param name="name">The assembly's name.</param>
     public static bool IsOfHost(string name) => _shared.Value.Contains(name) || _framework.Value.Contains(name);
 
+    /// <summary>The file of the plugin that an assembly was loaded for; <see langword="null"/> when it is none of a plugin's.</summary>
+    public static string? SourceOf(Assembly assembly) => (GetLoadContext(assembly) as PluginLoadContext)?.Name;
+
     protected override Assembly? Load(AssemblyName assemblyName)
     {
         ResolveLoop.Check(assemblyName.Name);

@@ -112,11 +112,10 @@ internal sealed class LoadedPlugin(PluginUnit unit, PluginVersion version, ILoad
     /// <param name="drained">Completes when no line uses it any more.</param>
     public async Task RetireAsync(Task drained)
     {
-        // No tick begins any more; its lines and ticks under way end as they began; then it is told to stop.
-        context.StopTimers();
-        await AttemptAsync("lines are still inside it", "lines that are still inside it", () => drained).ConfigureAwait(false);
+        // No tick begins any more; its lines, observers and ticks under way end as they began; then it is told to stop.
+        await AttemptAsync("lines or timers are still inside it", "lines or timers that are still inside it", () => drained).ConfigureAwait(false);
         await AttemptAsync("it does not take notice that it is to stop", null, context.RetireAsync).ConfigureAwait(false);
-        await AttemptAsync("its timers or background tasks go on", null, context.WhenEndedAsync).ConfigureAwait(false);
+        await AttemptAsync("its background tasks go on", null, context.WhenEndedAsync).ConfigureAwait(false);
         while (_instances.TryDequeue(out var instance))
             await AttemptAsync("its cleaning up does not end", "its cleaning up, which does not end", () => Task.Run(() => DisposeAsync(instance))).ConfigureAwait(false);
         context.Revoke();

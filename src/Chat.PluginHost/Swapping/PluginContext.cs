@@ -97,11 +97,8 @@ internal sealed class PluginContext(string id, Registration registration, Plugin
 
     public void Every(TimeSpan interval, Func<ValueTask> tick)
     {
-        ArgumentNullException.ThrowIfNull(tick);
-        ArgumentOutOfRangeException.ThrowIfLessThan(interval, TimeSpan.FromMilliseconds(10));
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(interval, TimeSpan.FromDays(40));
         CheckOpen();
-        _work.Add(new PluginTimer(id, interval, tick, clock, logger));
+        registration.Every(interval, tick);
     }
 
     public void Run(Func<CancellationToken, Task> work)
@@ -132,6 +129,9 @@ internal sealed class PluginContext(string id, Registration registration, Plugin
             : throw new InvalidOperationException("OnSettings has been called before. Take all of the settings in one place.");
     }
 
+    /// <inheritdoc cref="StateHandOver.Saves"/>
+    public bool Saves => _state.Saves;
+
     /// <inheritdoc cref="StateHandOver.Save"/>
     public string? SaveState() => _state.Save();
 
@@ -142,10 +142,19 @@ internal sealed class PluginContext(string id, Registration registration, Plugin
     /// <inheritdoc cref="SettingsListener.ChangeAsync"/>
     public async Task<string?> ChangeSettingsAsync(PluginSettings next, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        var problem = await _listener!.ChangeAsync(next, timeout, cancellationToken).ConfigureAwait(false);
-        if (problem is null)
-            _settings = next;
-        return problem;
+        // Taking settings is one more callback, and those of a script do not overlap.
+        await registration.PauseAsync().ConfigureAwait(false);
+        try
+        {
+            var problem = await _listener!.ChangeAsync(next, timeout, cancellationToken).ConfigureAwait(false);
+            if (problem is null)
+                _settings = next;
+            return problem;
+        }
+        finally
+        {
+            registration.Resume();
+        }
     }
 
     public async ValueTask SayAsync(string room, string nick, string text)
@@ -182,11 +191,8 @@ internal sealed class PluginContext(string id, Registration registration, Plugin
         _work.Start(Stopping);
     }
 
-    /// <summary>The first step of retiring: no tick begins any more, while lines and ticks under way go on as they began.</summary>
-    public void StopTimers() => _work.StopTimers();
-
     /// <summary>
-    /// The second step of retiring, after the lines inside have left: the plugin can no longer speak, register or send web requests,
+    /// The first step of retiring, after the lines inside have left and the timers have ended: the plugin can no longer speak, register or send web requests,
     /// nor write to its store when another version serves in its place; and it is told to stop.
     /// </summary>
     /// <returns>Completes when the plugin has taken notice; that is its own code, which may not return.</returns>
@@ -200,7 +206,7 @@ internal sealed class PluginContext(string id, Registration registration, Plugin
         await _told.ConfigureAwait(false);
     }
 
-    /// <summary>The third step of retiring: completes when ticks under way and background work have ended.</summary>
+    /// <summary>The second step of retiring: completes when background work has ended.</summary>
     public Task WhenEndedAsync() => _work.WhenEndedAsync();
 
     /// <summary>The last step of retiring, after the plugin has cleaned up: nothing issued to it works any more.</summary>

@@ -49,9 +49,7 @@ internal sealed class PluginSwapper(ChatServer server, IPluginLoader loader, Plu
         try
         {
             await next.StartAsync(cancellationToken).ConfigureAwait(false);
-            if (slot.Live is { } before && await before.SaveAsync(version.Number, cancellationToken).ConfigureAwait(false) is { } state)
-                await next.RestoreAsync(state, cancellationToken).ConfigureAwait(false);
-            drained = server.SwapAsync(slot.Live?.Registration, registration);
+            drained = await SwapAsync(slot.Live, next, cancellationToken).ConfigureAwait(false);
         }
         catch (InvalidOperationException exception)
         {
@@ -83,6 +81,24 @@ internal sealed class PluginSwapper(ChatServer server, IPluginLoader loader, Plu
     }
 
     public void Dispose() => _retired.Dispose();
+
+    /// <summary>Hands over what the old version has saved and puts the new one in. What does not overlap waits meanwhile, so nothing happens between saving and swapping.</summary>
+    private async Task<Task> SwapAsync(LoadedPlugin? old, LoadedPlugin next, CancellationToken cancellationToken)
+    {
+        if (old is not { Context.Saves: true })
+            return server.SwapAsync(old?.Registration, next.Registration);
+        await old.Registration.PauseAsync().ConfigureAwait(false);
+        try
+        {
+            if (await old.SaveAsync(next.Version.Number, cancellationToken).ConfigureAwait(false) is { } state)
+                await next.RestoreAsync(state, cancellationToken).ConfigureAwait(false);
+            return server.SwapAsync(old.Registration, next.Registration);
+        }
+        finally
+        {
+            old.Registration.Resume();
+        }
+    }
 
     private static string Shorten(PluginUnit unit, string path)
     {

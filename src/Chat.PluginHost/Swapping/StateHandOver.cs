@@ -12,6 +12,9 @@ internal sealed class StateHandOver(string plugin, string source, ILogger logger
     private Func<string?>? _save;
     private Action<string>? _restore;
 
+    /// <summary>Whether there is something to save.</summary>
+    public bool Saves => _save is not null;
+
     /// <summary>Takes note of what makes the text.</summary>
     public void OnSave(Func<string?> save)
     {

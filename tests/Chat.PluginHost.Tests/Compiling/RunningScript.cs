@@ -30,7 +30,7 @@ internal sealed class RunningScript : IDisposable
     public RunawayStop Stop => _code.RunawayStop!;
 
     /// <summary>Whether the checks in it are on.</summary>
-    public bool IsAsked => (bool)_code.Assembly.GetType(StopCheck.TypeName)!.GetField(StopCheck.Asked)!.GetValue(null)!;
+    public bool IsAsked => (bool)_code.Load().GetType(StopCheck.TypeName)!.GetField(StopCheck.Asked)!.GetValue(null)!;
 
     /// <summary>Runs <c>main.csx</c>.</summary>
     public static async Task<RunningScript> StartAsync(string script, params (string Name, string Text)[] loaded)
@@ -45,7 +45,7 @@ internal sealed class RunningScript : IDisposable
         var shadow = new ShadowFolder(Path.Combine(folder.Path, "shadow"));
         var unit = new PluginUnit("main", 100, PluginKind.Script, file, folder.Path, [file], null);
         var code = new ContextLoader(shadow, NullLogger.Instance).Load(unit, compiled);
-        var run = code.Assembly.GetType(ScriptCompiler.EntryType)!
+        var run = code.Load().GetType(ScriptCompiler.EntryType)!
             .GetMethod(ScriptCompiler.EntryMethod, BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)!
             .CreateDelegate<Func<object?[], Task<object>>>();
         return new RunningScript(folder, shadow, compiled, code, await run([null, null]));
