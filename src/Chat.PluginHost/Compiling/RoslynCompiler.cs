@@ -30,13 +30,14 @@ internal sealed class RoslynCompiler
         var diagnostics = new ScriptDiagnostics(script.File, shorten);
         var sources = new ScriptFiles(script.Folder);
         var libraries = new ScriptLibraries(script.Folder, _platform);
-        var written = Compilation(script, ScriptFiles.Text(script.Content), sources, libraries, cancellationToken);
+        var main = Parse(script, ScriptFiles.Text(script.Content), cancellationToken);
+        var written = Compilation(script, main, sources, libraries);
 
         var files = written.SyntaxTrees.SelectMany(each => NamedFiles(each).Prepend(each.FilePath)).Distinct().ToList();
         if (written.SyntaxTrees.Select(diagnostics.RefusedReference).FirstOrDefault(each => each is not null) is { } refused)
             return CompiledScript.Failed(files, [refused]);
         var loaded = Libraries(written);
-        var hashes = new Dictionary<string, string>(sources.Hashes.Concat(libraries.Hashes)) { [script.File] = ContentHash.Of(script.Content) };
+        var hashes = new Dictionary<string, string>(sources.Hashes.UnionBy(libraries.Hashes, each => each.Key)) { [script.File] = ContentHash.Of(script.Content) };
         files.AddRange(hashes.Keys.Except(files));
 
         var made = Checked(WeavingDepth.Expressions) is { Errors.Count: 0 } all ? all : AsWritten();
@@ -56,7 +57,7 @@ internal sealed class RoslynCompiler
 
         Emitted Checked(WeavingDepth depth) => diagnostics.Errors(written.GetParseDiagnostics(cancellationToken)) is { Count: > 0 } errors
             ? new Emitted([], [], errors, depth)
-            : Emit(Weave(script, written, sources, libraries, depth, cancellationToken), depth, diagnostics, cancellationToken);
+            : Emit(Weave(script, main, written, sources, libraries, depth, cancellationToken), depth, diagnostics, cancellationToken);
     }
 
     private static Emitted Emit(CSharpCompilation compilation, WeavingDepth depth, ScriptDiagnostics diagnostics, CancellationToken cancellationToken)
@@ -108,19 +109,23 @@ internal sealed class RoslynCompiler
         return references.ToImmutable();
     }
 
+    private static SyntaxTree Parse(ScriptSource script, SourceText text, CancellationToken cancellationToken) =>
+        CSharpSyntaxTree.ParseText(text, _parsing, script.File, cancellationToken);
+
     private CSharpCompilation Weave(
-        ScriptSource script, CSharpCompilation written, ScriptFiles sources, ScriptLibraries libraries, WeavingDepth depth, CancellationToken cancellationToken)
+        ScriptSource script, SyntaxTree main, CSharpCompilation written, ScriptFiles sources, ScriptLibraries libraries, WeavingDepth depth, CancellationToken cancellationToken)
     {
-        var woven = written.SyntaxTrees.ToDictionary(
-            tree => tree.FilePath, tree => ScriptWeaver.Weave(tree, written, tree.FilePath == script.File, depth, cancellationToken), StringComparer.Ordinal);
-        return Compilation(script, woven[script.File], sources.With(woven), libraries, cancellationToken);
+        var woven = new Dictionary<string, SourceText>(StringComparer.Ordinal);
+        foreach (var loaded in written.SyntaxTrees.Where(tree => tree != main))
+            woven[loaded.FilePath] = ScriptWeaver.Weave(loaded, written, isMain: false, depth, cancellationToken);
+        var text = ScriptWeaver.Weave(main, written, isMain: true, depth, cancellationToken);
+        return Compilation(script, Parse(script, text, cancellationToken), sources.With(woven), libraries);
     }
 
-    private CSharpCompilation Compilation(
-        ScriptSource script, SourceText text, ScriptFiles sources, ScriptLibraries libraries, CancellationToken cancellationToken) =>
+    private CSharpCompilation Compilation(ScriptSource script, SyntaxTree main, ScriptFiles sources, ScriptLibraries libraries) =>
         CSharpCompilation.CreateScriptCompilation(
             script.AssemblyName,
-            CSharpSyntaxTree.ParseText(text, _parsing, script.File, cancellationToken),
+            main,
             _metadata.Value,
             new CSharpCompilationOptions(
                 OutputKind.DynamicallyLinkedLibrary,

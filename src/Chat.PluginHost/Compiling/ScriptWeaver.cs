@@ -218,7 +218,10 @@ internal sealed class ScriptWeaver : CSharpSyntaxWalker
     {
         if (_depth < WeavingDepth.Expressions || !IsPlain(arrow.Expression))
             return;
-        _edits.Replace(arrow.ArrowToken.Span, $"{open}{StopCheck.AtEntry}{begin}");
+        _edits.Replace(arrow.ArrowToken.Span, $"{open}{StopCheck.AtEntry}");
+
+        // The statement begins on the line the expression is on.
+        _edits.Insert(arrow.Expression.SpanStart, begin);
         _edits.Close(semicolon.Span.End, close);
     }
 

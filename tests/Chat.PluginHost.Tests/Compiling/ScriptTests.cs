@@ -99,6 +99,21 @@ public sealed class ScriptTests
     }
 
     [Test]
+    public async Task A_script_that_loads_itself_harms_nobody(CancellationToken cancellationToken)
+    {
+        await using var chat = await new PluginChat(cancellationToken).StartAsync();
+
+        await chat.SaveAsync("main.csx", """
+            #load "main.csx"
+            OnMessage(m => { while (m.Text == "x") return Rewrite("y"); return Pass; });
+            """);
+        await chat.SaveAsync("main.csx", """OnMessage(m => Rewrite("z"));""");
+
+        Assert.That(await chat.TypeAsync("x"), Is.EqualTo("<ann> z"));
+        Assert.That(chat.Log.Lines.All, Has.None.Contains("Exception"));
+    }
+
+    [Test]
     public async Task All_errors_are_reported_at_once_the_old_version_stays_and_the_next_good_save_is_taken(CancellationToken cancellationToken)
     {
         await using var chat = await new PluginChat(cancellationToken).StartAsync();
