@@ -133,7 +133,7 @@ public sealed class FirstPartyTests
     {
         var clock = new Microsoft.Extensions.Time.Testing.FakeTimeProvider();
         await using var chat = new PluginChat(cancellationToken);
-        chat.Options.Clock = clock;
+        chat.ServerClock = clock;
         File.Copy(RepositoryFiles.At("samples/hello.csx"), chat.Drop("hello.csx"));
         await chat.StartAsync();
         var ann = await chat.Chat.EnterAsync("ann");

@@ -30,6 +30,9 @@ public sealed class PluginChat : IAsyncDisposable
 
     public PluginHostOptions Options { get; }
 
+    /// <summary>The server's clock, which plugins' timers go by.</summary>
+    public TimeProvider ServerClock { get; set; } = TimeProvider.System;
+
     public CollectingLog Log { get; } = new();
 
     public TestChat Chat => _chat!;
@@ -56,7 +59,7 @@ public sealed class PluginChat : IAsyncDisposable
     /// <summary>Starts with what is in the folder.</summary>
     public async Task<PluginChat> StartAsync()
     {
-        _chat = await TestChat.StartAsync(options => options.LoggerFactory = Log, _cancellationToken);
+        _chat = await TestChat.StartAsync(options => (options.LoggerFactory, options.Clock) = (Log, ServerClock), _cancellationToken);
         Plugins = new PluginDirectory(Server, Options);
         await Plugins.StartAsync(_cancellationToken);
         return this;

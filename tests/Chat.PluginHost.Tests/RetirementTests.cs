@@ -38,8 +38,8 @@ public sealed class RetirementTests
         await chat.SaveAsync("hold.csx", """OnMessage(m => Rewrite("third"));""");
 
         Assert.That(await chat.TypeAsync("x"), Is.EqualTo("<ann> third"));
-        Assert.That(chat.Log.Lines.All, Has.One.EqualTo("Warning: Plugin hold version 1 is retired but still in memory after 10 s. It still held: lines that are still inside it."));
-        Assert.That(await chat.TypeAsync("/plugins"), Does.Match(@"(?m)^  hold +hold\.csx +1 +retired +\d+ s +lines that are still inside it$"));
+        Assert.That(chat.Log.Lines.All, Has.One.EqualTo("Warning: Plugin hold version 1 is retired but still in memory after 10 s. It still held: lines or timers that are still inside it."));
+        Assert.That(await chat.TypeAsync("/plugins"), Does.Match(@"(?m)^  hold +hold\.csx +1 +retired +\d+ s +lines or timers that are still inside it$"));
         line.Release();
         await PassUntilAsync(() => chat.Plugins.Retired.Count == 0, cancellationToken);
         Assert.That(chat.Log.Lines.All, Has.One.EqualTo("Information: Plugin hold version 1, which was still in memory, is gone after all."));

@@ -71,6 +71,9 @@ internal sealed class Lease(ILeaseOwner owner, Watchdog watchdog, CancellationTo
             ExitWanted();
     }
 
+    /// <summary>No call is under way, and none is remembered: what was called may be gone from memory.</summary>
+    public void Forget() => Callee = null;
+
     /// <summary>Sets <see cref="Token"/> for a call that has been given up; the next call gets another.</summary>
     public void CancelCall()
     {
@@ -102,10 +105,9 @@ internal sealed class Lease(ILeaseOwner owner, Watchdog watchdog, CancellationTo
             return true;
         }
 
-        if ((state & 1) == 0 || _isTaken)
+        if ((state & 1) == 0 || _isTaken || Callee is not { } callee)
             return false;
         _inside += elapsed;
-        var callee = Callee!;
         if (_inside >= warnAfter && !_isReportedSlow)
         {
             _isReportedSlow = true;

@@ -43,6 +43,10 @@ internal sealed class LineHandler(Session session, SessionServices services, Can
         try
         {
             await ExecuteAsync(command, set, lease).ConfigureAwait(false);
+
+            // A silent sender holds on to no plugin that has gone meanwhile.
+            _set = null;
+            lease.Forget();
         }
         finally
         {
@@ -74,6 +78,9 @@ internal sealed class LineHandler(Session session, SessionServices services, Can
                 await services.Route.ResumeAsync(_run!, lease, ending).ConfigureAwait(false);
                 await TellAsync(_run!).ConfigureAwait(false);
             }
+
+            _set = null;
+            lease.Forget();
         }
         finally
         {

@@ -37,10 +37,10 @@ public sealed class PluginVersionTests
         var version = Unloading();
         var step = new TaskCompletionSource();
 
-        var following = version.AwaitEndOfAsync("lines that are still inside it", step.Task);
+        var following = version.AwaitEndOfAsync("lines or timers that are still inside it", step.Task);
 
         Assert.That(version.IsHeld(), Is.True);
-        Assert.That(version.Describe().StillHeld, Is.EqualTo(new[] { "lines that are still inside it" }));
+        Assert.That(version.Describe().StillHeld, Is.EqualTo(new[] { "lines or timers that are still inside it" }));
         step.SetException(new InvalidOperationException("deliberate"));
         await following;
         Assert.That(version.IsHeld(), Is.False);
