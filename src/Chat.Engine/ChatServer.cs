@@ -251,12 +251,21 @@ public sealed class ChatServer : IAsyncDisposable
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>What hooks tell the speaker, refusals among it; empty when there is nothing to tell.</returns>
     /// <exception cref="ArgumentException">The nick or the text is not valid; the message says why.</exception>
-    public async ValueTask<IReadOnlyList<string>> SayAsPersonAsync(string room, string nick, string text, CancellationToken cancellationToken = default)
+    public async ValueTask<IReadOnlyList<string>> SayAsPersonAsync(string room, string nick, string text, CancellationToken cancellationToken = default) =>
+        await SendAsync(Spoken(room, nick, text), cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Says a line as a person does who types it, as <see cref="SayAsPersonAsync"/> does, and explains what became of it.</summary>
+    /// <param name="room">The room.</param>
+    /// <param name="nick">In whose name; no one needs to be connected by it.</param>
+    /// <param name="text">One line, which is said even when it looks like a command.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="ArgumentException">The nick or the text is not valid; the message says why.</exception>
+    /// <exception cref="InvalidOperationException">The server keeps no record of lines: <see cref="ChatServerOptions.TracedLines"/> is 0, or too few for what is said meanwhile.</exception>
+    public async Task<LineExplanation> TraceAsync(string room, string nick, string text, CancellationToken cancellationToken = default)
     {
-        if (Names.ProblemWithNick(nick ?? throw new ArgumentNullException(nameof(nick)), out var name) is { } badNick)
-            throw new ArgumentException(badNick, nameof(nick));
-        var message = _services.Route.Stamp(new MessageContext { Room = Room(room).Name, Sender = name, Text = Check(text) });
-        return await SendAsync(message, cancellationToken).ConfigureAwait(false);
+        var message = Spoken(room, nick, text);
+        await SendAsync(message, cancellationToken).ConfigureAwait(false);
+        return Explain(message.Id) ?? throw new InvalidOperationException("The server keeps no record of lines, or too few.");
     }
 
     /// <summary>Explains why a line came out as it did: every hook it went through, and what became of it.</summary>
@@ -297,6 +306,11 @@ public sealed class ChatServer : IAsyncDisposable
         _services.Route.AnnounceAsync(Room(room).Name, Check(text), cause, cancellationToken);
 
     internal IAsyncEnumerable<RoomEvent> Read(string room) => new RoomReader(_services.Rooms, room, _stopping.Token).Begin();
+
+    private MessageContext Spoken(string room, string nick, string text) =>
+        Names.ProblemWithNick(nick ?? throw new ArgumentNullException(nameof(nick)), out var name) is { } problem
+            ? throw new ArgumentException(problem, nameof(nick))
+            : _services.Route.Stamp(new MessageContext { Room = Room(room).Name, Sender = name, Text = Check(text) });
 
     private ValueTask<IReadOnlyList<string>> SendAsync(MessageContext message, CancellationToken cancellationToken) =>
         new Speech(message, _registrations.Enter(), _services.Route, _watchdog, cancellationToken).RunAsync();

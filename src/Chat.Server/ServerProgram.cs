@@ -66,6 +66,8 @@ internal static class ServerProgram
         var plugins = settings.Plugins.ToOptions(settings.Data);
         MakeFolder("Plugins:Folder", plugins.Folder);
         MakeFolder("Data", plugins.ShadowFolder);
+        settings.Chat.OperatorKey ??= OperatorKey.ReadOrDraw(settings.Data);
+        settings.Chat.Validate();
         builder.Services.AddSingleton(services =>
         {
             settings.Chat.LoggerFactory = services.GetRequiredService<ILoggerFactory>();

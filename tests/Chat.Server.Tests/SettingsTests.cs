@@ -80,7 +80,7 @@ internal sealed class SettingsTests
     [TestCase("Chat=x", "There is no setting Chat (command line). It is a section")]
     [TestCase("Chat:MaxLagLines=0", "Chat:MaxLagLines (command line) must be from 1 to 4095, but is 0.")]
     [TestCase("Chat:SendTimeout=00:00:00", "Chat:SendTimeout (command line) must be from")]
-    [TestCase("Chat:SendTimeout=10", "but is 10.00:00:00. 10 means 10 days; 10 seconds are written 00:00:10.")]
+    [TestCase("Chat:SendTimeout=10", "Chat:SendTimeout (command line) must be from 00:00:00.0100000 to 01:00:00, but is 10.00:00:00. 10 means 10 days; 10 seconds are written 00:00:10.")]
     [TestCase("Chat:=1", "There is no setting Chat: (command line). It ends with a colon: write Section:Key=value.")]
     [TestCase("Hooks:shout:Mode=Shadw", "Hooks:shout:Mode (command line) cannot be 'Shadw'. It is one of Active, Shadow.")]
     [TestCase("Chat:TracedLines=1000", "Chat:TracedLines (command line) must be 0 or a power of two, but is 1000.")]

@@ -48,7 +48,7 @@ internal sealed class StartupTests
     [TestCase("--tcp", "chat-server: Required argument missing for option: '--tcp'. --help lists what there is.")]
     public async Task A_wrong_command_line_is_one_sentence_and_exit_code_two(string argument, string sentence, CancellationToken cancellationToken)
     {
-        var (exitCode, output, error) = await ServerProcess.RunAsync(cancellationToken, null, argument);
+        var (exitCode, output, error) = await CommandRun.RunAsync(cancellationToken, argument);
 
         Assert.That((exitCode, output, error.Trim()), Is.EqualTo((2, "", sentence)));
     }

@@ -3,6 +3,9 @@ namespace Chat.Engine.Commands;
 /// <summary>All commands by name, as one immutable set. Case does not matter.</summary>
 internal sealed class CommandTable
 {
+    /// <summary>The owner of the commands that come with the engine.</summary>
+    public const string BuiltInOwner = "chat";
+
     private readonly Dictionary<string, OwnedCommand> _commands = new(StringComparer.OrdinalIgnoreCase);
 
     /// <param name="commands">The commands.</param>
@@ -13,7 +16,7 @@ internal sealed class CommandTable
         {
             var name = command.Command.Name;
             if (_commands.TryGetValue(name, out var other))
-                throw new InvalidOperationException($"The command /{name} is already registered by {other.Owner}.");
+                throw new InvalidOperationException($"The command /{name} is already registered by {(other.Owner == BuiltInOwner ? "the server itself" : other.Owner)}.");
             _commands.Add(name, command);
         }
     }

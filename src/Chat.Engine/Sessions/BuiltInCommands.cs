@@ -12,7 +12,7 @@ namespace Chat.Engine.Sessions;
 internal sealed class BuiltInCommands(ChatServerOptions options, SessionDirectory sessions, RoomDirectory rooms, RegistrationTable registrations, HookReport report, FlightRecorder? recorder)
 {
     /// <summary>The owner's id of these commands.</summary>
-    public const string Owner = "chat";
+    public const string Owner = CommandTable.BuiltInOwner;
 
     /// <summary>All of them.</summary>
     public Registration ToRegistration()

@@ -9,9 +9,18 @@ namespace Chat.PluginHost.Compiling;
 /// <param name="shorten">Makes a path short for people.</param>
 internal sealed class ScriptDiagnostics(string file, Func<string, string> shorten)
 {
-    /// <summary>The errors among diagnostics, in the order of their places.</summary>
-    public IReadOnlyList<string> Errors(IEnumerable<Diagnostic> diagnostics) =>
-        [.. diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).OrderBy(diagnostic => diagnostic.Location.SourceSpan.Start).Select(Describe)];
+    /// <summary>More errors than this are not for reading: a file that is no script at all has thousands.</summary>
+    private const int MostErrors = 10, LongestMessage = 200;
+
+    /// <summary>The first errors among diagnostics, in the order of their places.</summary>
+    public IReadOnlyList<string> Errors(IEnumerable<Diagnostic> diagnostics)
+    {
+        var errors = diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).OrderBy(diagnostic => diagnostic.Location.SourceSpan.Start).ToList();
+        var told = errors.Take(MostErrors).Select(Describe).ToList();
+        if (errors.Count > MostErrors)
+            told.Add(string.Create(CultureInfo.InvariantCulture, $"{shorten(file)}: and {errors.Count - MostErrors} more errors."));
+        return told;
+    }
 
     /// <summary>What is said about the first <c>#r "nuget: …"</c> in a file, if there is one.</summary>
     public string? RefusedReference(SyntaxTree tree)
@@ -33,8 +42,12 @@ internal sealed class ScriptDiagnostics(string file, Func<string, string> shorte
     {
         var span = diagnostic.Location.GetMappedLineSpan();
         var path = string.IsNullOrEmpty(span.Path) ? file : span.Path;
+        var message = diagnostic.GetMessage(CultureInfo.InvariantCulture);
+        if (message.Length > LongestMessage)
+            message = $"{message[..LongestMessage]}…";
+        var loader = path == file ? "" : $" (loaded by {shorten(file)})";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{shorten(path)}:{span.StartLinePosition.Line + 1}:{span.StartLinePosition.Character + 1}: error {diagnostic.Id}: {diagnostic.GetMessage(CultureInfo.InvariantCulture)}");
+            $"{shorten(path)}:{span.StartLinePosition.Line + 1}:{span.StartLinePosition.Character + 1}: error {diagnostic.Id}: {message}{loader}");
     }
 }

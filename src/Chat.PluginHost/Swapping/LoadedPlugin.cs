@@ -55,9 +55,9 @@ internal sealed class LoadedPlugin(PluginUnit unit, PluginVersion version, ILoad
         {
             throw new PluginLoadException(exception.Message, exception);
         }
-        catch (Exception exception) when (exception is FileNotFoundException { FileName: { } missing } && missing.Contains("Version=", StringComparison.Ordinal))
+        catch (Exception exception) when (Root(exception) is FileNotFoundException { FileName: { } missing } && missing.Contains("Version=", StringComparison.Ordinal))
         {
-            throw new PluginLoadException($"{unit.Source}: something it needs is missing: {((FileNotFoundException)exception).FileName}. Put the missing DLL into the plugin's folder.", exception);
+            throw new PluginLoadException($"{unit.Source}: something it needs is missing: {((FileNotFoundException)Root(exception)).FileName}. Put the missing DLL into the plugin's folder.", exception);
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
@@ -144,11 +144,13 @@ internal sealed class LoadedPlugin(PluginUnit unit, PluginVersion version, ILoad
     }
 
     /// <summary>A static constructor's own exception says more than that there was one.</summary>
-    private static string Cause(Exception exception)
+    private static string Cause(Exception exception) => ExceptionText.Describe(Root(exception));
+
+    private static Exception Root(Exception exception)
     {
         while (exception is TypeInitializationException or System.Reflection.TargetInvocationException && exception.InnerException is { } inner)
             exception = inner;
-        return ExceptionText.Describe(exception);
+        return exception;
     }
 
     /// <summary>Does a step and waits for it, but not without end.</summary>

@@ -14,7 +14,7 @@ internal static class PluginScanner
     /// <summary>How many files a plugin may have, and how large each may be.</summary>
     public const int MaxFiles = 4096, MaxFileMebibytes = 64;
 
-    private const int DefaultOrder = 100;
+    private const int DefaultOrder = 100, MaxScriptKibibytes = 512;
 
     private static readonly EnumerationOptions _here = new() { AttributesToSkip = FileAttributes.System, IgnoreInaccessible = true };
     private static readonly EnumerationOptions _below = new()
@@ -41,6 +41,8 @@ internal static class PluginScanner
         if (!Directory.Exists(folder))
             return ([], []);
 
+        if (File.Exists(Path.Combine(folder, ContractFile)))
+            problems.Add((ContractFile, $"{ContractFile}: this copy of the contract is ignored, because the contract is always the host's. Delete it, and copy a plugin's own files alone."));
         var entries = new DirectoryInfo(folder).EnumerateFileSystemInfos("*", _here)
             .Where(entry => entry.Name[0] is not ('_' or '.') && !string.Equals(entry.Name, ContractFile, StringComparison.OrdinalIgnoreCase))
             .OrderBy(entry => entry is DirectoryInfo).ThenBy(entry => entry.Name, StringComparer.Ordinal)
@@ -81,6 +83,8 @@ internal static class PluginScanner
                 Add(DllUnit(child.Name, main, child.FullName, Directory.EnumerateFiles(child.FullName, "*", _below).Take(MaxFiles + 1), settingsFolder));
             else if (Directory.EnumerateFiles(child.FullName, "*.dll", _here).Any())
                 problems.Add((child.Name, $"{PluginName.Show(child.Name)}: this folder has no {PluginName.Show(child.Name)}.dll. A plugin's folder is named after its DLL; a folder that is no plugin begins with '_'."));
+            else if (Directory.EnumerateFiles(child.FullName, "*.csx", _here).FirstOrDefault() is { } script)
+                problems.Add((child.Name, $"{PluginName.Show(child.Name)}: scripts in folders are not run. Move {PluginName.Show(Path.GetFileName(script))} into the plugin folder itself; a folder that is no plugin begins with '_'."));
         }
     }
 
@@ -115,7 +119,7 @@ internal static class PluginScanner
 
         var settings = SettingsFile(id, folder, settingsFolder);
         var files = WithSettings([file.FullName], settings);
-        return new PluginUnit(id, order, PluginKind.Script, file.FullName, folder, files, settings) { Problem = ProblemWith(file.FullName, files) };
+        return new PluginUnit(id, order, PluginKind.Script, file.FullName, folder, files, settings) { Problem = ProblemWith(file.FullName, files) ?? ProblemWithScript(file) };
     }
 
     private static string? ProblemWith(string main, List<string> files)
@@ -127,6 +131,10 @@ internal static class PluginScanner
             ? null
             : $"{Path.GetFileName(main)}: {PluginName.Show(Path.GetFileName(large))} is larger than {MaxFileMebibytes} MiB, which is as much as a plugin's file may have. Keep its data elsewhere.";
     }
+
+    private static string? ProblemWithScript(FileSystemInfo script) => script is FileInfo { Length: > MaxScriptKibibytes * 1024 }
+        ? $"{PluginName.Show(script.Name)}: it is larger than {MaxScriptKibibytes} KiB, which is as much as a script may have. Put its data into files of their own, or make a DLL of it."
+        : null;
 
     private static bool IsPassing(string file) => Array.Exists(_passing, end => file.EndsWith(end, StringComparison.OrdinalIgnoreCase));
 
