@@ -4,7 +4,7 @@ using Chat.Engine;
 namespace Chat.Server;
 
 /// <summary>What the server says when it is ready.</summary>
-internal sealed class Banner(string version, string pluginFolder, TextWriter output)
+internal sealed class Banner(string version, string pluginFolder, string? keyFile, TextWriter output)
 {
     public async Task WriteAsync(ChatServer server)
     {
@@ -13,6 +13,8 @@ internal sealed class Banner(string version, string pluginFolder, TextWriter out
             await output.WriteLineAsync($"Listening on {endPoint} (TCP). Try: telnet {Reach(endPoint.Address)} {endPoint.Port}").ConfigureAwait(false);
         await output.WriteLineAsync($"Drop plugins (.dll) and scripts (.csx) into {pluginFolder}").ConfigureAwait(false);
         await output.WriteLineAsync(server.DescribeHooks()).ConfigureAwait(false);
+        if (keyFile is not null)
+            await output.WriteLineAsync($"To be an operator in the chat, type /operator and the key in {keyFile}").ConfigureAwait(false);
         await output.WriteLineAsync("Ctrl-C stops.").ConfigureAwait(false);
         await output.FlushAsync().ConfigureAwait(false);
     }

@@ -71,6 +71,8 @@ internal static class HooksCommand
         {
             host.ShadowFolder = Path.Combine(scratch.FullName, "shadow");
             host.StoreFolder = null;
+            if (!Directory.Exists(host.CacheFolder))
+                host.CacheFolder = null;
             if (!Directory.Exists(host.Folder))
                 host.Folder = Path.Combine(scratch.FullName, "plugins");
             var server = new ChatServer(settings.Chat);

@@ -66,6 +66,7 @@ internal static class ServerProgram
         var plugins = settings.Plugins.ToOptions(settings.Data);
         MakeFolder("Plugins:Folder", plugins.Folder);
         MakeFolder("Data", plugins.ShadowFolder);
+        var keyFile = settings.Chat.OperatorKey is null ? Path.GetFullPath(Path.Combine(settings.Data, OperatorKey.FileName)) : null;
         settings.Chat.OperatorKey ??= OperatorKey.ReadOrDraw(settings.Data);
         settings.Chat.Validate();
         builder.Services.AddSingleton(services =>
@@ -81,7 +82,7 @@ internal static class ServerProgram
             return new PluginDirectory(services.GetRequiredService<ChatServer>(), plugins);
         });
         builder.Services.AddHostedService(services => new ChatHostedService(
-            services.GetRequiredService<ChatServer>(), services.GetRequiredService<PluginDirectory>(), new Banner(Version, plugins.Folder, Console.Out)));
+            services.GetRequiredService<ChatServer>(), services.GetRequiredService<PluginDirectory>(), new Banner(Version, plugins.Folder, keyFile, Console.Out)));
         return builder.Build();
     }
 

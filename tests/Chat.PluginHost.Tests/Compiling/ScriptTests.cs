@@ -215,8 +215,8 @@ public sealed class ScriptTests
         Assert.That(chat.Hooks, Does.Contain("The command /ONE is registered twice by say.csx."));
     }
 
-    [TestCase("taken", "taken.csx")]
-    [TestCase("nick", "chat")]
+    [TestCase("taken", "taken")]
+    [TestCase("nick", "the server itself")]
     public async Task A_script_that_registers_a_command_somebody_else_has_is_refused_and_the_old_version_stays(string command, string owner, CancellationToken cancellationToken)
     {
         await using var chat = await new PluginChat(cancellationToken).StartAsync();
@@ -226,7 +226,50 @@ public sealed class ScriptTests
         await chat.SaveAsync("say.csx", $$"""Command("{{command}}", "", "", call => Reply("never"));""");
 
         Assert.That(await chat.TypeAsync("/mine"), Is.EqualTo("good"));
-        Assert.That(chat.Hooks, Does.Contain($"say.csx: The command /{command} is already registered by {Path.GetFileNameWithoutExtension(owner)}."));
+        Assert.That(chat.Hooks, Does.Contain($"say.csx: The command /{command} is already registered by {owner}."));
+    }
+
+    [Test]
+    public async Task Of_a_file_that_is_no_script_at_all_the_first_errors_are_told(CancellationToken cancellationToken)
+    {
+        await using var chat = await new PluginChat(cancellationToken).StartAsync();
+
+        await chat.SaveAsync("noise.csx", string.Join('\n', Enumerable.Range(0, 50).Select(line => $"@ {new string('%', 500)} {line}")));
+
+        Assert.That(chat.Hooks.Split('\n').Count(line => line.Contains("noise.csx:", StringComparison.Ordinal)), Is.EqualTo(11));
+        Assert.That(chat.Hooks.Split('\n'), Has.All.Length.LessThan(400).And.Some.Match("noise.csx: and [0-9]+ more errors."));
+    }
+
+    [Test]
+    public async Task A_script_too_large_to_be_one_is_refused_before_it_is_read(CancellationToken cancellationToken)
+    {
+        await using var chat = await new PluginChat(cancellationToken).StartAsync();
+
+        await chat.SaveAsync("huge.csx", $"// {new string('x', 512 * 1024)}");
+
+        Assert.That(chat.Hooks, Does.Contain("huge.csx: it is larger than 512 KiB, which is as much as a script may have."));
+    }
+
+    [Test]
+    public async Task An_error_in_a_loaded_file_names_the_script_that_loads_it(CancellationToken cancellationToken)
+    {
+        await using var chat = await new PluginChat(cancellationToken).StartAsync();
+        await chat.SaveAsync("_words.csx", "int x = ");
+
+        await chat.SaveAsync("main.csx", """#load "_words.csx" """);
+
+        Assert.That(chat.Hooks, Does.Match(@"_words\.csx:1:\d+: error CS1733: .* \(loaded by main\.csx\)"));
+    }
+
+    [Test]
+    public async Task A_script_in_a_folder_is_not_run_and_that_is_said(CancellationToken cancellationToken)
+    {
+        await using var chat = await new PluginChat(cancellationToken).StartAsync();
+        Directory.CreateDirectory(chat.Drop("sub"));
+
+        await chat.SaveAsync(Path.Combine("sub", "x.csx"), "OnMessage(m => Pass);");
+
+        Assert.That(chat.Hooks, Does.Contain("sub: scripts in folders are not run. Move x.csx into the plugin folder itself"));
     }
 
     [Test]

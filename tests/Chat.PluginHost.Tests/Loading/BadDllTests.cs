@@ -25,6 +25,7 @@ public sealed class BadDllTests
         yield return Case("a constructor that throws", CompiledPlugin.Starting("Foo", "", """public ThePlugin() => throw new InvalidOperationException("deliberate");"""), "it failed while it was starting: InvalidOperationException: deliberate");
         yield return Case("a start that throws", CompiledPlugin.Starting("Foo", """throw new InvalidOperationException("deliberate");"""), "it failed while it was starting: InvalidOperationException: deliberate");
         yield return Case("a command's name that cannot be one", CompiledPlugin.Starting("Foo", """context.Command("not one", "", "", call => CommandResult.Done);"""), "it failed while it was starting: ArgumentException: 'not one' cannot be a command's name");
+        yield return Case("a constructor that needs what is missing", CompiledPlugin.Starting("Foo", "", """public ThePlugin() => throw new FileNotFoundException("", "Missing, Version=1.0.0.0");"""), "something it needs is missing: Missing, Version=1.0.0.0. Put the missing DLL into the plugin's folder.");
         yield return Case("a class whose base is missing", WithMissingBase(), "something it needs is missing: ");
 
         static TestCaseData Case(string what, byte[] dll, string reason) => new TestCaseData(dll, reason).SetArgDisplayNames(what);
@@ -135,13 +136,14 @@ public sealed class BadDllTests
     }
 
     [Test]
-    public async Task A_copy_of_the_contract_in_the_drop_folder_itself_is_ignored(CancellationToken cancellationToken)
+    public async Task A_copy_of_the_contract_in_the_drop_folder_itself_is_ignored_with_a_warning(CancellationToken cancellationToken)
     {
         await using var chat = await new PluginChat(cancellationToken).StartAsync();
 
         await chat.SaveAsync("Chat.Abstractions.dll", File.ReadAllBytes(typeof(IChatPlugin).Assembly.Location));
 
-        Assert.That(chat.Hooks, Does.Not.Contain("Not loaded"));
+        Assert.That(chat.Ids, Is.Empty);
+        Assert.That(chat.Hooks, Does.Contain("Chat.Abstractions.dll: this copy of the contract is ignored, because the contract is always the host's."));
     }
 
     /// <summary>The same file without its .NET header: what any native DLL looks like.</summary>
