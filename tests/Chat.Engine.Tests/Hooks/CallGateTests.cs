@@ -97,7 +97,7 @@ public sealed class CallGateTests
         await using var chat = await TestChat.StartAsync(
             options =>
             {
-                options.HookTimeBudget = TimeSpan.FromMilliseconds(50);
+                options.HookTimeBudget = TimeSpan.FromMilliseconds(500);
                 options.Add(registration);
             },
             cancellationToken);
