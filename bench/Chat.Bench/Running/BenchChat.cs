@@ -21,7 +21,12 @@ internal sealed class BenchChat : IAsyncDisposable
     {
         _isOwnRoot = root is null;
         _root = root ?? Directory.CreateTempSubdirectory("chat-bench-").FullName;
-        Options = new PluginHostOptions { Folder = Path.Combine(_root, "plugins"), ShadowFolder = Path.Combine(_root, "shadow") };
+        Options = new PluginHostOptions
+        {
+            Folder = Path.Combine(_root, "plugins"),
+            ShadowFolder = Path.Combine(_root, "shadow"),
+            CacheFolder = Path.Combine(_root, "cache"),
+        };
         Directory.CreateDirectory(Options.Folder);
     }
 
