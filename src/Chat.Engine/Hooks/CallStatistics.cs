@@ -16,7 +16,7 @@ internal sealed class CallStatistics
     /// <summary>How many calls are waited for, or have been given up and not come back.</summary>
     public long InFlight => Volatile.Read(ref _inFlight);
 
-    public void Called() => Interlocked.Increment(ref _calls);
+    public void Called(int times = 1) => Interlocked.Add(ref _calls, times);
 
     public void Waiting() => Interlocked.Increment(ref _inFlight);
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Chat.Hooks;
 
 namespace Chat.Engine.Hooks;
@@ -7,7 +8,6 @@ internal abstract class HookBinding(Callee callee, HookOptions options)
 {
     private readonly MessageOrigins _origins = options.Origins;
     private readonly bool _hasRooms = options.Rooms.Count > 0;
-    private StepLabel? _label;
 
     public Callee Callee { get; } = callee;
 
@@ -18,7 +18,7 @@ internal abstract class HookBinding(Callee callee, HookOptions options)
     public HookOptions Options { get; } = options;
 
     /// <summary>What a trace keeps of it.</summary>
-    public StepLabel Label => _label ??= new StepLabel(Identity, IsGuard, IsShadow);
+    public StepLabel Label => new(Identity, IsGuard, IsShadow);
 
     /// <summary>The stage's name, as shown to people.</summary>
     public abstract string Stage { get; }
@@ -37,6 +37,7 @@ internal abstract class HookBinding(Callee callee, HookOptions options)
     protected abstract FailurePolicy DefaultOnFailure { get; }
 
     /// <summary>Whether the binding wants to see this message at all.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool AppliesTo(MessageContext message) =>
         (_origins & message.Origin) != 0
         && (message.Cause is null || message.Cause != Identity.Owner)

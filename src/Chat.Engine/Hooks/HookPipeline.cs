@@ -16,6 +16,12 @@ internal sealed class HookPipeline(HookBinding[] steps, TimeProvider clock)
     /// <summary>All hooks and guards in the order they run.</summary>
     public IReadOnlyList<HookBinding> Bindings => steps;
 
+    /// <summary>What is known of their calls, in the same order.</summary>
+    public CallStatistics[] Statistics { get; } = Array.ConvertAll(steps, step => step.Callee.Statistics);
+
+    /// <summary>What a trace keeps of them, in the same order.</summary>
+    public StepLabel[] Labels { get; } = Array.ConvertAll(steps, step => step.Label);
+
     /// <summary>Whether any hook or guard wants to see a message.</summary>
     public bool AppliesTo(MessageContext message)
     {
@@ -88,8 +94,7 @@ internal sealed class HookPipeline(HookBinding[] steps, TimeProvider clock)
     {
         var callee = step.Callee;
         var message = run.Message;
-        callee.Statistics.Called();
-        run.StartTiming();
+        run.StartCall();
         var depth = message.Depth == 0 ? 0 : CausalDepth.Current;
         if (message.Depth > 0)
             CausalDepth.Current = message.Depth;

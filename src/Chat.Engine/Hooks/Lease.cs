@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Chat.Engine.Hooks;
 
 /// <summary>
@@ -52,6 +54,7 @@ internal sealed class Lease(ILeaseOwner owner, Watchdog watchdog, CancellationTo
     }
 
     /// <summary>A call begins, on the thread that <see cref="Begin"/> was called on. One at a time.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Enter(Callee callee)
     {
         Callee = callee;
@@ -63,6 +66,7 @@ internal sealed class Lease(ILeaseOwner owner, Watchdog watchdog, CancellationTo
 
     /// <summary>The call is over.</summary>
     /// <exception cref="LeaseLostException">Somebody else has taken over: nothing is to be touched any more.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Exit()
     {
         Volatile.Write(ref _state, _state + 1);

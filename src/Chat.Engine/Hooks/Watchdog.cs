@@ -13,6 +13,9 @@ internal sealed class Watchdog(TimeProvider clock, TimeSpan warnAfter) : IDispos
 
     private static readonly TimeSpan _interval = TimeSpan.FromMilliseconds(10);
 
+    /// <summary>Several threads compile at once: that shall not put off for long what is due.</summary>
+    private static readonly TimeSpan _mostOwed = TimeSpan.FromSeconds(1);
+
     /// <summary>After so many looks at which nothing had moved it sleeps.</summary>
     private const int LooksBeforeSleep = 20;
 
@@ -114,12 +117,14 @@ internal sealed class Watchdog(TimeProvider clock, TimeSpan warnAfter) : IDispos
         var lastLook = clock.GetTimestamp();
         var lastTick = Stopwatch.GetTimestamp();
         var lastCompiling = CompilationTime();
+        var owed = TimeSpan.Zero;
         while (!_isEnded)
         {
             _wake.WaitOne(_isAsleep ? Timeout.InfiniteTimeSpan : _interval);
 
             // Time in which this thread did not get to run either (a busy machine, a debugger, a suspended process) is nobody's fault, and neither
-            // is time in which the runtime compiles code: the first call of a hook needs a lot of it.
+            // is time in which the runtime compiles code: the first call of a hook needs a lot of it. It is known only when a method has been compiled,
+            // by when it has been counted: the time that follows is not counted for it.
             var elapsed = clock.GetElapsedTime(lastLook);
             var late = TimeSpan.FromTicks((Stopwatch.GetTimestamp() - lastTick) * TimeSpan.TicksPerSecond / Stopwatch.Frequency) - _interval - _interval;
             lastLook = clock.GetTimestamp();
@@ -127,8 +132,11 @@ internal sealed class Watchdog(TimeProvider clock, TimeSpan warnAfter) : IDispos
             if (late > TimeSpan.Zero)
                 elapsed = elapsed > late ? elapsed - late : TimeSpan.Zero;
             var compiling = CompilationTime();
-            elapsed -= Min(elapsed, compiling - lastCompiling);
+            owed = Min(owed + compiling - lastCompiling, _mostOwed);
             lastCompiling = compiling;
+            var discount = Min(elapsed, owed);
+            elapsed -= discount;
+            owed -= discount;
             if (Debugger.IsAttached)
                 elapsed = TimeSpan.Zero;
 

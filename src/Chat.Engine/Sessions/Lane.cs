@@ -37,8 +37,16 @@ internal sealed class Lane(LineReader reader, LineHandler handler, Watchdog watc
             if (left is not null)
                 await handler.ResumeAsync(left, lease).ConfigureAwait(false);
             var read = await (first ?? reader.ReadAsync(ending).AsTask()).ConfigureAwait(false);
-            for (; read.Kind != LineReadKind.End; read = await reader.ReadAsync(ending).ConfigureAwait(false))
+            while (read.Kind != LineReadKind.End)
+            {
                 await handler.HandleAsync(read, lease).ConfigureAwait(false);
+                var next = reader.ReadAsync(ending);
+                if (!next.IsCompleted)
+                    handler.Rest();
+                read = await next.ConfigureAwait(false);
+            }
+
+            handler.Rest();
             lease.Release();
             _ended.TrySetResult(true);
         }

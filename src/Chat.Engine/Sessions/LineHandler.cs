@@ -54,6 +54,9 @@ internal sealed class LineHandler(Session session, SessionServices services, Can
         }
     }
 
+    /// <summary>There is no line to do for now.</summary>
+    public void Rest() => _run?.Rest();
+
     /// <summary>Leaves the line to another loop.</summary>
     public LeftLine Leave()
     {

@@ -42,6 +42,7 @@ internal sealed class Speech(MessageContext message, RegistrationSet set, Messag
             else
                 await route.SendAsync(_run, lease, cancellationToken).ConfigureAwait(false);
             lease.Release();
+            _run.Rest();
             _told.TrySetResult([.. _run.Replies]);
         }
         catch (LeaseLostException)

@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using Chat.Engine.Hooks;
+using Chat.Engine.Protocols;
 using Chat.Hooks;
 
 namespace Chat.Engine.Tracing;
@@ -7,11 +9,18 @@ namespace Chat.Engine.Tracing;
 /// What is noted of one line while it goes through the hooks. Written by the line's runner alone and reused for other lines later; who reads
 /// it meanwhile gets a copy, or nothing if it was written to at that moment (a sequence lock: Lameter, OLS 2005).
 /// </summary>
+/// <remarks>
+/// A thousand of these are written to in turn, so each is long out of the cache when it is its turn: what is written for a line that
+/// nothing changes lies close together, and all else apart.
+/// </remarks>
 internal sealed class LineTrace
 {
     private Step[] _steps = new Step[8];
-    private LineOutcome[] _ends = new LineOutcome[1];
-    private int _stepCount, _endCount;
+    private Detail[] _details = [];
+    private LineOutcome[] _moreEnds = [];
+    private LineOutcome _end;
+    private int _stepCount, _detailCount, _endCount;
+    private StepLabel[] _labels = [];
     private MessageContext? _message;
     private string? _text;
     private int _sequence;
@@ -23,7 +32,9 @@ internal sealed class LineTrace
     public string ConnectionId => _message?.ConnectionId ?? "";
 
     /// <summary>Forgets what was and begins with a line.</summary>
-    public void Begin(MessageContext message)
+    /// <param name="message">The line.</param>
+    /// <param name="labels">The hooks and guards it goes through.</param>
+    public void Begin(MessageContext message, StepLabel[] labels)
     {
         _sequence++;
 #if NET
@@ -31,35 +42,64 @@ internal sealed class LineTrace
 #else
         Interlocked.MemoryBarrier();
 #endif
-        _stepCount = _endCount = 0;
+        if (_detailCount > 0)
+            Array.Clear(_details, 0, _detailCount);
+        if (_endCount > 1)
+            Array.Clear(_moreEnds, 0, _endCount - 1);
+        _stepCount = _detailCount = _endCount = 0;
+        if (!ReferenceEquals(_labels, labels))
+            _labels = labels;
         _message = message;
         _text = message.Text;
     }
 
     /// <summary>Notes one call that changed nothing.</summary>
-    public void Add(HookBinding binding, long ticks, MessageContext before)
+    /// <param name="index">Which hook or guard was called.</param>
+    /// <param name="ticks">How long it took; -1 when that was not measured.</param>
+    /// <param name="before">The message it saw.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Add(int index, long ticks, MessageContext before)
     {
-        ref var step = ref Next(binding, ticks, before);
-        step.Verdict = binding.IsGuard ? StepVerdict.Allow : StepVerdict.Pass;
-        step.Result = null;
-        step.Note = null;
+        if (ReferenceEquals(before.Text, _text))
+            Append(index, ticks, StepVerdict.Pass);
+        else
+            Add(index, ticks, StepVerdict.Pass, before, null, null);
     }
 
     /// <summary>Notes one call.</summary>
-    public void Add(HookBinding binding, long ticks, StepVerdict verdict, MessageContext before, HookResult? result, string? note)
+    /// <param name="index">Which hook or guard was called.</param>
+    /// <param name="ticks">How long it took; -1 when that was not measured.</param>
+    /// <param name="verdict">What came of it.</param>
+    /// <param name="before">The message it saw.</param>
+    /// <param name="result">What it answered, if it did.</param>
+    /// <param name="note">The reason of a refusal, or what failed.</param>
+    public void Add(int index, long ticks, StepVerdict verdict, MessageContext before, HookResult? result, string? note)
     {
-        ref var step = ref Next(binding, ticks, before);
-        step.Verdict = verdict;
-        step.Result = result;
-        step.Note = note;
+        if (_detailCount == _details.Length)
+            Array.Resize(ref _details, Math.Max(2, _details.Length * 2));
+
+        // Most calls see the text that the one before them saw: noted once.
+        var changed = ReferenceEquals(before.Text, _text) ? null : before.Text;
+        _text = before.Text;
+        _details[_detailCount++] = new Detail(_stepCount, changed, result, note);
+        Append(index, ticks, verdict);
     }
 
     /// <summary>Notes an end.</summary>
     public void Add(in LineOutcome outcome)
     {
-        if (_endCount == _ends.Length)
-            Array.Resize(ref _ends, _ends.Length * 2);
-        _ends[_endCount++] = outcome;
+        if (_endCount == 0)
+        {
+            _end = outcome;
+        }
+        else
+        {
+            if (_endCount > _moreEnds.Length)
+                Array.Resize(ref _moreEnds, _endCount * 2);
+            _moreEnds[_endCount - 1] = outcome;
+        }
+
+        _endCount++;
     }
 
     /// <summary>The line is done with; who reads now may have it.</summary>
@@ -72,50 +112,69 @@ internal sealed class LineTrace
         var sequence = Volatile.Read(ref _sequence);
         if ((sequence & 1) != 0 || _message is not { } message)
             return null;
-        var steps = _steps.AsSpan(0, Math.Min(_stepCount, _steps.Length)).ToArray();
-        var ends = _ends.AsSpan(0, Math.Min(_endCount, _ends.Length)).ToArray();
+        var labels = _labels;
+        var steps = Copy(_steps, _stepCount);
+        var details = Copy(_details, _detailCount);
+        LineOutcome[] ends = _endCount == 0 ? [] : [_end, .. Copy(_moreEnds, _endCount - 1)];
         Interlocked.MemoryBarrier();
         if (Volatile.Read(ref _sequence) != sequence)
             return null;
-        var text = message.Text;
         return new LineExplanation(
             message.Id, message.Time, message.Sender, message.Room, message.Recipient, message.OriginalText,
-            [.. steps.Select(step => step.ToPublic(text = step.Before ?? text))],
+            Steps(message.Text, steps, details, labels),
             [.. ends.Select(end => new LineEnd(end.Disposition, end.Message.Text, end.DecidedBy, end.Reason))]);
     }
 
-    private ref Step Next(HookBinding binding, long ticks, MessageContext before)
-    {
-        if (_stepCount == _steps.Length)
-            Array.Resize(ref _steps, _steps.Length * 2);
-        ref var step = ref _steps[_stepCount++];
-        step.Label = binding.Label;
-        step.Ticks = ticks;
+    /// <summary>A part of an array that may be exchanged for a larger one meanwhile.</summary>
+    private static T[] Copy<T>(T[] from, int count) => from.AsSpan(0, Math.Min(count, from.Length)).ToArray();
 
-        // Most calls see the text that the one before them saw: noted once.
-        if (ReferenceEquals(before.Text, _text))
-            step.Before = null;
-        else
-            step.Before = _text = before.Text;
-        return ref step;
+    private static List<LineStep> Steps(string text, Step[] steps, Detail[] details, StepLabel[] labels)
+    {
+        List<LineStep> explained = [];
+        var next = 0;
+        for (var index = 0; index < steps.Length; index++)
+        {
+            var detail = next < details.Length && details[next].Step == index ? details[next++] : default;
+            text = detail.Before ?? text;
+            explained.Add(Explain(steps[index], detail, labels[steps[index].Index], text));
+        }
+
+        return explained;
     }
 
-    private struct Step
+    private static LineStep Explain(Step step, Detail detail, StepLabel label, string before) => new(
+        label.IsGuard ? "guard" : "hook",
+        label.Identity.Id,
+        label.Identity.Source,
+        label.Identity.Version,
+        step.Ticks < 0 ? null : TimeSpan.FromTicks(step.Ticks),
+        label.IsGuard && step.Verdict == StepVerdict.Pass ? StepVerdict.Allow : step.Verdict,
+        label.IsShadow,
+        before,
+        detail.After,
+        detail.Note,
+        detail.Result?.Replies ?? []);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Append(int index, long ticks, StepVerdict verdict)
     {
-        public StepLabel Label;
-        public long Ticks;
-        public StepVerdict Verdict;
-        public string? Before;
-        public HookResult? Result;
-        public string? Note;
+        if (_stepCount == _steps.Length)
+            Grow();
+        _steps[_stepCount++] = new Step(ticks, index, verdict);
+    }
 
-        public readonly LineStep ToPublic(string before) => new(
-            Label.IsGuard ? "guard" : "hook", Label.Identity.Id, Label.Identity.Source, Label.Identity.Version, Ticks < 0 ? null : TimeSpan.FromTicks(Ticks), Verdict, Label.IsShadow, before, After, Note, Result?.Replies ?? []);
+    private void Grow() => Array.Resize(ref _steps, _steps.Length * 2);
 
-        private readonly string? After => Result switch
+    /// <summary>One call.</summary>
+    private readonly record struct Step(long Ticks, int Index, StepVerdict Verdict);
+
+    /// <summary>What else there is to say of a call.</summary>
+    private readonly record struct Detail(int Step, string? Before, HookResult? Result, string? Note)
+    {
+        public string? After => Result switch
         {
-            { Action: HookAction.Rewrite } => Protocols.CleanText.Line(Result.Text!),
-            { Action: HookAction.Emit } => string.Join(" | ", Result.Messages.Select(message => Protocols.CleanText.Line(message.Text))),
+            { Action: HookAction.Rewrite } => CleanText.Line(Result.Text!),
+            { Action: HookAction.Emit } => string.Join(" | ", Result.Messages.Select(message => CleanText.Line(message.Text))),
             _ => null,
         };
     }

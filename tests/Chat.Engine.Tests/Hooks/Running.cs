@@ -14,6 +14,7 @@ internal static class Running
         run.Begin(message, pipeline);
         await pipeline.RunAsync(run, lease);
         run.Complete();
+        run.Rest();
         lease.Release();
         return new RunResult(
             [.. run.Outcomes.Select(outcome => new MessageOutcome(outcome.Message, outcome.Disposition, outcome.DecidedBy, outcome.Reason))],

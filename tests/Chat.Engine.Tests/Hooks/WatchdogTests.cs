@@ -1,3 +1,4 @@
+using System.Runtime;
 using Chat.Commands;
 using Chat.Engine.Hooks;
 using Chat.Engine.Registrations;
@@ -231,6 +232,30 @@ public sealed class WatchdogTests
         await chat.DisposeAsync();
 
         Assert.That(_stuck.CameBack.All, Is.Empty);
+    }
+
+    [Test]
+    public async Task Time_in_which_the_runtime_compiles_a_hook_is_not_counted(CancellationToken cancellationToken)
+    {
+        await using var chat = await StartAsync(
+            options =>
+            {
+                options.Hooks["compiles"] = new HookOverride { TimeBudget = TimeSpan.FromMilliseconds(250) };
+                options.AddHook("compiles", _ =>
+                {
+                    var compiled = JitInfo.GetCompilationTime(currentThread: true);
+                    while (JitInfo.GetCompilationTime(currentThread: true) - compiled < TimeSpan.FromSeconds(1))
+                        LongMethod.Compile();
+                    return HookResult.Rewrite("compiled");
+                });
+            },
+            cancellationToken);
+        var ann = await chat.EnterAsync("ann");
+
+        await ann.SendLineAsync("compile");
+
+        await ann.ExpectAsync("<ann> compiled");
+        Assert.That(_log.Lines.All, Has.None.Contains("has not come back"));
     }
 
     private Task<TestChat> StartAsync(Action<ChatServerOptions> configure, CancellationToken cancellationToken) => TestChat.StartAsync(

@@ -32,11 +32,11 @@ public sealed class FlightRecorderTests
     {
         var recorder = new FlightRecorder(2);
         var first = new LineTrace();
-        first.Begin(Some.Message());
+        first.Begin(Some.Message() with { Id = 1 }, []);
         var second = recorder.Keep(first);
-        second.Begin(Some.Message());
+        second.Begin(Some.Message() with { Id = 2 }, []);
         var third = recorder.Keep(second);
-        third.Begin(Some.Message());
+        third.Begin(Some.Message() with { Id = 3 }, []);
 
         Assert.That(recorder.Keep(third), Is.SameAs(first));
     }
@@ -52,7 +52,7 @@ public sealed class FlightRecorderTests
                 for (var id = 1; id <= 200_000; id++)
                 {
                     var text = id.ToString(System.Globalization.CultureInfo.InvariantCulture);
-                    trace.Begin(Some.Message(text) with { Id = id });
+                    trace.Begin(Some.Message(text) with { Id = id }, []);
                     trace = recorder.Keep(trace);
                 }
             },
@@ -74,7 +74,7 @@ public sealed class FlightRecorderTests
     private static void Keep(FlightRecorder recorder, long id, string connection = "c1")
     {
         var trace = new LineTrace();
-        trace.Begin(Some.Message() with { Id = id, ConnectionId = connection });
+        trace.Begin(Some.Message() with { Id = id, ConnectionId = connection }, []);
         recorder.Keep(trace);
     }
 }

@@ -1,0 +1,9 @@
+using Chat.Engine.Hooks;
+
+namespace Chat.Bench.Micro;
+
+/// <summary>Whose runner is never stuck.</summary>
+internal sealed class Nobody : ILeaseOwner
+{
+    public void TakeOver(Lease lost) => throw new InvalidOperationException("A call that does nothing is stuck.");
+}
