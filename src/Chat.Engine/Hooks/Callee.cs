@@ -62,6 +62,11 @@ internal sealed class Callee
         return fault;
     }
 
+    /// <summary>It has been in shadow mode for a while.</summary>
+    /// <param name="summary">How many lines would change.</param>
+    /// <param name="differences">Some of them.</param>
+    public void ReportShadow(string summary, IReadOnlyList<string> differences) => _telemetry.Shadowed(summary, differences);
+
     /// <summary>A call is taking longer than it should.</summary>
     public void ReportSlow() => _telemetry.Slow();
 

@@ -32,7 +32,7 @@ internal abstract class HookBinding(Callee callee, HookOptions options)
     public bool IsShadow { get; } = options.Mode == HookMode.Shadow;
 
     /// <summary>What it would have done; <see langword="null"/> when it acts.</summary>
-    public ShadowReport? Shadow { get; } = options.Mode == HookMode.Shadow ? new ShadowReport() : null;
+    public ShadowReport? Shadow { get; } = options.Mode == HookMode.Shadow ? new ShadowReport(callee.ReportShadow) : null;
 
     protected abstract FailurePolicy DefaultOnFailure { get; }
 

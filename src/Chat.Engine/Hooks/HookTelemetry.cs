@@ -65,6 +65,12 @@ internal sealed class HookTelemetry(HookIdentity identity, ChatMetrics metrics, 
         EngineLog.HookSlow(logger, identity.Kind, identity.Id, identity.Source);
     }
 
+    public void Shadowed(string summary, IReadOnlyList<string> differences)
+    {
+        var lately = differences.Count == 0 ? "" : $" Lately: {string.Join("; ", differences)}.";
+        EngineLog.HookShadowed(logger, identity.Kind, identity.Id, identity.Source, summary, lately);
+    }
+
     public void Quarantined(string reason) => EngineLog.HookQuarantined(logger, identity.Kind, identity.Id, identity.Source, reason);
 
     public void Abandoned(TimeSpan budget) => EngineLog.HookAbandoned(logger, identity.Kind, identity.Id, identity.Source, budget.TotalMilliseconds);

@@ -1,12 +1,13 @@
 namespace Chat.Engine.Hooks;
 
 /// <summary>What a hook in shadow mode would have done: how many lines it has seen and would have changed, and the last few of them.</summary>
-internal sealed class ShadowReport
+/// <param name="report">Is told what there is to say by then at the 200th line and at each tenfold of it.</param>
+internal sealed class ShadowReport(Action<string, IReadOnlyList<string>> report)
 {
-    private const int Kept = 5;
+    private const int Kept = 5, FirstReport = 200;
 
     private readonly Queue<string> _differences = new();
-    private long _seen, _changed;
+    private long _seen, _changed, _reportAt = FirstReport;
 
     /// <summary>One line for people.</summary>
     public string Summary
@@ -35,12 +36,19 @@ internal sealed class ShadowReport
         lock (_differences)
         {
             _seen++;
-            if (difference is null)
+            if (difference is not null)
+            {
+                _changed++;
+                _differences.Enqueue(difference);
+                if (_differences.Count > Kept)
+                    _differences.Dequeue();
+            }
+
+            if (_seen < _reportAt)
                 return;
-            _changed++;
-            _differences.Enqueue(difference);
-            if (_differences.Count > Kept)
-                _differences.Dequeue();
+            _reportAt *= 10;
         }
+
+        report(Summary, Differences);
     }
 }

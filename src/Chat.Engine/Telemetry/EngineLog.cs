@@ -42,6 +42,9 @@ internal static partial class EngineLog
     [LoggerMessage(17, LogLevel.Warning, "{Kind} {Hook} ({Source}) has come back after all; what it answered is thrown away.")]
     public static partial void HookCameBack(ILogger logger, string kind, string hook, string source);
 
+    [LoggerMessage(21, LogLevel.Information, "{Kind} {Hook} ({Source}) in shadow mode: {Summary}.{Lately} /hooks {Hook} shows more; Hooks:{Hook}:Mode=Active lets it act.")]
+    public static partial void HookShadowed(ILogger logger, string kind, string hook, string source, string summary, string lately);
+
     [LoggerMessage(18, LogLevel.Warning, "Plugins answer each other without end: a line of {Plugin} in {Room} is not sent, because {Depth} lines of plugins led to it. More of the same are not logged for a minute.")]
     public static partial void TooDeep(ILogger logger, string plugin, string room, int depth);
 

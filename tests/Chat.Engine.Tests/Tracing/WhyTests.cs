@@ -1,3 +1,4 @@
+using Chat.Engine.Hooks;
 using Chat.Engine.Registrations;
 using Chat.Engine.Tracing;
 using Chat.Events;
@@ -146,6 +147,29 @@ public sealed class WhyTests
 
         Assert.That(report, Does.Contain("1 of 2 lines would change").And.Contain("one → CHANGED").And.Contain("shadow: it is called, but has no effect"));
         Assert.That(why, Does.Contain("would rewrite").And.Contain("would deny").And.EndWith("Sent: CHANGED"));
+    }
+
+    [Test]
+    public async Task After_200_lines_the_log_says_what_a_hook_in_shadow_mode_would_change(CancellationToken cancellationToken)
+    {
+        var log = new CollectingLog();
+        await using var chat = await TestChat.StartAsync(
+            options =>
+            {
+                options.LoggerFactory = log;
+                options.Hooks["shout"] = new HookOverride { Mode = HookMode.Shadow };
+                options.AddHook("shout", m => m.Text.EndsWith('!') ? HookResult.Rewrite(m.Text.ToUpperInvariant()) : HookResult.Pass);
+            },
+            cancellationToken);
+        var ann = await chat.EnterAsync("ann");
+
+        await ann.SendLineAsync("one!\ntwo!\nthree!\n" + string.Join('\n', Enumerable.Range(4, 196)));
+        await ann.ExpectAsync("<ann> 199");
+        var early = log.Lines.All.Count(line => line.Contains("shadow", StringComparison.Ordinal));
+        await ann.SendLineAsync("last");
+
+        await log.WaitForAsync("Hook shout (the application) in shadow mode: 3 of 200 lines would change. Lately: one! → ONE!; two! → TWO!; three! → THREE!.", cancellationToken);
+        Assert.That(early, Is.Zero);
     }
 
     private static async Task<string> WhyAsync(TestClient client, string line)
