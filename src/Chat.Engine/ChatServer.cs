@@ -278,6 +278,15 @@ public sealed class ChatServer : IAsyncDisposable
     /// <returns><see langword="null"/> when there is none, or it is no longer known.</returns>
     public LineExplanation? ExplainLast(string connectionId) => _recorder?.LastOf(connectionId ?? throw new ArgumentNullException(nameof(connectionId)));
 
+    /// <summary>Explains the last line of somebody, as <see cref="Explain"/> does.</summary>
+    /// <param name="nick">The nick it was said under; its owner may have left.</param>
+    /// <returns><see langword="null"/> when there is none, or it is no longer known.</returns>
+    public LineExplanation? ExplainLastBy(string nick) => _recorder?.LastBy(nick ?? throw new ArgumentNullException(nameof(nick)));
+
+    /// <summary>Explains the last line of all, as <see cref="Explain"/> does.</summary>
+    /// <returns><see langword="null"/> when there was none.</returns>
+    public LineExplanation? ExplainLast() => _recorder?.Last();
+
     /// <summary>Whether a connection's person has shown the operator's key.</summary>
     /// <param name="connectionId">The connection, as <see cref="Chat.Commands.CommandCall.ConnectionId"/> has it.</param>
     public bool IsOperator(string connectionId) =>

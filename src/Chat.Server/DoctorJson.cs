@@ -1,4 +1,3 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Chat.PluginHost.Checking;
@@ -8,32 +7,24 @@ namespace Chat.Server;
 /// <summary>What the doctor says, for programs. Its shape is written down in docs/plugins.md and only grows.</summary>
 internal static partial class DoctorJson
 {
-    // Read by programs and people, never put into a page: what is in quotes stays as it is.
-    private static readonly Context _context = new(new JsonSerializerOptions
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        WriteIndented = true,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    });
+    private static readonly Context _context = new(JsonText.NewOptions());
 
     public static string Write(DoctorReport report) => JsonSerializer.Serialize(
         new Report(
             report.HasErrors,
             report.Checked,
-            [.. report.Findings.Select(finding => new Found(Lower(finding.Severity), finding.Where, finding.Problem, finding.Fix))],
+            [.. report.Findings.Select(finding => new Found(JsonText.Lower(finding.Severity), finding.Where, finding.Problem, finding.Fix))],
             report.DryRun is { } run ? new Run([.. run.Plugins.Select(ToPlugin)], run.Line, run.Sent, run.Told) : null),
         _context.Report);
 
     private static Plugin ToPlugin(DryRunPlugin plugin) => new(
         plugin.Id,
         plugin.Source,
-        [.. plugin.Hooks.Select(hook => new Hook(hook.Id, hook.Stage, Lower(hook.Band), hook.Order))],
+        [.. plugin.Hooks.Select(hook => new Hook(hook.Id, hook.Stage, JsonText.Lower(hook.Band), hook.Order))],
         plugin.Commands,
         plugin.Observers,
         plugin.Timers,
         plugin.IsUnloaded);
-
-    private static string Lower(Enum value) => value.ToString().ToLowerInvariant();
 
     internal sealed record Report(bool HasErrors, IReadOnlyList<string> Checked, IReadOnlyList<Found> Findings, Run? DryRun);
 

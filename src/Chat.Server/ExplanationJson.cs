@@ -1,4 +1,3 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Chat.Engine.Tracing;
@@ -8,12 +7,7 @@ namespace Chat.Server;
 /// <summary>Why a line came out as it did, for programs. Its shape is written down in docs/plugins.md and only grows.</summary>
 internal static partial class ExplanationJson
 {
-    private static readonly ExplanationContext _context = new(new JsonSerializerOptions
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        WriteIndented = true,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    });
+    private static readonly ExplanationContext _context = new(JsonText.NewOptions());
 
     public static string Write(LineExplanation line) => JsonSerializer.Serialize(
         new Line(
@@ -24,11 +18,9 @@ internal static partial class ExplanationJson
             line.Recipient,
             line.Text,
             [.. line.Steps.Select(step => new Step(
-                step.Stage, step.Hook, step.Source, step.Version, step.Took?.TotalMicroseconds, Lower(step.Verdict), step.IsShadow, step.Before, step.After, step.Note, step.Replies))],
-            [.. line.Ends.Select(end => new End(Lower(end.Disposition), end.Text, end.DecidedBy, end.Reason))]),
+                step.Stage, step.Hook, step.Source, step.Version, step.Took?.TotalMicroseconds, JsonText.Lower(step.Verdict), step.IsShadow, step.Before, step.After, step.Note, step.Replies))],
+            [.. line.Ends.Select(end => new End(JsonText.Lower(end.Disposition), end.Text, end.DecidedBy, end.Reason))]),
         _context.Line);
-
-    private static string Lower(Enum value) => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
 
     internal sealed record Line(
         long Id, DateTimeOffset Time, string Sender, string Room, string? Recipient, string Text, IReadOnlyList<Step> Steps, IReadOnlyList<End> Ends);

@@ -3,6 +3,7 @@ using System.Runtime.ExceptionServices;
 using Chat.Engine;
 using Chat.PluginHost;
 using Chat.Server.Configuration;
+using Chat.Server.Control;
 using Chat.Transport.Tcp;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -81,8 +82,14 @@ internal static class ServerProgram
             plugins.LoggerFactory = services.GetRequiredService<ILoggerFactory>();
             return new PluginDirectory(services.GetRequiredService<ChatServer>(), plugins);
         });
-        builder.Services.AddHostedService(services => new ChatHostedService(
-            services.GetRequiredService<ChatServer>(), services.GetRequiredService<PluginDirectory>(), new Banner(Version, plugins.Folder, keyFile, Console.Out)));
+        builder.Services.AddHostedService(services =>
+        {
+            var server = services.GetRequiredService<ChatServer>();
+            var control = new ControlSocket(
+                settings.Data, question => WhyQuestion.Answer(server, settings.Chat.TracedLines, question), services.GetRequiredService<ILogger<ControlSocket>>());
+            return new ChatHostedService(
+                server, services.GetRequiredService<PluginDirectory>(), control, new Banner(Version, plugins.Folder, keyFile, Console.Out));
+        });
         return builder.Build();
     }
 

@@ -35,7 +35,7 @@ internal sealed class BuiltInCommands(ChatServerOptions options, SessionDirector
         yield return new("me", "ACTION", "tells the room what you do: /me waves", (call, _) => Emote(call));
         yield return new("msg", "NICK TEXT", "says it to one person alone", (call, _) => Message(call));
         yield return new("hooks", "[HOOK]", "lists what happens to each line before it is sent, or tells all about one", (call, _) => Hooks(call));
-        yield return new("why", "[NUMBER]", "tells why your last line came out as it did", (call, _) => Why(call));
+        yield return new("why", "[NUMBER|NICK]", "tells why your last line came out as it did; an operator may ask for any", (call, _) => Why(call));
         yield return new("operator", "KEY", "makes you an operator", (call, _) => Operator(call));
         yield return new("ping", "[TEXT]", "answers, once everything before it has reached you", (call, _) => CommandResult.Reply($"pong {call.Arguments}".TrimEnd()));
         yield return new("quit", "", "says goodbye and disconnects", (call, _) => Quit(call));
@@ -163,18 +163,30 @@ internal sealed class BuiltInCommands(ChatServerOptions options, SessionDirector
             : "Only an operator may put a hook back into use. /operator KEY makes you one.");
     }
 
+    private const string NothingSaid = "You have said nothing yet, or it is too long ago.";
+
     private CommandResult Why(CommandCall call)
     {
         if (recorder is null)
             return CommandResult.Reply("This server keeps no record of lines.");
         if (call.Arguments.Length == 0)
-            return CommandResult.Reply(recorder.LastOf(call.ConnectionId)?.ToString() ?? "You have said nothing yet, or it is too long ago.");
+            return CommandResult.Reply(recorder.LastOf(call.ConnectionId)?.ToString() ?? NothingSaid);
         if (!long.TryParse(call.Arguments.TrimStart('#'), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
-            return CommandResult.Reply("Which line? /why tells of your last one, /why NUMBER of any.");
+            return CommandResult.Reply(WhyOf(call));
         var line = recorder.Find(number);
         if (!Caller(call).IsOperator && recorder.SenderOf(number) != call.ConnectionId)
             return CommandResult.Reply("That is not a line of yours; only an operator may ask. /operator KEY makes you one.");
         return CommandResult.Reply(line?.ToString() ?? $"Line {call.Arguments} is not known, or no longer: the last {options.TracedLines} are.");
+    }
+
+    private string WhyOf(CommandCall call)
+    {
+        var nick = call.Arguments;
+        if (string.Equals(nick, call.Nick, StringComparison.OrdinalIgnoreCase))
+            return recorder!.LastOf(call.ConnectionId)?.ToString() ?? NothingSaid;
+        if (!Caller(call).IsOperator)
+            return "Which line? /why tells of your last one, /why NUMBER of any of yours; only an operator may ask of others. /operator KEY makes you one.";
+        return recorder!.LastBy(nick)?.ToString() ?? $"{nick} has said nothing, or it is too long ago. /why tells of your last line, /why NUMBER or /why NICK of any.";
     }
 
     private CommandResult Operator(CommandCall call)
@@ -189,7 +201,7 @@ internal sealed class BuiltInCommands(ChatServerOptions options, SessionDirector
         {
             session.IsOperator = true;
             session.LogOperator();
-            return CommandResult.Reply("You are an operator now: /why NUMBER explains anybody's line, /hooks enable HOOK puts one back into use.");
+            return CommandResult.Reply("You are an operator now: /why NUMBER or /why NICK explains anybody's line, /hooks enable HOOK puts one back into use.");
         }
 
         if (session.CountWrongKey() >= MostTries)

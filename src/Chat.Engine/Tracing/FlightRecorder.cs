@@ -23,22 +23,34 @@ internal sealed class FlightRecorder(int capacity)
 
     /// <summary>Explains the last line of a connection.</summary>
     /// <returns><see langword="null"/> when none is known any more.</returns>
-    public LineExplanation? LastOf(string connectionId)
-    {
-        LineTrace? last = null;
-        for (var place = 0; place < _ring.Length; place++)
-        {
-            if (Volatile.Read(ref _ring[place]) is { } trace && trace.ConnectionId == connectionId && (last is null || trace.Id > last.Id))
-                last = trace;
-        }
+    public LineExplanation? LastOf(string connectionId) => Last(trace => trace.ConnectionId == connectionId);
 
-        var explanation = last?.Explain();
-        return explanation is not null && last!.ConnectionId == connectionId ? explanation : null;
-    }
+    /// <summary>Explains the last line of somebody, who may have left.</summary>
+    /// <param name="nick">The nick it was said under.</param>
+    /// <returns><see langword="null"/> when none is known any more.</returns>
+    public LineExplanation? LastBy(string nick) => Last(trace => string.Equals(trace.Sender, nick, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>Explains the last line of all.</summary>
+    /// <returns><see langword="null"/> when there was none.</returns>
+    public LineExplanation? Last() => Last(trace => trace.Id > 0);
 
     /// <summary>The connection a line came from.</summary>
     /// <returns><see langword="null"/> when the line is not known.</returns>
     public string? SenderOf(long id) => At(id)?.ConnectionId;
+
+    private LineExplanation? Last(Predicate<LineTrace> isWanted)
+    {
+        LineTrace? last = null;
+        for (var place = 0; place < _ring.Length; place++)
+        {
+            if (Volatile.Read(ref _ring[place]) is { } trace && isWanted(trace) && (last is null || trace.Id > last.Id))
+                last = trace;
+        }
+
+        // It may have been written over since.
+        var explanation = last?.Explain();
+        return explanation is not null && isWanted(last!) ? explanation : null;
+    }
 
     private LineTrace? At(long id) => Volatile.Read(ref _ring[PlaceOf(id)]) is { } trace && trace.Id == id ? trace : null;
 

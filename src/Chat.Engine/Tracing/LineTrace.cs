@@ -28,6 +28,9 @@ internal sealed class LineTrace
     /// <summary>The line's number; 0 for none.</summary>
     public long Id => _message?.Id ?? 0;
 
+    /// <summary>Who said it.</summary>
+    public string Sender => _message?.Sender ?? "";
+
     /// <summary>The sender's connection; empty when the host or a plugin spoke.</summary>
     public string ConnectionId => _message?.ConnectionId ?? "";
 

@@ -72,6 +72,25 @@ public sealed class WhyTests
         await clients[0].ExpectAsync("Line 1, ann in lobby");
     }
 
+    [Test]
+    public async Task An_operator_may_ask_by_nick_even_when_its_owner_has_left(CancellationToken cancellationToken)
+    {
+        await using var chat = await TestChat.StartAsync(options => options.OperatorKey = "open sesame", cancellationToken);
+        var clients = await chat.EnterAllAsync("ann", "bob");
+        await clients[0].SendLineAsync("first");
+        await clients[0].SendLineAsync("last");
+        await clients[0].SendLineAsync("/why ANN");
+        await clients[0].ExpectAsync("Line 2, ann in lobby");
+        await clients[0].SendLineAsync("/quit");
+        await clients[1].ExpectAsync("ann left");
+        await clients[1].SendLineAsync("/operator open sesame");
+
+        await clients[1].SendLineAsync("/why Ann");
+        await clients[1].ExpectAsync("Line 2, ann in lobby");
+        await clients[1].SendLineAsync("/why eve");
+        await clients[1].ExpectAsync("eve has said nothing, or it is too long ago.");
+    }
+
     [TestCase("/why x", "Which line?")]
     [TestCase("/why", "You have said nothing yet")]
     [TestCase("/operator", "This server has no operators.")]

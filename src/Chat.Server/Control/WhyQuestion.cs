@@ -1,0 +1,44 @@
+using System.Globalization;
+using Chat.Engine;
+using Chat.Engine.Tracing;
+
+namespace Chat.Server.Control;
+
+/// <summary>The one question there is: <c>why</c>, in which form, and of which line. Its answer begins with a word that says whether there is one.</summary>
+/// <param name="Line">A line's number, or who has said it; <see langword="null"/> for the last line of all.</param>
+/// <param name="AsJson">Whether the answer is to be JSON.</param>
+internal sealed record WhyQuestion(string? Line, bool AsJson)
+{
+    private const string Known = "known\n", Unknown = "unknown\n";
+
+    public override string ToString() => $"why {(AsJson ? "json" : "text")} {Line}".TrimEnd();
+
+    /// <summary>Answers it, and anything else that may come in.</summary>
+    public static string Answer(ChatServer server, int tracedLines, string question)
+    {
+        var words = question.Split(' ', 3);
+        if (words is not ["why", "json" or "text", ..])
+            return $"{Unknown}This server does not understand '{question}'.";
+        if (tracedLines == 0)
+            return $"{Unknown}This server keeps no record of lines: Chat:TracedLines is 0.";
+        var line = words.Length < 3 ? null : words[2];
+        if (Find(server, line) is not { } explanation)
+            return Unknown + Missing(line, tracedLines);
+        return Known + (words[1] == "json" ? ExplanationJson.Write(explanation) : explanation.ToString());
+    }
+
+    /// <summary>Takes an answer apart.</summary>
+    public static (bool IsKnown, string Text) Read(string answer) =>
+        answer.StartsWith(Known, StringComparison.Ordinal) ? (true, answer[Known.Length..])
+        : (false, answer.StartsWith(Unknown, StringComparison.Ordinal) ? answer[Unknown.Length..] : "The server broke off.");
+
+    private static LineExplanation? Find(ChatServer server, string? line) =>
+        line is null ? server.ExplainLast() : IsNumber(line, out var number) ? server.Explain(number) : server.ExplainLastBy(line);
+
+    private static string Missing(string? line, int tracedLines) =>
+        line is null ? "Nobody has said anything yet."
+        : IsNumber(line, out _) ? string.Create(CultureInfo.InvariantCulture, $"Line {line} is not known, or no longer: the last {tracedLines} are.")
+        : $"{line} has said nothing, or it is too long ago.";
+
+    private static bool IsNumber(string line, out long number) => long.TryParse(line.TrimStart('#'), NumberStyles.None, CultureInfo.InvariantCulture, out number);
+}
