@@ -4,10 +4,12 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Chat.PluginHost.Tests;
 
-/// <summary>What plugins and their files do to a host that loads them, by the numbers of the list of faults: the chat goes on, and somebody is told.</summary>
+/// <summary>
+/// What plugins and their files do to a host that loads them, by the numbers of the list of faults: the chat goes on, and somebody is told.
+/// </summary>
 [CancelAfter(60000)]
 [NonParallelizable]
-public sealed class PluginFaultTests
+public sealed partial class PluginFaultTests
 {
     private static readonly byte[] _good = CompiledPlugin.Starting("Foo", """context.OnMessage(m => Rewrite("good"));""");
 
