@@ -6,6 +6,7 @@ using Chat.Engine.Backplane;
 using Chat.Engine.Connections;
 using Chat.Engine.Followers;
 using Chat.Engine.Hooks;
+using Chat.Engine.Hooks.Weighing;
 using Chat.Engine.Protocols;
 using Chat.Engine.Registrations;
 using Chat.Engine.Rooms;
@@ -30,6 +31,7 @@ public sealed class ChatServer : IAsyncDisposable
     private readonly HookReport _report;
     private readonly SessionServices _services;
     private readonly Watchdog _watchdog;
+    private readonly ResourceAlarm _alarm;
     private readonly FlightRecorder? _recorder;
     private readonly PluginEchoes _echoes;
     private readonly CancellationTokenSource _stopping = new();
@@ -52,7 +54,10 @@ public sealed class ChatServer : IAsyncDisposable
         var clock = new EventClock();
         var rooms = new RoomDirectory(clock, options.Clock, options);
         var sessions = new SessionDirectory();
-        _watchdog = new Watchdog(options.Clock, options.HookWarnAfter);
+        var process = new ThisProcess();
+        var scales = new CallScales(process);
+        _watchdog = new Watchdog(options.Clock, options.HookWarnAfter, scales);
+        _alarm = new ResourceAlarm(options, process, scales, _logger);
         _recorder = options.TracedLines > 0 ? new FlightRecorder(options.TracedLines) : null;
         _echoes = new PluginEchoes(options.Clock, _logger);
         _registrations = new RegistrationTable(options, _metrics, rooms, _watchdog, _logger);
@@ -117,6 +122,7 @@ public sealed class ChatServer : IAsyncDisposable
     public async ValueTask StartAsync(CancellationToken cancellationToken = default)
     {
         await BindAsync(cancellationToken).ConfigureAwait(false);
+        _alarm.Start();
         foreach (var listener in _bound)
         {
             EngineLog.Listening(_logger, listener.EndPoint);
@@ -158,6 +164,7 @@ public sealed class ChatServer : IAsyncDisposable
     {
         await StopAsync().ConfigureAwait(false);
         await _backplane.DisposeAsync().ConfigureAwait(false);
+        _alarm.Dispose();
         _watchdog.Dispose();
         _metrics.Dispose();
     }

@@ -15,7 +15,9 @@ public sealed class ChatServerOptions
 {
     internal static readonly TimeSpan ShortestBudget = TimeSpan.FromMilliseconds(10), LongestBudget = TimeSpan.FromHours(1);
 
-    private const int ShortestOperatorKey = 8;
+    private const int ShortestOperatorKey = 8, LeastThreadAlarm = 16;
+
+    private const long LeastMemoryAlarm = 16 * 1024 * 1024;
 
     private readonly List<Registration> _registrations = [];
 
@@ -94,6 +96,17 @@ public sealed class ChatServerOptions
     /// <summary>Within which time <see cref="HookFaultLimit"/> faults put a hook or guard out of use.</summary>
     /// <value>From 1 s to 1 day; default 1 minute.</value>
     public TimeSpan HookFaultWindow { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>
+    /// When the managed heap of the process grows beyond this, calls of plugins are weighed until it is known which of them keeps the memory; that one goes
+    /// out of use. Only on .NET: .NET Standard does not tell what a call allocates.
+    /// </summary>
+    /// <value>In bytes: 0 for never, or at least 16 MiB; default 512 MiB.</value>
+    public long MemoryAlarm { get; set; } = 512 * 1024 * 1024;
+
+    /// <summary>When the process has more threads than this besides those of the pool, calls of plugins are weighed until it is known which of them starts them.</summary>
+    /// <value>0 for never, or from 16; default 512.</value>
+    public int ThreadAlarm { get; set; } = 512;
 
     /// <summary>How many of the last lines <c>/why</c> can explain. Each keeps its texts, before and after each hook.</summary>
     /// <value>0 for none, or a power of two to 65 536; default 1024.</value>
@@ -180,6 +193,10 @@ public sealed class ChatServerOptions
         ChatOptionsException.ThrowIfOutOfRange(CallTimeBudget, ShortestBudget, LongestBudget, nameof(CallTimeBudget));
         ChatOptionsException.ThrowIfOutOfRange(HookFaultLimit, 1, 1000, nameof(HookFaultLimit));
         ChatOptionsException.ThrowIfOutOfRange(HookFaultWindow, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1), nameof(HookFaultWindow));
+        if (MemoryAlarm is not 0 and < LeastMemoryAlarm)
+            throw new ChatOptionsException(nameof(MemoryAlarm), $"must be 0 or at least {LeastMemoryAlarm}, but is {MemoryAlarm}");
+        if (ThreadAlarm is not 0 and < LeastThreadAlarm)
+            throw new ChatOptionsException(nameof(ThreadAlarm), $"must be 0 or at least {LeastThreadAlarm}, but is {ThreadAlarm}");
         ChatOptionsException.ThrowIfOutOfRange(TracedLines, 0, 65536, nameof(TracedLines));
         if ((TracedLines & (TracedLines - 1)) != 0)
             throw new ChatOptionsException(nameof(TracedLines), $"must be 0 or a power of two, but is {TracedLines}");

@@ -1,6 +1,7 @@
 using Chat.Engine.Backplane;
 using Chat.Engine.Connections;
 using Chat.Engine.Hooks;
+using Chat.Engine.Hooks.Weighing;
 using Chat.Engine.Protocols;
 using Chat.Engine.Registrations;
 using Chat.Engine.Rooms;
@@ -13,7 +14,7 @@ namespace Chat.Engine.Tests;
 /// <summary>What a session needs, without a server around it.</summary>
 internal sealed class SomeServices : IAsyncDisposable
 {
-    private readonly Watchdog _watchdog = new(TimeProvider.System, TimeSpan.FromMinutes(1));
+    private readonly Watchdog _watchdog = new(TimeProvider.System, TimeSpan.FromMinutes(1), new CallScales(new ThisProcess()));
 
     public SomeServices(ChatServerOptions? given = null)
     {

@@ -33,6 +33,9 @@ public sealed class PluginChat : IAsyncDisposable
     /// <summary>The server's clock, which plugins' timers go by.</summary>
     public TimeProvider ServerClock { get; set; } = TimeProvider.System;
 
+    /// <summary>Sets what is special about the server.</summary>
+    public Action<ChatServerOptions>? Configure { get; set; }
+
     public CollectingLog Log { get; } = new();
 
     public TestChat Chat => _chat!;
@@ -59,7 +62,13 @@ public sealed class PluginChat : IAsyncDisposable
     /// <summary>Starts with what is in the folder.</summary>
     public async Task<PluginChat> StartAsync()
     {
-        _chat = await TestChat.StartAsync(options => (options.LoggerFactory, options.Clock) = (Log, ServerClock), _cancellationToken);
+        _chat = await TestChat.StartAsync(
+            options =>
+            {
+                (options.LoggerFactory, options.Clock) = (Log, ServerClock);
+                Configure?.Invoke(options);
+            },
+            _cancellationToken);
         Plugins = new PluginDirectory(Server, Options);
         await Plugins.StartAsync(_cancellationToken);
         return this;

@@ -6,6 +6,7 @@ namespace Chat.PluginHost.Tests;
 
 /// <summary>
 /// What plugins and their files do to a host that loads them, by the numbers of the list of faults: the chat goes on, and somebody is told.
+/// What ends the process (F64, F65) is tried on a real server, in Chat.Server.Tests.
 /// </summary>
 [CancelAfter(60000)]
 [NonParallelizable]

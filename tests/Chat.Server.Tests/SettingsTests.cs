@@ -83,6 +83,8 @@ internal sealed class SettingsTests
     [TestCase("Chat:SendTimeout=10", "Chat:SendTimeout (command line) must be from 00:00:00.0100000 to 01:00:00, but is 10.00:00:00. 10 means 10 days; 10 seconds are written 00:00:10.")]
     [TestCase("Chat:=1", "There is no setting Chat: (command line). It ends with a colon: write Section:Key=value.")]
     [TestCase("Hooks:shout:Mode=Shadw", "Hooks:shout:Mode (command line) cannot be 'Shadw'. It is one of Active, Shadow.")]
+    [TestCase("Chat:MemoryAlarm=1000", "Chat:MemoryAlarm (command line) must be 0 or at least 16777216, but is 1000.")]
+    [TestCase("Chat:ThreadAlarm=3", "Chat:ThreadAlarm (command line) must be 0 or at least 16, but is 3.")]
     [TestCase("Chat:TracedLines=1000", "Chat:TracedLines (command line) must be 0 or a power of two, but is 1000.")]
     [TestCase("Tcp:Backlog=0", "Tcp:Backlog (command line) must be from 1 to 65535, but is 0.")]
     [TestCase("Chat:SendTimeout=00:01:00", "Tcp:UserTimeout is 00:00:30, but must be longer than Chat:SendTimeout, 00:01:00.")]

@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Attributes;
 using Chat.Engine;
 using Chat.Engine.Hooks;
+using Chat.Engine.Hooks.Weighing;
 using Chat.Engine.Registrations;
 using Chat.Engine.Rooms;
 using Chat.Engine.Telemetry;
@@ -40,7 +41,7 @@ public class PipelineBenchmarks : IDisposable
     public void Bind()
     {
         var options = new ChatServerOptions();
-        _watchdog = new Watchdog(options.Clock, options.HookWarnAfter);
+        _watchdog = new Watchdog(options.Clock, options.HookWarnAfter, new CallScales(new ThisProcess()));
         var table = new RegistrationTable(options, _metrics, new RoomDirectory(new EventClock(), options.Clock, options), _watchdog, NullLogger.Instance);
         for (var hook = 0; hook < Hooks; hook++)
         {

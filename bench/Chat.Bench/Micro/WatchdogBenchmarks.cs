@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Attributes;
 using Chat.Engine;
 using Chat.Engine.Hooks;
+using Chat.Engine.Hooks.Weighing;
 using Chat.Engine.Telemetry;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -24,7 +25,7 @@ public class WatchdogBenchmarks : IDisposable
         var identity = new HookIdentity("Hook", "nothing", "nothing", "nothing.dll", 1);
         var telemetry = new HookTelemetry(identity, _metrics, NullLogger.Instance, options.Clock);
         _callee = new Callee(identity, options.HookTimeBudget, options.HookWarnAfter, telemetry, new Breaker(3, options.HookFaultWindow, options.Clock));
-        _watchdog = new Watchdog(options.Clock, options.HookWarnAfter);
+        _watchdog = new Watchdog(options.Clock, options.HookWarnAfter, new CallScales(new ThisProcess()));
         _lease = new Lease(new Nobody(), _watchdog, CancellationToken.None);
     }
 

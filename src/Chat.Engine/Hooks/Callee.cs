@@ -62,6 +62,15 @@ internal sealed class Callee
         return fault;
     }
 
+    /// <summary>It harms the whole server: a hook or guard goes out of use at once; of anything else that is reported.</summary>
+    /// <param name="fault">What it does.</param>
+    public void PutOutOfUse(string fault)
+    {
+        _telemetry.Fault(new InvalidOperationException(fault), policy: null);
+        if (Identity.IsOfPipeline && Breaker.Fault(atOnce: true))
+            _telemetry.Quarantined(fault);
+    }
+
     /// <summary>It has been in shadow mode for a while.</summary>
     /// <param name="summary">How many lines would change.</param>
     /// <param name="differences">Some of them.</param>

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Chat.Engine.Hooks.Weighing;
 
 namespace Chat.Engine.Hooks;
 
@@ -20,6 +21,9 @@ internal sealed class Lease(ILeaseOwner owner, Watchdog watchdog, CancellationTo
     private int _wanted;
     private volatile bool _isTaken;
     private bool _isWatched;
+    private readonly CallScales _scales = watchdog.Scales;
+    private (long Bytes, int Threads) _before;
+    private bool _isWeighed;
 
     // The watchdog's own notes.
     private int _seen;
@@ -62,6 +66,8 @@ internal sealed class Lease(ILeaseOwner owner, Watchdog watchdog, CancellationTo
         AsymmetricFence.Light();
         if (watchdog.IsAsleep)
             watchdog.Wake();
+        if (_scales.IsOn)
+            Weigh();
     }
 
     /// <summary>The call is over.</summary>
@@ -73,6 +79,8 @@ internal sealed class Lease(ILeaseOwner owner, Watchdog watchdog, CancellationTo
         AsymmetricFence.Light();
         if (Volatile.Read(ref _wanted) != 0)
             ExitWanted();
+        if (_isWeighed)
+            Weighed();
     }
 
     /// <summary>No call is under way, and none is remembered: what was called may be gone from memory.</summary>
@@ -125,6 +133,18 @@ internal sealed class Lease(ILeaseOwner owner, Watchdog watchdog, CancellationTo
 
     /// <summary>Whether the runner is inside a call as of now.</summary>
     public bool IsInside => (Volatile.Read(ref _state) & 1) != 0;
+
+    private void Weigh()
+    {
+        _isWeighed = true;
+        _before = _scales.Begin();
+    }
+
+    private void Weighed()
+    {
+        _isWeighed = false;
+        _scales.End(Callee!, _before);
+    }
 
     private CancellationToken NewToken()
     {

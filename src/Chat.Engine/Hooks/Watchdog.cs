@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Chat.Engine.Hooks.Weighing;
 
 namespace Chat.Engine.Hooks;
 
@@ -6,7 +7,7 @@ namespace Chat.Engine.Hooks;
 /// Looks at all leases every 10 ms, on a thread of its own, and takes those away whose runners are stuck in a plugin. So a call costs its
 /// runner no look at a clock. Sleeps while nobody calls anything.
 /// </summary>
-internal sealed class Watchdog(TimeProvider clock, TimeSpan warnAfter) : IDisposable
+internal sealed class Watchdog(TimeProvider clock, TimeSpan warnAfter, CallScales scales) : IDisposable
 {
     /// <summary>How long code that was asked to stop has for it.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(20);
@@ -27,6 +28,9 @@ internal sealed class Watchdog(TimeProvider clock, TimeSpan warnAfter) : IDispos
     private Thread? _thread;
     private int _burned;
     private long _burnedEver;
+
+    /// <summary>What calls are weighed on, when they are.</summary>
+    public CallScales Scales { get; } = scales;
 
     /// <summary>Whether nobody looks: who begins a call then says so with <see cref="Wake"/>.</summary>
     public bool IsAsleep => _isAsleep;

@@ -45,6 +45,12 @@ internal static partial class EngineLog
     [LoggerMessage(21, LogLevel.Information, "{Kind} {Hook} ({Source}) in shadow mode: {Summary}.{Lately} /hooks {Hook} shows more; Hooks:{Hook}:Mode=Active lets it act.")]
     public static partial void HookShadowed(ILogger logger, string kind, string hook, string source, string summary, string lately);
 
+    [LoggerMessage(22, LogLevel.Warning, "The server has {What}: calls of plugins are weighed for a while, to find whose they are.")]
+    public static partial void ResourceAlarm(ILogger logger, string what);
+
+    [LoggerMessage(23, LogLevel.Warning, "It is no call of a plugin that takes the server's memory or threads: not as far as can be seen from outside.")]
+    public static partial void NobodyFound(ILogger logger);
+
     [LoggerMessage(18, LogLevel.Warning, "Plugins answer each other without end: a line of {Plugin} in {Room} is not sent, because {Depth} lines of plugins led to it. More of the same are not logged for a minute.")]
     public static partial void TooDeep(ILogger logger, string plugin, string room, int depth);
 

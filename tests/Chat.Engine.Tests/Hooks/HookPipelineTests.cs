@@ -1,4 +1,5 @@
 using Chat.Engine.Hooks;
+using Chat.Engine.Hooks.Weighing;
 using Chat.Engine.Registrations;
 using Chat.Engine.Rooms;
 using Chat.Engine.Telemetry;
@@ -15,7 +16,7 @@ public sealed class HookPipelineTests
     private readonly FakeTimeProvider _time = new();
     private readonly ChatServerOptions _options = new() { MaxMessageBytes = 100 };
     private readonly List<Registration> _plugins = [];
-    private readonly Watchdog _watchdog = new(TimeProvider.System, TimeSpan.FromMinutes(1));
+    private readonly Watchdog _watchdog = new(TimeProvider.System, TimeSpan.FromMinutes(1), new CallScales(new ThisProcess()));
 
     [TearDown]
     public void EndWatchdog() => _watchdog.Dispose();

@@ -1,4 +1,5 @@
 using Chat.Engine.Hooks;
+using Chat.Engine.Hooks.Weighing;
 using Chat.Hooks;
 
 namespace Chat.Engine.Tests.Hooks;
@@ -8,7 +9,7 @@ internal static class Running
 {
     public static async ValueTask<RunResult> RunAsync(this HookPipeline pipeline, MessageContext message, CancellationToken cancellationToken)
     {
-        using var watchdog = new Watchdog(TimeProvider.System, TimeSpan.FromMinutes(1));
+        using var watchdog = new Watchdog(TimeProvider.System, TimeSpan.FromMinutes(1), new CallScales(new ThisProcess()));
         var lease = new Lease(new Nobody(), watchdog, cancellationToken);
         var run = new LineRun(recorder: null, TimeProvider.System);
         run.Begin(message, pipeline);

@@ -1,5 +1,6 @@
 using Chat.Commands;
 using Chat.Engine.Hooks;
+using Chat.Engine.Hooks.Weighing;
 using Chat.Engine.Registrations;
 using Chat.Engine.Rooms;
 using Chat.Engine.Telemetry;
@@ -15,7 +16,7 @@ public sealed class RegistrationTableTests
     private readonly CollectingLog _log = new();
     private readonly RoomDirectory _rooms;
     private readonly RegistrationTable _table;
-    private readonly Watchdog _watchdog = new(TimeProvider.System, TimeSpan.FromMinutes(1));
+    private readonly Watchdog _watchdog = new(TimeProvider.System, TimeSpan.FromMinutes(1), new CallScales(new ThisProcess()));
 
     public RegistrationTableTests()
     {
