@@ -9,7 +9,7 @@ internal static class BenchCommand
     public static RootCommand Create()
     {
         var results = new Option<FileInfo?>("--results") { Description = "Also write the report to this file, as markdown.", Recursive = true, HelpName = "FILE" };
-        return new RootCommand("Measures the chat.") { results, MicroCommand(results), SaveToLiveCommand(results), ReloadSoakCommand(results), StartCommand() };
+        return new RootCommand("Measures the chat.") { results, MicroCommand(results), SaveToLiveCommand(results), ReloadSoakCommand(results), StuckRoomCommand(results), StartCommand() };
     }
 
     private static Command MicroCommand(Option<FileInfo?> results)
@@ -44,6 +44,21 @@ internal static class BenchCommand
             var report = await soak.RunAsync(cancellationToken);
             await report.PublishAsync(result.GetValue(results));
             return soak.IsClean ? 0 : 1;
+        });
+        return command;
+    }
+
+    private static Command StuckRoomCommand(Option<FileInfo?> results)
+    {
+        var rounds = new Option<int>("--rounds") { Description = "How often a hook gets stuck, in each of two ways.", DefaultValueFactory = _ => 10 };
+        var window = new Option<int>("--window-ms") { Description = "How long to measure each time.", DefaultValueFactory = _ => 2000 };
+        var command = new Command("stuck-room", "Has a hook stuck in one of eight busy rooms, and measures how that room and the seven others go on. Exit code 1 when a line is lost, doubled or reordered.") { rounds, window };
+        command.SetAction(async (result, cancellationToken) =>
+        {
+            var stuck = new StuckRoom(result.GetValue(rounds), TimeSpan.FromMilliseconds(result.GetValue(window)));
+            var report = await stuck.RunAsync(cancellationToken);
+            await report.PublishAsync(result.GetValue(results));
+            return stuck.IsClean ? 0 : 1;
         });
         return command;
     }

@@ -9,7 +9,8 @@ internal sealed class Spread(IEnumerable<TimeSpan> times)
     private readonly List<double> _milliseconds = [.. times.Select(time => time.TotalMilliseconds).Order()];
 
     /// <summary>Least, median, nine tenths and most, in milliseconds.</summary>
-    public IEnumerable<string> Cells => ((double[])[_milliseconds[0], At(0.5), At(0.9), _milliseconds[^1]]).Select(value => value.ToString("0.0", CultureInfo.InvariantCulture));
+    public IEnumerable<string> Cells => [At(0), At(0.5), At(0.9), At(1)];
 
-    private double At(double part) => _milliseconds[(int)Math.Round(part * (_milliseconds.Count - 1))];
+    /// <summary>What so large a part of them did not exceed, in milliseconds.</summary>
+    public string At(double part) => _milliseconds[(int)Math.Round(part * (_milliseconds.Count - 1))].ToString("0.0", CultureInfo.InvariantCulture);
 }

@@ -33,11 +33,14 @@ internal sealed class BenchChat : IAsyncDisposable
     public PluginHostOptions Options { get; }
 
     /// <summary>Starts with what is in the folder.</summary>
+    /// <param name="configure">Sets what is special about the server.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="InvalidOperationException">Something in it cannot be loaded.</exception>
-    public async Task StartAsync(CancellationToken cancellationToken)
+    public async Task StartAsync(Action<ChatServerOptions>? configure, CancellationToken cancellationToken)
     {
         _server = ChatServer.Create(options =>
         {
+            configure?.Invoke(options);
             options.GreetingDelay = TimeSpan.Zero;
             options.Listeners.Add(_listener);
         });
@@ -47,6 +50,12 @@ internal sealed class BenchChat : IAsyncDisposable
         if (_server.DescribeHooks() is var hooks && hooks.Contains("Not loaded", StringComparison.Ordinal))
             throw new InvalidOperationException(hooks);
     }
+
+    /// <summary>Starts with what is in the folder, and a server like any other.</summary>
+    public Task StartAsync(CancellationToken cancellationToken) => StartAsync(configure: null, cancellationToken);
+
+    /// <summary>How one hook fares.</summary>
+    public string DescribeHooks() => _server!.DescribeHooks();
 
     /// <summary>Brings a client into a room.</summary>
     public async Task<BenchClient> EnterAsync(string nick, string room, CancellationToken cancellationToken)

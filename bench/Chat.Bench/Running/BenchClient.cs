@@ -29,6 +29,14 @@ internal sealed class BenchClient(string nick, IClientSide side, CancellationTok
         }
     }
 
+    /// <summary>Takes every line until the server closes, or it is enough.</summary>
+    public async Task ReadAsync(Action<string> take, CancellationToken enough)
+    {
+        // Somebody else speaks, so there is always one line more.
+        while (!enough.IsCancellationRequested && await ReadLineAsync() is { } line)
+            take(line);
+    }
+
     public ValueTask DisposeAsync() => side.DisposeAsync();
 
     private async ValueTask<string?> ReadLineAsync()
