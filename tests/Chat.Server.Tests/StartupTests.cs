@@ -44,6 +44,7 @@ internal sealed class StartupTests
     }
 
     [TestCase("--tpc", "chat-server: There is no option --tpc. Did you mean --tcp? --help lists what there is.")]
+    [TestCase("--plugin", "chat-server: There is no option --plugin. Did you mean --plugins? --help lists what there is.")]
     [TestCase("--frobnicate", "chat-server: There is no option --frobnicate. --help lists what there is.")]
     [TestCase("--tcp", "chat-server: Required argument missing for option: '--tcp'. --help lists what there is.")]
     public async Task A_wrong_command_line_is_one_sentence_and_exit_code_two(string argument, string sentence, CancellationToken cancellationToken)

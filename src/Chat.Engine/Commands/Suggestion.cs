@@ -6,7 +6,7 @@ public static class Suggestion
     /// <summary>The nearest of the known words by edit distance (optimal string alignment; case does not matter).</summary>
     /// <param name="word">What was typed.</param>
     /// <param name="known">What there is.</param>
-    /// <returns>The nearest, the first in alphabetical order of several; <see langword="null"/> when none is close.</returns>
+    /// <returns>The nearest, among shortenings the one with the fewest letters left out, the first in alphabetical order of several; <see langword="null"/> when none is close.</returns>
     public static string? Nearest(string word, IEnumerable<string> known)
     {
         // Longer words are no slips of the finger, and comparing them takes time in the square of their length.
@@ -16,9 +16,10 @@ public static class Suggestion
         var limit = Math.Max(1, word.Length / 3);
         return known
             .Where(candidate => IsShortened(word, candidate) || Math.Abs(candidate.Length - word.Length) <= limit)
-            .Select(candidate => (candidate, distance: IsShortened(word, candidate) ? 1 : Distance(word.ToUpperInvariant(), candidate.ToUpperInvariant())))
-            .Where(pair => pair.distance <= limit)
-            .OrderBy(pair => pair.distance)
+            .Select(candidate => (candidate, isShort: IsShortened(word, candidate), distance: Distance(word.ToUpperInvariant(), candidate.ToUpperInvariant())))
+            .Where(pair => pair.isShort || pair.distance <= limit)
+            .OrderBy(pair => pair.isShort ? 1 : pair.distance)
+            .ThenBy(pair => pair.distance)
             .ThenBy(pair => pair.candidate, StringComparer.OrdinalIgnoreCase)
             .Select(pair => pair.candidate)
             .FirstOrDefault();

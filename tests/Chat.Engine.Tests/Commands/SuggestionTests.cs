@@ -35,6 +35,12 @@ public sealed class SuggestionTests
     }
 
     [Test]
+    public void Of_two_with_letters_left_out_the_one_that_lacks_fewest_is_suggested()
+    {
+        Assert.That(Suggestion.Nearest("--plugin", ["--no-bundled-plugins", "--plugins"]), Is.EqualTo("--plugins"));
+    }
+
+    [Test]
     public void Of_two_equally_near_the_first_in_the_alphabet_is_suggested()
     {
         Assert.That(Suggestion.Nearest("bat", ["cat", "bad"]), Is.EqualTo("bad"));
