@@ -14,6 +14,9 @@ internal sealed class Breaker(int limit, TimeSpan window, TimeProvider clock)
     /// <summary>Whether the hook is out of use.</summary>
     public bool IsOpen => _isOpen;
 
+    /// <summary>Called after each change, when <see cref="IsOpen"/> may be another; <see langword="null"/> when nobody cares. Set before the hook is called.</summary>
+    public Action? Changed { get; set; }
+
     /// <summary>How many calls are stuck now.</summary>
     public int Stuck => Volatile.Read(ref _stuck);
 
@@ -25,6 +28,7 @@ internal sealed class Breaker(int limit, TimeSpan window, TimeProvider clock)
     /// <returns>Whether the hook goes out of use with it, and was in use before.</returns>
     public bool Fault(bool atOnce)
     {
+        bool isNew;
         lock (_lock)
         {
             _faults.Enqueue(clock.GetTimestamp());
@@ -33,8 +37,11 @@ internal sealed class Breaker(int limit, TimeSpan window, TimeProvider clock)
             if (_tripped || (!atOnce && _faults.Count < limit))
                 return false;
             _tripped = true;
-            return Update();
+            isNew = Update();
         }
+
+        Changed?.Invoke();
+        return isNew;
     }
 
     /// <summary>A call does not come back: out of use as long as that is so.</summary>
@@ -45,6 +52,8 @@ internal sealed class Breaker(int limit, TimeSpan window, TimeProvider clock)
             _stuck++;
             Update();
         }
+
+        Changed?.Invoke();
     }
 
     /// <summary>A stuck call has come back after all.</summary>
@@ -55,6 +64,8 @@ internal sealed class Breaker(int limit, TimeSpan window, TimeProvider clock)
             _stuck--;
             Update();
         }
+
+        Changed?.Invoke();
     }
 
     /// <summary>Puts the hook back into use, whatever was.</summary>
@@ -66,6 +77,8 @@ internal sealed class Breaker(int limit, TimeSpan window, TimeProvider clock)
             _tripped = false;
             _isOpen = false;
         }
+
+        Changed?.Invoke();
     }
 
     private bool Update()

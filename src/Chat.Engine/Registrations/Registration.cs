@@ -52,6 +52,14 @@ public sealed class Registration
     /// <value>Default <see langword="null"/>. Called on that thread.</value>
     public Action<Thread>? StopCallEnded { get; init; }
 
+    /// <summary>Stops all code of this owner that runs, and all that begins to, by an exception: nothing of it is called any more, as its hooks and guards are out of use and it has nothing else.</summary>
+    /// <value>Default <see langword="null"/>: it cannot be stopped. Safe from any thread; must not wait.</value>
+    public Action? StopAll { get; init; }
+
+    /// <summary>Takes <see cref="StopAll"/> back: a hook or guard is in use again.</summary>
+    /// <value>Default <see langword="null"/>. Safe from any thread; must not wait.</value>
+    public Action? StopAllEnded { get; init; }
+
     /// <summary>What is registered here, as people know it: <c>hook shout</c>, <c>guard shout/2</c>, <c>observer shout</c>, <c>/roll</c>.</summary>
     public IReadOnlyList<string> Contents =>
     [

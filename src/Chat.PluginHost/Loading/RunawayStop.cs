@@ -12,7 +12,7 @@ internal sealed class RunawayStop
     private readonly Lock _gate = new();
     private readonly HashSet<Thread> _asked = [];
     private readonly FieldInfo _flag;
-    private bool _all;
+    private bool _all, _forGood;
 
     private RunawayStop(FieldInfo flag) => _flag = flag;
 
@@ -51,7 +51,7 @@ internal sealed class RunawayStop
         }
     }
 
-    /// <summary>Stops whatever runs in the script, and whatever comes in later. For a version that is not in use any more.</summary>
+    /// <summary>Stops whatever runs in the script, and whatever comes in later, until <see cref="StopAllEnded"/>. For a version whose callbacks are out of use.</summary>
     public void StopAll()
     {
         lock (_gate)
@@ -61,17 +61,30 @@ internal sealed class RunawayStop
         }
     }
 
-    /// <summary>Takes <see cref="StopAll"/> back.</summary>
-    public void StopAllEnded()
+    /// <summary>Takes <see cref="StopAll"/> back, but not <see cref="StopForGood"/>.</summary>
+    /// <returns>Whether it was in force.</returns>
+    public bool StopAllEnded()
     {
         lock (_gate)
         {
+            var was = _all;
             _all = false;
+            SetFlag();
+            return was;
+        }
+    }
+
+    /// <summary>Stops whatever runs in the script, and whatever comes in later. For a version that has been given up.</summary>
+    public void StopForGood()
+    {
+        lock (_gate)
+        {
+            _forGood = true;
             SetFlag();
         }
     }
 
-    private void SetFlag() => _flag.SetValue(null, _all || _asked.Count > 0);
+    private void SetFlag() => _flag.SetValue(null, _forGood || _all || _asked.Count > 0);
 
     /// <summary>Called by the checks while the flag is set.</summary>
     private void Check()
@@ -80,7 +93,7 @@ internal sealed class RunawayStop
         lock (_gate)
         {
             isAsked = _asked.Contains(Thread.CurrentThread);
-            if (!isAsked && !_all)
+            if (!isAsked && !_all && !_forGood)
                 return;
         }
 

@@ -13,7 +13,7 @@ internal sealed class LoadedPlugin(PluginUnit unit, PluginVersion version, ILoad
     private static readonly TimeSpan _timeToEnd = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentQueue<object> _instances = [];
-    private bool _isStuck;
+    private bool _isStuck, _wasStopped;
 
     public PluginUnit Unit => unit;
 
@@ -25,6 +25,9 @@ internal sealed class LoadedPlugin(PluginUnit unit, PluginVersion version, ILoad
 
     /// <summary>Tells, once the plugin has been taken out, whether its code is still in memory.</summary>
     public WeakReference WatchCode() => code.Track();
+
+    /// <summary>Lets code run again that was stopped when all its hooks went out of use: it is about to save, to take settings or to clean up.</summary>
+    public void LetRun() => _wasStopped |= code.RunawayStop?.StopAllEnded() ?? false;
 
     /// <summary>Loads the plugin's code and runs its own start. Nothing of it takes effect yet.</summary>
     /// <exception cref="PluginLoadException">It failed, or took too long.</exception>
@@ -42,7 +45,7 @@ internal sealed class LoadedPlugin(PluginUnit unit, PluginVersion version, ILoad
         {
             _ = version.AwaitEndOfAsync("its start, which has not returned", starting);
             await giveUp.CancelAsync().ConfigureAwait(false);
-            code.RunawayStop?.StopAll();
+            code.RunawayStop?.StopForGood();
             await Task.WhenAny(starting!, Task.Delay(_timeToEnd, options.Clock, cancellationToken)).ConfigureAwait(false);
             var rest = starting!.IsCompleted ? "It was stopped" : "What it has begun cannot be stopped from outside";
             throw new PluginLoadException($"{unit.Source}: it did not finish starting within {options.StartTimeout.TotalSeconds:0.###} s. {rest}; it is tried again when it changes.", exception);
@@ -71,6 +74,7 @@ internal sealed class LoadedPlugin(PluginUnit unit, PluginVersion version, ILoad
     /// <returns>What it has saved; <see langword="null"/> when that is nothing.</returns>
     public async Task<string?> SaveAsync(int next, CancellationToken cancellationToken)
     {
+        LetRun();
         var saving = Task.Run(context.SaveState, CancellationToken.None);
         try
         {
@@ -112,6 +116,8 @@ internal sealed class LoadedPlugin(PluginUnit unit, PluginVersion version, ILoad
     /// <param name="drained">Completes when no line uses it any more.</param>
     public async Task RetireAsync(Task drained)
     {
+        LetRun();
+
         // No tick begins any more; its lines, observers and ticks under way end as they began; then it is told to stop.
         await AttemptAsync("lines or timers are still inside it", "lines or timers that are still inside it", () => drained).ConfigureAwait(false);
         await AttemptAsync("it does not take notice that it is to stop", null, context.RetireAsync).ConfigureAwait(false);
@@ -120,8 +126,8 @@ internal sealed class LoadedPlugin(PluginUnit unit, PluginVersion version, ILoad
             await AttemptAsync("its cleaning up does not end", "its cleaning up, which does not end", () => Task.Run(() => DisposeAsync(instance))).ConfigureAwait(false);
         context.Revoke();
         version.Enter(PluginState.Unloading);
-        if (_isStuck)
-            code.RunawayStop?.StopAll();
+        if (_isStuck || _wasStopped)
+            code.RunawayStop?.StopForGood();
         await AttemptAsync("its code does not let go", "what it does when it is unloaded", () => Task.Run(code.Unload)).ConfigureAwait(false);
     }
 

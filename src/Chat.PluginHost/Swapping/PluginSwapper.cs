@@ -41,6 +41,8 @@ internal sealed class PluginSwapper(ChatServer server, IPluginLoader loader, Plu
             Concurrent = unit.Kind == PluginKind.Dll,
             StopCall = stop is null ? null : stop.StopCall,
             StopCallEnded = stop is null ? null : stop.StopCallEnded,
+            StopAll = stop is null ? null : stop.StopAll,
+            StopAllEnded = stop is null ? null : () => stop.StopAllEnded(),
         };
         var pluginLogger = options.LoggerFactory.CreateLogger($"Plugin.{unit.Id}");
         var context = new PluginContext(unit.Id, registration, settings, _stores.Open(unit.Id), server, pluginLogger, options.Clock);

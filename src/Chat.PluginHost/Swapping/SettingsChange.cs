@@ -16,9 +16,10 @@ internal static class SettingsChange
     /// <exception cref="PluginLoadException">The settings are refused; those before stay in force.</exception>
     public static async Task<bool> TryAsync(PluginSlot slot, PluginUnit unit, PluginHostOptions options, ILogger logger, CancellationToken cancellationToken)
     {
-        if (slot.Live is not { Context: { TakesSettings: true } context } || !slot.HasLiveCode)
+        if (slot.Live is not { Context: { TakesSettings: true } context } live || !slot.HasLiveCode)
             return false;
         var settings = PluginSettings.Read(unit.SettingsFile, $"{unit.Id}.json");
+        live.LetRun();
         if (await context.ChangeSettingsAsync(settings, options.StartTimeout, cancellationToken).ConfigureAwait(false) is { } problem)
             throw new PluginLoadException(problem);
         PluginLog.SettingsTaken(logger, unit.Id, settings.Name);
