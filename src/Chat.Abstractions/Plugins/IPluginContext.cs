@@ -53,11 +53,23 @@ public interface IPluginContext
     /// <exception cref="InvalidOperationException">The plugin has already started.</exception>
     void OnMessage(Func<MessageContext, ValueTask<HookResult>> hook, HookOptions? options = null);
 
+    /// <summary>Adds a hook that learns when nobody waits for it any more.</summary>
+    /// <param name="hook">The decision; an <c>async</c> lambda. Its token is set when the call is given up, the sender is gone, or the server stops.</param>
+    /// <param name="options">Where and when it acts.</param>
+    /// <exception cref="InvalidOperationException">The plugin has already started.</exception>
+    void OnMessage(Func<MessageContext, CancellationToken, ValueTask<HookResult>> hook, HookOptions? options = null);
+
     /// <summary>Adds a guard: sees each final text and may only allow or deny it.</summary>
     /// <param name="guard">The decision; a plain <c>m =&gt; Allow</c> or an <c>async</c> lambda.</param>
     /// <param name="options">Where and when it acts.</param>
     /// <exception cref="InvalidOperationException">The plugin has already started.</exception>
     void OnSending(Func<MessageContext, ValueTask<Verdict>> guard, HookOptions? options = null);
+
+    /// <summary>Adds a guard that learns when nobody waits for it any more.</summary>
+    /// <param name="guard">The decision; an <c>async</c> lambda. Its token is set when the call is given up, the sender is gone, or the server stops.</param>
+    /// <param name="options">Where and when it acts.</param>
+    /// <exception cref="InvalidOperationException">The plugin has already started.</exception>
+    void OnSending(Func<MessageContext, CancellationToken, ValueTask<Verdict>> guard, HookOptions? options = null);
 
     /// <summary>Adds an observer of what was sent or blocked. Nobody waits for it.</summary>
     /// <param name="observer">Called for one outcome at a time, in order.</param>

@@ -57,7 +57,19 @@ internal sealed class PluginContext(string id, Registration registration, Plugin
         registration.Add(new DelegateHook(hook), options);
     }
 
+    public void OnMessage(Func<MessageContext, CancellationToken, ValueTask<HookResult>> hook, HookOptions? options = null)
+    {
+        CheckOpen();
+        registration.Add(new DelegateHook(hook), options);
+    }
+
     public void OnSending(Func<MessageContext, ValueTask<Verdict>> guard, HookOptions? options = null)
+    {
+        CheckOpen();
+        registration.Add(new DelegateGuard(guard), options);
+    }
+
+    public void OnSending(Func<MessageContext, CancellationToken, ValueTask<Verdict>> guard, HookOptions? options = null)
     {
         CheckOpen();
         registration.Add(new DelegateGuard(guard), options);
