@@ -1,7 +1,5 @@
-using System.Collections.Concurrent;
 using System.Net;
 using Chat.Backplane;
-using Chat.Connections;
 using Chat.Engine.Backplane;
 using Chat.Engine.Connections;
 using Chat.Engine.Followers;
@@ -33,11 +31,8 @@ public sealed class ChatServer : IAsyncDisposable
     private readonly Watchdog _watchdog;
     private readonly ResourceAlarm _alarm;
     private readonly FlightRecorder? _recorder;
-    private readonly PluginEchoes _echoes;
-    private readonly CancellationTokenSource _stopping = new();
-    private readonly ConcurrentDictionary<Session, Task> _sessions = new();
-    private readonly List<IConnectionListener> _bound = [];
-    private readonly List<Task> _accepting = [];
+    private readonly Reception _reception;
+    private readonly HostVoice _voice;
     private bool _prepared;
     private int _stopped;
 
@@ -59,12 +54,14 @@ public sealed class ChatServer : IAsyncDisposable
         _watchdog = new Watchdog(options.Clock, options.HookWarnAfter, scales);
         _alarm = new ResourceAlarm(options, process, scales, _logger);
         _recorder = options.TracedLines > 0 ? new FlightRecorder(options.TracedLines) : null;
-        _echoes = new PluginEchoes(options.Clock, _logger);
         _registrations = new RegistrationTable(options, _metrics, rooms, _watchdog, _logger);
-        var route = new MessageRoute(rooms, sessions, _backplane, _recorder, _echoes, options.Clock);
+        var echoes = new PluginEchoes(options.Clock, _logger);
+        var route = new MessageRoute(rooms, sessions, _backplane, _recorder, echoes, options.Clock);
         _services = new SessionServices(
             options, clock, rooms, sessions, _registrations, route, _watchdog, new TextProtocol(options.DefaultRoom), _metrics,
             new ConnectionStorms(options.Clock, _logger), _logger);
+        _reception = new Reception(_services);
+        _voice = new HostVoice(_services, echoes);
         _report = new HookReport(_registrations, _problems, _watchdog);
         Put(new BuiltInCommands(options, sessions, rooms, _registrations, _report, _recorder).ToRegistration());
         foreach (var registration in options.Registrations)
@@ -96,24 +93,9 @@ public sealed class ChatServer : IAsyncDisposable
     {
         if (_prepared)
             return;
-        try
-        {
-            await _backplane.StartAsync(_services.Rooms.Deliver, cancellationToken).ConfigureAwait(false);
-            foreach (var listener in _options.Listeners)
-            {
-                await listener.BindAsync(cancellationToken).ConfigureAwait(false);
-                _bound.Add(listener);
-            }
-
-            _prepared = true;
-        }
-        catch
-        {
-            foreach (var listener in _bound)
-                await listener.DisposeAsync().ConfigureAwait(false);
-            _bound.Clear();
-            throw;
-        }
+        await _backplane.StartAsync(_services.Rooms.Deliver, cancellationToken).ConfigureAwait(false);
+        await _reception.BindAsync(cancellationToken).ConfigureAwait(false);
+        _prepared = true;
     }
 
     /// <summary>Lets clients in.</summary>
@@ -123,12 +105,7 @@ public sealed class ChatServer : IAsyncDisposable
     {
         await BindAsync(cancellationToken).ConfigureAwait(false);
         _alarm.Start();
-        foreach (var listener in _bound)
-        {
-            EngineLog.Listening(_logger, listener.EndPoint);
-            var loop = new AcceptLoop(listener, Serve, _options.Clock, _logger);
-            _accepting.Add(Task.Run(() => loop.RunAsync(_stopping.Token), CancellationToken.None));
-        }
+        _reception.Open();
     }
 
     /// <summary>
@@ -140,22 +117,7 @@ public sealed class ChatServer : IAsyncDisposable
     {
         if (Interlocked.Exchange(ref _stopped, 1) != 0)
             return;
-        _stopping.Cancel();
-        foreach (var listener in _options.Listeners)
-            await listener.DisposeAsync().ConfigureAwait(false);
-        await Task.WhenAll(_accepting).ConfigureAwait(false);
-
-        foreach (var session in _sessions.Keys)
-            session.Stop("The server is stopping. Goodbye.");
-        var ended = Task.WhenAll(_sessions.Values);
-        await Task.WhenAny(ended, _options.Clock.After(_options.StopTimeout, cancellationToken)).ConfigureAwait(false);
-        if (!ended.IsCompleted)
-        {
-            foreach (var session in _sessions.Keys)
-                session.Break("the server is stopping");
-            await Task.WhenAny(ended, _options.Clock.After(TimeSpan.FromSeconds(1), cancellationToken)).ConfigureAwait(false);
-        }
-
+        await _reception.CloseAsync(cancellationToken).ConfigureAwait(false);
         await Task.WhenAny(_registrations.StopAllAsync(), _options.Clock.After(TimeSpan.FromSeconds(1), cancellationToken)).ConfigureAwait(false);
     }
 
@@ -172,23 +134,13 @@ public sealed class ChatServer : IAsyncDisposable
     /// <summary>A room by its name; nobody needs to be in it.</summary>
     /// <param name="name">The name; case does not matter.</param>
     /// <exception cref="ArgumentException">It cannot be a room's name; the message says why.</exception>
-    public ChatRoom Room(string name)
-    {
-        if (Names.ProblemWithRoom(name ?? throw new ArgumentNullException(nameof(name)), out var room) is { } problem)
-            throw new ArgumentException(problem, nameof(name));
-        return new ChatRoom(this, room);
-    }
+    public ChatRoom Room(string name) => new(this, HostVoice.RoomName(name));
 
     /// <summary>Tells one person something that nobody else sees.</summary>
     /// <param name="nick">Whom.</param>
     /// <param name="text">What; may hold several lines parted by <c>\n</c>.</param>
     /// <returns><see langword="false"/> when no one of that nick is connected, or they have too much unread already.</returns>
-    public bool Tell(string nick, string text)
-    {
-        _ = nick ?? throw new ArgumentNullException(nameof(nick));
-        var notice = new Notice(text ?? throw new ArgumentNullException(nameof(text))) { Time = _options.Clock.GetUtcNow() };
-        return _services.Sessions.FindByNick(Names.Normalize(nick)) is { } session && session.TryPost(notice);
-    }
+    public bool Tell(string nick, string text) => _voice.Tell(nick, text);
 
     /// <summary>Replaces what one owner has registered, in one write: every line sees either all of the old or all of the new.</summary>
     /// <param name="old">What to take out; <see langword="null"/> to only put in.</param>
@@ -232,24 +184,8 @@ public sealed class ChatServer : IAsyncDisposable
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>What hooks tell the speaker, refusals among it; empty when there is nothing to tell.</returns>
     /// <exception cref="ArgumentException">The nick or the text is not valid; the message says why.</exception>
-    public async ValueTask<IReadOnlyList<string>> SayAsync(string room, string nick, string text, string? cause, CancellationToken cancellationToken = default)
-    {
-        if (Names.ProblemWithNick(nick ?? throw new ArgumentNullException(nameof(nick)), out var name) is { } badNick)
-            throw new ArgumentException(badNick, nameof(nick));
-        var depth = 0;
-        if (cause is not null && !_echoes.TryGoDeeper(cause, room, out depth))
-            return [$"Not sent: {depth - 1} lines of plugins led to this one, and there it ends."];
-        var message = _services.Route.Stamp(new MessageContext
-        {
-            Depth = depth,
-            Room = Room(room).Name,
-            Sender = name,
-            Text = Check(text),
-            Origin = cause is null ? MessageOrigins.Host : MessageOrigins.Hook,
-            Cause = cause,
-        });
-        return await SendAsync(message, cancellationToken).ConfigureAwait(false);
-    }
+    public ValueTask<IReadOnlyList<string>> SayAsync(string room, string nick, string text, string? cause, CancellationToken cancellationToken = default) =>
+        _voice.SayAsync(room, nick, text, cause, cancellationToken);
 
     /// <summary>Says a line in a room as a person does who types it: hooks that listen to <see cref="MessageOrigins.Client"/> see it.</summary>
     /// <param name="room">The room.</param>
@@ -259,7 +195,7 @@ public sealed class ChatServer : IAsyncDisposable
     /// <returns>What hooks tell the speaker, refusals among it; empty when there is nothing to tell.</returns>
     /// <exception cref="ArgumentException">The nick or the text is not valid; the message says why.</exception>
     public async ValueTask<IReadOnlyList<string>> SayAsPersonAsync(string room, string nick, string text, CancellationToken cancellationToken = default) =>
-        await SendAsync(Spoken(room, nick, text), cancellationToken).ConfigureAwait(false);
+        await _voice.SendAsync(_voice.WriteAsPerson(room, nick, text), cancellationToken).ConfigureAwait(false);
 
     /// <summary>Says a line as a person does who types it, as <see cref="SayAsPersonAsync"/> does, and explains what became of it.</summary>
     /// <param name="room">The room.</param>
@@ -270,8 +206,8 @@ public sealed class ChatServer : IAsyncDisposable
     /// <exception cref="InvalidOperationException">The server keeps no record of lines: <see cref="ChatServerOptions.TracedLines"/> is 0, or too few for what is said meanwhile.</exception>
     public async Task<LineExplanation> TraceAsync(string room, string nick, string text, CancellationToken cancellationToken = default)
     {
-        var message = Spoken(room, nick, text);
-        await SendAsync(message, cancellationToken).ConfigureAwait(false);
+        var message = _voice.WriteAsPerson(room, nick, text);
+        await _voice.SendAsync(message, cancellationToken).ConfigureAwait(false);
         return Explain(message.Id) ?? throw new InvalidOperationException("The server keeps no record of lines, or too few.");
     }
 
@@ -319,50 +255,13 @@ public sealed class ChatServer : IAsyncDisposable
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="ArgumentException">The text is not valid; the message says why.</exception>
     public ValueTask AnnounceAsync(string room, string text, string? cause, CancellationToken cancellationToken = default) =>
-        _services.Route.AnnounceAsync(Room(room).Name, Check(text), cause, cancellationToken);
+        _voice.AnnounceAsync(room, text, cause, cancellationToken);
 
-    internal IAsyncEnumerable<RoomEvent> Read(string room) => new RoomReader(_services.Rooms, room, _stopping.Token).Begin();
-
-    private MessageContext Spoken(string room, string nick, string text) =>
-        Names.ProblemWithNick(nick ?? throw new ArgumentNullException(nameof(nick)), out var name) is { } problem
-            ? throw new ArgumentException(problem, nameof(nick))
-            : _services.Route.Stamp(new MessageContext { Room = Room(room).Name, Sender = name, Text = Check(text) });
-
-    private ValueTask<IReadOnlyList<string>> SendAsync(MessageContext message, CancellationToken cancellationToken) =>
-        new Speech(message, _registrations.Enter(), _services.Route, _watchdog, cancellationToken).RunAsync();
+    internal IAsyncEnumerable<RoomEvent> Read(string room) => new RoomReader(_services.Rooms, room, _reception.Stopping).Begin();
 
     private void Put(Registration registration)
     {
         // With nothing to take out there is nothing to wait for.
         _ = _registrations.Swap(null, registration);
-    }
-
-    private string Check(string text)
-    {
-        var clean = CleanText.Line(text ?? throw new ArgumentNullException(nameof(text)));
-        return MessageText.Problem(clean, _options.MaxMessageBytes) is { } problem
-            ? throw new ArgumentException($"The text cannot be sent: {problem}", nameof(text))
-            : clean;
-    }
-
-    private void Serve(IClientConnection connection)
-    {
-        // Known before it starts, so that it cannot end unknown; and off the accept loop at once.
-        var session = new Session(connection, _services);
-        var serving = new Task<Task>(() => ServeAsync(session));
-        _sessions[session] = serving.Unwrap();
-        serving.Start(TaskScheduler.Default);
-    }
-
-    private async Task ServeAsync(Session session)
-    {
-        try
-        {
-            await session.RunAsync().ConfigureAwait(false);
-        }
-        finally
-        {
-            _sessions.TryRemove(session, out _);
-        }
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Chat.Engine.Tracing;
 
 namespace Chat.PluginHost;
 
@@ -30,10 +31,9 @@ internal sealed class PluginReport(IReadOnlyList<PluginInfo> live, IReadOnlyList
         List<string[]> rows = [head];
         foreach (var info in plugins)
             rows.Add([info.Id, info.Source, info.Version.ToString(CultureInfo.InvariantCulture), info.State.ToString().ToLowerInvariant(), Age(info.Since), last(info)]);
-        var widths = head.Select((_, column) => rows.Max(row => row[column].Length)).ToList();
         text.Append(title);
-        foreach (var row in rows)
-            text.Append("\n  ").Append(string.Join("  ", row.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd());
+        foreach (var row in TextTable.Lines(rows))
+            text.Append("\n  ").Append(row);
     }
 
     private string Age(DateTimeOffset since)

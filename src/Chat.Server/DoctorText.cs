@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Chat.Engine.Tracing;
 using Chat.PluginHost.Checking;
 
 namespace Chat.Server;
@@ -32,10 +33,8 @@ internal static class DoctorText
         foreach (var plugin in dryRun.Plugins)
         {
             text.AppendLine(CultureInfo.InvariantCulture, $"  {plugin.Source} started as plugin {plugin.Id}.");
-            var rows = Rows(plugin).ToList();
-            var widths = Enumerable.Range(0, 2).Select(column => rows.Max(row => row[column].Length)).ToList();
-            foreach (var row in rows)
-                text.Append("    ").AppendLine($"{row[0].PadRight(widths[0])}  {row[1].PadRight(widths[1])}  {row[2]}".TrimEnd());
+            foreach (var row in TextTable.Lines([.. Rows(plugin)]))
+                text.Append("    ").AppendLine(row);
         }
 
         text.AppendLine(CultureInfo.InvariantCulture, $"  Typed: {dryRun.Line}");

@@ -1,7 +1,7 @@
 namespace Chat.Engine.Tracing;
 
 /// <summary>Rows of cells as aligned lines of text.</summary>
-internal static class TextTable
+public static class TextTable
 {
     /// <summary>Pads each cell to its column's width, two blanks apart.</summary>
     /// <param name="rows">Rows of equally many cells.</param>

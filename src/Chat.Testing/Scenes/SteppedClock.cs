@@ -1,4 +1,4 @@
-using Chat.Engine;
+using Chat.Engine.Timers;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Chat.Testing.Scenes;

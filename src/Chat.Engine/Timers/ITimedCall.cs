@@ -1,4 +1,4 @@
-namespace Chat.Engine;
+namespace Chat.Engine.Timers;
 
 /// <summary>What a plugin's timer hands to the clock as its state, so that a test's clock can wait for the calls it has set off.</summary>
 public interface ITimedCall
