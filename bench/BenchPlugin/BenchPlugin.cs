@@ -29,12 +29,12 @@ public sealed class BenchPlugin : IChatPlugin
     /// <summary>Does not come back from a line that asks for it: it computes until the benchmark lets it go, or waits for what never comes.</summary>
     private static ValueTask<HookResult> Stick(MessageContext message)
     {
-        if (message.Text.StartsWith("stick wait", StringComparison.Ordinal))
+        if (message.Text.Contains(" stick wait ", StringComparison.Ordinal))
         {
             using var never = new ManualResetEventSlim();
             never.Wait();
         }
-        else if (message.Text.StartsWith("stick loop", StringComparison.Ordinal))
+        else if (message.Text.Contains(" stick loop ", StringComparison.Ordinal))
         {
             while (AppDomain.CurrentDomain.GetData("Chat.Bench.Stuck") is not null)
                 Thread.SpinWait(100);

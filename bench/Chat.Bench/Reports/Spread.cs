@@ -6,11 +6,14 @@ namespace Chat.Bench.Reports;
 /// <param name="times">The times; at least one.</param>
 internal sealed class Spread(IEnumerable<TimeSpan> times)
 {
-    private readonly List<double> _milliseconds = [.. times.Select(time => time.TotalMilliseconds).Order()];
+    private readonly List<TimeSpan> _times = [.. times.Order()];
 
     /// <summary>Least, median, nine tenths and most, in milliseconds.</summary>
-    public IEnumerable<string> Cells => [At(0), At(0.5), At(0.9), At(1)];
+    public IEnumerable<string> Cells => ((double[])[0, 0.5, 0.9, 1]).Select(part => Text(At(part)));
 
-    /// <summary>What so large a part of them did not exceed, in milliseconds.</summary>
-    public string At(double part) => _milliseconds[(int)Math.Round(part * (_milliseconds.Count - 1))].ToString("0.0", CultureInfo.InvariantCulture);
+    /// <summary>A time in milliseconds.</summary>
+    public static string Text(TimeSpan time) => time.TotalMilliseconds.ToString("0.00", CultureInfo.InvariantCulture);
+
+    /// <summary>What so large a part of them did not exceed.</summary>
+    public TimeSpan At(double part) => _times[(int)Math.Round(part * (_times.Count - 1))];
 }

@@ -4,7 +4,7 @@ namespace Chat.Bench.Running;
 
 /// <summary>
 /// A room in which one client counts aloud at a steady pace and another notes when each line reaches it. Each line bears the time at which
-/// it was due, so that a talker who is held up is seen, too.
+/// it was due, and is sent later when the talker was held up, so that is seen, too.
 /// </summary>
 internal sealed class PacedRoom(BenchClient talker, BenchClient listener, TimeSpan pace)
 {
@@ -19,19 +19,23 @@ internal sealed class PacedRoom(BenchClient talker, BenchClient listener, TimeSp
 
     public string Talker => talker.Nick;
 
-    /// <summary>Is told every line as it comes, with the time.</summary>
-    public Action<string, long>? Heard { get; set; }
+    /// <summary>Is told of each line of anybody else as it comes, with how long it took.</summary>
+    public Action<StampedLine, TimeSpan>? Heard { get; set; }
+
+    /// <summary>A line that is due now.</summary>
+    public static string LineOf(int number, string more = "") => LineOf(number, TimeProvider.System.GetTimestamp(), more);
 
     /// <summary>Speaks until it is enough.</summary>
     public async Task TalkAsync(CancellationToken enough)
     {
-        var due = TimeProvider.System.GetTimestamp();
-        using var ticks = new PeriodicTimer(pace);
+        var began = TimeProvider.System.GetTimestamp();
+        var step = (long)(pace.TotalSeconds * TimeProvider.System.TimestampFrequency);
         while (!enough.IsCancellationRequested)
         {
-            await ticks.WaitForNextTickAsync(CancellationToken.None);
-            due = TimeProvider.System.GetTimestamp();
-            await talker.SendLineAsync(string.Create(CultureInfo.InvariantCulture, $"line {Sent++} t{due}"));
+            var due = began + (step * (Sent + 1));
+            if (TimeProvider.System.GetElapsedTime(TimeProvider.System.GetTimestamp(), due) is { Ticks: > 0 } early)
+                await Task.Delay(early, CancellationToken.None);
+            await talker.SendLineAsync(LineOf(Sent++, due, ""));
         }
     }
 
@@ -57,15 +61,22 @@ internal sealed class PacedRoom(BenchClient talker, BenchClient listener, TimeSp
         }
     }
 
+    private static string LineOf(int number, long due, string more) => string.Create(CultureInfo.InvariantCulture, $"line {number} {more} t{due}");
+
     private void Take(string text)
     {
         var now = TimeProvider.System.GetTimestamp();
-        Heard?.Invoke(text, now);
         if (StampedLine.Read(text) is not { } line)
             return;
         Ledger.Take(line);
-        var due = long.Parse(text.AsSpan(text.LastIndexOf(" t", StringComparison.Ordinal) + 2), NumberStyles.None, CultureInfo.InvariantCulture);
+        var took = TimeProvider.System.GetElapsedTime(long.Parse(text.AsSpan(text.LastIndexOf(" t", StringComparison.Ordinal) + 2), NumberStyles.None, CultureInfo.InvariantCulture), now);
+        if (line.Nick != Talker)
+        {
+            Heard?.Invoke(line, took);
+            return;
+        }
+
         lock (_lock)
-            _delays.Add(TimeProvider.System.GetElapsedTime(due, now));
+            _delays.Add(took);
     }
 }
