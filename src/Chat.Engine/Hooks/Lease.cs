@@ -1,3 +1,5 @@
+using Chat.Engine.Crashes;
+
 namespace Chat.Engine.Hooks;
 
 /// <summary>
@@ -18,6 +20,7 @@ internal sealed class Lease(ILeaseOwner owner, Watchdog watchdog, CancellationTo
     private int _wanted;
     private volatile bool _isTaken;
     private bool _isWatched;
+    private Note _note;
 
     // The watchdog's own notes.
     private int _seen;
@@ -48,6 +51,7 @@ internal sealed class Lease(ILeaseOwner owner, Watchdog watchdog, CancellationTo
         if (_isWatched)
             return;
         _isWatched = true;
+        _note = watchdog.BlackBox?.Take() ?? default;
         watchdog.Watch(this);
     }
 
@@ -55,6 +59,7 @@ internal sealed class Lease(ILeaseOwner owner, Watchdog watchdog, CancellationTo
     public void Enter(Callee callee)
     {
         Callee = callee;
+        _note.Set(callee.Note);
         Volatile.Write(ref _state, _state + 1);
         AsymmetricFence.Light();
         if (watchdog.IsAsleep)
@@ -65,11 +70,18 @@ internal sealed class Lease(ILeaseOwner owner, Watchdog watchdog, CancellationTo
     /// <exception cref="LeaseLostException">Somebody else has taken over: nothing is to be touched any more.</exception>
     public void Exit()
     {
+        _note.Set(Note.Nobody);
         Volatile.Write(ref _state, _state + 1);
         AsymmetricFence.Light();
         if (Volatile.Read(ref _wanted) != 0)
             ExitWanted();
     }
+
+    /// <summary>The call has returned, but what it answers is yet to come.</summary>
+    public void Await(Callee callee) => _note.Set(-callee.Note);
+
+    /// <summary>What was awaited has come, or nobody waits for it any more.</summary>
+    public void AwaitNothing() => _note.Set(Note.Nobody);
 
     /// <summary>No call is under way, and none is remembered: what was called may be gone from memory.</summary>
     public void Forget() => Callee = null;
@@ -87,6 +99,8 @@ internal sealed class Lease(ILeaseOwner owner, Watchdog watchdog, CancellationTo
     {
         if (_isWatched)
             watchdog.Forget(this);
+        watchdog.BlackBox?.Return(_note);
+        _note = default;
         Interlocked.Exchange(ref _cancelling, null)?.Dispose();
     }
 

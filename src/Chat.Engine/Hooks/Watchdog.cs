@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Chat.Engine.Crashes;
 
 namespace Chat.Engine.Hooks;
 
@@ -24,6 +25,9 @@ internal sealed class Watchdog(TimeProvider clock, TimeSpan warnAfter) : IDispos
     private Thread? _thread;
     private int _burned;
     private long _burnedEver;
+
+    /// <summary>Where runners note whose code they run; <see langword="null"/> for nowhere.</summary>
+    public BlackBox? BlackBox { get; init; }
 
     /// <summary>Whether nobody looks: who begins a call then says so with <see cref="Wake"/>.</summary>
     public bool IsAsleep => _isAsleep;
