@@ -51,7 +51,7 @@ public sealed class ChatServer : IAsyncDisposable
         var sessions = new SessionDirectory();
         var process = new ThisProcess();
         var scales = new CallScales(process);
-        _watchdog = new Watchdog(options.Clock, options.HookWarnAfter, scales);
+        _watchdog = new Watchdog(options.Clock, options.HookWarnAfter, scales) { BlackBox = options.BlackBox };
         _alarm = new ResourceAlarm(options, process, scales, _logger);
         _recorder = options.TracedLines > 0 ? new FlightRecorder(options.TracedLines) : null;
         _registrations = new RegistrationTable(options, _metrics, rooms, _watchdog, _logger);
@@ -155,9 +155,15 @@ public sealed class ChatServer : IAsyncDisposable
     /// <summary>Puts up for <c>/hooks</c> what could not be loaded and why, or takes it down.</summary>
     /// <param name="source">What could not be loaded.</param>
     /// <param name="problem">Why, as a sentence that names the source; <see langword="null"/> when all is well.</param>
-    public void ReportProblem(string source, string? problem) => _problems.Set(source, problem);
+    public void ReportProblem(string source, string? problem) => _problems.Set(source, problem, enable: null);
 
-    /// <summary>What could not be loaded and why, as sentences: what has been put up with <see cref="ReportProblem"/>.</summary>
+    /// <summary>Puts up for <c>/hooks</c> what is not loaded and why, and lets an operator ask for another try with <c>/hooks enable</c>.</summary>
+    /// <param name="source">What is not loaded: a plugin's id.</param>
+    /// <param name="problem">Why, as a sentence that names the source.</param>
+    /// <param name="enable">Has another try. Called once at most.</param>
+    public void ReportProblem(string source, string problem, Action enable) => _problems.Set(source, problem, enable);
+
+    /// <summary>What could not be loaded and why, as sentences: what has been put up with <see cref="ReportProblem(string, string?)"/>.</summary>
     public IReadOnlyList<string> Problems => _problems.All;
 
     /// <summary>

@@ -1,6 +1,7 @@
 using Chat.Backplane;
 using Chat.Commands;
 using Chat.Connections;
+using Chat.Engine.Crashes;
 using Chat.Engine.Hooks;
 using Chat.Engine.Registrations;
 using Chat.Engine.Sessions;
@@ -130,6 +131,10 @@ public sealed class ChatServerOptions
     /// <summary>The clock for all times and timeouts.</summary>
     /// <value>Default <see cref="TimeProvider.System"/>.</value>
     public TimeProvider Clock { get; set; } = TimeProvider.System;
+
+    /// <summary>Where the server notes whose code is running, to be read after a crash.</summary>
+    /// <value>Default <see langword="null"/>: nowhere.</value>
+    public BlackBox? BlackBox { get; set; }
 
     /// <summary>Where the server logs.</summary>
     /// <value>Default: nowhere.</value>

@@ -3,6 +3,7 @@ using Chat.Commands;
 using Chat.Engine;
 using Chat.Engine.Registrations;
 using Chat.Engine.Telemetry;
+using Chat.PluginHost.Crashes;
 using Chat.PluginHost.Loading;
 using Chat.PluginHost.Swapping;
 using Chat.PluginHost.Watching;
@@ -30,6 +31,8 @@ public sealed class PluginDirectory : IAsyncDisposable
     private readonly Registration _commands = new(Owner, "built in");
     private ShadowFolder? _shadow;
     private PluginSwapper? _swapper;
+    private Quarantine _quarantine = new(file: null);
+    private string? _safeStart;
     private Task _watching = Task.CompletedTask;
     private string _seen = "";
     private volatile bool _isUnsettled;
@@ -75,6 +78,8 @@ public sealed class PluginDirectory : IAsyncDisposable
     {
         Directory.CreateDirectory(_options.Folder);
         _shadow = new ShadowFolder(_options.ShadowFolder);
+        _quarantine = new Quarantine(_options.QuarantineFile);
+        _safeStart = CrashReview.Conclude(_options.BlackBox, _quarantine, _options.Clock.GetUtcNow(), _logger);
         _swapper = new PluginSwapper(_server, new ContextLoader(_shadow, _logger), _options, _logger);
         await _server.SwapAsync(null, _commands).ConfigureAwait(false);
         _folders.CheckModes();
@@ -82,6 +87,7 @@ public sealed class PluginDirectory : IAsyncDisposable
         foreach (var (folder, problem) in watcher.Unwatched)
             PluginLog.NotWatched(_logger, folder, problem, _options.PollInterval);
         await RescanAsync(cancellationToken).ConfigureAwait(false);
+        _safeStart = null;
         _watching = Task.Run(() => WatchAsync(watcher), CancellationToken.None);
     }
 
@@ -138,6 +144,25 @@ public sealed class PluginDirectory : IAsyncDisposable
         return true;
     }
 
+    /// <summary>
+    /// Takes note, from the handler of a process that ends though nobody has asked for that, of the plugin that ends it: one whose
+    /// code is on the stack of this thread; when there is none, all that have a call of <see cref="Environment.Exit"/> in them.
+    /// </summary>
+    /// <param name="stack">The stack.</param>
+    public void NoteExit(StackTrace stack)
+    {
+        ArgumentNullException.ThrowIfNull(stack);
+        var sources = ExitCalls.Sources(stack);
+        lock (_slots)
+        {
+            foreach (var live in _slots.Values.Select(slot => slot.Live).OfType<LoadedPlugin>().Where(live => sources.Contains(live.Unit.Source)))
+            {
+                PluginLog.EndsProcess(_logger, live.Unit.Id);
+                _options.BlackBox?.Accuse(live.Registration.Note);
+            }
+        }
+    }
+
     /// <summary>Removes all plugins and stops watching.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -164,7 +189,7 @@ public sealed class PluginDirectory : IAsyncDisposable
     {
         List<string> notLoaded;
         lock (_slots)
-            notLoaded = [.. _slots.Where(pair => pair.Value.Problem is not null).Select(pair => pair.Key).Order(StringComparer.OrdinalIgnoreCase)];
+            notLoaded = [.. _slots.Where(pair => pair.Value.Problem is not null).Select(pair => pair.Value.IsQuarantined ? $"{pair.Key} (quarantined)" : pair.Key).Order(StringComparer.OrdinalIgnoreCase)];
         return new PluginReport(Plugins, Retired, notLoaded, _options.Clock.GetUtcNow()).ToString();
     }
 
@@ -247,6 +272,8 @@ public sealed class PluginDirectory : IAsyncDisposable
             if (!slot.HasChanged(unit))
                 return false;
             slot.WaitsForOthers = false;
+            slot.IsQuarantined = false;
+            Refuse(slot, unit);
             if (!await SettingsChange.TryAsync(slot, unit, _options, _logger, cancellationToken).ConfigureAwait(false))
             {
                 await _swapper!.ReplaceAsync(slot, unit, cancellationToken).ConfigureAwait(false);
@@ -284,8 +311,27 @@ public sealed class PluginDirectory : IAsyncDisposable
             Report(slot, $"{unit.Source}: it cannot be loaded: {ExceptionText.Describe(exception)}");
         }
 
-        _server.ReportProblem(unit.Id, slot.Problem);
+        if (slot is { IsQuarantined: true, Problem: { } reason })
+            _server.ReportProblem(unit.Id, reason, () => Release(slot, unit.Id));
+        else
+            _server.ReportProblem(unit.Id, slot.Problem);
         return slot.Versions != before;
+    }
+
+    /// <exception cref="PluginLoadException">It is not to be loaded as it is.</exception>
+    private void Refuse(PluginSlot slot, PluginUnit unit)
+    {
+        if ((_quarantine.ReasonFor(unit.ToNoted()) ?? _safeStart) is not { } reason)
+            return;
+        slot.IsQuarantined = true;
+        throw new PluginLoadException($"{unit.Source}: {reason}.");
+    }
+
+    private void Release(PluginSlot slot, string id)
+    {
+        _quarantine.Release(id);
+        slot.Forget();
+        _ = Task.Run(() => RescanAsync(_stopping.Token), CancellationToken.None);
     }
 
     private string? OwnerOf(string source)

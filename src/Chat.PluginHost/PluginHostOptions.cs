@@ -1,4 +1,5 @@
 using Chat.Engine;
+using Chat.Engine.Crashes;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -24,6 +25,14 @@ public sealed class PluginHostOptions
     /// <summary>Where to keep compiled scripts, so that the next start need not compile them. Made when it is not there, for its owner alone; may be deleted at any time.</summary>
     /// <value>Default <see langword="null"/>: nowhere.</value>
     public string? CacheFolder { get; set; }
+
+    /// <summary>Where to note what plugins run, and what tells of those the process died in; the same as <see cref="ChatServerOptions.BlackBox"/>.</summary>
+    /// <value>Default <see langword="null"/>: nothing is noted.</value>
+    public BlackBox? BlackBox { get; set; }
+
+    /// <summary>The file that keeps which plugins the process died in. Made when there is one.</summary>
+    /// <value>Default <see langword="null"/>: they are remembered until the process ends.</value>
+    public string? QuarantineFile { get; set; }
 
     /// <summary>How long a folder must be quiet before a change in it is acted on.</summary>
     /// <value>From 0 to 1 minute; default 200 ms.</value>

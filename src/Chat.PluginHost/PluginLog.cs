@@ -88,4 +88,16 @@ internal static partial class PluginLog
 
     [LoggerMessage(141, LogLevel.Warning, "Compiled scripts are not kept in {Folder}, so each start compiles them anew: {Reason}")]
     public static partial void NoCache(ILogger logger, string folder, string reason);
+
+    [LoggerMessage(150, LogLevel.Error, "The server died without being told to stop, inside of: {Plugins}. These are not loaded now; /hooks says more.")]
+    public static partial void DiedIn(ILogger logger, string plugins);
+
+    [LoggerMessage(151, LogLevel.Warning, "The server died without being told to stop, but not inside of a plugin, as far as is known. Was it killed, or was the power cut?")]
+    public static partial void DiedUnexplained(ILogger logger);
+
+    [LoggerMessage(152, LogLevel.Error, "The server died {Count} times within a minute, not inside of a plugin, as far as is known. It starts without plugins this once: save a plugin's file to load it now, or restart the server to load all.")]
+    public static partial void SafeStart(ILogger logger, int count);
+
+    [LoggerMessage(153, LogLevel.Critical, "Plugin {Plugin} ends the process. It is not loaded at the next start.")]
+    public static partial void EndsProcess(ILogger logger, string plugin);
 }

@@ -24,7 +24,7 @@ internal static class ServerCommand
             + "Every setting can also come from the file given with --config and from the environment: CHAT_Chat__MaxLagLines=100.\n"
             + "docs/configuration.md lists them all.")
         {
-            tcp, data, plugins, noBundled, config, set, HooksCommand.Create(), WhyCommand.Create(), PluginCommand.Create(),
+            tcp, data, plugins, noBundled, config, set, HooksCommand.Create(), WhyCommand.Create(), PluginCommand.Create(), SuperviseCommand.Create(),
         };
         command.Subcommands.Add(TestCommand.Create());
         command.SetAction((result, cancellationToken) => ServerProgram.RunAsync(

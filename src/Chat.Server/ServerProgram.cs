@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Runtime.ExceptionServices;
 using Chat.Engine;
+using Chat.Engine.Crashes;
 using Chat.PluginHost;
 using Chat.Server.Configuration;
 using Chat.Server.Control;
@@ -19,12 +20,18 @@ internal static class ServerProgram
     /// <returns>The exit code: 0 after a stop, 1 when it could not start.</returns>
     public static async Task<int> RunAsync(ServerArguments arguments, CancellationToken cancellationToken)
     {
+        BlackBox? box = null;
         try
         {
             var settings = SettingsReader.Read(arguments);
             using var host = Compose(settings);
-            ExceptionHandling.SetUnhandledExceptionHandler(host.Services.GetRequiredService<PluginDirectory>().Contain);
-            await host.RunAsync(cancellationToken).ConfigureAwait(false);
+            var plugins = host.Services.GetRequiredService<PluginDirectory>();
+            ExceptionHandling.SetUnhandledExceptionHandler(plugins.Contain);
+            box = settings.Chat.BlackBox;
+            UnaskedExit.Watch(box!, plugins);
+            using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            _ = Supervisor.StopWithAsync(stopping);
+            await host.RunAsync(stopping.Token).ConfigureAwait(false);
             return 0;
         }
         catch (OperationCanceledException)
@@ -36,6 +43,10 @@ internal static class ServerProgram
         {
             await Console.Error.WriteLineAsync($"chat-server: {exception.Message}").ConfigureAwait(false);
             return 1;
+        }
+        finally
+        {
+            box?.Close();
         }
     }
 
@@ -70,6 +81,8 @@ internal static class ServerProgram
         var keyFile = settings.Chat.OperatorKey is null ? Path.GetFullPath(Path.Combine(settings.Data, OperatorKey.FileName)) : null;
         settings.Chat.OperatorKey ??= OperatorKey.ReadOrDraw(settings.Data);
         settings.Chat.Validate();
+        plugins.BlackBox = settings.Chat.BlackBox = CrashFiles.OpenBlackBox(settings.Data);
+        plugins.QuarantineFile = CrashFiles.Quarantine(settings.Data);
         builder.Services.AddSingleton(services =>
         {
             settings.Chat.LoggerFactory = services.GetRequiredService<ILoggerFactory>();

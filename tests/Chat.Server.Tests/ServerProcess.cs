@@ -87,6 +87,21 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>How often it has said that it is ready: a supervised one says so at each start.</summary>
+    public int Starts => Output.Split('\n').Count(line => line.TrimEnd() == Ready);
+
+    /// <summary>Waits until it has said so often that it is ready.</summary>
+    public async Task StartsAsync(int times, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var more = _logged.Task;
+            if (Starts >= times)
+                return;
+            await more.WaitAsync(cancellationToken);
+        }
+    }
+
     /// <summary>Sends a signal and waits for the end.</summary>
     /// <returns>The exit code and how long it took.</returns>
     public async Task<(int ExitCode, TimeSpan Took)> StopAsync(int signal, CancellationToken cancellationToken)
@@ -135,6 +150,9 @@ internal sealed partial class ServerProcess : IAsyncDisposable
             arguments = [.. arguments, "--tcp", "127.0.0.1:0"];
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
+
+        // What dies here dies on purpose: no dump is wanted.
+        start.Environment["DOTNET_DbgEnableMiniDump"] = "0";
         foreach (var (name, value) in environment ?? new Dictionary<string, string>())
             start.Environment[name] = value;
         var server = new ServerProcess(Process.Start(start)!, folder, data);

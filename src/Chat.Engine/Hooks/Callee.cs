@@ -22,6 +22,9 @@ internal sealed class Callee
     /// <summary>How long one call may take.</summary>
     public TimeSpan Budget { get; }
 
+    /// <summary>By which number the black box knows the owner; 0 when it does not.</summary>
+    public int Note { get; init; }
+
     /// <summary>Lets one call of the plugin in at a time; <see langword="null"/> when they may overlap.</summary>
     public CallGate? Gate { get; init; }
 

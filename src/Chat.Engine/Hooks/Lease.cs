@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Chat.Engine.Crashes;
 using Chat.Engine.Hooks.Weighing;
 
 namespace Chat.Engine.Hooks;
@@ -24,6 +25,7 @@ internal sealed class Lease(ILeaseOwner owner, Watchdog watchdog, CancellationTo
     private readonly CallScales _scales = watchdog.Scales;
     private (long Bytes, int Threads) _before;
     private bool _isWeighed;
+    private Note _note;
 
     // The watchdog's own notes.
     private int _seen;
@@ -54,6 +56,7 @@ internal sealed class Lease(ILeaseOwner owner, Watchdog watchdog, CancellationTo
         if (_isWatched)
             return;
         _isWatched = true;
+        _note = watchdog.BlackBox?.Take() ?? default;
         watchdog.Watch(this);
     }
 
@@ -62,6 +65,7 @@ internal sealed class Lease(ILeaseOwner owner, Watchdog watchdog, CancellationTo
     public void Enter(Callee callee)
     {
         Callee = callee;
+        _note.Set(callee.Note);
         Volatile.Write(ref _state, _state + 1);
         AsymmetricFence.Light();
         if (watchdog.IsAsleep)
@@ -75,6 +79,7 @@ internal sealed class Lease(ILeaseOwner owner, Watchdog watchdog, CancellationTo
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Exit()
     {
+        _note.Set(Note.Nobody);
         Volatile.Write(ref _state, _state + 1);
         AsymmetricFence.Light();
         if (Volatile.Read(ref _wanted) != 0)
@@ -82,6 +87,12 @@ internal sealed class Lease(ILeaseOwner owner, Watchdog watchdog, CancellationTo
         if (_isWeighed)
             Weighed();
     }
+
+    /// <summary>The call has returned, but what it answers is yet to come.</summary>
+    public void Await(Callee callee) => _note.Set(-callee.Note);
+
+    /// <summary>What was awaited has come, or nobody waits for it any more.</summary>
+    public void AwaitNothing() => _note.Set(Note.Nobody);
 
     /// <summary>No call is under way, and none is remembered: what was called may be gone from memory.</summary>
     public void Forget() => Callee = null;
@@ -99,6 +110,8 @@ internal sealed class Lease(ILeaseOwner owner, Watchdog watchdog, CancellationTo
     {
         if (_isWatched)
             watchdog.Forget(this);
+        watchdog.BlackBox?.Return(_note);
+        _note = default;
         Interlocked.Exchange(ref _cancelling, null)?.Dispose();
     }
 

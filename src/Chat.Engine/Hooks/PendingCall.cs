@@ -12,11 +12,14 @@ internal static class PendingCall
     {
         var token = lease.Token;
         callee.Statistics.Waiting();
+        lease.Await(callee);
         using (var answered = CancellationTokenSource.CreateLinkedTokenSource(token))
         {
             await Task.WhenAny(answer, clock.After(callee.Budget, answered.Token)).ConfigureAwait(false);
             answered.Cancel();
         }
+
+        lease.AwaitNothing();
 
         // Whoever has answered, on whatever thread of its own, does not get our work on its hands.
         await Task.Yield();

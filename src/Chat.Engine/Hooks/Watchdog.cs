@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Chat.Engine.Crashes;
 using Chat.Engine.Hooks.Weighing;
 
 namespace Chat.Engine.Hooks;
@@ -31,6 +32,9 @@ internal sealed class Watchdog(TimeProvider clock, TimeSpan warnAfter, CallScale
 
     /// <summary>What calls are weighed on, when they are.</summary>
     public CallScales Scales { get; } = scales;
+
+    /// <summary>Where runners note whose code they run; <see langword="null"/> for nowhere.</summary>
+    public BlackBox? BlackBox { get; init; }
 
     /// <summary>Whether nobody looks: who begins a call then says so with <see cref="Wake"/>.</summary>
     public bool IsAsleep => _isAsleep;

@@ -74,6 +74,8 @@ internal sealed class HookReport(RegistrationTable registrations, ProblemBoard p
     /// <returns>What to tell the operator.</returns>
     public string Enable(string id)
     {
+        if (problems.TryEnable(id))
+            return $"{id} is tried again: /hooks shows what comes of it.";
         if (Find(id) is not { } binding)
             return Unknown(id);
         if (!binding.Callee.Breaker.IsOpen)

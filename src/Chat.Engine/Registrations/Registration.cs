@@ -44,6 +44,10 @@ public sealed class Registration
     /// <summary>Which version of the owner this is, for <c>/hooks</c> and <c>/why</c>; 0 when it has none.</summary>
     public int Version { get; init; }
 
+    /// <summary>By which number <see cref="ChatServerOptions.BlackBox"/> knows this owner.</summary>
+    /// <value>Default 0: it does not.</value>
+    public int Note { get; init; }
+
     /// <summary>Asks code of this owner that runs on a thread for too long to end by itself, by an exception.</summary>
     /// <value>Default <see langword="null"/>: it cannot be asked. Safe from any thread; called again until the call has ended.</value>
     public Action<Thread>? StopCall { get; init; }

@@ -155,6 +155,7 @@ internal sealed class RegistrationTable(ChatServerOptions options, ChatMetrics m
             new HookTelemetry(identity, metrics, logger, options.Clock),
             new Breaker(options.HookFaultLimit, options.HookFaultWindow, options.Clock))
         {
+            Note = registration.Note,
             Gate = registration.Gate,
             StopCall = registration.StopCall,
             StopCallEnded = registration.StopCallEnded,

@@ -35,7 +35,7 @@ internal sealed class LoadedPlugin(PluginUnit unit, PluginVersion version, ILoad
     {
         version.Follow(code.Track(), context);
         using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var starting = OnThreadOfItsOwnAsync(() => PluginEntry.StartAsync(unit, code.Load(), context, _instances, giveUp.Token));
+        var starting = OnThreadOfItsOwnAsync(() => EnterAsync(giveUp.Token));
         try
         {
             await starting.WaitAsync(options.StartTimeout, options.Clock, cancellationToken).ConfigureAwait(false);
@@ -75,7 +75,7 @@ internal sealed class LoadedPlugin(PluginUnit unit, PluginVersion version, ILoad
     public async Task<string?> SaveAsync(int next, CancellationToken cancellationToken)
     {
         LetRun();
-        var saving = Task.Run(context.SaveState, CancellationToken.None);
+        var saving = Task.Run(Save, CancellationToken.None);
         try
         {
             return await saving.WaitAsync(options.DrainTimeout, options.Clock, cancellationToken).ConfigureAwait(false);
@@ -93,7 +93,7 @@ internal sealed class LoadedPlugin(PluginUnit unit, PluginVersion version, ILoad
     /// <exception cref="PluginLoadException">It refuses the text, or took too long.</exception>
     public async Task RestoreAsync(string state, CancellationToken cancellationToken)
     {
-        var restoring = Task.Run(() => context.RestoreState(state), CancellationToken.None);
+        var restoring = Task.Run(() => Restore(state), CancellationToken.None);
         try
         {
             await restoring.WaitAsync(options.StartTimeout, options.Clock, cancellationToken).ConfigureAwait(false);
@@ -120,15 +120,51 @@ internal sealed class LoadedPlugin(PluginUnit unit, PluginVersion version, ILoad
 
         // No tick begins any more; its lines, observers and ticks under way end as they began; then it is told to stop.
         await AttemptAsync("lines or timers are still inside it", "lines or timers that are still inside it", () => drained).ConfigureAwait(false);
-        await AttemptAsync("it does not take notice that it is to stop", null, context.RetireAsync).ConfigureAwait(false);
+        await AttemptAsync("it does not take notice that it is to stop", null, StopAsync).ConfigureAwait(false);
         await AttemptAsync("its background tasks go on", null, context.WhenEndedAsync).ConfigureAwait(false);
         while (_instances.TryDequeue(out var instance))
-            await AttemptAsync("its cleaning up does not end", "its cleaning up, which does not end", () => Task.Run(() => DisposeAsync(instance))).ConfigureAwait(false);
+            await AttemptAsync("its cleaning up does not end", "its cleaning up, which does not end", () => Task.Run(() => CleanUpAsync(instance))).ConfigureAwait(false);
         context.Revoke();
         version.Enter(PluginState.Unloading);
         if (_isStuck || _wasStopped)
             code.RunawayStop?.StopForGood();
-        await AttemptAsync("its code does not let go", "what it does when it is unloaded", () => Task.Run(code.Unload)).ConfigureAwait(false);
+        await AttemptAsync("its code does not let go", "what it does when it is unloaded", () => Task.Run(Unload)).ConfigureAwait(false);
+    }
+
+    private async Task EnterAsync(CancellationToken giveUp)
+    {
+        using var note = context.Notes.Inside();
+        await PluginEntry.StartAsync(unit, code.Load(), context, _instances, giveUp).ConfigureAwait(false);
+    }
+
+    private string? Save()
+    {
+        using var note = context.Notes.Inside();
+        return context.SaveState();
+    }
+
+    private void Restore(string state)
+    {
+        using var note = context.Notes.Inside();
+        context.RestoreState(state);
+    }
+
+    private async Task StopAsync()
+    {
+        using var note = context.Notes.Inside();
+        await context.RetireAsync().ConfigureAwait(false);
+    }
+
+    private async Task CleanUpAsync(object instance)
+    {
+        using var note = context.Notes.Inside();
+        await DisposeAsync(instance).ConfigureAwait(false);
+    }
+
+    private void Unload()
+    {
+        using var note = context.Notes.Inside();
+        code.Unload();
     }
 
     /// <summary>

@@ -4,6 +4,7 @@ using Chat.Engine.Hooks;
 using Chat.Engine.Registrations;
 using Chat.Events;
 using Chat.Hooks;
+using Chat.PluginHost.Crashes;
 using Chat.PluginHost.Storing;
 using Chat.Plugins;
 using Microsoft.Extensions.Logging;
@@ -11,7 +12,7 @@ using Microsoft.Extensions.Logging;
 namespace Chat.PluginHost.Swapping;
 
 /// <summary>What one version of a plugin sees of the host. Collects registrations while the plugin starts; falls silent when it is retired.</summary>
-internal sealed class PluginContext(string id, Registration registration, PluginSettings settings, PluginStore store, ChatServer server, ILogger logger, TimeProvider clock)
+internal sealed class PluginContext(string id, Registration registration, PluginSettings settings, PluginStore store, ChatServer server, ILogger logger, TimeProvider clock, PluginNotes notes)
     : IPluginContext, IPluginLog
 {
     private readonly CancellationTokenSource _stopping = new();
@@ -25,6 +26,9 @@ internal sealed class PluginContext(string id, Registration registration, Plugin
     private volatile bool _retired;
 
     public string Id => id;
+
+    /// <summary>Where to note what is called of the plugin.</summary>
+    public PluginNotes Notes => notes;
 
     public IPluginSettings Settings => _settings;
 
@@ -117,7 +121,7 @@ internal sealed class PluginContext(string id, Registration registration, Plugin
     {
         ArgumentNullException.ThrowIfNull(work);
         CheckOpen();
-        _work.Add(new PluginTask(id, work, logger));
+        _work.Add(new PluginTask(id, work, Notes, logger));
     }
 
     public void Save(Func<string?> save)
@@ -137,7 +141,7 @@ internal sealed class PluginContext(string id, Registration registration, Plugin
         ArgumentNullException.ThrowIfNull(change);
         CheckOpen();
         _listener = _listener is null
-            ? new SettingsListener(change, registration.Source, clock)
+            ? new SettingsListener(change, registration.Source, Notes, clock)
             : throw new InvalidOperationException("OnSettings has been called before. Take all of the settings in one place.");
     }
 

@@ -31,6 +31,9 @@ internal sealed class PluginSlot
     /// <summary>Whether the last attempt failed for what another plugin has, a command say: it may work once that one changes.</summary>
     public bool WaitsForOthers { get; set; }
 
+    /// <summary>Whether it was not even tried, as the process died in it or is to start without plugins.</summary>
+    public bool IsQuarantined { get; set; }
+
     /// <summary>Why the last attempt failed; <see langword="null"/> when it did not.</summary>
     public string? Problem { get; set; }
 

@@ -1,6 +1,7 @@
 using Chat.Engine;
 using Chat.Engine.Registrations;
 using Chat.PluginHost.Compiling;
+using Chat.PluginHost.Crashes;
 using Chat.PluginHost.Loading;
 using Chat.PluginHost.Storing;
 using Chat.PluginHost.Watching;
@@ -38,6 +39,7 @@ internal sealed class PluginSwapper(ChatServer server, IPluginLoader loader, Plu
         var registration = new Registration(unit.Id, unit.Source, unit.Order)
         {
             Version = version.Number,
+            Note = options.BlackBox?.Register(unit.ToNoted()) ?? 0,
             Concurrent = unit.Kind == PluginKind.Dll,
             StopCall = stop is null ? null : stop.StopCall,
             StopCallEnded = stop is null ? null : stop.StopCallEnded,
@@ -45,7 +47,7 @@ internal sealed class PluginSwapper(ChatServer server, IPluginLoader loader, Plu
             StopAllEnded = stop is null ? null : () => stop.StopAllEnded(),
         };
         var pluginLogger = options.LoggerFactory.CreateLogger($"Plugin.{unit.Id}");
-        var context = new PluginContext(unit.Id, registration, settings, _stores.Open(unit.Id), server, pluginLogger, options.Clock);
+        var context = new PluginContext(unit.Id, registration, settings, _stores.Open(unit.Id), server, pluginLogger, options.Clock, new PluginNotes(options.BlackBox, registration.Note));
         var next = new LoadedPlugin(unit, version, code, context, registration, logger, options);
         Task drained;
         try

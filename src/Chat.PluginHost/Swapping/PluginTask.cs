@@ -1,14 +1,16 @@
 using Chat.Engine.Telemetry;
+using Chat.PluginHost.Crashes;
 using Microsoft.Extensions.Logging;
 
 namespace Chat.PluginHost.Swapping;
 
 /// <summary>One piece of background work of a plugin. Over when it ends, and when it fails, which is logged.</summary>
-internal sealed class PluginTask(string plugin, Func<CancellationToken, Task> work, ILogger logger)
+internal sealed class PluginTask(string plugin, Func<CancellationToken, Task> work, PluginNotes notes, ILogger logger)
 {
     /// <summary>Runs the work. Never throws.</summary>
     public async Task RunAsync(CancellationToken stopping)
     {
+        using var note = notes.Around();
         try
         {
             await Task.Run(() => work(stopping), CancellationToken.None).ConfigureAwait(false);

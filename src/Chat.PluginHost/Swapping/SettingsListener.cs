@@ -1,10 +1,11 @@
 using Chat.Engine.Telemetry;
+using Chat.PluginHost.Crashes;
 using Chat.Plugins;
 
 namespace Chat.PluginHost.Swapping;
 
 /// <summary>A plugin's own way of taking changed settings, one call at a time. One caller at a time.</summary>
-internal sealed class SettingsListener(Action<IPluginSettings> change, string source, TimeProvider clock)
+internal sealed class SettingsListener(Action<IPluginSettings> change, string source, PluginNotes notes, TimeProvider clock)
 {
     private Task _call = Task.CompletedTask;
 
@@ -18,7 +19,7 @@ internal sealed class SettingsListener(Action<IPluginSettings> change, string so
     /// <returns>Why it does not take them, beginning with the file; <see langword="null"/> when it does.</returns>
     public async Task<string?> ChangeAsync(PluginSettings next, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        _call = Task.Run(() => change(next), CancellationToken.None);
+        _call = Task.Run(() => Change(next), CancellationToken.None);
         try
         {
             await _call.WaitAsync(timeout, clock, cancellationToken).ConfigureAwait(false);
@@ -40,5 +41,11 @@ internal sealed class SettingsListener(Action<IPluginSettings> change, string so
         {
             return $"{next.Name}: {source} does not take the changed settings: {ExceptionText.Describe(exception)}";
         }
+    }
+
+    private void Change(PluginSettings next)
+    {
+        using var note = notes.Inside();
+        change(next);
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Chat.Engine.Crashes;
 
 namespace Chat.PluginHost.Watching;
 
@@ -48,6 +49,10 @@ internal sealed record PluginUnit(
         var isSettings = Files.Concat(moreFiles).ToLookup(IsSettings);
         return $"{Hash(isSettings[false])}{HashSeparator}{Hash(isSettings[true])}";
     }
+
+    /// <summary>What the black box knows this version by: what lies in the folder for it, not what it refers to elsewhere.</summary>
+    /// <exception cref="IOException">A file cannot be read now.</exception>
+    public NotedPlugin ToNoted() => new(Id, ContentHash([]));
 
     /// <summary>Whether two content hashes are those of the same code.</summary>
     public static bool DifferAtMostInSettings(string? hash, string? other) =>

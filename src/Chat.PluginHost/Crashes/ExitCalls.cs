@@ -1,0 +1,46 @@
+using System.Diagnostics;
+using System.Reflection;
+using System.Reflection.Metadata;
+using System.Runtime.Loader;
+using Chat.PluginHost.Loading;
+
+namespace Chat.PluginHost.Crashes;
+
+/// <summary>Finds out which plugin has called <see cref="Environment.Exit"/>.</summary>
+internal static class ExitCalls
+{
+    /// <summary>
+    /// The plugin on the stack; when there is none, those that have such a call in them at all: compiled well, a method that ends with the
+    /// call is gone from the stack.
+    /// </summary>
+    /// <param name="stack">The stack of the thread that ends the process.</param>
+    /// <returns>The plugins' files, as people know them.</returns>
+    public static IReadOnlyList<string> Sources(StackTrace stack)
+    {
+        foreach (var frame in stack.GetFrames())
+        {
+            if (frame.GetMethod()?.Module.Assembly is { IsCollectible: true } assembly && PluginLoadContext.SourceOf(assembly) is { } source)
+                return [source];
+        }
+
+        return [.. AssemblyLoadContext.All.OfType<PluginLoadContext>()
+            .Where(context => context.Assemblies.Any(HasCall)).Select(context => context.Name).OfType<string>().Distinct()];
+    }
+
+    private static unsafe bool HasCall(Assembly assembly)
+    {
+        if (!assembly.TryGetRawMetadata(out var blob, out var length))
+            return false;
+        var metadata = new MetadataReader(blob, length);
+        foreach (var handle in metadata.MemberReferences)
+        {
+            var member = metadata.GetMemberReference(handle);
+            if (member.Parent.Kind == HandleKind.TypeReference
+                && metadata.StringComparer.Equals(member.Name, nameof(Environment.Exit))
+                && metadata.StringComparer.Equals(metadata.GetTypeReference((TypeReferenceHandle)member.Parent).Name, nameof(Environment)))
+                return true;
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,66 @@
+using Chat.Engine.Crashes;
+
+namespace Chat.PluginHost.Crashes;
+
+/// <summary>
+/// The versions of plugins that the process died in, with the reason, kept in a file: one line each, parted by tabs. Such a version is
+/// not loaded again before its files change or an operator asks for it. Safe from any thread.
+/// </summary>
+internal sealed class Quarantine
+{
+    private readonly object _lock = new();
+    private readonly string? _file;
+    private readonly Dictionary<string, (string Content, string Reason)> _plugins = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Reads the file.</summary>
+    /// <param name="file">The file; <see langword="null"/> to remember until the end of the process only.</param>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public Quarantine(string? file)
+    {
+        _file = file;
+        if (file is null || !File.Exists(file))
+            return;
+        foreach (var line in File.ReadAllLines(file))
+        {
+            if (line.Split('\t') is [var id, var content, var reason])
+                _plugins[id] = (content, reason);
+        }
+    }
+
+    /// <summary>Puts a version in.</summary>
+    public void Add(NotedPlugin plugin, string reason)
+    {
+        lock (_lock)
+        {
+            _plugins[plugin.Id] = (plugin.Content, reason);
+            Save();
+        }
+    }
+
+    /// <summary>Why a version is not to be loaded; <see langword="null"/> when it may be.</summary>
+    public string? ReasonFor(NotedPlugin plugin)
+    {
+        lock (_lock)
+            return _plugins.TryGetValue(plugin.Id, out var held) && held.Content == plugin.Content ? held.Reason : null;
+    }
+
+    /// <summary>Lets a plugin out.</summary>
+    public void Release(string id)
+    {
+        lock (_lock)
+        {
+            if (_plugins.Remove(id))
+                Save();
+        }
+    }
+
+    /// <summary>Written aside and moved, so that a crash in the middle loses nothing.</summary>
+    private void Save()
+    {
+        if (_file is null)
+            return;
+        var aside = $"{_file}.new";
+        File.WriteAllLines(aside, _plugins.Select(pair => $"{pair.Key}\t{pair.Value.Content}\t{pair.Value.Reason}"));
+        File.Move(aside, _file, overwrite: true);
+    }
+}
