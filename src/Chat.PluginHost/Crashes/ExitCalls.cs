@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Reflection;
 using System.Reflection.Metadata;
-using System.Runtime.Loader;
 using Chat.PluginHost.Loading;
 
 namespace Chat.PluginHost.Crashes;
@@ -23,8 +22,7 @@ internal static class ExitCalls
                 return [source];
         }
 
-        return [.. AssemblyLoadContext.All.OfType<PluginLoadContext>()
-            .Where(context => context.Assemblies.Any(HasCall)).Select(context => context.Name).OfType<string>().Distinct()];
+        return [.. PluginLoadContext.Loaded().Where(plugin => HasCall(plugin.Assembly)).Select(plugin => plugin.Source).Distinct()];
     }
 
     private static unsafe bool HasCall(Assembly assembly)
