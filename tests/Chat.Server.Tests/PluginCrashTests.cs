@@ -89,6 +89,18 @@ internal sealed class PluginCrashTests
     }
 
     [Test]
+    public async Task F65_A_hook_that_dies_after_an_await_is_found_out_though_it_has_been_given_up_meanwhile(CancellationToken cancellationToken)
+    {
+        using var data = new TemporaryFolder();
+        data.Save("plugins/boom.csx", $$"""OnMessage(async m => { if (m.Text == "die") { await Task.Delay(1000); {{FailFast}} } return Pass; });""");
+        await using var server = await SuperviseAsync(data, cancellationToken);
+
+        await DieAsync(server, "die", cancellationToken);
+
+        await server.LogsAsync(Reason, cancellationToken);
+    }
+
+    [Test]
     public async Task F65_The_quarantine_outlives_a_clean_restart_and_ends_when_an_operator_says_so(CancellationToken cancellationToken)
     {
         using var data = new TemporaryFolder();

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Chat.Engine.Crashes;
 using Chat.Engine.Hooks.Weighing;
+using Chat.Engine.Telemetry;
 
 namespace Chat.Engine.Hooks;
 
@@ -15,6 +16,8 @@ namespace Chat.Engine.Hooks;
 /// </remarks>
 internal sealed class Lease(ILeaseOwner owner, Watchdog watchdog, CancellationToken ending)
 {
+    private static readonly TimeSpan _timeToDie = TimeSpan.FromSeconds(30);
+
     private readonly object _lock = new();
     private CancellationTokenSource? _cancelling;
     private CancellationToken _token;
@@ -23,7 +26,7 @@ internal sealed class Lease(ILeaseOwner owner, Watchdog watchdog, CancellationTo
     private volatile bool _isTaken;
     private bool _isWatched;
     private readonly CallScales _scales = watchdog.Scales;
-    private (long Bytes, int Threads) _before;
+    private WeighedCall _before;
     private bool _isWeighed;
     private Note _note;
 
@@ -93,6 +96,17 @@ internal sealed class Lease(ILeaseOwner owner, Watchdog watchdog, CancellationTo
 
     /// <summary>What was awaited has come, or nobody waits for it any more.</summary>
     public void AwaitNothing() => _note.Set(Note.Nobody);
+
+    /// <summary>Keeps a note of a call that has been given up, until it ends or has had time to die: how a process dies is written down first, which takes a while.</summary>
+    public async Task NoteGivenUpAsync(Callee callee, Task call, TimeProvider clock)
+    {
+        if (watchdog.BlackBox is not { } box)
+            return;
+        using var note = box.Enter(callee.Note, isWaitedFor: true);
+        using var ended = new CancellationTokenSource();
+        await Task.WhenAny(call, clock.After(_timeToDie, ended.Token)).ConfigureAwait(false);
+        ended.Cancel();
+    }
 
     /// <summary>No call is under way, and none is remembered: what was called may be gone from memory.</summary>
     public void Forget() => Callee = null;

@@ -19,6 +19,9 @@ internal static class PendingCall
             answered.Cancel();
         }
 
+        // What nobody waits for any more may still run, and die.
+        if (!answer.IsCompleted)
+            _ = lease.NoteGivenUpAsync(callee, answer, clock);
         lease.AwaitNothing();
 
         // Whoever has answered, on whatever thread of its own, does not get our work on its hands.

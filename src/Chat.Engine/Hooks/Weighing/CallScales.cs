@@ -11,6 +11,8 @@ internal sealed class CallScales(IProcessFigures process)
     private readonly ConcurrentDictionary<Callee, Pan> _pans = new();
     private volatile bool _isOn;
     private Action<CallWeight>? _weighed;
+    private long _begun;
+    private int _open;
 
     /// <summary>Whether calls are weighed.</summary>
     public bool IsOn => _isOn;
@@ -35,15 +37,22 @@ internal sealed class CallScales(IProcessFigures process)
     }
 
     /// <summary>A call begins on this thread.</summary>
-    public (long Bytes, int Threads) Begin() => (process.AllocatedHere, process.Threads);
+    public WeighedCall Begin()
+    {
+        // Threads are those of the whole process: what comes while two calls overlap is nobody's.
+        var isAlone = Interlocked.Increment(ref _open) == 1;
+        return new WeighedCall(process.AllocatedHere, process.Threads, Interlocked.Increment(ref _begun), isAlone);
+    }
 
     /// <summary>The call has returned, on the same thread.</summary>
-    public void End(Callee callee, (long Bytes, int Threads) before)
+    public void End(Callee callee, WeighedCall before)
     {
+        Interlocked.Decrement(ref _open);
         if (!_isOn)
             return;
         var pan = _pans.GetOrAdd(callee, static _ => new Pan());
-        pan.Add(process.AllocatedHere - before.Bytes, process.Threads - before.Threads);
+        var isAlone = before.IsAlone && Volatile.Read(ref _begun) == before.Number;
+        pan.Add(process.AllocatedHere - before.Bytes, isAlone ? process.Threads - before.Threads : 0);
         _weighed?.Invoke(pan.WeightOf(callee));
     }
 

@@ -18,8 +18,8 @@ internal sealed class ResourceAlarm(ChatServerOptions options, IProcessFigures p
     /// <summary>So much is enough to judge by.</summary>
     private const long EnoughBytes = 16 * 1024 * 1024;
 
-    /// <summary>Whoever starts so many threads that do not end is found.</summary>
-    private const int ManyThreads = 64;
+    /// <summary>Whoever starts so many threads that do not end, in more calls than one, is found.</summary>
+    private const int ManyThreads = 64, LeastThreadCalls = 2;
 
     /// <summary>After so many looks it is over, whether somebody was found or not.</summary>
     private const int MostLooks = 60;
@@ -81,7 +81,7 @@ internal sealed class ResourceAlarm(ChatServerOptions options, IProcessFigures p
     /// <summary>Threads are countable: who starts them is known at once.</summary>
     private void Weighed(CallWeight weight)
     {
-        if (weight.Threads < ManyThreads)
+        if (weight.Threads < ManyThreads || weight.Calls < LeastThreadCalls)
             return;
         lock (_lock)
         {
@@ -101,7 +101,8 @@ internal sealed class ResourceAlarm(ChatServerOptions options, IProcessFigures p
         var heap = process.CollectedHeapBytes();
         var growth = heap - _heapAtStart;
         var most = weights.OrderByDescending(weight => weight.Bytes).FirstOrDefault();
-        var isIts = growth >= LeastGrowth && most.Calls >= LeastCalls && most.Bytes >= most.Calls * LeastBytesPerCall && most.Bytes * 2 >= Math.Max(growth, bytes);
+        var isIts = growth >= LeastGrowth && most.Calls >= LeastCalls && most.Bytes >= most.Calls * LeastBytesPerCall 
+            && most.Bytes * 2 >= Math.Max(growth, bytes) && growth * 2 >= most.Bytes;
         if (isIts)
             Blame(most, FormattableString.Invariant($"it keeps memory: {most.Calls} calls allocated {Megabytes(most.Bytes)}, while what is in use grew by {Megabytes(growth)} to {Megabytes(heap)}"));
         else if (isOver || growth < LeastGrowth)

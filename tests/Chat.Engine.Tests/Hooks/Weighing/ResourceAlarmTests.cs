@@ -110,10 +110,41 @@ public sealed class ResourceAlarmTests : IDisposable
         _alarm.Look();
 
         Call(_other, allocated: 0, kept: 0, threads: 10);
-        Call(_leaking, allocated: 0, kept: 0, threads: 64);
+        Call(_leaking, allocated: 0, kept: 0, threads: 40);
+        var isOpenEarly = _leaking.Breaker.IsOpen;
+        Call(_leaking, allocated: 0, kept: 0, threads: 24);
 
-        Assert.That((_leaking.Breaker.IsOpen, _other.Breaker.IsOpen, _scales.IsOn), Is.EqualTo((true, false, false)));
-        Assert.That(_leaking.LastFault, Is.EqualTo("InvalidOperationException: it starts threads that do not end: 64 in 1 calls"));
+        Assert.That((isOpenEarly, _leaking.Breaker.IsOpen, _other.Breaker.IsOpen, _scales.IsOn), Is.EqualTo((false, true, false, false)));
+        Assert.That(_leaking.LastFault, Is.EqualTo("InvalidOperationException: it starts threads that do not end: 64 in 2 calls"));
+    }
+
+    [Test]
+    public void Threads_that_come_while_two_calls_overlap_are_nobodys()
+    {
+        _process.Threads = 51;
+        _alarm.Look();
+
+        for (var call = 0; call < 3; call++)
+        {
+            var slow = _scales.Begin();
+            Call(_leaking, allocated: 0, kept: 0, threads: 64);
+            _scales.End(_other, slow);
+        }
+
+        Assert.That((_leaking.Breaker.IsOpen, _other.Breaker.IsOpen), Is.EqualTo((false, false)));
+    }
+
+    [Test]
+    public void Who_makes_garbage_while_somebody_else_keeps_a_little_is_not_accused()
+    {
+        Alarm();
+        for (var call = 0; call < 100; call++)
+            Call(_leaking, allocated: Megabyte, kept: 0);
+        _process.Kept += 2 * Megabyte;
+
+        _alarm.Look();
+
+        Assert.That(_leaking.Breaker.IsOpen, Is.False);
     }
 
     [Test]
@@ -123,7 +154,8 @@ public sealed class ResourceAlarmTests : IDisposable
         _process.Threads = 51;
         _alarm.Look();
 
-        Call(command, allocated: 0, kept: 0, threads: 64);
+        Call(command, allocated: 0, kept: 0, threads: 32);
+        Call(command, allocated: 0, kept: 0, threads: 32);
 
         Assert.That((command.Breaker.IsOpen, command.Faults), Is.EqualTo((false, 1L)));
     }
