@@ -83,7 +83,14 @@ internal sealed partial class ServerProcess : IAsyncDisposable
             var more = _logged.Task;
             if (Log.Contains(text, StringComparison.Ordinal))
                 return;
-            await more.WaitAsync(cancellationToken);
+            try
+            {
+                await more.WaitAsync(cancellationToken);
+            }
+            catch (OperationCanceledException)
+            {
+                throw new AssertionException($"'{text}' is not in the log:\n{Log}");
+            }
         }
     }
 

@@ -95,7 +95,7 @@ internal sealed record OwnedCommand(ChatCommand Command, Callee Callee, TimeProv
             answer = new ValueTask<CommandResult>(Task.FromException<CommandResult>(exception));
         }
 
-        lease.Exit();
+        lease.Exit(answer.IsCompleted);
         return answer;
     }
 }

@@ -23,6 +23,7 @@ internal static class GuardedCall
             var calling = Call(callee, lease, call);
             if (calling.IsCompleted)
             {
+                lease.AwaitNothing();
                 await calling.ConfigureAwait(false);
                 return;
             }
@@ -75,7 +76,7 @@ internal static class GuardedCall
             calling = new ValueTask(Task.FromException(exception));
         }
 
-        lease.Exit();
+        lease.Exit(calling.IsCompleted);
         return calling;
     }
 }

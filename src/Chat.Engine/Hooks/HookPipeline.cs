@@ -109,7 +109,7 @@ internal sealed class HookPipeline(HookBinding[] steps, TimeProvider clock)
             answer = new ValueTask<HookResult>(Task.FromException<HookResult>(exception));
         }
 
-        lease.Exit();
+        lease.Exit(answer.IsCompleted);
         if (message.Depth > 0)
             CausalDepth.Current = depth;
         return answer;

@@ -78,11 +78,12 @@ internal sealed class Lease(ILeaseOwner owner, Watchdog watchdog, CancellationTo
     }
 
     /// <summary>The call is over.</summary>
+    /// <param name="isAnswered">Whether the answer is there; if not, the plugin stays noted as one that is waited for.</param>
     /// <exception cref="LeaseLostException">Somebody else has taken over: nothing is to be touched any more.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Exit()
+    public void Exit(bool isAnswered = true)
     {
-        _note.Set(Note.Nobody);
+        _note.Set(isAnswered ? Note.Nobody : -Callee!.Note);
         Volatile.Write(ref _state, _state + 1);
         AsymmetricFence.Light();
         if (Volatile.Read(ref _wanted) != 0)
@@ -91,10 +92,7 @@ internal sealed class Lease(ILeaseOwner owner, Watchdog watchdog, CancellationTo
             Weighed();
     }
 
-    /// <summary>The call has returned, but what it answers is yet to come.</summary>
-    public void Await(Callee callee) => _note.Set(-callee.Note);
-
-    /// <summary>What was awaited has come, or nobody waits for it any more.</summary>
+    /// <summary>What was waited for has come, or nobody waits for it any more.</summary>
     public void AwaitNothing() => _note.Set(Note.Nobody);
 
     /// <summary>Keeps a note of a call that has been given up, until it ends or has had time to die: how a process dies is written down first, which takes a while.</summary>
@@ -109,7 +107,11 @@ internal sealed class Lease(ILeaseOwner owner, Watchdog watchdog, CancellationTo
     }
 
     /// <summary>No call is under way, and none is remembered: what was called may be gone from memory.</summary>
-    public void Forget() => Callee = null;
+    public void Forget()
+    {
+        Callee = null;
+        _note.Set(Note.Nobody);
+    }
 
     /// <summary>Sets <see cref="Token"/> for a call that has been given up; the next call gets another.</summary>
     public void CancelCall()

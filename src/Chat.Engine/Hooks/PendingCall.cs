@@ -12,7 +12,6 @@ internal static class PendingCall
     {
         var token = lease.Token;
         callee.Statistics.Waiting();
-        lease.Await(callee);
         using (var answered = CancellationTokenSource.CreateLinkedTokenSource(token))
         {
             await Task.WhenAny(answer, clock.After(callee.Budget, answered.Token)).ConfigureAwait(false);
