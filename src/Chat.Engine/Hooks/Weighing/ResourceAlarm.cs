@@ -101,7 +101,7 @@ internal sealed class ResourceAlarm(ChatServerOptions options, IProcessFigures p
         var heap = process.CollectedHeapBytes();
         var growth = heap - _heapAtStart;
         var most = weights.OrderByDescending(weight => weight.Bytes).FirstOrDefault();
-        var isIts = growth >= LeastGrowth && most.Calls >= LeastCalls && most.Bytes >= most.Calls * LeastBytesPerCall 
+        var isIts = growth >= LeastGrowth && most.Calls >= LeastCalls && most.Bytes >= most.Calls * LeastBytesPerCall
             && most.Bytes * 2 >= Math.Max(growth, bytes) && growth * 2 >= most.Bytes;
         if (isIts)
             Blame(most, FormattableString.Invariant($"it keeps memory: {most.Calls} calls allocated {Megabytes(most.Bytes)}, while what is in use grew by {Megabytes(growth)} to {Megabytes(heap)}"));
