@@ -25,8 +25,17 @@ internal sealed unsafe class BlackBoxFile
         var stream = new FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
 
         // Written, not only made so long: a disk that is full later must not end the process when a page is touched for the first time.
-        stream.Write(new byte[Size], 0, Size);
-        stream.Flush();
+        try
+        {
+            stream.Write(new byte[Size], 0, Size);
+            stream.Flush();
+        }
+        catch
+        {
+            stream.Dispose();
+            throw;
+        }
+
         var map = MemoryMappedFile.CreateFromFile(stream, null, Size, MemoryMappedFileAccess.ReadWrite, HandleInheritability.None, leaveOpen: false);
         byte* start = null;
         map.CreateViewAccessor(0, Size).SafeMemoryMappedViewHandle.AcquirePointer(ref start);

@@ -255,6 +255,8 @@ internal sealed class Lease(ILeaseOwner owner, Watchdog watchdog, CancellationTo
         }
 
         ClearInterrupt();
+        if (_isWeighed)
+            Weighed();
         Callee!.ComeBack();
         watchdog.Unburned();
         throw new LeaseLostException();

@@ -10,6 +10,8 @@ namespace Chat.Server.Control;
 /// </summary>
 internal sealed class ControlSocket(string data, Func<string, string> answer, ILogger<ControlSocket> logger) : IAsyncDisposable
 {
+    private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(50);
+
     private readonly string _path = ControlClient.PathIn(data);
     private readonly CancellationTokenSource _stopping = new();
     private Socket? _listener;
@@ -67,7 +69,8 @@ internal sealed class ControlSocket(string data, Func<string, string> answer, IL
             }
             catch (Exception exception) when (exception is SocketException or IOException or OperationCanceledException)
             {
-                // Whoever asked has gone, or has taken too long, or the server stops.
+                // Whoever asked has gone, or has taken too long, or the server stops. A system that is short of something is not asked again at once.
+                await Task.Delay(_pause, CancellationToken.None).ConfigureAwait(false);
             }
         }
     }
