@@ -29,7 +29,8 @@ step "build (warnings and analyzers are errors)" dotnet build Chat.sln -c Releas
 step "formatting" dotnet format Chat.sln --verify-no-changes --no-restore
 step "formatting of the samples" dotnet format whitespace samples --folder --verify-no-changes
 [ "$failed_steps" -eq 0 ] &&
-    step "tests" dotnet test Chat.sln -c Release --no-build --nologo -v q --logger "trx;LogFilePrefix=t" --logger "console;verbosity=minimal" --results-directory "$results" "$@"
+    step "tests" dotnet test Chat.sln -c Release --no-build --nologo -v q \
+        --blame-hang-timeout 5min --blame-hang-dump-type none --logger "trx;LogFilePrefix=t" --logger "console;verbosity=minimal" --results-directory "$results" "$@"
 
 sum() {
     cat "$results"/*.trx 2>/dev/null | grep -o '<Counters [^>]*' | grep -oE " $1=\"[0-9]+\"" | grep -oE '[0-9]+' | awk '{ s += $1 } END { print s + 0 }'

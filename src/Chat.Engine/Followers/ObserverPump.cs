@@ -20,7 +20,9 @@ internal sealed class ObserverPump(Observer observer, Callee callee, Watchdog wa
     {
         _rooms = rooms;
         _follower = rooms.Feed.Follow(_signal)!;
-        _ = RunAsync(new Lease(this, watchdog, _stopping.Token));
+
+        // Off the caller: something may have happened already.
+        _ = Task.Run(() => RunAsync(new Lease(this, watchdog, _stopping.Token)));
     }
 
     /// <summary>Ends the following.</summary>

@@ -36,6 +36,9 @@ internal sealed class Watchdog(TimeProvider clock, TimeSpan warnAfter, CallScale
     /// <summary>Where runners note whose code they run; <see langword="null"/> for nowhere.</summary>
     public BlackBox? BlackBox { get; init; }
 
+    /// <summary>Tells how long the runtime has compiled code so far, on all threads.</summary>
+    public Func<TimeSpan> CompilationTime { get; init; } = RuntimeCompilationTime;
+
     /// <summary>Whether nobody looks: who begins a call then says so with <see cref="Wake"/>.</summary>
     public bool IsAsleep => _isAsleep;
 
@@ -110,7 +113,7 @@ internal sealed class Watchdog(TimeProvider clock, TimeSpan warnAfter, CallScale
         ThreadPool.SetMinThreads(Math.Max(1, workers + count), completionPorts);
     }
 
-    private static TimeSpan CompilationTime() =>
+    private static TimeSpan RuntimeCompilationTime() =>
 #if NET
         System.Runtime.JitInfo.GetCompilationTime();
 #else

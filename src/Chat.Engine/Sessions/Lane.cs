@@ -16,7 +16,8 @@ internal sealed class Lane(LineReader reader, LineHandler handler, Watchdog watc
     /// <param name="first">The first line, which is being read already.</param>
     public Task RunAsync(Task<LineRead> first)
     {
-        _ = LoopAsync(NewLease(), first, left: null);
+        // Off the caller: a hook may be stuck in the first lines, if they are here already.
+        _ = Task.Run(() => LoopAsync(NewLease(), first, left: null));
         return _ended.Task;
     }
 

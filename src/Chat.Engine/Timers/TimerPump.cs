@@ -26,7 +26,9 @@ internal sealed class TimerPump(RegisteredTimer timer, Callee callee, Watchdog w
     public void Start()
     {
         _clockTimer = clock.CreateTimer(static pump => ((TimerPump)pump!).Tick(), this, timer.Interval, timer.Interval);
-        _ = RunAsync(new Lease(this, watchdog, _stopping.Token));
+
+        // Off the caller: its time may have come already.
+        _ = Task.Run(() => RunAsync(new Lease(this, watchdog, _stopping.Token)));
     }
 
     /// <summary>Ends the ticking.</summary>

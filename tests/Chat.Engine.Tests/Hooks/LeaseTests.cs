@@ -1,0 +1,76 @@
+using Chat.Engine.Hooks;
+using Chat.Engine.Hooks.Weighing;
+using Chat.Engine.Telemetry;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Chat.Engine.Tests.Hooks;
+
+/// <summary>One runner, one call, and the watchdog that looks at it.</summary>
+[CancelAfter(30000)]
+public sealed class LeaseTests
+{
+    private readonly CallScales _scales = new(new ThisProcess());
+    private readonly Successor _successor = new();
+
+    [Test]
+    public async Task Time_in_which_the_runtime_compiles_is_not_counted(CancellationToken cancellationToken)
+    {
+        // At each look another second has been spent on compiling: no time is left that the call could have used.
+        var looks = 0;
+        using var watchdog = NewWatchdog(() => TimeSpan.FromSeconds(Interlocked.Increment(ref looks)));
+
+        var isLost = await IsLostAsync(watchdog, () => Volatile.Read(ref looks) > 50, cancellationToken);
+
+        Assert.That((isLost, Volatile.Read(ref looks) > 50), Is.EqualTo((false, true)));
+    }
+
+    [Test]
+    public async Task A_weighed_call_that_comes_back_too_late_overlaps_none_of_those_after_it(CancellationToken cancellationToken)
+    {
+        _scales.Start(_ => { });
+        using var watchdog = NewWatchdog(() => TimeSpan.Zero);
+
+        var isLost = await IsLostAsync(watchdog, () => _successor.HasTakenOver, cancellationToken);
+
+        Assert.That((isLost, _scales.Begin().IsAlone), Is.EqualTo((true, true)));
+    }
+
+    private Watchdog NewWatchdog(Func<TimeSpan> compilationTime) => new(TimeProvider.System, TimeSpan.FromMinutes(1), _scales) { CompilationTime = compilationTime };
+
+    /// <summary>Makes one call with a budget of 10 ms, which lasts until it is done.</summary>
+    private async Task<bool> IsLostAsync(Watchdog watchdog, Func<bool> isDone, CancellationToken cancellationToken)
+    {
+        using var metrics = new ChatMetrics(server: null);
+        var identity = new HookIdentity("Hook", "late", "late", "late.dll");
+        var callee = new Callee(
+            identity, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(1), new HookTelemetry(identity, metrics, NullLogger.Instance, TimeProvider.System), new Breaker(3, TimeSpan.FromMinutes(1), TimeProvider.System));
+        var lease = new Lease(_successor, watchdog, cancellationToken);
+        return await Task.Run(
+            () =>
+            {
+                lease.Begin();
+                lease.Enter(callee);
+                while (!isDone() && !cancellationToken.IsCancellationRequested)
+                    Thread.Yield();
+                try
+                {
+                    lease.Exit();
+                    return false;
+                }
+                catch (LeaseLostException)
+                {
+                    return true;
+                }
+            },
+            CancellationToken.None);
+    }
+
+    private sealed class Successor : ILeaseOwner
+    {
+        private volatile bool _hasTakenOver;
+
+        public bool HasTakenOver => _hasTakenOver;
+
+        public void TakeOver(Lease lost) => _hasTakenOver = true;
+    }
+}
