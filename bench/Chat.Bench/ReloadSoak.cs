@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime;
 using Chat.Bench.Reports;
 using Chat.Bench.Running;
 
@@ -11,6 +12,10 @@ namespace Chat.Bench;
 internal sealed class ReloadSoak(int scripts, int dlls, int every)
 {
     private const int Talkers = 8, Rooms = 4;
+    private const int Megabyte = 1024 * 1024;
+
+    /// <summary>People who talk take memory too, until their server is warm: reloads answer for what comes on top of that.</summary>
+    private static readonly TimeSpan _lookEvery = TimeSpan.FromSeconds(2), _warmAtLatest = TimeSpan.FromSeconds(30);
 
     private readonly Sightings _scripts = new();
     private readonly Sightings _dlls = new();
@@ -34,6 +39,8 @@ internal sealed class ReloadSoak(int scripts, int dlls, int every)
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var talking = talkers.SelectMany(room => room).Select(talker => talker.TalkAsync(enough.Token)).ToList();
         await _scripts.WhenAsync(0, talking);
+        var warm = await WarmUpAsync(cancellationToken);
+        _rows.Add(warm[^1]);
 
         var began = TimeProvider.System.GetTimestamp();
         await ReloadAsync(chat, talking);
@@ -43,8 +50,24 @@ internal sealed class ReloadSoak(int scripts, int dlls, int every)
         foreach (var talker in talkers.SelectMany(room => room))
             await talker.ListenAsync();
 
-        Report(report, talkers, took);
+        Report(report, talkers, took, warm);
         return report;
+    }
+
+    /// <summary>Looks at the memory under traffic alone until it grows no more.</summary>
+    /// <returns>What has been found, oldest first.</returns>
+    private static async Task<List<MemoryRow>> WarmUpAsync(CancellationToken cancellationToken)
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        List<MemoryRow> rows = [Look(0)];
+        do
+        {
+            await Task.Delay(_lookEvery, cancellationToken);
+            rows.Add(Look(0));
+        }
+        while (rows[^1].Resident - rows[^2].Resident > Megabyte && TimeProvider.System.GetElapsedTime(began) < _warmAtLatest);
+
+        return rows;
     }
 
     private async Task<List<Talker[]>> EnterAsync(BenchChat chat, CancellationToken cancellationToken)
@@ -64,7 +87,6 @@ internal sealed class ReloadSoak(int scripts, int dlls, int every)
     /// <summary>Spreads the DLL's reloads evenly among the script's.</summary>
     private async Task ReloadAsync(BenchChat chat, IReadOnlyCollection<Task> talking)
     {
-        Look(0);
         var (script, dll) = (0, 0);
         while (script + dll < scripts + dlls)
         {
@@ -80,11 +102,11 @@ internal sealed class ReloadSoak(int scripts, int dlls, int every)
             }
 
             if ((script + dll) % every == 0 || script + dll == scripts + dlls)
-                Look(script + dll);
+                _rows.Add(Look(script + dll));
         }
     }
 
-    private void Look(int reloads)
+    private static MemoryRow Look(int reloads)
     {
         for (var round = 0; round < 3; round++)
         {
@@ -92,10 +114,16 @@ internal sealed class ReloadSoak(int scripts, int dlls, int every)
             GC.WaitForPendingFinalizers();
         }
 
-        _rows.Add(new MemoryRow(reloads, AppDomain.CurrentDomain.GetAssemblies().Length, Environment.WorkingSet, GC.GetTotalMemory(forceFullCollection: false)));
+        return new MemoryRow(
+            reloads,
+            AppDomain.CurrentDomain.GetAssemblies().Length,
+            Environment.WorkingSet,
+            GC.GetTotalMemory(forceFullCollection: false),
+            GC.GetGCMemoryInfo(GCKind.Any).TotalCommittedBytes,
+            JitInfo.GetCompiledILBytes());
     }
 
-    private void Report(BenchReport report, List<Talker[]> rooms, TimeSpan took)
+    private void Report(BenchReport report, List<Talker[]> rooms, TimeSpan took, List<MemoryRow> warm)
     {
         long lost = 0, doubled = 0, reordered = 0, mixed = 0, seen = 0, sent = 0;
         foreach (var room in rooms)
@@ -116,21 +144,27 @@ internal sealed class ReloadSoak(int scripts, int dlls, int every)
         report.Add($"{scripts} script saves and {dlls} DLL reloads in {took.TotalSeconds:0} s, under the traffic of {Talkers} people in {Rooms} rooms; each version was seen on a line before the next was saved.");
         report.AddTable(
             ["lines", "count"], ["sent", $"{sent}"], ["seen", $"{seen}"], ["lost", $"{lost}"], ["doubled", $"{doubled}"], ["reordered", $"{reordered}"], ["through two versions of one script", $"{mixed}"]);
-        report.Add("Memory after a collection:");
-        report.AddTable([["reloads", "assemblies", "resident MB", "managed MB"], .. _rows.Select(row => row.Cells)]);
+        report.Add($"Memory after a collection; before the first reload people talked for {(warm.Count - 1) * _lookEvery.TotalSeconds:0} s, over which it grew from {Megabytes(warm[0].Resident)} to {Megabytes(warm[^1].Resident)} MB resident:");
+        report.AddTable([["reloads", .. MemoryRow.Columns], .. _rows.Select(row => row.Cells)]);
         var (first, middle, last) = (_rows[0], _rows[_rows.Count / 2], _rows[^1]);
         report.AddTable(
-            ["growth", "assemblies", "resident MB", "managed MB"],
+            ["growth", .. MemoryRow.Columns],
             ["from first to last", .. last.Since(first)],
             [$"over the last half, from {middle.Reloads} reloads on", .. last.Since(middle)]);
     }
 
-    private sealed record MemoryRow(int Reloads, int Assemblies, long Resident, long Managed)
+    private static string Megabytes(long bytes) => ((double)bytes / Megabyte).ToString("0.0", CultureInfo.InvariantCulture);
+
+    private sealed record MemoryRow(int Reloads, int Assemblies, long Resident, long Managed, long Committed, long CompiledIl)
     {
-        public IEnumerable<string> Cells => [$"{Reloads}", $"{Assemblies}", Megabytes(Resident), Megabytes(Managed)];
+        public static IEnumerable<string> Columns => ["assemblies", "resident MB", "managed MB", "managed heap committed MB", "IL compiled MB"];
 
-        public IEnumerable<string> Since(MemoryRow before) => [$"{Assemblies - before.Assemblies}", Megabytes(Resident - before.Resident), Megabytes(Managed - before.Managed)];
+        public IEnumerable<string> Cells => [$"{Reloads}", .. Figures(this)];
 
-        private static string Megabytes(long bytes) => (bytes / 1024.0 / 1024.0).ToString("0.0", CultureInfo.InvariantCulture);
+        public IEnumerable<string> Since(MemoryRow before) => Figures(new MemoryRow(
+            Reloads, Assemblies - before.Assemblies, Resident - before.Resident, Managed - before.Managed, Committed - before.Committed, CompiledIl - before.CompiledIl));
+
+        private static IEnumerable<string> Figures(MemoryRow row) =>
+            [$"{row.Assemblies}", Megabytes(row.Resident), Megabytes(row.Managed), Megabytes(row.Committed), Megabytes(row.CompiledIl)];
     }
 }
