@@ -5,6 +5,9 @@ namespace Chat.Engine.Hooks;
 /// <summary>Something of a plugin that the server calls: a hook, a guard, an observer, a command, a timer. Who it is, and what is known of its calls.</summary>
 internal sealed class Callee
 {
+    /// <summary>After so many calls what they run through has been compiled, but for rare turns.</summary>
+    private const int CallsWhileNew = 100;
+
     private readonly HookTelemetry _telemetry;
     private readonly TimeSpan _warnAfter;
 
@@ -37,6 +40,9 @@ internal sealed class Callee
     public Breaker Breaker { get; }
 
     public CallStatistics Statistics { get; } = new();
+
+    /// <summary>Whether the runtime may still have a good part of it to compile.</summary>
+    public bool IsNew => Statistics.Calls < CallsWhileNew;
 
     /// <summary>How often it has failed.</summary>
     public long Faults => _telemetry.Faults;

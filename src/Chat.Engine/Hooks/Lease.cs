@@ -133,9 +133,10 @@ internal sealed class Lease(ILeaseOwner owner, Watchdog watchdog, CancellationTo
 
     /// <summary>Looks whether the runner has been inside one call for too long. The watchdog's thread alone.</summary>
     /// <param name="elapsed">How much time has passed since the last look.</param>
+    /// <param name="compiling">For how much of it the runtime may have compiled what is called.</param>
     /// <param name="warnAfter">How long a call may take before it is called slow.</param>
     /// <returns>Whether the runner has moved, or is inside a call.</returns>
-    public bool Look(TimeSpan elapsed, TimeSpan warnAfter)
+    public bool Look(TimeSpan elapsed, TimeSpan compiling, TimeSpan warnAfter)
     {
         var state = Volatile.Read(ref _state);
         if (state != _seen)
@@ -148,7 +149,7 @@ internal sealed class Lease(ILeaseOwner owner, Watchdog watchdog, CancellationTo
 
         if ((state & 1) == 0 || _isTaken || Callee is not { } callee)
             return false;
-        _inside += elapsed;
+        _inside += callee.IsNew ? elapsed - compiling : elapsed;
         if (_inside >= warnAfter && !_isReportedSlow)
         {
             _isReportedSlow = true;

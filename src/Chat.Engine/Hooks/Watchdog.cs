@@ -127,41 +127,41 @@ internal sealed class Watchdog(TimeProvider clock, TimeSpan warnAfter, CallScale
         var quiet = 0;
         var lastLook = clock.GetTimestamp();
         var lastTick = Stopwatch.GetTimestamp();
-        var lastCompiling = CompilationTime();
+        var lastCompiled = CompilationTime();
         var owed = TimeSpan.Zero;
         while (!_isEnded)
         {
             _wake.WaitOne(_isAsleep ? Timeout.InfiniteTimeSpan : _interval);
 
             // Time in which this thread did not get to run either (a busy machine, a debugger, a suspended process) is nobody's fault, and neither
-            // is time in which the runtime compiles code: the first call of a hook needs a lot of it. It is known only when a method has been compiled,
-            // by when it has been counted: the time that follows is not counted for it.
+            // is time in which the runtime compiles code: the first calls of a hook need a lot of it. It is known only when a method has been
+            // compiled, by when it has been counted: the time that follows is not counted for it. Later the runtime compiles for the most part
+            // what is used often once more, on a thread of its own, which holds up nobody.
             var elapsed = clock.GetElapsedTime(lastLook);
             var late = TimeSpan.FromTicks((Stopwatch.GetTimestamp() - lastTick) * TimeSpan.TicksPerSecond / Stopwatch.Frequency) - _interval - _interval;
             lastLook = clock.GetTimestamp();
             lastTick = Stopwatch.GetTimestamp();
             if (late > TimeSpan.Zero)
                 elapsed = elapsed > late ? elapsed - late : TimeSpan.Zero;
-            var compiling = CompilationTime();
-            owed = Min(owed + compiling - lastCompiling, _mostOwed);
-            lastCompiling = compiling;
-            var discount = Min(elapsed, owed);
-            elapsed -= discount;
-            owed -= discount;
+            var compiled = CompilationTime();
+            owed = Min(owed + compiled - lastCompiled, _mostOwed);
+            lastCompiled = compiled;
             if (Debugger.IsAttached)
                 elapsed = TimeSpan.Zero;
+            var compiling = Min(elapsed, owed);
+            owed -= compiling;
 
-            quiet = LookAtAll(elapsed) ? 0 : quiet + 1;
+            quiet = LookAtAll(elapsed, compiling) ? 0 : quiet + 1;
             if (quiet >= LooksBeforeSleep)
                 quiet = FallAsleep() ? 0 : LooksBeforeSleep;
         }
     }
 
-    private bool LookAtAll(TimeSpan elapsed)
+    private bool LookAtAll(TimeSpan elapsed, TimeSpan compiling)
     {
         var hasMoved = false;
         for (var place = 0; LeaseAt(place) is { } lease; place++)
-            hasMoved |= lease.Look(elapsed, warnAfter);
+            hasMoved |= lease.Look(elapsed, compiling, warnAfter);
         return hasMoved;
     }
 
