@@ -31,7 +31,7 @@ public sealed class PluginDirectory : IAsyncDisposable
     private readonly Registration _commands = new(Owner, "built in");
     private ShadowFolder? _shadow;
     private PluginSwapper? _swapper;
-    private Quarantine _quarantine = new(file: null);
+    private Quarantine _quarantine;
     private string? _safeStart;
     private Task _watching = Task.CompletedTask;
     private string _seen = "";
@@ -49,6 +49,7 @@ public sealed class PluginDirectory : IAsyncDisposable
         _server = server;
         _options = options;
         _logger = options.LoggerFactory.CreateLogger("Chat.PluginHost");
+        _quarantine = new Quarantine(file: null, _logger);
         _folders = new PluginFolders(options, server.ReportProblem, _logger);
         _commands.Add(new ChatCommand("plugins", "", "lists the plugins, and old versions that are not gone yet", (_, _) => CommandResult.Reply(Describe())));
     }
@@ -78,7 +79,7 @@ public sealed class PluginDirectory : IAsyncDisposable
     {
         Directory.CreateDirectory(_options.Folder);
         _shadow = new ShadowFolder(_options.ShadowFolder);
-        _quarantine = new Quarantine(_options.QuarantineFile);
+        _quarantine = new Quarantine(_options.QuarantineFile, _logger);
         _safeStart = CrashReview.Conclude(_options.BlackBox, _quarantine, _options.Clock.GetUtcNow(), _logger);
         _swapper = new PluginSwapper(_server, new ContextLoader(_shadow, _logger), _options, _logger);
         await _server.SwapAsync(null, _commands).ConfigureAwait(false);

@@ -100,4 +100,7 @@ internal static partial class PluginLog
 
     [LoggerMessage(153, LogLevel.Critical, "Plugin {Plugin} ends the process. It is not loaded at the next start.")]
     public static partial void EndsProcess(ILogger logger, string plugin);
+
+    [LoggerMessage(154, LogLevel.Error, "{File}, which says what plugins the server has died in, cannot be written, so the next start does not know. {Problem}")]
+    public static partial void QuarantineNotKept(ILogger logger, string file, string problem);
 }

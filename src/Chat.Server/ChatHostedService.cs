@@ -13,7 +13,7 @@ internal sealed class ChatHostedService(ChatServer server, PluginDirectory plugi
         await server.BindAsync(cancellationToken).ConfigureAwait(false);
         await plugins.StartAsync(cancellationToken).ConfigureAwait(false);
         await server.StartAsync(cancellationToken).ConfigureAwait(false);
-        await control.StartAsync(cancellationToken).ConfigureAwait(false);
+        control.Start();
         await banner.WriteAsync(server).ConfigureAwait(false);
     }
 

@@ -26,13 +26,28 @@ internal static class OperatorKey
             var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
             if (!OperatingSystem.IsWindows())
                 options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-            using var stream = new FileStream(file, options);
-            stream.Write(Encoding.ASCII.GetBytes($"{key}\n"));
+            Write(file, options, key);
             return key;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new SettingsException($"The operator's key cannot be kept in {file}: {exception.Message} Mend that, or set Chat:OperatorKey.");
+        }
+    }
+
+    private static void Write(string file, FileStreamOptions options, string key)
+    {
+        using var stream = new FileStream(file, options);
+        try
+        {
+            stream.Write(Encoding.ASCII.GetBytes($"{key}\n"));
+            stream.Flush();
+        }
+        catch (IOException)
+        {
+            // An empty file would be taken for a key next time.
+            File.Delete(file);
+            throw;
         }
     }
 }

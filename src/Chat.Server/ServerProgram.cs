@@ -24,11 +24,12 @@ internal static class ServerProgram
         try
         {
             var settings = SettingsReader.Read(arguments);
+            using var data = DataFolder.Take(settings.Data);
             using var host = Compose(settings);
+            box = settings.Chat.BlackBox = CrashFiles.OpenBlackBox(settings.Data, host.Services.GetRequiredService<ILogger<BlackBox>>());
             var plugins = host.Services.GetRequiredService<PluginDirectory>();
             ExceptionHandling.SetUnhandledExceptionHandler(plugins.Contain);
-            box = settings.Chat.BlackBox;
-            UnaskedExit.Watch(box!, plugins);
+            using var unasked = new UnaskedExit(plugins);
             using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             _ = Supervisor.StopWithAsync(stopping);
             await host.RunAsync(stopping.Token).ConfigureAwait(false);
@@ -76,12 +77,11 @@ internal static class ServerProgram
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = settings.Chat.StopTimeout + TimeSpan.FromSeconds(1.5));
 
         var plugins = settings.Plugins.ToOptions(settings.Data);
-        MakeFolder("Plugins:Folder", plugins.Folder);
-        MakeFolder("Data", plugins.ShadowFolder);
+        DataFolder.Make("Plugins:Folder", plugins.Folder);
+        DataFolder.Make("Data", plugins.ShadowFolder);
         var keyFile = settings.Chat.OperatorKey is null ? Path.GetFullPath(Path.Combine(settings.Data, OperatorKey.FileName)) : null;
         settings.Chat.OperatorKey ??= OperatorKey.ReadOrDraw(settings.Data);
         settings.Chat.Validate();
-        plugins.BlackBox = settings.Chat.BlackBox = CrashFiles.OpenBlackBox(settings.Data);
         plugins.QuarantineFile = CrashFiles.Quarantine(settings.Data);
         builder.Services.AddSingleton(services =>
         {
@@ -92,6 +92,7 @@ internal static class ServerProgram
         });
         builder.Services.AddSingleton(services =>
         {
+            plugins.BlackBox = settings.Chat.BlackBox;
             plugins.LoggerFactory = services.GetRequiredService<ILoggerFactory>();
             return new PluginDirectory(services.GetRequiredService<ChatServer>(), plugins);
         });
@@ -104,18 +105,6 @@ internal static class ServerProgram
                 server, services.GetRequiredService<PluginDirectory>(), control, new Banner(Version, plugins.Folder, keyFile, Console.Out));
         });
         return builder.Build();
-    }
-
-    private static void MakeFolder(string setting, string folder)
-    {
-        try
-        {
-            Directory.CreateDirectory(folder);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new SettingsException($"{setting}: the folder {folder} cannot be made. {exception.Message}");
-        }
     }
 
     private static string Version =>

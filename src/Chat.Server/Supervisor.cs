@@ -10,7 +10,7 @@ internal sealed partial class Supervisor(IReadOnlyList<string> arguments, TextWr
     /// <summary>Tells the child which process to end with.</summary>
     private const string Variable = "CHAT_SUPERVISOR";
 
-    private const int Ok = 0, Usage = 2, Terminate = 15;
+    private const int Ok = 0, NotStarted = 1, Usage = 2, Terminate = 15;
 
     private static readonly int[] _pauses = [0, 1, 2, 4, 5];
 
@@ -49,12 +49,16 @@ internal sealed partial class Supervisor(IReadOnlyList<string> arguments, TextWr
         using var asked = cancellationToken.Register(Stop);
         using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        var isFirst = true;
         for (var deaths = 0; ; deaths++)
         {
             var started = clock.GetTimestamp();
             var exitCode = await RunChildAsync().ConfigureAwait(false);
-            if (exitCode is Ok or Usage || _stopping.IsCancellationRequested)
+
+            // Who cannot start at all is to read why. A server that has been up is waited for: what its address is taken by may go away.
+            if (exitCode is Ok or Usage || (isFirst && exitCode == NotStarted) || _stopping.IsCancellationRequested)
                 return exitCode;
+            isFirst = false;
             if (clock.GetElapsedTime(started) >= _longLife)
                 deaths = 0;
             var pause = _pauses[Math.Min(deaths, _pauses.Length - 1)];

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 
@@ -9,8 +7,7 @@ namespace Chat.Server.Tests;
 [CancelAfter(240_000)]
 internal sealed class PluginCrashTests
 {
-    private const int Interrupt = 2, Terminate = 15;
-    private const string OperatorKey = "open sesame";
+    private const int Terminate = 15;
     private const string Exit = "Environment.Exit(0);";
     private const string FailFast = "Environment.FailFast(\"boom\");";
     private const string NativeFault = "System.Runtime.InteropServices.Marshal.WriteInt32((nint)0x123456789000, 1);";
@@ -24,7 +21,7 @@ internal sealed class PluginCrashTests
         using var data = new TemporaryFolder();
         data.Save("plugins/other.csx", Shout);
         await File.WriteAllBytesAsync(data.File("plugins/Overflow.dll"), OverflowPlugin(), cancellationToken);
-        await using var server = await SuperviseAsync(data, cancellationToken);
+        await using var server = await ServerProcess.SuperviseAsync(data, cancellationToken);
 
         await DieAsync(server, "die", cancellationToken);
 
@@ -44,7 +41,7 @@ internal sealed class PluginCrashTests
         using var data = new TemporaryFolder();
         data.Save("plugins/other.csx", Shout);
         data.Save("plugins/boom.csx", $$"""OnMessage(m => { if (m.Text == "die") { {{death}} } return Pass; });""");
-        await using var server = await SuperviseAsync(data, cancellationToken);
+        await using var server = await ServerProcess.SuperviseAsync(data, cancellationToken);
 
         await DieAsync(server, "die", cancellationToken);
 
@@ -66,7 +63,7 @@ internal sealed class PluginCrashTests
         using var data = new TemporaryFolder();
         data.Save("plugins/other.csx", Shout);
         data.Save("plugins/boom.csx", death);
-        await using var server = await SuperviseAsync(data, cancellationToken);
+        await using var server = await ServerProcess.SuperviseAsync(data, cancellationToken);
 
         using var ann = await LineClient.ConnectAsync(server.EndPoint, "ann", cancellationToken);
         await ann.SendAsync("/hooks");
@@ -81,7 +78,7 @@ internal sealed class PluginCrashTests
     {
         using var data = new TemporaryFolder();
         data.Save("plugins/boom.csx", $$"""Command("die", "", "", async call => { {{death}} return Done; });""");
-        await using var server = await SuperviseAsync(data, cancellationToken);
+        await using var server = await ServerProcess.SuperviseAsync(data, cancellationToken);
 
         await DieAsync(server, "/die", cancellationToken);
 
@@ -93,7 +90,7 @@ internal sealed class PluginCrashTests
     {
         using var data = new TemporaryFolder();
         data.Save("plugins/boom.csx", $$"""OnMessage(async m => { if (m.Text == "die") { await Task.Delay(1000); {{FailFast}} } return Pass; });""");
-        await using var server = await SuperviseAsync(data, cancellationToken);
+        await using var server = await ServerProcess.SuperviseAsync(data, cancellationToken);
 
         await DieAsync(server, "die", cancellationToken);
 
@@ -105,41 +102,23 @@ internal sealed class PluginCrashTests
     {
         using var data = new TemporaryFolder();
         data.Save("plugins/boom.csx", $$"""OnMessage(m => { if (m.Text == "die") { {{Exit}} } return Rewrite(m.Text + " (seen)"); });""");
-        await using (var first = await SuperviseAsync(data, cancellationToken))
+        await using (var first = await ServerProcess.SuperviseAsync(data, cancellationToken))
         {
             await DieAsync(first, "die", cancellationToken);
             var (exitCode, _) = await first.StopAsync(Terminate, cancellationToken);
             Assert.That(exitCode, Is.Zero);
         }
 
-        await using var second = await SuperviseAsync(data, cancellationToken);
+        await using var second = await ServerProcess.SuperviseAsync(data, cancellationToken);
         await second.LogsAsync(Reason, cancellationToken);
         using var ann = await LineClient.ConnectAsync(second.EndPoint, "ann", cancellationToken);
         await ann.SendAsync("/hooks enable boom");
         await ann.SeesAsync("Only an operator");
-        await ann.SendAsync($"/operator {OperatorKey}");
+        await ann.SendAsync($"/operator {ServerProcess.OperatorKey}");
         await ann.SendAsync("/hooks enable boom");
         await ann.SeesAsync("boom is tried again");
         await BecomesAsync(ann, "hi", "<ann> hi (seen)");
     }
-
-    [Test]
-    public async Task F65_A_supervised_server_that_is_told_to_stop_stays_stopped([Values(Interrupt, Terminate)] int signal, CancellationToken cancellationToken)
-    {
-        using var data = new TemporaryFolder();
-        await using var server = await SuperviseAsync(data, cancellationToken);
-        using var ann = await LineClient.ConnectAsync(server.EndPoint, "ann", cancellationToken);
-
-        var (exitCode, _) = await server.StopAsync(signal, cancellationToken);
-
-        Assert.That(exitCode, Is.Zero);
-        Assert.That(server.Log, Does.Not.Contain("died"));
-        Assert.That(await ann.ReadToEndAsync(), Has.Some.Contains("Goodbye"));
-    }
-
-    private static Task<ServerProcess> SuperviseAsync(TemporaryFolder data, CancellationToken cancellationToken) =>
-        ServerProcess.StartAsync(
-            cancellationToken, "supervise", "--no-bundled-plugins", "--data", data.FullPath, "--tcp", $"127.0.0.1:{FreePort()}", "--set", $"Chat:OperatorKey={OperatorKey}");
 
     /// <summary>Somebody types what the server dies of; returns when it is there again.</summary>
     private static async Task DieAsync(ServerProcess server, string line, CancellationToken cancellationToken)
@@ -157,13 +136,6 @@ internal sealed class PluginCrashTests
             await client.SendAsync(said);
             seen = await client.SeenSoFarAsync();
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     /// <summary>A DLL, as a script carries a check of its depth.</summary>

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net;
-using System.Net.Sockets;
 using System.Text;
 
 namespace Chat.Server.Tests;
@@ -12,8 +11,8 @@ namespace Chat.Server.Tests;
 [CancelAfter(900_000)]
 internal sealed class ReadmeTests
 {
-    private readonly int _serverPort = FreePort();
-    private readonly int _samplePort = FreePort();
+    private readonly int _serverPort = FreePort.Any();
+    private readonly int _samplePort = FreePort.Any();
     private readonly List<Process> _background = [];
     private readonly StringBuilder _printed = new();
     private LineClient? _client;
@@ -54,13 +53,6 @@ internal sealed class ReadmeTests
         var lines = text.Split('\n').SkipWhile(line => line != "```console").Skip(1).TakeWhile(line => line != "```").ToList();
         Assert.That(lines, Has.Count.AtLeast(20));
         return lines;
-    }
-
-    private static int FreePort()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 
     private async Task RunAsync(string command, string folder, CancellationToken cancellationToken)

@@ -8,6 +8,9 @@ namespace Chat.Server.Tests;
 /// <summary>The real server in a process of its own, on a free port, with data in a folder of its own.</summary>
 internal sealed partial class ServerProcess : IAsyncDisposable
 {
+    /// <summary>What makes an operator at a supervised server.</summary>
+    public const string OperatorKey = "open sesame";
+
     private const string Ready = "Ctrl-C stops.";
 
     private readonly Process _process;
@@ -64,6 +67,10 @@ internal sealed partial class ServerProcess : IAsyncDisposable
             throw new AssertionException($"The server ended with exit code {server._process.ExitCode}:\n{server.Output}{server.Log}");
         return server;
     }
+
+    /// <summary>Starts a server with a supervisor, which starts it again at the same address.</summary>
+    public static Task<ServerProcess> SuperviseAsync(TemporaryFolder data, CancellationToken cancellationToken) => StartAsync(
+        cancellationToken, "supervise", "--no-bundled-plugins", "--data", data.FullPath, "--tcp", $"127.0.0.1:{FreePort.Any()}", "--set", $"Chat:OperatorKey={OperatorKey}");
 
     /// <summary>Runs the server with arguments with which it ends by itself.</summary>
     /// <returns>Exit code, standard output, standard error.</returns>
@@ -170,8 +177,9 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         return server;
     }
 
+    /// <summary>Sends a signal to any process.</summary>
     [LibraryImport("libc", EntryPoint = "kill")]
-    private static partial int Kill(int processId, int signal);
+    public static partial int Kill(int processId, int signal);
 
     private void Take(StringBuilder into, string? line)
     {

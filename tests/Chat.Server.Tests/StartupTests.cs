@@ -102,6 +102,29 @@ internal sealed class StartupTests
         });
     }
 
+    [Test]
+    public async Task A_data_folder_that_another_server_has_is_one_sentence_and_exit_code_1(CancellationToken cancellationToken)
+    {
+        await using var first = await ServerProcess.StartAsync(cancellationToken, "--no-bundled-plugins");
+
+        var (exitCode, _, error) = await ServerProcess.RunAsync(cancellationToken, null, "--data", first.Data);
+
+        Assert.That(
+            (exitCode, error.Trim()),
+            Is.EqualTo((1, $"chat-server: Data: another server, process {first.ProcessId}, runs over {first.Data}. Stop it, or give this one a folder of its own: --data DIR")));
+    }
+
+    [Test]
+    public async Task A_black_box_that_cannot_be_made_is_named_in_the_log_and_the_server_runs(CancellationToken cancellationToken)
+    {
+        using var data = new TemporaryFolder();
+        data.Save("black-box/in-the-way", "");
+
+        await using var server = await ServerProcess.StartAsync(cancellationToken, "--no-bundled-plugins", "--data", data.FullPath);
+
+        Assert.That(server.Log, Does.Contain("black-box cannot be made, so a start after a crash will not know in which plugin the server died."));
+    }
+
     [TestCase("--help", "--no-bundled-plugins")]
     [TestCase("--version", "0.1.0")]
     public async Task It_explains_itself(string flag, string expected, CancellationToken cancellationToken)

@@ -82,22 +82,6 @@ internal sealed class WhyCommandTests
     }
 
     [Test]
-    public async Task A_second_server_over_the_same_folder_leaves_the_first_ones_alone_and_says_so(CancellationToken cancellationToken)
-    {
-        await using var first = await ServerProcess.StartAsync(cancellationToken, "--no-bundled-plugins");
-
-        await using (var second = await ServerProcess.StartAsync(cancellationToken, "--no-bundled-plugins", "--data", first.Data))
-        {
-            await second.LogsAsync("Another server runs over the same data folder", cancellationToken);
-            const int Terminate = 15;
-            await second.StopAsync(Terminate, cancellationToken);
-        }
-
-        var answer = await CommandRun.RunAsync(cancellationToken, "why", "--data", first.Data);
-        Assert.That(answer.Error, Is.EqualTo("chat-server: Nobody has said anything yet.\n"));
-    }
-
-    [Test]
     public async Task A_folder_whose_path_is_too_long_for_a_socket_does_not_keep_the_server_from_starting(CancellationToken cancellationToken)
     {
         using var folder = new TemporaryFolder();

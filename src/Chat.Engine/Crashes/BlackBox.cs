@@ -78,9 +78,6 @@ public sealed unsafe class BlackBox
     /// <summary>Notes that the process ends as it should. Nothing that happens afterwards is held against anybody.</summary>
     public void Close() => _file.SetState(BlackBoxFile.Clean);
 
-    /// <summary>Whether <see cref="Close"/> has been called.</summary>
-    public bool IsClosed => _file.IsClean;
-
     /// <summary>Keeps for the next start when there were ends that nothing is known of.</summary>
     public void KeepUnexplained(IReadOnlyList<DateTimeOffset> ends) => _file.WriteEnds(ends);
 

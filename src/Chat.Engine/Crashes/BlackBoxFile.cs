@@ -16,8 +16,6 @@ internal sealed unsafe class BlackBoxFile
 
     private BlackBoxFile(byte* start) => _start = start;
 
-    public bool IsClean => *(int*)(_start + StateAt) == Clean;
-
     /// <summary>Makes the file anew. One that is there is not touched but replaced: another process may be ending with it.</summary>
     public static BlackBoxFile Create(string path)
     {
@@ -32,7 +30,9 @@ internal sealed unsafe class BlackBoxFile
         }
         catch
         {
+            // Half a file tells nobody anything, and what it takes up may be what others lack.
             stream.Dispose();
+            File.Delete(path);
             throw;
         }
 

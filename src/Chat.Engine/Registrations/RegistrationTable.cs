@@ -133,7 +133,7 @@ internal sealed class RegistrationTable(ChatServerOptions options, ChatMetrics m
             bindings.Add(guard is null ? new TransformBinding(hook!, callee, bound, options.MaxMessageBytes) : new GuardBinding(guard, callee, bound));
         }
 
-        Quarantine.Watch(registration, bindings);
+        RunawayWatch.Begin(registration, bindings);
         return new Entry(
             registration,
             bindings,

@@ -1,4 +1,5 @@
 using Chat.Engine.Crashes;
+using Microsoft.Extensions.Logging;
 
 namespace Chat.PluginHost.Crashes;
 
@@ -10,14 +11,17 @@ internal sealed class Quarantine
 {
     private readonly object _lock = new();
     private readonly string? _file;
+    private readonly ILogger _logger;
     private readonly Dictionary<string, (string Content, string Reason)> _plugins = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Reads the file.</summary>
     /// <param name="file">The file; <see langword="null"/> to remember until the end of the process only.</param>
+    /// <param name="logger">Is told when it cannot be written.</param>
     /// <exception cref="IOException">It cannot be read.</exception>
-    public Quarantine(string? file)
+    public Quarantine(string? file, ILogger logger)
     {
         _file = file;
+        _logger = logger;
         if (file is null || !File.Exists(file))
             return;
         foreach (var line in File.ReadAllLines(file))
@@ -54,13 +58,20 @@ internal sealed class Quarantine
         }
     }
 
-    /// <summary>Written aside and moved, so that a crash in the middle loses nothing.</summary>
+    /// <summary>Written aside and moved, so that a crash in the middle loses nothing. A file that cannot be written leaves what is remembered.</summary>
     private void Save()
     {
         if (_file is null)
             return;
-        var aside = $"{_file}.new";
-        File.WriteAllLines(aside, _plugins.Select(pair => $"{pair.Key}\t{pair.Value.Content}\t{pair.Value.Reason}"));
-        File.Move(aside, _file, overwrite: true);
+        try
+        {
+            var aside = $"{_file}.new";
+            File.WriteAllLines(aside, _plugins.Select(pair => $"{pair.Key}\t{pair.Value.Content}\t{pair.Value.Reason}"));
+            File.Move(aside, _file, overwrite: true);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            PluginLog.QuarantineNotKept(_logger, _file, exception.Message);
+        }
     }
 }

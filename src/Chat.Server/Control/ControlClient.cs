@@ -59,20 +59,6 @@ internal static class ControlClient
         }
     }
 
-    /// <summary>Whether a server answers there.</summary>
-    public static async Task<bool> IsServedAsync(string path, CancellationToken cancellationToken)
-    {
-        try
-        {
-            using var socket = await ConnectAsync(path, cancellationToken).ConfigureAwait(false);
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
-    }
-
     /// <summary>Reads one line.</summary>
     /// <exception cref="IOException">It does not end, or is too long.</exception>
     public static async Task<string> ReadQuestionAsync(Stream stream, CancellationToken cancellationToken)

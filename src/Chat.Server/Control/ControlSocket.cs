@@ -18,17 +18,11 @@ internal sealed class ControlSocket(string data, Func<string, string> answer, IL
     private Task _serving = Task.CompletedTask;
 
     /// <summary>Listens. A server that cannot is a server all the same: the log says what does not work then.</summary>
-    public async Task StartAsync(CancellationToken cancellationToken)
+    public void Start()
     {
         try
         {
             var endPoint = ControlClient.EndPointOf(_path);
-            if (await ControlClient.IsServedAsync(_path, cancellationToken).ConfigureAwait(false))
-            {
-                ControlLog.Taken(logger, _path);
-                return;
-            }
-
             // What a server that was killed has left behind.
             File.Delete(_path);
             _listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);

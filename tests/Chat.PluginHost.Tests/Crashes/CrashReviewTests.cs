@@ -1,5 +1,6 @@
 using Chat.Engine.Crashes;
 using Chat.PluginHost.Crashes;
+using Chat.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Chat.PluginHost.Tests.Crashes;
@@ -45,13 +46,26 @@ internal sealed class CrashReviewTests
         var first = BlackBox.Open(Box(folder));
         first.Enter(first.Register(_boom));
 
-        CrashReview.Conclude(BlackBox.Open(Box(folder)), new Quarantine(Kept(folder)), _now, NullLogger.Instance);
+        CrashReview.Conclude(BlackBox.Open(Box(folder)), new Quarantine(Kept(folder), NullLogger.Instance), _now, NullLogger.Instance);
 
-        var kept = new Quarantine(Kept(folder));
+        var kept = new Quarantine(Kept(folder), NullLogger.Instance);
         Assert.That(kept.ReasonFor(_boom), Does.Contain("2026-01-02 03:04:05Z").And.Contain("/hooks enable boom"));
         Assert.That(kept.ReasonFor(_boom with { Content = "2" }), Is.Null);
         kept.Release("boom");
-        Assert.That(new Quarantine(Kept(folder)).ReasonFor(_boom), Is.Null);
+        Assert.That(new Quarantine(Kept(folder), NullLogger.Instance).ReasonFor(_boom), Is.Null);
+    }
+
+    [Test]
+    public void F65_A_file_that_cannot_be_written_is_named_and_its_plugins_are_kept_out_all_the_same()
+    {
+        using var folder = new TemporaryFolder();
+        var log = new CollectingLog();
+        var quarantine = new Quarantine(Path.Combine(folder.Path, "gone", "quarantine.txt"), log.CreateLogger("test"));
+
+        quarantine.Add(_boom, "it died");
+
+        Assert.That(quarantine.ReasonFor(_boom), Is.EqualTo("it died"));
+        Assert.That(log.Lines.All, Has.One.Matches<string>(line => line.Contains("quarantine.txt") && line.Contains("cannot be written")));
     }
 
     [TestCase(20, true)]
@@ -66,7 +80,7 @@ internal sealed class CrashReviewTests
         Assert.That(Start(4 * seconds), Is.Null, "once");
 
         string? Start(int second) =>
-            CrashReview.Conclude(BlackBox.Open(Box(folder)), new Quarantine(file: null), _now.AddSeconds(second), NullLogger.Instance);
+            CrashReview.Conclude(BlackBox.Open(Box(folder)), new Quarantine(file: null, NullLogger.Instance), _now.AddSeconds(second), NullLogger.Instance);
     }
 
     [Test]

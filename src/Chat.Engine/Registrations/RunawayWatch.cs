@@ -9,21 +9,21 @@ namespace Chat.Engine.Registrations;
 /// <param name="breakers">Those of the hooks and guards.</param>
 /// <param name="begun">Called when it begins.</param>
 /// <param name="ended">Called when it is over.</param>
-internal sealed class Quarantine(IReadOnlyList<Breaker> breakers, Action begun, Action? ended)
+internal sealed class RunawayWatch(IReadOnlyList<Breaker> breakers, Action begun, Action? ended)
 {
     private readonly object _lock = new();
     private bool _isOn;
 
     /// <summary>Looks after the breakers of one owner from now on, where its code can be stopped.</summary>
-    public static void Watch(Registration registration, IEnumerable<HookBinding> bindings)
+    public static void Begin(Registration registration, IEnumerable<HookBinding> bindings)
     {
         // A command, an observer or a timer goes on being called while a hook is out of use, and is not to be stopped with it.
         if (registration.StopAll is not { } stop || registration.Commands.Count + registration.Observers.Count + registration.Timers.Count > 0)
             return;
         List<Breaker> breakers = [.. bindings.Select(binding => binding.Callee.Breaker)];
-        var quarantine = new Quarantine(breakers, stop, registration.StopAllEnded);
+        var watch = new RunawayWatch(breakers, stop, registration.StopAllEnded);
         foreach (var breaker in breakers)
-            breaker.Changed = quarantine.Update;
+            breaker.Changed = watch.Update;
     }
 
     private void Update()
