@@ -26,16 +26,14 @@ public sealed class PluginDirectory : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly SemaphoreSlim _scanning = new(1, 1);
     private readonly CancellationTokenSource _stopping = new();
-    private readonly Dictionary<string, PluginSlot> _slots = new(StringComparer.OrdinalIgnoreCase);
+    private readonly PluginSlots _slots = new();
     private readonly PluginFolders _folders;
     private readonly Registration _commands = new(Owner, "built in");
     private ShadowFolder? _shadow;
     private PluginSwapper? _swapper;
-    private Quarantine _quarantine;
-    private string? _safeStart;
+    private UnitRefresh? _refresh;
     private Task _watching = Task.CompletedTask;
     private string _seen = "";
-    private volatile bool _isUnsettled;
 
     /// <summary>Makes a directory that has not yet looked at its folders.</summary>
     /// <param name="server">The server to put plugins into.</param>
@@ -49,23 +47,12 @@ public sealed class PluginDirectory : IAsyncDisposable
         _server = server;
         _options = options;
         _logger = options.LoggerFactory.CreateLogger("Chat.PluginHost");
-        _quarantine = new Quarantine(file: null, _logger);
         _folders = new PluginFolders(options, server.ReportProblem, _logger);
         _commands.Add(new ChatCommand("plugins", "", "lists the plugins, and old versions that are not gone yet", (_, _) => CommandResult.Reply(Describe())));
     }
 
     /// <summary>The plugins that are live, by id.</summary>
-    public IReadOnlyList<PluginInfo> Plugins
-    {
-        get
-        {
-            lock (_slots)
-            {
-                return [.. _slots.Values.Select(slot => slot.Live).OfType<LoadedPlugin>()
-                    .Select(live => live.Version.Describe()).OrderBy(info => info.Id, StringComparer.OrdinalIgnoreCase)];
-            }
-        }
-    }
+    public IReadOnlyList<PluginInfo> Plugins => [.. _slots.Live.Select(live => live.Version.Describe()).OrderBy(info => info.Id, StringComparer.OrdinalIgnoreCase)];
 
     /// <summary>The versions that have been taken out and are not gone from memory yet, oldest first, with what holds them.</summary>
     public IReadOnlyList<PluginInfo> Retired => [.. (_swapper?.Retired ?? []).Select(version => version.Describe())];
@@ -79,16 +66,17 @@ public sealed class PluginDirectory : IAsyncDisposable
     {
         Directory.CreateDirectory(_options.Folder);
         _shadow = new ShadowFolder(_options.ShadowFolder);
-        _quarantine = new Quarantine(_options.QuarantineFile, _logger);
-        _safeStart = CrashReview.Conclude(_options.BlackBox, _quarantine, _options.Clock.GetUtcNow(), _logger);
+        var quarantine = new Quarantine(_options.QuarantineFile, _logger);
+        var pause = CrashReview.Conclude(_options.BlackBox, quarantine, _options.Clock.GetUtcNow(), _logger);
         _swapper = new PluginSwapper(_server, new ContextLoader(_shadow, _logger), _options, _logger);
+        _refresh = new UnitRefresh(_server, _slots, _swapper, quarantine, _options, _logger, () => _ = Task.Run(() => RescanAsync(_stopping.Token), CancellationToken.None)) { Pause = pause };
         await _server.SwapAsync(null, _commands).ConfigureAwait(false);
         _folders.CheckModes();
         var watcher = new PluginWatcher(_folders.All.Where(Directory.Exists), _options.QuietTime, _options.PollInterval, _options.Clock);
         foreach (var (folder, problem) in watcher.Unwatched)
             PluginLog.NotWatched(_logger, folder, problem, _options.PollInterval);
         await RescanAsync(cancellationToken).ConfigureAwait(false);
-        _safeStart = null;
+        (_refresh.Pause, _refresh.LoadedLevel) = (null, LogLevel.Information);
         _watching = Task.Run(() => WatchAsync(watcher), CancellationToken.None);
     }
 
@@ -97,28 +85,28 @@ public sealed class PluginDirectory : IAsyncDisposable
     /// <exception cref="InvalidOperationException">The directory has not been started.</exception>
     public async Task RescanAsync(CancellationToken cancellationToken = default)
     {
-        if (_swapper is null)
+        if (_refresh is not { } refresh)
             throw new InvalidOperationException("The directory has not been started.");
         await _scanning.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             var units = _folders.Scan();
-            _isUnsettled = false;
-            var gone = _slots.Keys.Except(units.Select(unit => unit.Id), StringComparer.OrdinalIgnoreCase).ToList();
+            refresh.IsUnsettled = false;
+            var gone = _slots.Ids.Except(units.Select(unit => unit.Id), StringComparer.OrdinalIgnoreCase).ToList();
             foreach (var id in gone)
                 Remove(id);
             var hasChanged = gone.Count > 0;
             foreach (var unit in units)
-                hasChanged |= await RefreshAsync(unit, cancellationToken).ConfigureAwait(false);
+                hasChanged |= await refresh.RunAsync(unit, cancellationToken).ConfigureAwait(false);
 
             // What one plugin was refused for, a command of another's say, may be free now.
-            foreach (var unit in units.Where(unit => hasChanged && _slots[unit.Id].WaitsForOthers))
+            foreach (var unit in units.Where(unit => hasChanged && _slots.Of(unit.Id).WaitsForOthers))
             {
-                _slots[unit.Id].Forget();
-                await RefreshAsync(unit, cancellationToken).ConfigureAwait(false);
+                _slots.Of(unit.Id).Forget();
+                await refresh.RunAsync(unit, cancellationToken).ConfigureAwait(false);
             }
 
-            _seen = Signature(units);
+            _seen = _slots.SignatureOf(units);
         }
         finally
         {
@@ -140,8 +128,8 @@ public sealed class PluginDirectory : IAsyncDisposable
         if (plugin is null)
             return false;
         PluginLog.Unhandled(_logger, plugin.GetName().Name ?? "", ExceptionText.Describe(exception));
-        if (PluginLoadContext.SourceOf(plugin) is { } source && OwnerOf(source) is { } owner)
-            _server.ReportFault(owner, exception);
+        if (PluginLoadContext.SourceOf(plugin) is { } source && _slots.Live.FirstOrDefault(live => live.Unit.Source == source) is { } live)
+            _server.ReportFault(live.Unit.Id, exception);
         return true;
     }
 
@@ -154,13 +142,10 @@ public sealed class PluginDirectory : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(stack);
         var sources = ExitCalls.Sources(stack);
-        lock (_slots)
+        foreach (var live in _slots.Live.Where(live => sources.Contains(live.Unit.Source)))
         {
-            foreach (var live in _slots.Values.Select(slot => slot.Live).OfType<LoadedPlugin>().Where(live => sources.Contains(live.Unit.Source)))
-            {
-                PluginLog.EndsProcess(_logger, live.Unit.Id);
-                _options.BlackBox?.Accuse(live.Registration.Note);
-            }
+            PluginLog.EndsProcess(_logger, live.Unit.Id);
+            _options.BlackBox?.Accuse(live.Registration.Note);
         }
     }
 
@@ -172,7 +157,7 @@ public sealed class PluginDirectory : IAsyncDisposable
         await _stopping.CancelAsync().ConfigureAwait(false);
         await _watching.ConfigureAwait(false);
         await _scanning.WaitAsync().ConfigureAwait(false);
-        foreach (var id in _slots.Keys.ToList())
+        foreach (var id in _slots.Ids)
             Remove(id);
         await WhenRetiredAsync().ConfigureAwait(false);
         _swapper?.Dispose();
@@ -186,13 +171,7 @@ public sealed class PluginDirectory : IAsyncDisposable
     internal Task WhenRetiredAsync() => _swapper?.WhenRetiredAsync() ?? Task.CompletedTask;
 
     /// <summary>What <c>/plugins</c> shows: several lines parted by <c>\n</c>.</summary>
-    private string Describe()
-    {
-        List<string> notLoaded;
-        lock (_slots)
-            notLoaded = [.. _slots.Where(pair => pair.Value.Problem is not null).Select(pair => pair.Value.IsQuarantined ? $"{pair.Key} (quarantined)" : pair.Key).Order(StringComparer.OrdinalIgnoreCase)];
-        return new PluginReport(Plugins, Retired, notLoaded, _options.Clock.GetUtcNow()).ToString();
-    }
+    private string Describe() => new PluginReport(Plugins, Retired, _slots.NotLoaded, _options.Clock.GetUtcNow()).ToString();
 
     private async Task WatchAsync(PluginWatcher watcher)
     {
@@ -202,7 +181,7 @@ public sealed class PluginDirectory : IAsyncDisposable
             {
                 try
                 {
-                    if (!await watcher.WaitAsync(_isUnsettled, _stopping.Token).ConfigureAwait(false))
+                    if (!await watcher.WaitAsync(_refresh!.IsUnsettled, _stopping.Token).ConfigureAwait(false))
                         await SettleAsync(_stopping.Token).ConfigureAwait(false);
                     await RescanAsync(_stopping.Token).ConfigureAwait(false);
                 }
@@ -231,7 +210,7 @@ public sealed class PluginDirectory : IAsyncDisposable
             var before = _seen;
             var began = _options.Clock.GetTimestamp();
             var pause = _options.QuietTime < _options.PollInterval ? _options.QuietTime : _options.PollInterval;
-            while (_options.Clock.GetElapsedTime(began) <= _options.PollInterval && Signature(_folders.Peek()) is var now && now != before)
+            while (_options.Clock.GetElapsedTime(began) <= _options.PollInterval && _slots.SignatureOf(_folders.Peek()) is var now && now != before)
             {
                 before = now;
                 await Task.Delay(pause, _options.Clock, cancellationToken).ConfigureAwait(false);
@@ -243,131 +222,9 @@ public sealed class PluginDirectory : IAsyncDisposable
         }
     }
 
-    /// <summary>A cheap sign of change in any plugin.</summary>
-    private string Signature(IReadOnlyList<PluginUnit> units)
-    {
-        lock (_slots)
-            return string.Concat(units.Select(unit => _slots.TryGetValue(unit.Id, out var slot) ? slot.SignatureOf(unit) : unit.Signature([])));
-    }
-
-    /// <returns>Whether another version is live now.</returns>
-    private async Task<bool> RefreshAsync(PluginUnit unit, CancellationToken cancellationToken)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        PluginSlot slot;
-        lock (_slots)
-        {
-            if (!_slots.TryGetValue(unit.Id, out slot!))
-                _slots.Add(unit.Id, slot = new PluginSlot());
-        }
-
-        var before = slot.Versions;
-        try
-        {
-            if (unit.Problem is { } problem)
-            {
-                slot.Forget();
-                throw new PluginLoadException(problem);
-            }
-
-            if (!slot.HasChanged(unit))
-                return false;
-            slot.WaitsForOthers = false;
-            slot.IsQuarantined = false;
-            Refuse(slot, unit);
-            if (!await SettingsChange.TryAsync(slot, unit, _options, _logger, cancellationToken).ConfigureAwait(false))
-            {
-                await _swapper!.ReplaceAsync(slot, unit, cancellationToken).ConfigureAwait(false);
-
-                // What is there at the start is listed by whoever starts the host.
-                PluginLog.Loaded(_logger, _watching.IsCompleted ? LogLevel.Debug : LogLevel.Information, unit.Source, unit.Id, slot.Versions);
-            }
-
-            slot.Problem = null;
-        }
-        catch (OperationCanceledException)
-        {
-            slot.Forget();
-            throw;
-        }
-        catch (PluginLoadException) when (unit.Kind == PluginKind.Dll && IsUsedByScript(unit.MainFile))
-        {
-            // No plugin, and not meant to be one: a script refers to it.
-            slot.Problem = null;
-        }
-        catch (PluginLoadException exception)
-        {
-            Report(slot, exception.Message);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            // Being written or replaced at this moment: the next look finds it settled.
-            slot.Forget();
-            _isUnsettled = true;
-            Report(slot, $"{unit.Source}: it cannot be read now: {exception.Message.Replace(unit.Root + Path.DirectorySeparatorChar, "", StringComparison.Ordinal)} It is tried again.");
-        }
-        catch (Exception exception)
-        {
-            // Whatever one plugin does to the host, the others and the watching go on.
-            Report(slot, $"{unit.Source}: it cannot be loaded: {ExceptionText.Describe(exception)}");
-        }
-
-        if (slot is { IsQuarantined: true, Problem: { } reason })
-            _server.ReportProblem(unit.Id, reason, () => Release(slot, unit.Id));
-        else
-            _server.ReportProblem(unit.Id, slot.Problem);
-        return slot.Versions != before;
-    }
-
-    /// <exception cref="PluginLoadException">It is not to be loaded as it is.</exception>
-    private void Refuse(PluginSlot slot, PluginUnit unit)
-    {
-        if ((_quarantine.ReasonFor(unit.ToNoted()) ?? _safeStart) is not { } reason)
-            return;
-        slot.IsQuarantined = true;
-        throw new PluginLoadException($"{unit.Source}: {reason}.");
-    }
-
-    private void Release(PluginSlot slot, string id)
-    {
-        _quarantine.Release(id);
-        slot.Forget();
-        _ = Task.Run(() => RescanAsync(_stopping.Token), CancellationToken.None);
-    }
-
-    private string? OwnerOf(string source)
-    {
-        lock (_slots)
-            return _slots.Values.Select(slot => slot.Live).FirstOrDefault(live => live?.Unit.Source == source)?.Unit.Id;
-    }
-
-    private bool IsUsedByScript(string file)
-    {
-        lock (_slots)
-            return _slots.Values.Any(slot => slot.DependsOn(file));
-    }
-
-    private void Report(PluginSlot slot, string problem)
-    {
-        if (slot.Problem != problem && slot.Live is { } live)
-            PluginLog.NotReplaced(_logger, live.Version.Number, OneLine(problem));
-        else if (slot.Problem != problem)
-            PluginLog.NotLoaded(_logger, OneLine(problem));
-        slot.Problem = problem;
-    }
-
-    /// <summary>Several errors side by side: a log has one line for each event.</summary>
-    private static string OneLine(string problem) => problem.Replace("\n", " | ", StringComparison.Ordinal);
-
     private void Remove(string id)
     {
-        PluginSlot slot;
-        lock (_slots)
-        {
-            slot = _slots[id];
-            _slots.Remove(id);
-        }
-
+        var slot = _slots.Remove(id);
         _server.ReportProblem(id, null);
         if (slot.Live is not { } live)
             return;

@@ -1,0 +1,75 @@
+using Chat.PluginHost.Watching;
+
+namespace Chat.PluginHost.Swapping;
+
+/// <summary>The places of all plugins there are, by id, whatever its case. Safe from any thread; added to and removed from by one scan at a time.</summary>
+internal sealed class PluginSlots
+{
+    private readonly object _lock = new();
+    private readonly Dictionary<string, PluginSlot> _slots = new(StringComparer.OrdinalIgnoreCase);
+
+    public IReadOnlyList<string> Ids
+    {
+        get
+        {
+            lock (_lock)
+                return [.. _slots.Keys];
+        }
+    }
+
+    /// <summary>The versions that serve.</summary>
+    public IReadOnlyList<LoadedPlugin> Live
+    {
+        get
+        {
+            lock (_lock)
+                return [.. _slots.Values.Select(slot => slot.Live).OfType<LoadedPlugin>()];
+        }
+    }
+
+    /// <summary>The ids of which the last attempt failed, for people to read.</summary>
+    public IReadOnlyList<string> NotLoaded
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _slots.Where(pair => pair.Value.Problem is not null)
+                    .Select(pair => pair.Value.IsQuarantined ? $"{pair.Key} (quarantined)" : pair.Key).Order(StringComparer.OrdinalIgnoreCase)];
+            }
+        }
+    }
+
+    /// <summary>The place of an id, made unless it is there.</summary>
+    public PluginSlot Of(string id)
+    {
+        lock (_lock)
+        {
+            if (!_slots.TryGetValue(id, out var slot))
+                _slots.Add(id, slot = new PluginSlot());
+            return slot;
+        }
+    }
+
+    /// <summary>Takes a place away.</summary>
+    /// <returns>What was there.</returns>
+    public PluginSlot Remove(string id)
+    {
+        lock (_lock)
+            return _slots.Remove(id, out var slot) ? slot : throw new InvalidOperationException($"There is no plugin {id}.");
+    }
+
+    /// <summary>Whether some script is made of this file too.</summary>
+    public bool AreMadeOf(string file)
+    {
+        lock (_lock)
+            return _slots.Values.Any(slot => slot.DependsOn(file));
+    }
+
+    /// <summary>A cheap sign of change in any plugin.</summary>
+    public string SignatureOf(IReadOnlyList<PluginUnit> units)
+    {
+        lock (_lock)
+            return string.Concat(units.Select(unit => _slots.TryGetValue(unit.Id, out var slot) ? slot.SignatureOf(unit) : unit.Signature([])));
+    }
+}
