@@ -18,14 +18,18 @@ internal sealed record OwnedCommand(ChatCommand Command, Callee Callee, TimeProv
     /// <summary>What the caller is told when it takes too long.</summary>
     public CommandResult TooLate => CommandResult.Reply($"The command /{Command.Name} did not answer in time. The operator can see why.");
 
+    private CommandResult OutOfUse => CommandResult.Reply($"The command /{Command.Name} is out of use: a call of it does not come back. The operator can see why.");
+
     private CommandResult Failed => CommandResult.Reply($"The command /{Command.Name} failed. The operator can see why.");
 
     /// <summary>Runs the command. A failure is reported and becomes a reply.</summary>
     /// <exception cref="LeaseLostException">It came back too late; somebody else has answered for it.</exception>
     public async ValueTask<CommandResult> RunAsync(CommandCall call, Lease lease)
     {
+        if (Callee.Breaker.Stuck > 0)
+            return OutOfUse;
         if (Callee.Gate is { } gate && !gate.TryEnter())
-            await gate.EnterAsync().ConfigureAwait(false);
+            await gate.EnterAsync(lease.Ending).ConfigureAwait(false);
         var isLost = false;
         try
         {
@@ -89,6 +93,10 @@ internal sealed record OwnedCommand(ChatCommand Command, Callee Callee, TimeProv
         try
         {
             answer = Command.Execute(call, lease.Token);
+
+            // What stands behind an answer that is not there yet is the plugin's own code too.
+            if (!answer.IsCompletedSuccessfully)
+                answer = new ValueTask<CommandResult>(answer.AsTask());
         }
         catch (Exception exception)
         {

@@ -10,6 +10,7 @@ internal sealed class Breaker(int limit, TimeSpan window, TimeProvider clock)
     private volatile bool _isOpen;
     private bool _tripped;
     private int _stuck;
+    private int _forgiven;
 
     /// <summary>Whether the hook is out of use.</summary>
     public bool IsOpen => _isOpen;
@@ -62,6 +63,7 @@ internal sealed class Breaker(int limit, TimeSpan window, TimeProvider clock)
         lock (_lock)
         {
             _stuck--;
+            _forgiven = Math.Min(_forgiven, _stuck);
             Update();
         }
 
@@ -75,6 +77,7 @@ internal sealed class Breaker(int limit, TimeSpan window, TimeProvider clock)
         {
             _faults.Clear();
             _tripped = false;
+            _forgiven = _stuck;
             _isOpen = false;
         }
 
@@ -84,7 +87,7 @@ internal sealed class Breaker(int limit, TimeSpan window, TimeProvider clock)
     private bool Update()
     {
         var wasOpen = _isOpen;
-        _isOpen = _tripped || _stuck > 0;
+        _isOpen = _tripped || _stuck > _forgiven;
         if (_isOpen && !wasOpen)
             Since = clock.GetUtcNow();
         return _isOpen && !wasOpen;

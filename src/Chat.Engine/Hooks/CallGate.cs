@@ -15,21 +15,12 @@ internal sealed class CallGate
     public bool TryEnter() => Interlocked.CompareExchange(ref _state, Held, Free) == Free;
 
     /// <summary>Enters as soon as all who came before have left.</summary>
-    public Task EnterAsync()
+    /// <exception cref="OperationCanceledException">The token was set first: it has not entered.</exception>
+    public async Task EnterAsync(CancellationToken cancellationToken)
     {
-        lock (_waiting)
-        {
-            while (true)
-            {
-                if (TryEnter())
-                    return Task.CompletedTask;
-                if (Interlocked.CompareExchange(ref _state, Awaited, Held) == Free)
-                    continue;
-                var turn = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
-                _waiting.Enqueue(turn);
-                return turn.Task;
-            }
-        }
+        var turn = TakeTurn();
+        using (cancellationToken.Register(static turn => ((TaskCompletionSource<bool>)turn!).TrySetCanceled(), turn))
+            await turn.Task.ConfigureAwait(false);
     }
 
     /// <summary>Leaves. From any thread: whoever has taken over the call leaves for it.</summary>
@@ -39,10 +30,37 @@ internal sealed class CallGate
             return;
         lock (_waiting)
         {
-            var next = _waiting.Dequeue();
-            if (_waiting.Count == 0)
-                Volatile.Write(ref _state, Held);
-            next.SetResult(true);
+            // Who has given up waiting is passed over.
+            while (_waiting.Count > 0)
+            {
+                var next = _waiting.Dequeue();
+                Volatile.Write(ref _state, _waiting.Count > 0 ? Awaited : Held);
+                if (next.TrySetResult(true))
+                    return;
+            }
+
+            Volatile.Write(ref _state, Free);
+        }
+    }
+
+    private TaskCompletionSource<bool> TakeTurn()
+    {
+        var turn = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_waiting)
+        {
+            while (true)
+            {
+                if (TryEnter())
+                {
+                    turn.SetResult(true);
+                    return turn;
+                }
+
+                if (Interlocked.CompareExchange(ref _state, Awaited, Held) == Free)
+                    continue;
+                _waiting.Enqueue(turn);
+                return turn;
+            }
         }
     }
 }

@@ -17,7 +17,7 @@ internal sealed class GuardBinding(IMessageGuard guard, Callee callee, HookOptio
         return verdict.IsCompletedSuccessfully ? new ValueTask<HookResult>(ToResult(verdict.Result)) : WaitAsync(verdict);
     }
 
-    public override string? Problem(HookResult? answer) => answer is null ? "the guard returned null instead of a Verdict" : null;
+    public override string? Problem(HookResult? answer) => answer is null ? "the guard returned null instead of a Verdict" : ProblemWithWords(answer);
 
     private static async ValueTask<HookResult> WaitAsync(ValueTask<Verdict> verdict) => ToResult(await verdict.ConfigureAwait(false));
 

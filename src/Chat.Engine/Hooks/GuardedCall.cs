@@ -3,7 +3,7 @@ namespace Chat.Engine.Hooks;
 /// <summary>Calls something of a plugin that nobody waits for and that has no answer, an observer or a timer: one at a time where that is asked, watched, failures reported.</summary>
 internal static class GuardedCall
 {
-    /// <summary>Calls it. Returns when it has ended, or its budget has.</summary>
+    /// <summary>Calls it. Returns when it has ended, or its budget has. While a call that has been given up is still out it is left alone, so that there is never more than one.</summary>
     /// <param name="callee">Who is called.</param>
     /// <param name="lease">The runner's lease.</param>
     /// <param name="clock">For the budget.</param>
@@ -12,9 +12,11 @@ internal static class GuardedCall
     /// <exception cref="LeaseLostException">It came back too late; somebody else has gone on.</exception>
     public static async ValueTask RunAsync(Callee callee, Lease lease, TimeProvider clock, int depth, Func<CancellationToken, ValueTask> call)
     {
-        if (callee.Gate is { } gate && !gate.TryEnter())
-            await gate.EnterAsync().ConfigureAwait(false);
-        var isLost = false;
+        if (callee.Statistics.InFlight > 0)
+            return;
+        if (callee.Gate is { } gate && !gate.TryEnter() && !await HasEnteredAsync(gate, lease).ConfigureAwait(false))
+            return;
+        var isIn = true;
         var ended = Task.CompletedTask;
         try
         {
@@ -32,17 +34,19 @@ internal static class GuardedCall
             ended = Task.WhenAny(task);
             var pending = await PendingCall.WaitAsync(task, callee, lease, clock).ConfigureAwait(false);
             if (!pending.IsInTime)
-                throw new TimeoutException($"it did not end within {callee.Budget.TotalSeconds:0.###} s");
+                throw new TimeoutException($"it did not end within {callee.Budget.TotalSeconds:0.###} s, and is not called again before it has");
             await pending.Answer.ConfigureAwait(false);
         }
         catch (LeaseLostException)
         {
-            isLost = true;
+            isIn = false;
             throw;
         }
         catch (OperationCanceledException) when (lease.IsEnding)
         {
-            // Whoever is called is being removed, and is gone once its call has ended.
+            // Whoever is called is being removed, and is gone once its call has ended. Others need not wait for that.
+            isIn = false;
+            callee.Gate?.Exit();
             await ended.ConfigureAwait(false);
         }
         catch (Exception exception)
@@ -51,8 +55,22 @@ internal static class GuardedCall
         }
         finally
         {
-            if (!isLost)
+            if (isIn)
                 callee.Gate?.Exit();
+        }
+    }
+
+    /// <returns>Whether it is this call's turn; if not, whoever is called is being removed.</returns>
+    private static async Task<bool> HasEnteredAsync(CallGate gate, Lease lease)
+    {
+        try
+        {
+            await gate.EnterAsync(lease.Ending).ConfigureAwait(false);
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
         }
     }
 
@@ -70,6 +88,10 @@ internal static class GuardedCall
         try
         {
             calling = call(lease.Token);
+
+            // What stands behind a call that has not ended yet is the plugin's own code too.
+            if (!calling.IsCompletedSuccessfully)
+                calling = new ValueTask(calling.AsTask());
         }
         catch (Exception exception)
         {

@@ -6,6 +6,9 @@ namespace Chat.Engine.Hooks;
 /// <summary>One hook or guard bound into the order: where and when it acts, what happens when it fails.</summary>
 internal abstract class HookBinding(Callee callee, HookOptions options)
 {
+    /// <summary>How many characters of replies, reasons and tags one answer may have: they are kept for <c>/why</c>.</summary>
+    private const int MaxWords = 16_384;
+
     private readonly MessageOrigins _origins = options.Origins;
     private readonly bool _hasRooms = options.Rooms.Count > 0;
 
@@ -56,6 +59,17 @@ internal abstract class HookBinding(Callee callee, HookOptions options)
 
     /// <summary>What the sender is told while the hook is out of use and nothing may pass without it.</summary>
     public string OutOfUse => $"Not sent: the {Stage} {Id} is out of use, and nothing is sent without it. The operator can see why.";
+
+    /// <summary>Checks what is told and kept besides the message itself.</summary>
+    protected static string? ProblemWithWords(HookResult answer)
+    {
+        var length = answer.Action == HookAction.Reject ? answer.Text?.Length ?? 0L : 0;
+        for (var index = 0; index < answer.Replies.Count; index++)
+            length += answer.Replies[index]?.Length ?? 0;
+        foreach (var tag in answer.Tags)
+            length += tag.Key.Length + (tag.Value?.Length ?? 0);
+        return length > MaxWords ? $"the replies, the reason and the tags it returned have {length} characters; the limit is {MaxWords}" : null;
+    }
 
     private bool MatchesRoom(string room)
     {

@@ -103,6 +103,10 @@ internal sealed class HookPipeline(HookBinding[] steps, TimeProvider clock)
         try
         {
             answer = step.CallAsync(message, lease.Token);
+
+            // What stands behind an answer that is not there yet is the plugin's own code too.
+            if (!answer.IsCompletedSuccessfully)
+                answer = new ValueTask<HookResult>(answer.AsTask());
         }
         catch (Exception exception)
         {
@@ -134,7 +138,7 @@ internal sealed class HookPipeline(HookBinding[] steps, TimeProvider clock)
 
     private async ValueTask EnterAsync(CallGate gate, LineRun run, Lease lease)
     {
-        await gate.EnterAsync().ConfigureAwait(false);
+        await gate.EnterAsync(lease.Ending).ConfigureAwait(false);
 
         // It may have gone out of use meanwhile.
         var step = steps[run.Index];

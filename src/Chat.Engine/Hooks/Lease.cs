@@ -43,11 +43,11 @@ internal sealed class Lease(ILeaseOwner owner, Watchdog watchdog, CancellationTo
 
     private Thread? Thread { get; set; }
 
-    /// <summary>Whether somebody else has taken over.</summary>
-    public bool IsTaken => _isTaken;
-
     /// <summary>Set when the owner ends, when the lease is lost, and when a call is given up.</summary>
     public CancellationToken Token => _cancelling is null ? NewToken() : _token;
+
+    /// <summary>Set when the owner itself ends.</summary>
+    public CancellationToken Ending => ending;
 
     /// <summary>Whether the owner itself ends.</summary>
     public bool IsEnding => ending.IsCancellationRequested;
@@ -111,6 +111,10 @@ internal sealed class Lease(ILeaseOwner owner, Watchdog watchdog, CancellationTo
     {
         Callee = null;
         _note.Set(Note.Nobody);
+#if NET
+        // What a plugin has registered on the token would keep it in memory for as long as the owner lives.
+        _cancelling?.TryReset();
+#endif
     }
 
     /// <summary>Sets <see cref="Token"/> for a call that has been given up; the next call gets another.</summary>
@@ -258,6 +262,7 @@ internal sealed class Lease(ILeaseOwner owner, Watchdog watchdog, CancellationTo
         ClearInterrupt();
         if (_isWeighed)
             Weighed();
+        watchdog.BlackBox?.Return(_note);
         Callee!.ComeBack();
         watchdog.Unburned();
         throw new LeaseLostException();

@@ -19,10 +19,12 @@ internal sealed class TransformBinding(IMessageHook hook, Callee callee, HookOpt
 
     public override string? Problem(HookResult? answer)
     {
+        if (answer is null)
+            return "the hook returned null instead of a HookResult";
+        if (ProblemWithWords(answer) is { } problem)
+            return problem;
         switch (answer)
         {
-            case null:
-                return "the hook returned null instead of a HookResult";
             case { Action: HookAction.Rewrite }:
                 return ProblemWithText(answer.Text!);
             case { Action: HookAction.Emit, Messages.Count: > MaxMessages }:

@@ -21,6 +21,9 @@ internal sealed class Watchdog(TimeProvider clock, TimeSpan warnAfter, CallScale
     /// <summary>After so many looks at which nothing had moved it sleeps.</summary>
     private const int LooksBeforeSleep = 20;
 
+    /// <summary>The pool is the whole process's.</summary>
+    private static readonly object _poolLock = new();
+
     private readonly object _lock = new();
     private readonly List<Lease> _leases = [];
     private readonly AutoResetEvent _wake = new(initialState: false);
@@ -109,8 +112,11 @@ internal sealed class Watchdog(TimeProvider clock, TimeSpan warnAfter, CallScale
 
     private static void AddPoolThreads(int count)
     {
-        ThreadPool.GetMinThreads(out var workers, out var completionPorts);
-        ThreadPool.SetMinThreads(Math.Max(1, workers + count), completionPorts);
+        lock (_poolLock)
+        {
+            ThreadPool.GetMinThreads(out var workers, out var completionPorts);
+            ThreadPool.SetMinThreads(Math.Max(1, workers + count), completionPorts);
+        }
     }
 
     private static TimeSpan RuntimeCompilationTime() =>

@@ -146,7 +146,7 @@ public sealed class Registration
 
     /// <summary>Waits until none of the callbacks runs, and holds up all that would; only where they do not overlap anyway.</summary>
     /// <returns>Completes when all is quiet; the caller ends with <see cref="Resume"/>.</returns>
-    public Task PauseAsync() => Gate?.EnterAsync() ?? Task.CompletedTask;
+    public Task PauseAsync() => Gate?.EnterAsync(CancellationToken.None) ?? Task.CompletedTask;
 
     /// <summary>Lets the callbacks go on that <see cref="PauseAsync"/> has held up.</summary>
     public void Resume() => Gate?.Exit();

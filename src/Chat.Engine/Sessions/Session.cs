@@ -241,8 +241,10 @@ internal sealed class Session
         }
     }
 
-    /// <summary>Ends the read loop, and the hook it may be waiting for.</summary>
-    private void StopReading()
+    /// <summary>Ends the read loop, and the hook it may be waiting for. On the pool: what a hook has registered on its token runs there, and may block.</summary>
+    private void StopReading() => _ = Task.Run(CancelReading);
+
+    private void CancelReading()
     {
         try
         {
@@ -250,7 +252,7 @@ internal sealed class Session
         }
         catch (AggregateException exception)
         {
-            // What a hook has registered on its token runs here, and may fail here.
+            // What a hook has registered failed.
             EngineLog.SessionFailed(_services.Logger, exception, Id);
         }
     }

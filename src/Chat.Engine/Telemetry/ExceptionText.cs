@@ -5,14 +5,16 @@ namespace Chat.Engine.Telemetry;
 /// <summary>Exceptions as one line for people. Plugin exceptions are flattened to text, so that no plugin type outlives its plugin.</summary>
 public static class ExceptionText
 {
-    /// <summary>The exception in one line.</summary>
+    private const int Longest = 1000;
+
+    /// <summary>The exception in one line, cut where it gets too long to be read.</summary>
     /// <param name="exception">The exception.</param>
     /// <returns><c>file:line: Type: message</c>, the file by its name alone, as people who are no operators see it too; without the place where no source line outside the engine is known.</returns>
     public static string Describe(Exception exception)
     {
         _ = exception ?? throw new ArgumentNullException(nameof(exception));
         var cause = exception is AggregateException or System.Reflection.TargetInvocationException && exception.InnerException is { } inner ? inner : exception;
-        var text = $"{cause.GetType().Name}: {MessageOf(cause).Replace("\r", "").Replace('\n', ' ')}";
+        var text = $"{cause.GetType().Name}: {Cut(MessageOf(cause)).Replace("\r", "").Replace('\n', ' ')}";
         return Locate(cause) is { } place ? $"{place}: {text}" : text;
     }
 
@@ -29,6 +31,8 @@ public static class ExceptionText
             return "(without a message)";
         }
     }
+
+    private static string Cut(string message) => message.Length <= Longest ? message : $"{message[..Longest]}…";
 
     private static string? Locate(Exception exception)
     {

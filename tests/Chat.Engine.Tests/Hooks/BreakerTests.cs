@@ -105,6 +105,21 @@ public sealed class BreakerTests
     }
 
     [Test]
+    public void Who_is_enabled_while_calls_are_stuck_stays_in_use_as_they_come_back()
+    {
+        var breaker = new Breaker(3, TimeSpan.FromMinutes(1), TimeProvider.System);
+        breaker.EnterStuck();
+        breaker.EnterStuck();
+
+        breaker.Reset();
+        breaker.ExitStuck();
+        var afterOne = breaker.IsOpen;
+        breaker.EnterStuck();
+
+        Assert.That((afterOne, breaker.IsOpen), Is.EqualTo((false, true)));
+    }
+
+    [Test]
     public async Task Faults_on_a_plugins_own_threads_count_too(CancellationToken cancellationToken)
     {
         var hook = new CollectingHook();

@@ -22,9 +22,9 @@ public sealed class CallGateTests
     public async Task Those_who_wait_get_in_one_by_one_in_the_order_they_came(CancellationToken cancellationToken)
     {
         var gate = new CallGate();
-        await gate.EnterAsync();
-        var first = gate.EnterAsync();
-        var second = gate.EnterAsync();
+        await gate.EnterAsync(CancellationToken.None);
+        var first = gate.EnterAsync(CancellationToken.None);
+        var second = gate.EnterAsync(CancellationToken.None);
 
         gate.Exit();
         await first.WaitAsync(cancellationToken);
@@ -34,6 +34,24 @@ public sealed class CallGateTests
         gate.Exit();
 
         Assert.That((whileFirstIsIn, gate.TryEnter()), Is.EqualTo((false, true)));
+    }
+
+    [Test]
+    public async Task Who_gives_up_waiting_is_passed_over(CancellationToken cancellationToken)
+    {
+        using var givingUp = new CancellationTokenSource();
+        var gate = new CallGate();
+        await gate.EnterAsync(cancellationToken);
+        var first = gate.EnterAsync(givingUp.Token);
+        var second = gate.EnterAsync(cancellationToken);
+        var third = gate.EnterAsync(givingUp.Token);
+
+        await givingUp.CancelAsync();
+        gate.Exit();
+        await second.WaitAsync(cancellationToken);
+        gate.Exit();
+
+        Assert.That((first.IsCanceled, third.IsCanceled, gate.TryEnter()), Is.EqualTo((true, true, true)));
     }
 
     [Test]
@@ -48,7 +66,7 @@ public sealed class CallGateTests
                 for (var turn = 0; turn < 5000; turn++)
                 {
                     if (!gate.TryEnter())
-                        await gate.EnterAsync();
+                        await gate.EnterAsync(CancellationToken.None);
                     most = Math.Max(most, Interlocked.Increment(ref inside));
                     entered++;
                     Interlocked.Decrement(ref inside);

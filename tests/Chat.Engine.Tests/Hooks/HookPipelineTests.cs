@@ -1,3 +1,4 @@
+using System.Threading.Tasks.Sources;
 using Chat.Engine.Hooks;
 using Chat.Engine.Hooks.Weighing;
 using Chat.Engine.Registrations;
@@ -332,6 +333,29 @@ public sealed class HookPipelineTests
         Assert.That(Sent(result).Single().Length, Is.EqualTo(isTaken ? length : 5));
     }
 
+    [TestCase(16_384, true)]
+    [TestCase(16_385, false)]
+    public async Task What_a_hook_tells_the_sender_is_limited(int length, bool isTaken, CancellationToken cancellationToken)
+    {
+        Add("1", HookResult.Pass.Reply(new string('x', length)));
+
+        var result = await RunAsync(Some.Message(), cancellationToken);
+
+        Assert.That((result.Replies.Count, _log.Lines.All.Any(line => line.Contains("the limit is 16384"))), Is.EqualTo(isTaken ? (1, false) : (0, true)));
+    }
+
+    [Test]
+    public async Task An_answer_that_cannot_even_be_asked_for_is_a_fault_of_the_hooks(CancellationToken cancellationToken)
+    {
+        Add("1", new Broken());
+        Add("2", Append("+"));
+
+        var result = await RunAsync(Some.Message("x"), cancellationToken);
+
+        Assert.That(Sent(result), Is.EqualTo(new[] { "x+" }));
+        Assert.That(_log.Lines.All, Has.One.Contains("used twice"));
+    }
+
     [TestCase(16, 16)]
     [TestCase(17, 1)]
     public async Task A_hook_makes_at_most_sixteen_messages_of_one(int emitted, int sent, CancellationToken cancellationToken)
@@ -568,4 +592,17 @@ public sealed class HookPipelineTests
     }
 
     private ValueTask<RunResult> RunAsync(MessageContext message, CancellationToken cancellationToken) => Build().RunAsync(message, cancellationToken);
+
+    /// <summary>Hands out a pooled answer after its time, as code does that keeps a <see cref="ValueTask"/> too long.</summary>
+    private sealed class Broken : IMessageHook, IValueTaskSource<HookResult>
+    {
+        public ValueTask<HookResult> OnMessageAsync(MessageContext message, CancellationToken cancellationToken) => new(this, token: 1);
+
+        public ValueTaskSourceStatus GetStatus(short token) => throw new InvalidOperationException("used twice");
+
+        public HookResult GetResult(short token) => throw new InvalidOperationException("used twice");
+
+        public void OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) => throw new InvalidOperationException("used twice");
+    }
 }
+

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Chat.Engine.Hooks;
 using Chat.Engine.Hooks.Weighing;
 using Chat.Engine.Telemetry;
@@ -36,6 +37,20 @@ public sealed class LeaseTests
     }
 
     [Test]
+    public void What_was_registered_on_the_token_is_let_go_with_the_line(CancellationToken cancellationToken)
+    {
+        using var watchdog = NewWatchdog(() => TimeSpan.Zero);
+        var lease = new Lease(_successor, watchdog, cancellationToken);
+        var registered = Register(lease);
+
+        lease.Forget();
+        GC.Collect();
+
+        Assert.That(registered.IsAlive, Is.False);
+        GC.KeepAlive(lease);
+    }
+
+    [Test]
     public async Task A_weighed_call_that_comes_back_too_late_overlaps_none_of_those_after_it(CancellationToken cancellationToken)
     {
         _scales.Start(_ => { });
@@ -44,6 +59,14 @@ public sealed class LeaseTests
         var isLost = await IsLostAsync(watchdog, () => _successor.HasTakenOver, cancellationToken);
 
         Assert.That((isLost, _scales.Begin().IsAlone), Is.EqualTo((true, true)));
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static WeakReference Register(Lease lease)
+    {
+        var plugins = new object();
+        lease.Token.Register(static state => GC.KeepAlive(state), plugins);
+        return new WeakReference(plugins);
     }
 
     private Watchdog NewWatchdog(Func<TimeSpan> compilationTime) => new(TimeProvider.System, TimeSpan.FromMinutes(1), _scales) { CompilationTime = compilationTime };

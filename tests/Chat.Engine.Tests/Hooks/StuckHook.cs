@@ -18,6 +18,9 @@ internal sealed class StuckHook(Predicate<string> isStuckOn) : IMessageHook, IMe
     /// <summary>The texts it has seen, in order.</summary>
     public Collected<string> Seen { get; } = new();
 
+    /// <summary>Whether it may come back.</summary>
+    public bool IsReleased => _released;
+
     /// <summary>Lets it come back.</summary>
     public void Release() => _released = true;
 

@@ -127,6 +127,8 @@ public sealed class WatchdogTests
 
         await ann.SendLineAsync("/stick");
         await ann.ExpectAsync("The command /stick did not answer in time.");
+        await ann.SendLineAsync("/stick");
+        await ann.ExpectAsync("The command /stick is out of use: a call of it does not come back.");
         await ann.SendLineAsync("hello");
 
         await ann.ExpectAsync("<ann> hello");
@@ -148,40 +150,64 @@ public sealed class WatchdogTests
     }
 
     [Test]
-    public async Task An_observer_that_is_stuck_on_one_event_goes_on_with_the_next(CancellationToken cancellationToken)
+    public async Task An_observer_that_is_stuck_misses_what_happens_until_it_comes_back(CancellationToken cancellationToken)
     {
         await using var chat = await StartAsync(options => WithShortCalls(options).Add((IMessageObserver)_stuck), cancellationToken);
         var ann = await chat.EnterAsync("ann");
-
         await ann.SendLineAsync("stick");
+        await _log.WaitForAsync("has not come back", cancellationToken);
+
+        await ann.SendLineAsync("missed");
+        await ann.ExpectAsync("<ann> missed");
+        await chat.Server.WhenObservedAsync().WaitAsync(cancellationToken);
+        _stuck.Release();
+        await _log.WaitForAsync("has come back after all", cancellationToken);
         await ann.SendLineAsync("next");
 
         await _stuck.Seen.WaitForAsync(text => text == "next", cancellationToken);
+        Assert.That(_stuck.Seen.All, Is.EqualTo(new[] { "stick", "next" }));
     }
 
     [Test]
-    public async Task A_timer_that_is_stuck_ticks_on(CancellationToken cancellationToken)
+    public async Task A_timer_that_is_stuck_ticks_on_when_it_comes_back(CancellationToken cancellationToken)
     {
-        var ticks = new Collected<int>();
-        var registration = new Registration("ticker", "ticker.dll");
-        registration.Every(TimeSpan.FromMilliseconds(10), () =>
+        var pulse = new Collected<string>();
+        await using var chat = await StartAsync(options => WithShortCalls(options).Add(Ticker("stuck", () => TickAsync(_stuck))).Add(Pulse(pulse)), cancellationToken);
+
+        await _log.WaitForAsync("has not come back", cancellationToken);
+        await pulse.WaitForAsync(pulse.All.Count + 5, cancellationToken);
+        var whileStuck = _stuck.Seen.All;
+        _stuck.Release();
+
+        await _stuck.Seen.WaitForAsync(3, cancellationToken);
+        Assert.That(whileStuck, Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_timer_whose_tick_never_ends_is_not_called_twice_at_once(CancellationToken cancellationToken)
+    {
+        Collected<string> ticks = new(), pulse = new();
+        var end = new TaskCompletionSource();
+        var endless = Ticker("endless", async () =>
         {
-            ticks.Add(ticks.All.Count);
-            var isFirst = ticks.All.Count == 1;
-            return _stuck.OnOutcomeAsync(new MessageOutcome(Some.Message(isFirst ? "stick" : "tick"), MessageDisposition.Sent, null, null), default);
+            ticks.Add("tick");
+            await end.Task;
         });
-        await using var chat = await StartAsync(options => WithShortCalls(options).Add(registration), cancellationToken);
+        await using var chat = await StartAsync(options => WithShortCalls(options).Add(endless).Add(Pulse(pulse)), cancellationToken);
+
+        await _log.WaitForAsync("is not called again before it has", cancellationToken);
+        await pulse.WaitForAsync(pulse.All.Count + 5, cancellationToken);
+        var meanwhile = ticks.All.Count;
+        end.SetResult();
 
         await ticks.WaitForAsync(3, cancellationToken);
-
-        Assert.That(_stuck.CameBack.All, Is.Empty);
+        Assert.That(meanwhile, Is.EqualTo(1));
     }
 
     [Test]
     public async Task Who_starts_a_timer_does_not_wait_for_its_first_tick(CancellationToken cancellationToken)
     {
-        var registration = new Registration("ticker", "ticker.dll");
-        registration.Every(HastyTime.Period, () => _stuck.OnOutcomeAsync(new MessageOutcome(Some.Message("stick"), MessageDisposition.Sent, null, null), default));
+        var registration = Ticker("hasty", () => TickAsync(_stuck));
 
         await using var server = await Task.Run(
             () => new ChatServer(new ChatServerOptions { Clock = new HastyTime() }.Add(registration)), cancellationToken).WaitAsync(cancellationToken);
@@ -201,6 +227,26 @@ public sealed class WatchdogTests
         await chat.Connect().SendLineAsync("/nick ann\nstick\n/quit");
 
         await bob.ExpectAsync("*** ann left lobby");
+    }
+
+    [Test]
+    public async Task What_a_hook_does_when_its_token_is_set_holds_up_no_stop(CancellationToken cancellationToken)
+    {
+        var waiting = new Collected<string>();
+        await using var chat = await StartAsync(
+            options =>
+            {
+                options.StopTimeout = TimeSpan.FromMilliseconds(500);
+                options.Add(new BlockingOnCancel(waiting, _stuck), "patient");
+            },
+            cancellationToken);
+        var clients = await chat.EnterAllAsync("ann", "bob");
+        await clients[0].SendLineAsync("x");
+        await waiting.WaitForAsync(1, cancellationToken);
+
+        await chat.Server.StopAsync(cancellationToken).WaitAsync(cancellationToken);
+
+        await clients[1].ExpectAsync("The server is stopping. Goodbye.");
     }
 
     [Test]
@@ -279,6 +325,22 @@ public sealed class WatchdogTests
         return options;
     }
 
+    private static Registration Ticker(string id, Func<ValueTask> tick)
+    {
+        var registration = new Registration(id, $"{id}.dll");
+        registration.Every(HastyTime.Period, tick);
+        return registration;
+    }
+
+    /// <summary>Shows that time passes for timers.</summary>
+    private static Registration Pulse(Collected<string> beats) => Ticker("pulse", () =>
+    {
+        beats.Add("beat");
+        return default;
+    });
+
+    private static ValueTask TickAsync(StuckHook stuck) => stuck.OnOutcomeAsync(new MessageOutcome(Some.Message("stick"), MessageDisposition.Sent, null, null), default);
+
     private static async Task<IEnumerable<string>> SaidByAsync(TestClient client, string nick) =>
         (await client.PingAsync()).Where(line => line.StartsWith($"<{nick}> ", StringComparison.Ordinal)).Select(line => line[(nick.Length + 3)..]);
 
@@ -293,6 +355,18 @@ public sealed class WatchdogTests
             if (dueTime == Period)
                 Advance(Period);
             return timer;
+        }
+    }
+
+    /// <summary>Waits for ever, and blocks whoever tells it not to.</summary>
+    private sealed class BlockingOnCancel(Collected<string> waiting, StuckHook stuck) : IMessageHook
+    {
+        public async ValueTask<HookResult> OnMessageAsync(MessageContext message, CancellationToken cancellationToken)
+        {
+            cancellationToken.Register(() => SpinWait.SpinUntil(() => stuck.IsReleased));
+            waiting.Add(message.Text);
+            await new TaskCompletionSource().Task;
+            return HookResult.Pass;
         }
     }
 }
