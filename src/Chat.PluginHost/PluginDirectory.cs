@@ -128,8 +128,10 @@ public sealed class PluginDirectory : IAsyncDisposable
         if (plugin is null)
             return false;
         PluginLog.Unhandled(_logger, plugin.GetName().Name ?? "", ExceptionText.Describe(exception));
-        if (PluginLoadContext.SourceOf(plugin) is { } source && _slots.Live.FirstOrDefault(live => live.Unit.Source == source) is { } live)
-            _server.ReportFault(live.Unit.Id, exception);
+
+        // What an old version has left running is not held against the one that is live.
+        if (_slots.Live.FirstOrDefault(live => live.Has(plugin)) is { } owner)
+            _server.ReportFault(owner.Unit.Id, exception);
         return true;
     }
 
@@ -141,8 +143,8 @@ public sealed class PluginDirectory : IAsyncDisposable
     public void NoteExit(StackTrace stack)
     {
         ArgumentNullException.ThrowIfNull(stack);
-        var sources = ExitCalls.Sources(stack);
-        foreach (var live in _slots.Live.Where(live => sources.Contains(live.Unit.Source)))
+        var suspects = ExitCalls.Suspects(stack);
+        foreach (var live in _slots.Live.Where(live => suspects.Any(live.Has)))
         {
             PluginLog.EndsProcess(_logger, live.Unit.Id);
             _options.BlackBox?.Accuse(live.Registration.Note);

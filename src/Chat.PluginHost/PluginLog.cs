@@ -47,9 +47,6 @@ internal static partial class PluginLog
     [LoggerMessage(136, LogLevel.Warning, "The system does not report changes in {Folder}: {Problem} It is looked at every {Interval} instead.")]
     public static partial void NotWatched(ILogger logger, string folder, string problem, TimeSpan interval);
 
-    [LoggerMessage(108, LogLevel.Warning, "A timer of plugin {Plugin} failed: {Fault}. Not logged since the last time: {Unlogged}.")]
-    public static partial void TimerFailed(ILogger logger, string plugin, string fault, long unlogged);
-
     [LoggerMessage(109, LogLevel.Error, "The plugin folders could not be looked through: {Error} Trying again.")]
     public static partial void ScanFailed(ILogger logger, string error);
 

@@ -61,7 +61,15 @@ internal sealed class DataFolder : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        File.Delete(_processId);
+        try
+        {
+            File.Delete(_processId);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // The next server writes its own.
+        }
+
         _lock.Dispose();
     }
 

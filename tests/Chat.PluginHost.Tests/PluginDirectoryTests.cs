@@ -180,6 +180,39 @@ public sealed class PluginDirectoryTests
     }
 
     [Test]
+    public async Task What_failed_for_something_outside_is_tried_again_when_it_is_saved_as_it_was(CancellationToken cancellationToken)
+    {
+        await using var chat = await new PluginChat(cancellationToken).StartAsync();
+        var needed = chat.Shadow("needed");
+        var script = $$"""
+            if (!System.IO.File.Exists("{{needed}}")) throw new InvalidOperationException("the database is down");
+            Command("here", "", "", call => Reply("here"));
+            """;
+        await chat.SaveAsync("needy.csx", script);
+        var before = chat.Ids;
+
+        File.WriteAllText(needed, "");
+        await chat.SaveAsync("needy.csx", script);
+
+        Assert.That((before.Count, string.Join(' ', chat.Ids)), Is.EqualTo((0, "needy")), string.Join("\n", chat.Log.Lines.All));
+    }
+
+    [Test]
+    public async Task What_cannot_be_copied_now_is_tried_again_at_the_next_look(CancellationToken cancellationToken)
+    {
+        await using var chat = await new PluginChat(cancellationToken).StartAsync();
+        var copies = Directory.EnumerateDirectories(chat.Shadow()).Single();
+        File.WriteAllText(Path.Combine(copies, "Foo-1"), "in the way");
+        await chat.SaveAsync("Foo.dll", CompiledPlugin.Starting("Foo", ""));
+        var before = chat.Ids;
+
+        await chat.RescanAsync();
+
+        Assert.That((before.Count, string.Join(' ', chat.Ids)), Is.EqualTo((0, "Foo")));
+        Assert.That(chat.Log.Lines.All, Has.One.Matches<string>(line => line.Contains("Foo.dll: it cannot be copied to") && line.Contains("It is tried again.")));
+    }
+
+    [Test]
     public async Task A_look_that_is_given_up_forgets_nothing(CancellationToken cancellationToken)
     {
         await using var chat = await new PluginChat(cancellationToken).StartAsync();

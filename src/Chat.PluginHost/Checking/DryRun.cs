@@ -40,7 +40,7 @@ internal sealed class DryRun(PluginDoctor doctor, DryRunLog log)
                 using var shadow = new ShadowFolder(copies.FullName);
                 var logger = log.CreateLogger("Chat.PluginHost");
                 var options = Options(copies.FullName);
-                var swapper = new PluginSwapper(server, new ContextLoader(shadow, logger), options, logger);
+                using var swapper = new PluginSwapper(server, new ContextLoader(shadow, logger), options, logger);
                 return await RunAsync(server, swapper, units, isExplained, cancellationToken).ConfigureAwait(false);
             }
         }

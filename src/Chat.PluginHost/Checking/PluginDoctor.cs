@@ -15,7 +15,7 @@ public sealed class PluginDoctor
     private static readonly IReadOnlyList<IPluginCheck> _checks =
     [
         new ImageCheck(), new ContractCheck(), new TargetCheck(), new ManagedDependenciesCheck(), new NativeLibrariesCheck(), new EntryPointCheck(),
-        new ScriptCheck(), new SettingsCheck(), new PermissionsCheck(), new LinksCheck(), new SizeCheck(),
+        new ScriptCheck(), new SettingsCheck(), new PermissionsCheck(), new LinksCheck(), new LimitsCheck(),
     ];
 
     private readonly DryRunLog _unhandled = new();
@@ -69,7 +69,7 @@ public sealed class PluginDoctor
         {
             using (plugin)
             {
-                var found = _checks.SelectMany(check => check.Check(plugin)).ToList();
+                var found = _checks.SelectMany(check => Run(check, plugin)).ToList();
                 findings.AddRange(found);
                 units.Add(plugin.Unit);
                 if (found.Exists(finding => finding.KeepsFromLoading))
@@ -81,13 +81,26 @@ public sealed class PluginDoctor
             return new DoctorReport([], findings, null);
         var log = new DryRunLog();
         var dryRun = new DryRun(this, log);
-        var report = await dryRun.RunAsync(units, unloadable.Contains, cancellationToken).ConfigureAwait(false);
+        var report = await dryRun.RunAsync([.. units.Where(unit => unit.Problem is null)], unloadable.Contains, cancellationToken).ConfigureAwait(false);
         findings.AddRange(dryRun.Failures);
         findings.AddRange(log.Findings);
         findings.AddRange(_unhandled.Findings);
 
         // What is wrong with a folder is wrong for all that lies in it, and said once.
         return new DoctorReport([.. units.Select(unit => unit.Source)], [.. findings.Distinct()], report);
+    }
+
+    /// <summary>A file may be broken in ways that a check does not expect: that is worth a finding, not the end of the others.</summary>
+    private static IReadOnlyList<Finding> Run(IPluginCheck check, CheckedPlugin plugin)
+    {
+        try
+        {
+            return [.. check.Check(plugin)];
+        }
+        catch (Exception exception) when (exception is BadImageFormatException or ArgumentException or InvalidOperationException or IOException or UnauthorizedAccessException)
+        {
+            return [new Finding(FindingSeverity.Error, plugin.Unit.Source, $"it cannot be examined: {ExceptionText.Describe(exception)}.", "Build it anew; if it stays so, the file is damaged.")];
+        }
     }
 
     /// <summary>Reads the plugins' files, without the DLLs that are none because a script refers to them.</summary>

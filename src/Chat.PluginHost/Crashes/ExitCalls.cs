@@ -13,16 +13,16 @@ internal static class ExitCalls
     /// call is gone from the stack.
     /// </summary>
     /// <param name="stack">The stack of the thread that ends the process.</param>
-    /// <returns>The plugins' files, as people know them.</returns>
-    public static IReadOnlyList<string> Sources(StackTrace stack)
+    /// <returns>Assemblies of plugins, of versions that are live or not.</returns>
+    public static IReadOnlyList<Assembly> Suspects(StackTrace stack)
     {
         foreach (var frame in stack.GetFrames())
         {
-            if (frame.GetMethod()?.Module.Assembly is { IsCollectible: true } assembly && PluginLoadContext.SourceOf(assembly) is { } source)
-                return [source];
+            if (frame.GetMethod()?.Module.Assembly is { IsCollectible: true } assembly)
+                return [assembly];
         }
 
-        return [.. PluginLoadContext.Loaded().Where(plugin => HasCall(plugin.Assembly)).Select(plugin => plugin.Source).Distinct()];
+        return [.. PluginLoadContext.Loaded().Where(HasCall)];
     }
 
     private static unsafe bool HasCall(Assembly assembly)

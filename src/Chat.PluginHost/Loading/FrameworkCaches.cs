@@ -16,9 +16,6 @@ internal sealed class FrameworkCaches(ILogger logger)
     private readonly IReadOnlyList<Action<Type[]?>> _clear = Find(typeof(JsonSerializer).Assembly);
     private int _failures;
 
-    /// <summary>How often a cache could not be emptied.</summary>
-    public int Failures => Volatile.Read(ref _failures);
-
     /// <summary>Empties the caches. Never throws; the first failure is logged.</summary>
     public void Clear()
     {

@@ -43,12 +43,8 @@ internal sealed class PluginLoadContext : AssemblyLoadContext
     /// <param name="name">The assembly's name.</param>
     public static bool IsOfHost(string name) => _shared.Value.Contains(name) || _framework.Value.Contains(name);
 
-    /// <summary>Every assembly of every plugin that is in memory, with what the plugin was loaded from.</summary>
-    public static IEnumerable<(string Source, Assembly Assembly)> Loaded() =>
-        All.OfType<PluginLoadContext>().SelectMany(context => context.Assemblies.Select(assembly => (context.Name ?? "", assembly)));
-
-    /// <summary>The file of the plugin that an assembly was loaded for; <see langword="null"/> when it is none of a plugin's.</summary>
-    public static string? SourceOf(Assembly assembly) => (GetLoadContext(assembly) as PluginLoadContext)?.Name;
+    /// <summary>Every assembly of every plugin that is in memory.</summary>
+    public static IEnumerable<Assembly> Loaded() => All.OfType<PluginLoadContext>().SelectMany(context => context.Assemblies);
 
     protected override Assembly? Load(AssemblyName assemblyName)
     {

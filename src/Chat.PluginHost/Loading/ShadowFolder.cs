@@ -52,7 +52,8 @@ internal sealed class ShadowFolder : IDisposable
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             TryDelete(target);
-            throw new PluginLoadException($"{unit.Source}: it cannot be copied to where plugins run from: {exception.Message} It is tried again when it changes.", exception);
+            var reason = exception.Message.Replace(target + Path.DirectorySeparatorChar, "", StringComparison.Ordinal);
+            throw new PluginLoadException($"{unit.Source}: it cannot be copied to {_folder}, where plugins run from: {reason} It is tried again.", exception) { MayPass = true };
         }
     }
 

@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Reflection;
+using System.Runtime.Loader;
 using Chat.Engine.Registrations;
 using Chat.Engine.Telemetry;
 using Chat.PluginHost.Loading;
@@ -26,6 +28,9 @@ internal sealed class LoadedPlugin(PluginUnit unit, PluginVersion version, ILoad
     /// <summary>Tells, once the plugin has been taken out, whether its code is still in memory.</summary>
     public WeakReference WatchCode() => code.Track();
 
+    /// <summary>Whether an assembly was loaded for this version.</summary>
+    public bool Has(Assembly assembly) => AssemblyLoadContext.GetLoadContext(assembly) is { } own && ReferenceEquals(own, code.Track().Target);
+
     /// <summary>Lets code run again that was stopped when all its hooks went out of use: it is about to save, to take settings or to clean up.</summary>
     public void LetRun() => _wasStopped |= code.RunawayStop?.StopAllEnded() ?? false;
 
@@ -34,7 +39,7 @@ internal sealed class LoadedPlugin(PluginUnit unit, PluginVersion version, ILoad
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         version.Follow(code.Track(), context);
-        using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var starting = OnThreadOfItsOwnAsync(() => EnterAsync(giveUp.Token));
         try
         {
@@ -44,7 +49,9 @@ internal sealed class LoadedPlugin(PluginUnit unit, PluginVersion version, ILoad
         catch (TimeoutException exception) when (!starting.IsFaulted)
         {
             _ = version.AwaitEndOfAsync("its start, which has not returned", starting);
-            await giveUp.CancelAsync().ConfigureAwait(false);
+
+            // What it has registered on the token runs on the pool, and may not return either.
+            _ = giveUp.CancelAsync();
             code.RunawayStop?.StopForGood();
             await Task.WhenAny(starting!, Task.Delay(_timeToEnd, options.Clock, cancellationToken)).ConfigureAwait(false);
             var rest = starting!.IsCompleted ? "It was stopped" : "What it has begun cannot be stopped from outside";

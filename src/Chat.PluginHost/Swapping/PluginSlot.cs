@@ -76,6 +76,12 @@ internal sealed class PluginSlot
     /// <summary>Whether the plugin is made of this file too.</summary>
     public bool DependsOn(string file) => _moreFiles.Contains(file);
 
+    /// <summary>Makes the next save try again, even if it changes nothing.</summary>
+    public void TryWhenSaved() => _hash = null;
+
+    /// <summary>For how many looks in a row its files could not be read.</summary>
+    public int Unreadable { get; set; }
+
     /// <summary>Makes the next look try again.</summary>
     public void Forget() => _signature = _hash = null;
 }

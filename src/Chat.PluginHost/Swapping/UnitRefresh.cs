@@ -17,6 +17,9 @@ namespace Chat.PluginHost.Swapping;
 internal sealed class UnitRefresh(
     ChatServer server, PluginSlots slots, PluginSwapper swapper, Quarantine quarantine, PluginHostOptions options, ILogger logger, Action again)
 {
+    /// <summary>So often what cannot be read is looked at again at once; then only as often as the folders are looked at anyway.</summary>
+    private const int LooksAtUnreadable = 20;
+
     /// <summary>Why nothing is to be loaded for now; <see langword="null"/> when it is.</summary>
     public string? Pause { get; set; }
 
@@ -42,6 +45,7 @@ internal sealed class UnitRefresh(
 
             if (!slot.HasChanged(unit))
                 return false;
+            slot.Unreadable = 0;
             await ReplaceAsync(slot, unit, cancellationToken).ConfigureAwait(false);
             slot.Problem = null;
         }
@@ -57,18 +61,23 @@ internal sealed class UnitRefresh(
         }
         catch (PluginLoadException exception)
         {
+            if (exception.MayPass)
+                slot.Forget();
+            else
+                slot.TryWhenSaved();
             Report(slot, exception.Message);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             // Being written or replaced at this moment: the next look finds it settled.
             slot.Forget();
-            IsUnsettled = true;
+            IsUnsettled |= ++slot.Unreadable < LooksAtUnreadable;
             Report(slot, $"{unit.Source}: it cannot be read now: {exception.Message.Replace(unit.Root + Path.DirectorySeparatorChar, "", StringComparison.Ordinal)} It is tried again.");
         }
         catch (Exception exception)
         {
             // Whatever one plugin does to the host, the others and the watching go on.
+            slot.TryWhenSaved();
             Report(slot, $"{unit.Source}: it cannot be loaded: {ExceptionText.Describe(exception)}");
         }
 

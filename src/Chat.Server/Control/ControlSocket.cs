@@ -49,7 +49,14 @@ internal sealed class ControlSocket(string data, Func<string, string> answer, IL
         if (_listener is null)
             return;
         _listener.Dispose();
-        File.Delete(_path);
+        try
+        {
+            File.Delete(_path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // The next start replaces it.
+        }
     }
 
     private async Task ServeAsync(Socket listener, CancellationToken cancellationToken)

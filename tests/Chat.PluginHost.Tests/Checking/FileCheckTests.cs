@@ -30,14 +30,22 @@ public sealed class FileCheckTests
     }
 
     [Test]
-    public async Task A_huge_file_is_a_warning(CancellationToken cancellationToken)
+    public async Task A_file_that_is_too_large_to_be_loaded_is_an_error(CancellationToken cancellationToken)
     {
         using var checkup = new Checkup(cancellationToken).WriteTestPlugin("BareHook");
         await using (var file = File.Create(checkup.Drop("BareHook", "data.bin")))
             file.SetLength(65 * 1024 * 1024);
 
         Assert.That(await checkup.FindAsync("BareHook"), Is.EqualTo([
-            "Warning data.bin: it has 65 MiB, more than 64 MiB, and is read and copied at every reload. | Keep data outside the drop folder, and name its place in the plugin's settings."]));
+            "Error BareHook.dll: data.bin is larger than 64 MiB, which is as much as a plugin's file may have. | Keep its data elsewhere."]));
+    }
+
+    [Test]
+    public async Task A_script_that_is_too_large_to_be_loaded_is_an_error(CancellationToken cancellationToken)
+    {
+        using var checkup = new Checkup(cancellationToken).Write("long.csx", $"// {new string('x', 600 * 1024)}");
+
+        Assert.That(await checkup.FindAsync("long.csx"), Has.Some.StartsWith("Error long.csx: it is larger than 512 KiB, which is as much as a script may have."));
     }
 
     [Test]

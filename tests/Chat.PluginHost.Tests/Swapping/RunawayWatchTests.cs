@@ -5,7 +5,7 @@ namespace Chat.PluginHost.Tests.Swapping;
 /// <summary>What a script has left running when all its hooks are out of use.</summary>
 [CancelAfter(60000)]
 [NonParallelizable]
-public sealed class QuarantineTests
+public sealed class RunawayWatchTests
 {
     private const string Key = "open sesame";
 
