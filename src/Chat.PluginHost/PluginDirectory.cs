@@ -28,6 +28,8 @@ public sealed class PluginDirectory : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly PluginSlots _slots = new();
     private readonly PluginFolders _folders;
+    private readonly Quarantine _quarantine;
+    private readonly string? _pause;
     private readonly Registration _commands = new(Owner, "built in");
     private ShadowFolder? _shadow;
     private PluginSwapper? _swapper;
@@ -35,10 +37,12 @@ public sealed class PluginDirectory : IAsyncDisposable
     private Task _watching = Task.CompletedTask;
     private string _seen = "";
 
-    /// <summary>Makes a directory that has not yet looked at its folders.</summary>
+    /// <summary>Makes a directory that has not yet looked at its folders. What the black box tells of the run before is concluded here.</summary>
     /// <param name="server">The server to put plugins into.</param>
     /// <param name="options">Where they come from. Not to be changed afterwards.</param>
     /// <exception cref="ArgumentException">An option has a value it cannot have.</exception>
+    /// <exception cref="IOException">The quarantine file cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">The quarantine file cannot be read.</exception>
     public PluginDirectory(ChatServer server, PluginHostOptions options)
     {
         ArgumentNullException.ThrowIfNull(server);
@@ -47,6 +51,8 @@ public sealed class PluginDirectory : IAsyncDisposable
         _server = server;
         _options = options;
         _logger = options.LoggerFactory.CreateLogger("Chat.PluginHost");
+        _quarantine = new Quarantine(options.QuarantineFile, _logger);
+        _pause = CrashReview.Conclude(options.BlackBox, _quarantine, options.Clock.GetUtcNow(), _logger);
         _folders = new PluginFolders(options, server.ReportProblem, _logger);
         _commands.Add(new ChatCommand("plugins", "", "lists the plugins, and old versions that are not gone yet", (_, _) => CommandResult.Reply(Describe())));
     }
@@ -66,10 +72,8 @@ public sealed class PluginDirectory : IAsyncDisposable
     {
         Directory.CreateDirectory(_options.Folder);
         _shadow = new ShadowFolder(_options.ShadowFolder);
-        var quarantine = new Quarantine(_options.QuarantineFile, _logger);
-        var pause = CrashReview.Conclude(_options.BlackBox, quarantine, _options.Clock.GetUtcNow(), _logger);
         _swapper = new PluginSwapper(_server, new ContextLoader(_shadow, _logger), _options, _logger);
-        _refresh = new UnitRefresh(_server, _slots, _swapper, quarantine, _options, _logger, () => _ = Task.Run(() => RescanAsync(_stopping.Token), CancellationToken.None)) { Pause = pause };
+        _refresh = new UnitRefresh(_server, _slots, _swapper, _quarantine, _options, _logger, () => _ = Task.Run(() => RescanAsync(_stopping.Token), CancellationToken.None)) { Pause = _pause };
         await _server.SwapAsync(null, _commands).ConfigureAwait(false);
         _folders.CheckModes();
         var watcher = new PluginWatcher(_folders.All.Where(Directory.Exists), _options.QuietTime, _options.PollInterval, _options.Clock);

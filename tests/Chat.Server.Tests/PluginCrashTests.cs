@@ -120,6 +120,27 @@ internal sealed class PluginCrashTests
         await BecomesAsync(ann, "hi", "<ann> hi (seen)");
     }
 
+    [Test]
+    public async Task F65_A_start_that_fails_in_between_loses_nothing_of_what_is_known(CancellationToken cancellationToken)
+    {
+        using var data = new TemporaryFolder();
+        data.Save("plugins/boom.csx", $$"""OnMessage(m => { if (m.Text == "die") { {{FailFast}} } return Pass; });""");
+        await using var other = await ServerProcess.StartAsync(cancellationToken, "--no-bundled-plugins");
+        string[] arguments = ["--no-bundled-plugins", "--data", data.FullPath];
+        await using (var first = await ServerProcess.StartAsync(cancellationToken, arguments))
+        {
+            using var victim = await LineClient.ConnectAsync(first.EndPoint, "victim", cancellationToken);
+            await victim.SendAsync("die");
+            await first.EndAsync(cancellationToken);
+        }
+
+        var (exitCode, _, _) = await ServerProcess.RunAsync(cancellationToken, null, [.. arguments, "--tcp", $"{other.EndPoint}"]);
+        await using var second = await ServerProcess.StartAsync(cancellationToken, arguments);
+
+        Assert.That(exitCode, Is.EqualTo(1));
+        await second.LogsAsync(Reason, cancellationToken);
+    }
+
     /// <summary>Somebody types what the server dies of; returns when it is there again.</summary>
     private static async Task DieAsync(ServerProcess server, string line, CancellationToken cancellationToken)
     {

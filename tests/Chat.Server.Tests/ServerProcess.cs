@@ -116,6 +116,9 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits until it has ended by itself.</summary>
+    public Task EndAsync(CancellationToken cancellationToken) => _process.WaitForExitAsync(cancellationToken);
+
     /// <summary>Sends a signal and waits for the end.</summary>
     /// <returns>The exit code and how long it took.</returns>
     public async Task<(int ExitCode, TimeSpan Took)> StopAsync(int signal, CancellationToken cancellationToken)
