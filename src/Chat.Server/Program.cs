@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using Chat.Server;
+using Chat.Server.Commands;
 
 // The host ends the process itself, once everyone has been told goodbye.
 var configuration = new InvocationConfiguration { ProcessTerminationTimeout = null };

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Chat.Server.Commands;
 using Chat.Server.Configuration;
 
 namespace Chat.Server;

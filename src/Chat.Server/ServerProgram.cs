@@ -5,6 +5,7 @@ using Chat.Engine.Crashes;
 using Chat.PluginHost;
 using Chat.Server.Configuration;
 using Chat.Server.Control;
+using Chat.Server.Crashes;
 using Chat.Transport.Tcp;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

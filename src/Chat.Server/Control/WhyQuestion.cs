@@ -1,6 +1,7 @@
 using System.Globalization;
 using Chat.Engine;
 using Chat.Engine.Tracing;
+using Chat.Server.Commands;
 
 namespace Chat.Server.Control;
 

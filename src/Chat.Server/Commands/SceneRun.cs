@@ -1,7 +1,7 @@
 using System.Globalization;
 using Chat.Testing;
 
-namespace Chat.Server;
+namespace Chat.Server.Commands;
 
 /// <summary>Plays scenes one after the other and writes down how each went.</summary>
 /// <param name="output">Where to.</param>

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Runtime.ExceptionServices;
 using Chat.PluginHost.Checking;
 
-namespace Chat.Server;
+namespace Chat.Server.Commands;
 
 /// <summary><c>chat-server plugin check PATH</c>: the doctor.</summary>
 internal static class PluginCommand

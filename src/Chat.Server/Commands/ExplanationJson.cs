@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Chat.Engine.Tracing;
 
-namespace Chat.Server;
+namespace Chat.Server.Commands;
 
 /// <summary>Why a line came out as it did, for programs. Its shape is written down in docs/plugins.md and only grows.</summary>
 internal static partial class ExplanationJson

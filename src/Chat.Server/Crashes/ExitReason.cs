@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Chat.Server;
+namespace Chat.Server.Crashes;
 
 /// <summary>Says in words why a process has ended.</summary>
 internal static class ExitReason

@@ -3,7 +3,7 @@ using System.Text;
 using Chat.Engine.Tracing;
 using Chat.PluginHost.Checking;
 
-namespace Chat.Server;
+namespace Chat.Server.Commands;
 
 /// <summary>What the doctor says, for people.</summary>
 internal static class DoctorText

@@ -1,7 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
-namespace Chat.Server;
+namespace Chat.Server.Commands;
 
 /// <summary>How the command line writes JSON: for programs and for people, and never into a page, so what is in quotes stays as it is.</summary>
 internal static class JsonText

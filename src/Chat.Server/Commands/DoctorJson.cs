@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Chat.PluginHost.Checking;
 
-namespace Chat.Server;
+namespace Chat.Server.Commands;
 
 /// <summary>What the doctor says, for programs. Its shape is written down in docs/plugins.md and only grows.</summary>
 internal static partial class DoctorJson

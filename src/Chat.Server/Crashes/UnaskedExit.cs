@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Chat.PluginHost;
 
-namespace Chat.Server;
+namespace Chat.Server.Crashes;
 
 /// <summary>Notices when the process ends though the host has not ended it: some plugin has called <see cref="Environment.Exit"/>. Watches until it is disposed.</summary>
 internal sealed class UnaskedExit : IDisposable

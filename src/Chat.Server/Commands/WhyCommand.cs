@@ -2,7 +2,7 @@ using System.CommandLine;
 using Chat.Server.Configuration;
 using Chat.Server.Control;
 
-namespace Chat.Server;
+namespace Chat.Server.Commands;
 
 /// <summary><c>chat-server why [NUMBER|NICK]</c>: why a line of the running server came out as it did.</summary>
 internal static class WhyCommand

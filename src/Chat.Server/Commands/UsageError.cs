@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Chat.Engine.Commands;
 
-namespace Chat.Server;
+namespace Chat.Server.Commands;
 
 /// <summary>What is wrong with a command line, as one sentence.</summary>
 internal static class UsageError

@@ -4,7 +4,7 @@ using Chat.Engine.Tracing;
 using Chat.PluginHost;
 using Chat.Server.Configuration;
 
-namespace Chat.Server;
+namespace Chat.Server.Commands;
 
 /// <summary><c>chat-server hooks trace TEXT</c>: what the configured hooks would make of a line, without a server.</summary>
 internal static class HooksCommand

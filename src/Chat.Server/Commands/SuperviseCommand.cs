@@ -1,6 +1,7 @@
 using System.CommandLine;
+using Chat.Server.Crashes;
 
-namespace Chat.Server;
+namespace Chat.Server.Commands;
 
 /// <summary><c>chat-server supervise ARGUMENTS</c>: the server in a process of its own, which is started again when it dies.</summary>
 internal static class SuperviseCommand

@@ -4,7 +4,7 @@ using Chat.Engine.Telemetry;
 using Chat.Server.Configuration;
 using Chat.Testing;
 
-namespace Chat.Server;
+namespace Chat.Server.Commands;
 
 /// <summary>The command <c>test</c>: plays the scenes of a folder against the plugins and scripts that the server would run.</summary>
 internal static class TestCommand

@@ -1,7 +1,7 @@
 using Chat.Engine.Crashes;
 using Microsoft.Extensions.Logging;
 
-namespace Chat.Server;
+namespace Chat.Server.Crashes;
 
 /// <summary>Where the server keeps what it is to know after a crash.</summary>
 internal static partial class CrashFiles

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 
-namespace Chat.Server;
+namespace Chat.Server.Crashes;
 
 /// <summary>Runs the server as a child process and starts it again when it dies: at once the first time, then after a growing pause.</summary>
 internal sealed partial class Supervisor(IReadOnlyList<string> arguments, TextWriter output, TimeProvider clock)
