@@ -155,7 +155,7 @@ public sealed class PluginDirectory : IAsyncDisposable
         }
     }
 
-    /// <summary>Removes all plugins and stops watching.</summary>
+    /// <summary>Removes all plugins and stops watching. Waits for no plugin longer than the drain timeout at each step.</summary>
     public async ValueTask DisposeAsync()
     {
         if (_stopping.IsCancellationRequested)
@@ -167,7 +167,15 @@ public sealed class PluginDirectory : IAsyncDisposable
             Remove(id);
         await WhenRetiredAsync().ConfigureAwait(false);
         _swapper?.Dispose();
-        await _server.SwapAsync(_commands, null).ConfigureAwait(false);
+        try
+        {
+            await _server.SwapAsync(_commands, null).WaitAsync(_options.DrainTimeout, _options.Clock).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            // A line is stuck in some plugin: nobody waits for that.
+        }
+
         _shadow?.Dispose();
         _scanning.Dispose();
         _stopping.Dispose();

@@ -19,8 +19,18 @@ internal sealed class PluginReport(IReadOnlyList<PluginInfo> live, IReadOnlyList
             text.Append("No plugins.");
         else
             Table(text, "Plugins:", ["plugin", "file", "version", "state", "for", "has"], live, info => string.Join(", ", info.Owned));
-        if (retired.Count > 0)
-            Table(text.Append('\n'), "Old versions that are not gone yet:", ["plugin", "file", "version", "state", "for", "why"], retired, info => string.Join("; ", info.StillHeld));
+        var held = retired.Where(info => info.State != PluginState.Unloading).ToList();
+        if (held.Count > 0)
+            Table(text.Append('\n'), "Old versions that are not gone yet:", ["plugin", "file", "version", "state", "for", "why"], held, info => string.Join("; ", info.StillHeld));
+
+        // After a morning's edits there are many of these, and nothing is wrong with them.
+        var unloading = retired.Where(info => info.State == PluginState.Unloading).GroupBy(info => info.Id, StringComparer.OrdinalIgnoreCase).ToList();
+        if (unloading.Count > 0)
+        {
+            text.Append("\nUnloading, gone after one of the next full garbage collections: ")
+                .AppendJoin(", ", unloading.Select(versions => string.Create(CultureInfo.InvariantCulture, $"{versions.Key} ({(versions.Count() == 1 ? $"version {versions.Single().Version}" : $"{versions.Count()} versions")})")));
+        }
+
         if (notLoaded.Count > 0)
             text.Append(CultureInfo.InvariantCulture, $"\nNot loaded (/hooks says why): {string.Join(", ", notLoaded)}");
         return text.ToString();

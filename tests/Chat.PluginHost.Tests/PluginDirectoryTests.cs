@@ -1,3 +1,5 @@
+using Chat.Hooks;
+
 namespace Chat.PluginHost.Tests;
 
 [CancelAfter(30000)]
@@ -210,6 +212,46 @@ public sealed class PluginDirectoryTests
 
         Assert.That((before.Count, string.Join(' ', chat.Ids)), Is.EqualTo((0, "Foo")));
         Assert.That(chat.Log.Lines.All, Has.One.Matches<string>(line => line.Contains("Foo.dll: it cannot be copied to") && line.Contains("It is tried again.")));
+    }
+
+    [Test]
+    public async Task The_end_waits_for_no_hook_that_does_not_come_back(CancellationToken cancellationToken)
+    {
+        using var release = new ManualResetEventSlim();
+        await using var chat = new PluginChat(cancellationToken)
+        {
+            Configure = options =>
+            {
+                options.HookTimeBudget = TimeSpan.FromMilliseconds(50);
+                options.AddHook("stuck", _ =>
+                {
+                    while (!release.IsSet)
+                        Thread.Yield();
+                    return HookResult.Pass;
+                });
+            },
+        };
+        chat.Options.DrainTimeout = TimeSpan.FromMilliseconds(50);
+        await chat.StartAsync();
+        var said = await chat.TypeAsync("x");
+
+        await chat.Plugins.DisposeAsync().AsTask().WaitAsync(cancellationToken);
+
+        Assert.That(said, Is.EqualTo("<ann> x"));
+        release.Set();
+    }
+
+    [Test]
+    public async Task Hooks_with_an_id_tells_of_what_is_not_loaded_too(CancellationToken cancellationToken)
+    {
+        await using var chat = await new PluginChat(cancellationToken).StartAsync();
+        await chat.SaveAsync("shout.csx", "OnMessage(m => Pass);");
+
+        await chat.SaveAsync("broken.csx", "OnMessage(m => Pas);");
+        await chat.SaveAsync("shout.csx", "OnMessage(m => Pas);");
+
+        Assert.That(await chat.TypeAsync("/hooks broken"), Does.Match(@"Not loaded: broken\.csx:1:16: error CS0103"));
+        Assert.That(await chat.TypeAsync("/hooks shout"), Does.Match(@"state +active").And.Match(@"not loaded +shout\.csx:1:16: error CS0103"));
     }
 
     [Test]

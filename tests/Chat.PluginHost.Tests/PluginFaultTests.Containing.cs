@@ -67,7 +67,7 @@ public sealed partial class PluginFaultTests
                 await Task.Yield();
         }
 
-        await chat.Log.WaitForAsync("is out of use: it failed too often", cancellationToken);
+        await chat.Log.WaitForAsync("is out of use: it failed too often, the last time with ", cancellationToken);
         Assert.That(await chat.TypeAsync("x"), Is.EqualTo("<ann> x"), where);
         Assert.That(chat.Hooks, Does.Match("OUT OF USE since .*it failed; /hooks enable Foo"));
     }

@@ -45,11 +45,12 @@ internal sealed class StartupTests
 
     [TestCase("--tpc", "chat-server: There is no option --tpc. Did you mean --tcp? --help lists what there is.")]
     [TestCase("--plugin", "chat-server: There is no option --plugin. Did you mean --plugins? --help lists what there is.")]
+    [TestCase("why --jsn", "chat-server: There is no option --jsn. Did you mean --json? --help lists what there is.")]
     [TestCase("--frobnicate", "chat-server: There is no option --frobnicate. --help lists what there is.")]
     [TestCase("--tcp", "chat-server: Required argument missing for option: '--tcp'. --help lists what there is.")]
-    public async Task A_wrong_command_line_is_one_sentence_and_exit_code_two(string argument, string sentence, CancellationToken cancellationToken)
+    public async Task A_wrong_command_line_is_one_sentence_and_exit_code_two(string arguments, string sentence, CancellationToken cancellationToken)
     {
-        var (exitCode, output, error) = await CommandRun.RunAsync(cancellationToken, argument);
+        var (exitCode, output, error) = await CommandRun.RunAsync(cancellationToken, arguments.Split(' '));
 
         Assert.That((exitCode, output, error.Trim()), Is.EqualTo((2, "", sentence)));
     }

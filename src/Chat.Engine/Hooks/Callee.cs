@@ -37,6 +37,12 @@ internal sealed class Callee
     /// <summary>Takes <see cref="StopCall"/> back.</summary>
     public Action<Thread>? StopCallEnded { get; init; }
 
+    /// <summary>Stops what a call goes on doing that has been given up; <see langword="null"/> when it cannot be stopped, or calls may overlap.</summary>
+    public Action? StopGivenUp { get; init; }
+
+    /// <summary>Takes <see cref="StopGivenUp"/> back.</summary>
+    public Action? StopGivenUpEnded { get; init; }
+
     public Breaker Breaker { get; }
 
     public CallStatistics Statistics { get; } = new();
@@ -67,7 +73,7 @@ internal sealed class Callee
     {
         var fault = _telemetry.Fault(exception, policy);
         if (policy is not null && Breaker.Fault(atOnce: policy == FailurePolicy.Disable))
-            _telemetry.Quarantined(policy == FailurePolicy.Disable ? "it failed, and its policy is disable" : "it failed too often");
+            _telemetry.Quarantined(policy == FailurePolicy.Disable ? "it failed, and its policy is disable" : $"it failed too often, the last time with {fault.TrimEnd('.')}");
         return fault;
     }
 

@@ -45,6 +45,20 @@ internal static class PendingCall
         if (lease.IsEnding)
             throw new OperationCanceledException();
         lease.CancelCall();
+        await StopAsync(answer, callee).ConfigureAwait(false);
         return (answer, false);
+    }
+
+    /// <summary>
+    /// What computes behind an <c>await</c> has no thread of its own to be stopped on: all that its owner does now is stopped, which is this,
+    /// as nobody else is let in meanwhile. What only waits notices nothing.
+    /// </summary>
+    private static async Task StopAsync(Task answer, Callee callee)
+    {
+        if (callee.StopGivenUp is not { } stop)
+            return;
+        stop();
+        await Task.WhenAny(answer, TimeProvider.System.After(Watchdog.Grace, CancellationToken.None)).ConfigureAwait(false);
+        callee.StopGivenUpEnded?.Invoke();
     }
 }

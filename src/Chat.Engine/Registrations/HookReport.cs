@@ -31,7 +31,7 @@ internal sealed class HookReport(RegistrationTable registrations, ProblemBoard p
 
         var known = problems.All;
         if (known.Count > 0)
-            text.Append("\nNot loaded (a version that worked stays in place):");
+            text.Append("\nNot loaded; where an earlier version works, that one stays in place:");
         foreach (var problem in known)
             text.Append("\n  ").Append(problem.Replace("\n", "\n  "));
         return text.ToString();
@@ -42,7 +42,7 @@ internal sealed class HookReport(RegistrationTable registrations, ProblemBoard p
     public string DescribeOne(string id)
     {
         if (Find(id) is not { } binding)
-            return Unknown(id);
+            return problems.Of(id) is { } refused ? $"Not loaded: {refused}" : Unknown(id);
         var callee = binding.Callee;
         List<string[]> rows =
         [
@@ -66,6 +66,8 @@ internal sealed class HookReport(RegistrationTable registrations, ProblemBoard p
             rows.AddRange(shadow.Differences.Select(difference => new[] { "", difference }));
         }
 
+        if (problems.Of(binding.Identity.Owner) is { } problem)
+            rows.Add(["not loaded", problem]);
         return $"{char.ToUpperInvariant(binding.Stage[0])}{binding.Stage[1..]} {binding.Id}:\n  {string.Join("\n  ", TextTable.Lines(rows))}";
     }
 

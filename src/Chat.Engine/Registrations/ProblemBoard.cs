@@ -11,6 +11,9 @@ internal sealed class ProblemBoard
     /// <summary>All problems, by their source in alphabetical order.</summary>
     public IReadOnlyList<string> All => [.. _problems.OrderBy(pair => pair.Key, StringComparer.OrdinalIgnoreCase).Select(pair => pair.Value)];
 
+    /// <summary>What is wrong with a source; <see langword="null"/> for nothing.</summary>
+    public string? Of(string source) => _problems.TryGetValue(source, out var problem) ? problem : null;
+
     /// <summary>Puts up what is wrong with a source, or takes it down.</summary>
     /// <param name="source">The source.</param>
     /// <param name="problem">What is wrong; <see langword="null"/> for nothing.</param>

@@ -56,6 +56,14 @@ public sealed class Registration
     /// <value>Default <see langword="null"/>. Called on that thread.</value>
     public Action<Thread>? StopCallEnded { get; init; }
 
+    /// <summary>Stops, by an exception, what a call of this owner goes on doing after it has been given up. Asked for while nothing else of the owner is being called, until <see cref="StopGivenUpEnded"/>.</summary>
+    /// <value>Default <see langword="null"/>: it cannot be stopped. Safe from any thread; must not wait.</value>
+    public Action? StopGivenUp { get; init; }
+
+    /// <summary>Takes <see cref="StopGivenUp"/> back: the call has ended, or does not notice.</summary>
+    /// <value>Default <see langword="null"/>. Safe from any thread; must not wait.</value>
+    public Action? StopGivenUpEnded { get; init; }
+
     /// <summary>Stops all code of this owner that runs, and all that begins to, by an exception: nothing of it is called any more, as its hooks and guards are out of use and it has nothing else.</summary>
     /// <value>Default <see langword="null"/>: it cannot be stopped. Safe from any thread; must not wait.</value>
     public Action? StopAll { get; init; }

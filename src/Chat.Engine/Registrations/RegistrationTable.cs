@@ -159,6 +159,8 @@ internal sealed class RegistrationTable(ChatServerOptions options, ChatMetrics m
             Gate = registration.Gate,
             StopCall = registration.StopCall,
             StopCallEnded = registration.StopCallEnded,
+            StopGivenUp = registration.Concurrent ? null : registration.StopGivenUp,
+            StopGivenUpEnded = registration.StopGivenUpEnded,
         };
     }
 

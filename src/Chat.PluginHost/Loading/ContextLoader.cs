@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.Loader;
 using Chat.PluginHost.Compiling;
 using Chat.PluginHost.Watching;
 using Microsoft.Extensions.Logging;
@@ -41,6 +42,8 @@ internal sealed class ContextLoader(ShadowFolder shadow, ILogger logger) : IPlug
         public Assembly Load() => assembly;
 
         public WeakReference Track() => new(context, trackResurrection: true);
+
+        public bool Has(Assembly assembly) => ReferenceEquals(AssemblyLoadContext.GetLoadContext(assembly), context);
 
         public RunawayStop? RunawayStop { get; init; }
 

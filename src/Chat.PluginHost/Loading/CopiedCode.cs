@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.Loader;
 using Chat.PluginHost.Watching;
 
 namespace Chat.PluginHost.Loading;
@@ -25,6 +26,8 @@ internal sealed class CopiedCode(PluginUnit unit, PluginLoadContext context, str
     }
 
     public WeakReference Track() => new(context, trackResurrection: true);
+
+    public bool Has(Assembly assembly) => ReferenceEquals(AssemblyLoadContext.GetLoadContext(assembly), context);
 
     public void Unload()
     {

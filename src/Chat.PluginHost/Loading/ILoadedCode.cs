@@ -12,6 +12,9 @@ internal interface ILoadedCode
     /// <summary>A reference that says whether the code is still in memory, without keeping it there.</summary>
     WeakReference Track();
 
+    /// <summary>Whether an assembly was loaded for it.</summary>
+    bool Has(Assembly assembly);
+
     /// <summary>Stops what runs in it and does not come back; <see langword="null"/> when nothing can, as in a DLL.</summary>
     RunawayStop? RunawayStop { get; }
 

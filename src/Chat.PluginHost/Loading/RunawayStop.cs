@@ -9,10 +9,12 @@ namespace Chat.PluginHost.Loading;
 /// </summary>
 internal sealed class RunawayStop
 {
+    private static readonly AsyncLocal<bool> _isBackgroundWork = new();
+
     private readonly Lock _gate = new();
     private readonly HashSet<Thread> _asked = [];
     private readonly FieldInfo _flag;
-    private bool _all, _forGood;
+    private bool _givenUp, _all, _forGood;
 
     private RunawayStop(FieldInfo flag) => _flag = flag;
 
@@ -51,6 +53,29 @@ internal sealed class RunawayStop
         }
     }
 
+    /// <summary>What runs here, and what follows from it, is no part of a callback.</summary>
+    public static void BeginBackgroundWork() => _isBackgroundWork.Value = true;
+
+    /// <summary>Stops what callbacks go on doing, until <see cref="StopGivenUpEnded"/>. Background work goes on.</summary>
+    public void StopGivenUp()
+    {
+        lock (_gate)
+        {
+            _givenUp = true;
+            SetFlag();
+        }
+    }
+
+    /// <summary>Takes <see cref="StopGivenUp"/> back.</summary>
+    public void StopGivenUpEnded()
+    {
+        lock (_gate)
+        {
+            _givenUp = false;
+            SetFlag();
+        }
+    }
+
     /// <summary>Stops whatever runs in the script, and whatever comes in later, until <see cref="StopAllEnded"/>. For a version whose callbacks are out of use.</summary>
     public void StopAll()
     {
@@ -84,7 +109,7 @@ internal sealed class RunawayStop
         }
     }
 
-    private void SetFlag() => _flag.SetValue(null, _forGood || _all || _asked.Count > 0);
+    private void SetFlag() => _flag.SetValue(null, _forGood || _all || _givenUp || _asked.Count > 0);
 
     /// <summary>Called by the checks while the flag is set.</summary>
     private void Check()
@@ -92,7 +117,7 @@ internal sealed class RunawayStop
         bool isAsked;
         lock (_gate)
         {
-            isAsked = _asked.Contains(Thread.CurrentThread);
+            isAsked = _asked.Contains(Thread.CurrentThread) || (_givenUp && !_isBackgroundWork.Value);
             if (!isAsked && !_all && !_forGood)
                 return;
         }

@@ -53,7 +53,7 @@ internal sealed class ShadowFolder : IDisposable
         {
             TryDelete(target);
             var reason = exception.Message.Replace(target + Path.DirectorySeparatorChar, "", StringComparison.Ordinal);
-            throw new PluginLoadException($"{unit.Source}: it cannot be copied to {_folder}, where plugins run from: {reason} It is tried again.", exception) { MayPass = true };
+            throw new PluginLoadException($"{unit.Source}: it cannot be copied to {_folder}, where plugins run from: {reason.TrimEnd('.')}. It is tried again.", exception) { MayPass = true };
         }
     }
 

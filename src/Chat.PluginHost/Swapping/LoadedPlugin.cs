@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Reflection;
-using System.Runtime.Loader;
 using Chat.Engine.Registrations;
 using Chat.Engine.Telemetry;
 using Chat.PluginHost.Loading;
@@ -29,7 +28,7 @@ internal sealed class LoadedPlugin(PluginUnit unit, PluginVersion version, ILoad
     public WeakReference WatchCode() => code.Track();
 
     /// <summary>Whether an assembly was loaded for this version.</summary>
-    public bool Has(Assembly assembly) => AssemblyLoadContext.GetLoadContext(assembly) is { } own && ReferenceEquals(own, code.Track().Target);
+    public bool Has(Assembly assembly) => code.Has(assembly);
 
     /// <summary>Lets code run again that was stopped when all its hooks went out of use: it is about to save, to take settings or to clean up.</summary>
     public void LetRun() => _wasStopped |= code.RunawayStop?.StopAllEnded() ?? false;

@@ -43,6 +43,8 @@ internal sealed class PluginSwapper(ChatServer server, IPluginLoader loader, Plu
             Concurrent = unit.Kind == PluginKind.Dll,
             StopCall = stop is null ? null : stop.StopCall,
             StopCallEnded = stop is null ? null : stop.StopCallEnded,
+            StopGivenUp = stop is null ? null : stop.StopGivenUp,
+            StopGivenUpEnded = stop is null ? null : stop.StopGivenUpEnded,
             StopAll = stop is null ? null : stop.StopAll,
             StopAllEnded = stop is null ? null : () => stop.StopAllEnded(),
         };

@@ -1,5 +1,6 @@
 using Chat.Engine.Telemetry;
 using Chat.PluginHost.Crashes;
+using Chat.PluginHost.Loading;
 using Microsoft.Extensions.Logging;
 
 namespace Chat.PluginHost.Swapping;
@@ -13,7 +14,7 @@ internal sealed class PluginTask(string plugin, Func<CancellationToken, Task> wo
         using var note = notes.Around();
         try
         {
-            await Task.Run(() => work(stopping), CancellationToken.None).ConfigureAwait(false);
+            await Task.Run(Work, CancellationToken.None).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
@@ -22,6 +23,12 @@ internal sealed class PluginTask(string plugin, Func<CancellationToken, Task> wo
         catch (Exception exception)
         {
             PluginLog.WorkFailed(logger, plugin, ExceptionText.Describe(exception));
+        }
+
+        Task Work()
+        {
+            RunawayStop.BeginBackgroundWork();
+            return work(stopping);
         }
     }
 }

@@ -72,7 +72,7 @@ internal sealed class UnitRefresh(
             // Being written or replaced at this moment: the next look finds it settled.
             slot.Forget();
             IsUnsettled |= ++slot.Unreadable < LooksAtUnreadable;
-            Report(slot, $"{unit.Source}: it cannot be read now: {exception.Message.Replace(unit.Root + Path.DirectorySeparatorChar, "", StringComparison.Ordinal)} It is tried again.");
+            Report(slot, $"{unit.Source}: it cannot be read now: {exception.Message.Replace(unit.Root + Path.DirectorySeparatorChar, "", StringComparison.Ordinal).TrimEnd('.')}. It is tried again.");
         }
         catch (Exception exception)
         {

@@ -12,6 +12,12 @@ internal static class WhyCommand
     public static Command Create()
     {
         var line = new Argument<string?>("LINE") { Description = "The line's number, or the nick of who said it. Default: the last line of all.", Arity = ArgumentArity.ZeroOrOne };
+        line.Validators.Add(static result =>
+        {
+            // Neither a number nor a nick: an option that there is not.
+            if (result.Tokens.Count > 0 && result.Tokens[0].Value.StartsWith('-'))
+                result.AddError($"There is no option {result.Tokens[0].Value}.");
+        });
         var json = new Option<bool>("--json") { Description = "Write it as JSON." };
         var data = new Option<string?>("--data") { Description = "The running server's data folder. Default: ./chat-data", HelpName = "DIR" };
         var config = new Option<string?>("--config") { Description = "A JSON file with any of the settings.", HelpName = "FILE" };

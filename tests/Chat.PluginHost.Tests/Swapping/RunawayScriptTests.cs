@@ -92,6 +92,41 @@ public sealed class RunawayScriptTests
         await swapper.WhenRetiredAsync();
     }
 
+    [Test]
+    public async Task A_loop_behind_an_await_is_stopped_at_its_budget_though_the_script_has_other_things(CancellationToken cancellationToken)
+    {
+        await using var chat = new PluginChat(cancellationToken) { Configure = options => options.HookTimeBudget = TimeSpan.FromMilliseconds(100) };
+        await chat.StartAsync();
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var shared = Shared.Put("ended", ended);
+        await chat.SaveAsync("loop.csx", """
+            var rounds = 0;
+            Run(async token => { while (true) { rounds++; await Task.Delay(1, token); } });
+            OnMessage(async m =>
+            {
+                if (m.Text != "loop") return Pass;
+                await Task.Yield();
+                try { while (true) ; }
+                finally { ((TaskCompletionSource)AppDomain.CurrentDomain.GetData("ended")).SetResult(); }
+            });
+            Command("rounds", "", "", call => Reply($"{rounds} rounds"));
+            """);
+
+        var said = await chat.TypeAsync("loop");
+        await ended.Task.WaitAsync(cancellationToken);
+        var before = await chat.TypeAsync("/rounds");
+        string after;
+        do
+        {
+            after = await chat.TypeAsync("/rounds");
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+        while (after == before);
+
+        Assert.That((said, after), Is.EqualTo(("<ann> loop", after)));
+        Assert.That(chat.Log.Lines.All, Has.None.Contains("background"));
+    }
+
     /// <summary>Takes as long as a test wants.</summary>
     private sealed class SlowLoader(IPluginLoader loader, ManualResetEventSlim goOn, CancellationToken cancellationToken) : IPluginLoader
     {
