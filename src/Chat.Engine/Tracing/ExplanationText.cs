@@ -45,7 +45,13 @@ internal static class ExplanationText
             StepVerdict.Off => "out of use",
             _ => step.Verdict.ToString().ToLowerInvariant(),
         };
-        return step.IsShadow ? $"would {verdict}" : verdict;
+        var hasHappened = step.Verdict is StepVerdict.Failed or StepVerdict.TimedOut or StepVerdict.Off;
+        return (step.IsShadow, hasHappened) switch
+        {
+            (false, _) => verdict,
+            (true, true) => $"{verdict} in shadow",
+            _ => $"would {verdict}",
+        };
     }
 
     private static string What(LineStep step)

@@ -110,7 +110,7 @@ internal sealed class DryRun(PluginDoctor doctor, DryRunLog log)
                 { } cause when exception.Message.Contains("while it was starting", StringComparison.Ordinal) => Finding.Fatal(
                     unit.Source, $"it failed while it was starting: {ExceptionText.Describe(cause)}", "Mend the place named; when it is about settings, see the settings file."),
                 InvalidOperationException => Finding.Fatal(
-                    unit.Source, exception.Message.Replace($"{unit.Source}: ", "", StringComparison.Ordinal), "Two plugins want the same. Rename it in one of them, or leave one of them out."),
+                    unit.Source, exception.Message.Replace($"{unit.Source}: ", "", StringComparison.Ordinal), Untangle(exception.Message)),
                 _ => Finding.Refusal(exception.Message, "Mend that, and check again."),
             };
         }
@@ -132,6 +132,11 @@ internal sealed class DryRun(PluginDoctor doctor, DryRunLog log)
             live.Registration.TimerCount,
             IsUnloaded: false);
     }
+
+    private static string Untangle(string clash) =>
+        clash.Contains("by the server itself", StringComparison.Ordinal) || clash.Contains("by built in", StringComparison.Ordinal)
+            ? "That one is the server's own. Choose another name."
+            : "Two plugins want the same. Rename it in one of them, or leave one of them out.";
 
     private async Task<IReadOnlyList<string>> SayAsync(ChatServer server, CancellationToken cancellationToken)
     {

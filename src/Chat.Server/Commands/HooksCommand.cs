@@ -71,6 +71,9 @@ internal static class HooksCommand
         {
             host.ShadowFolder = Path.Combine(scratch.FullName, "shadow");
             host.StoreFolder = null;
+
+            // Whoever asks waits for the cleaning up too.
+            host.DrainTimeout = TimeSpan.FromSeconds(1);
             if (!Directory.Exists(host.CacheFolder))
                 host.CacheFolder = null;
             if (!Directory.Exists(host.Folder))

@@ -169,6 +169,20 @@ public sealed class WhyTests
     }
 
     [Test]
+    public async Task What_fails_in_shadow_mode_has_failed(CancellationToken cancellationToken)
+    {
+        var shadow = new Registration("shadow", "shadow.dll");
+        shadow.Add((IMessageHook)new ThrowingHook("no"), new HookOptions { Mode = HookMode.Shadow });
+        await using var chat = await TestChat.StartAsync(options => options.Add(shadow), cancellationToken);
+        var ann = await chat.EnterAsync("ann");
+        await ann.SendLineAsync("x");
+
+        await ann.SendLineAsync("/why");
+
+        Assert.That(string.Join('\n', await ann.PingAsync()), Does.Contain("failed in shadow").And.EndWith("Sent: x"));
+    }
+
+    [Test]
     public async Task After_200_lines_the_log_says_what_a_hook_in_shadow_mode_would_change(CancellationToken cancellationToken)
     {
         var log = new CollectingLog();

@@ -80,6 +80,15 @@ public sealed class DryRunTests
         Assert.That(await checkup.FindAsync("Throws.dll"), Has.One.Matches("^Error Throws.dll: it (failed while it was starting: InvalidOperationException: deliberate|did not finish starting)"));
     }
 
+    [TestCase("chat.csx", "OnMessage(m => Pass);", "Error chat.csx: The id chat is taken by built in. | That one is the server's own. Choose another name.")]
+    [TestCase("mine.csx", """Command("nick", "", "", call => Done);""", "Error mine.csx: The command /nick is already registered by the server itself. | That one is the server's own. Choose another name.")]
+    public async Task What_the_server_has_itself_is_no_plugins(string name, string script, string finding, CancellationToken cancellationToken)
+    {
+        using var checkup = new Checkup(cancellationToken).Write(name, script);
+
+        Assert.That(await checkup.FindAsync(), Is.EqualTo([finding]));
+    }
+
     [Test]
     public async Task Two_plugins_that_want_one_command_are_an_error(CancellationToken cancellationToken)
     {
