@@ -231,10 +231,12 @@ public sealed class ChatServerOverTcpTests
 
         var told = await stuck.ReadUntilAsync("You were reading too slowly and have been disconnected.", cancellationToken);
         stuck.Dispose();
-        seen.AddRange(await ann.PingAsync("after", cancellationToken));
-
         Assert.That(told, Has.Count.LessThan(60 * 16));
-        Assert.That(seen, Has.Some.EqualTo("*** stuck left lobby (too slow for lobby)"));
+
+        // The others read it before the last word has got through to the one who left, or after it.
+        const string Left = "*** stuck left lobby (too slow for lobby)";
+        if (!seen.Contains(Left))
+            await ann.ReadUntilAsync(Left, cancellationToken);
     }
 
     [Test, NonParallelizable]
@@ -396,6 +398,7 @@ public sealed class ChatServerOverTcpTests
     }
 
     [Test]
+    [CancelAfter(120_000)]
     public async Task Stopping_while_clients_are_leaving_is_no_error(CancellationToken cancellationToken)
     {
         for (var round = 0; round < 600; round++)
