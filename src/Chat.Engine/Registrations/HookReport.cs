@@ -99,7 +99,7 @@ internal sealed class HookReport(RegistrationTable registrations, ProblemBoard p
     {
         List<string[]> rows = [];
         if (bindings.Count > 0 && withFigures)
-            rows.Add(["", "", "", "order", "file", "calls", "p50", "p99", "faults", "in flight", ""]);
+            rows.Add(["", "", "", "order", "file", "calls", "p50", "p99", "faults", "in flight", "state"]);
         foreach (var binding in bindings)
         {
             var number = rows.Count + (withFigures ? 0 : 1);
@@ -113,7 +113,7 @@ internal sealed class HookReport(RegistrationTable registrations, ProblemBoard p
                     Count(binding.Callee.Statistics.InFlight),
                 ]
                 : [];
-            rows.Add([$"{Count(number)}.", binding.Stage, binding.Id, Place(binding), Source(binding), .. figures, string.Join("; ", Notes(binding))]);
+            rows.Add([$"{Count(number)}.", binding.Stage, binding.Id, Place(binding), Source(binding), .. figures, string.Join("; ", Notes(binding, withFigures))]);
         }
 
         return rows;
@@ -138,18 +138,19 @@ internal sealed class HookReport(RegistrationTable registrations, ProblemBoard p
             : $"OUT OF USE since {since}: it failed; /hooks enable {binding.Id}";
     }
 
-    private static IEnumerable<string> Notes(HookBinding binding)
+    /// <summary>The state first, where it is asked for or is anything but in order; then what else is special.</summary>
+    private static IEnumerable<string> Notes(HookBinding binding, bool withState)
     {
+        if (binding.Callee.Breaker.IsOpen || (withState && binding.Shadow is null))
+            yield return State(binding);
+        if (binding.Shadow is { } shadow)
+            yield return $"shadow: {shadow.Summary}";
         if (binding.Options.Rooms.Count > 0)
             yield return $"only in {string.Join(", ", binding.Options.Rooms)}";
         if (binding.Options.Origins != MessageOrigins.Client)
             yield return $"origins: {binding.Options.Origins.ToString().ToLowerInvariant()}";
         if (binding.Options.OnFailure is { } policy)
             yield return $"on failure: {policy.ToString().ToLowerInvariant()}";
-        if (binding.Shadow is { } shadow)
-            yield return $"shadow: {shadow.Summary}";
-        if (binding.Callee.Breaker.IsOpen)
-            yield return State(binding);
         if (binding.Callee.Faults > 0)
             yield return FormattableString.Invariant($"failed {binding.Callee.Faults}\u00d7, last: {binding.Callee.LastFault}");
     }
