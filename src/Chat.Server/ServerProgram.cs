@@ -22,10 +22,11 @@ internal static class ServerProgram
     public static async Task<int> RunAsync(ServerArguments arguments, CancellationToken cancellationToken)
     {
         BlackBox? box = null;
+        DataFolder? data = null;
         try
         {
             var settings = SettingsReader.Read(arguments);
-            using var data = DataFolder.Take(settings.Data);
+            data = DataFolder.Take(settings.Data);
             using var host = Compose(settings);
             box = settings.Chat.BlackBox = CrashFiles.OpenBlackBox(settings.Data, host.Services.GetRequiredService<ILogger<BlackBox>>());
             var plugins = host.Services.GetRequiredService<PluginDirectory>();
@@ -48,7 +49,9 @@ internal static class ServerProgram
         }
         finally
         {
+            // In this order: who takes the folder next must find that this run has ended well.
             box?.Close();
+            data?.Dispose();
         }
     }
 
