@@ -234,12 +234,7 @@ public sealed class WatchdogTests
     {
         var waiting = new Collected<string>();
         await using var chat = await StartAsync(
-            options =>
-            {
-                options.StopTimeout = TimeSpan.FromMilliseconds(500);
-                options.Add(new BlockingOnCancel(waiting, _stuck), "patient");
-            },
-            cancellationToken);
+            options => options.Add(new BlockingOnCancel(waiting, _stuck), "patient"), cancellationToken);
         var clients = await chat.EnterAllAsync("ann", "bob");
         await clients[0].SendLineAsync("x");
         await waiting.WaitForAsync(1, cancellationToken);
