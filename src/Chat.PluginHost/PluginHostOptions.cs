@@ -46,6 +46,10 @@ public sealed class PluginHostOptions
     /// <value>From 10 ms to 10 minutes; default 5 s.</value>
     public TimeSpan StartTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>How long a plugin may take to save its state, to restore it, and to take changed settings, each: lines that are on their way into a script wait meanwhile.</summary>
+    /// <value>From 10 ms to 10 minutes; default 1 s.</value>
+    public TimeSpan HandOverTimeout { get; set; } = TimeSpan.FromSeconds(1);
+
     /// <summary>How long to wait for lines that are still inside an old version, before it is stopped all the same.</summary>
     /// <value>From 0 to 10 minutes; default 5 s.</value>
     public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(5);
@@ -71,6 +75,7 @@ public sealed class PluginHostOptions
         ChatOptionsException.ThrowIfOutOfRange(QuietTime, TimeSpan.Zero, TimeSpan.FromMinutes(1), nameof(QuietTime));
         ChatOptionsException.ThrowIfOutOfRange(PollInterval, TimeSpan.FromMilliseconds(10), TimeSpan.FromHours(1), nameof(PollInterval));
         ChatOptionsException.ThrowIfOutOfRange(StartTimeout, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(10), nameof(StartTimeout));
+        ChatOptionsException.ThrowIfOutOfRange(HandOverTimeout, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(10), nameof(HandOverTimeout));
         ChatOptionsException.ThrowIfOutOfRange(DrainTimeout, TimeSpan.Zero, TimeSpan.FromMinutes(10), nameof(DrainTimeout));
     }
 }

@@ -22,6 +22,7 @@ public sealed class PluginChat : IAsyncDisposable
             QuietTime = TimeSpan.FromMinutes(1),
             PollInterval = TimeSpan.FromHours(1),
             StartTimeout = TimeSpan.FromSeconds(20),
+            HandOverTimeout = TimeSpan.FromSeconds(20),
             LoggerFactory = Log,
         };
         Directory.CreateDirectory(Options.Folder);

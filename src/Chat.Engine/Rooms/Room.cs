@@ -162,9 +162,11 @@ internal sealed class Room(string name, EventClock clock, TimeProvider time, Cha
     private Follower[] AppendLocked(RoomEvent roomEvent)
     {
         var timed = roomEvent.Time == default ? roomEvent with { Time = time.GetUtcNow() } : roomEvent;
-        Log.Append(timed, clock.Next(), CostOf(roomEvent));
+
+        // The feed first: a plugin that is given up is interrupted where it waits for a lock, and then neither has the event.
         if (feed is { HasFollowers: true })
             feed.Append(timed);
+        Log.Append(timed, clock.Next(), CostOf(roomEvent));
         return _snapshot ??= [.. _followers];
     }
 

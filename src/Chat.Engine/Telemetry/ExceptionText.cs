@@ -7,6 +7,8 @@ public static class ExceptionText
 {
     private const int Longest = 1000;
 
+    private static readonly TimeSpan _timeToSay = TimeSpan.FromMilliseconds(250);
+
     /// <summary>The exception in one line, cut where it gets too long to be read.</summary>
     /// <param name="exception">The exception.</param>
     /// <returns><c>file:line: Type: message</c>, the file by its name alone, as people who are no operators see it too; without the place where no source line outside the engine is known.</returns>
@@ -18,8 +20,21 @@ public static class ExceptionText
         return Locate(cause) is { } place ? $"{place}: {text}" : text;
     }
 
-    /// <summary>A message is a plugin's own code, and may fail too.</summary>
+    /// <summary>A message may be a plugin's own code, which may fail too, and may not come back.</summary>
     private static string MessageOf(Exception exception)
+    {
+        if (exception.GetType().Assembly == typeof(Exception).Assembly)
+            return ReadMessage(exception);
+
+        // A thread of its own: it may be lost.
+        var message = "(its message takes too long)";
+        var reading = new Thread(() => Volatile.Write(ref message, ReadMessage(exception))) { IsBackground = true };
+        reading.Start();
+        reading.Join(_timeToSay);
+        return Volatile.Read(ref message);
+    }
+
+    private static string ReadMessage(Exception exception)
     {
         try
         {

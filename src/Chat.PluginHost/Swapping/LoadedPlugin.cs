@@ -74,7 +74,7 @@ internal sealed class LoadedPlugin(PluginUnit unit, PluginVersion version, ILoad
         }
     }
 
-    /// <summary>Asks for what the next version is to know. Never throws, and does not wait longer than for a line that is still inside.</summary>
+    /// <summary>Asks for what the next version is to know. Never throws, and does not wait longer than lines may be held up.</summary>
     /// <param name="next">The number of the next version.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>What it has saved; <see langword="null"/> when that is nothing.</returns>
@@ -82,16 +82,10 @@ internal sealed class LoadedPlugin(PluginUnit unit, PluginVersion version, ILoad
     {
         LetRun();
         var saving = Task.Run(Save, CancellationToken.None);
-        try
-        {
-            return await saving.WaitAsync(options.DrainTimeout, options.Clock, cancellationToken).ConfigureAwait(false);
-        }
-        catch (TimeoutException)
-        {
-            _ = version.AwaitEndOfAsync("its saving, which does not end", saving);
-            PluginLog.NotSavedInTime(logger, unit.Id, version.Number, options.DrainTimeout, next);
-        }
-
+        if (await HeldUpLines.EndsInTimeAsync(saving, registration, options, cancellationToken).ConfigureAwait(false))
+            return await saving.ConfigureAwait(false);
+        _ = version.AwaitEndOfAsync("its saving, which does not end", saving);
+        PluginLog.NotSavedInTime(logger, unit.Id, version.Number, options.HandOverTimeout, next);
         return null;
     }
 
@@ -100,15 +94,13 @@ internal sealed class LoadedPlugin(PluginUnit unit, PluginVersion version, ILoad
     public async Task RestoreAsync(string state, CancellationToken cancellationToken)
     {
         var restoring = Task.Run(() => Restore(state), CancellationToken.None);
-        try
-        {
-            await restoring.WaitAsync(options.StartTimeout, options.Clock, cancellationToken).ConfigureAwait(false);
-        }
-        catch (TimeoutException exception)
+        if (!await HeldUpLines.EndsInTimeAsync(restoring, registration, options, cancellationToken).ConfigureAwait(false))
         {
             _ = version.AwaitEndOfAsync("its restoring, which does not end", restoring);
-            throw new PluginLoadException($"{unit.Source}: it did not take over the state of the version before it within {options.StartTimeout.TotalSeconds:0.###} s. It is tried again when it changes.", exception);
+            throw new PluginLoadException($"{unit.Source}: it did not take over the state of the version before it within {options.HandOverTimeout.TotalSeconds:0.###} s. It is tried again when it changes.");
         }
+
+        await restoring.ConfigureAwait(false);
     }
 
     /// <summary>Starts what runs by itself. Called once the registration is in the server.</summary>

@@ -141,7 +141,7 @@ internal sealed class PluginContext(string id, Registration registration, Plugin
         ArgumentNullException.ThrowIfNull(change);
         CheckOpen();
         _listener = _listener is null
-            ? new SettingsListener(change, registration.Source, Notes, clock)
+            ? new SettingsListener(change, registration, Notes)
             : throw new InvalidOperationException("OnSettings has been called before. Take all of the settings in one place.");
     }
 
@@ -156,13 +156,13 @@ internal sealed class PluginContext(string id, Registration registration, Plugin
 
     /// <summary>Hands changed settings to the plugin, which takes them (<see cref="TakesSettings"/>). One caller at a time.</summary>
     /// <inheritdoc cref="SettingsListener.ChangeAsync"/>
-    public async Task<string?> ChangeSettingsAsync(PluginSettings next, TimeSpan timeout, CancellationToken cancellationToken)
+    public async Task<string?> ChangeSettingsAsync(PluginSettings next, PluginHostOptions options, CancellationToken cancellationToken)
     {
         // Taking settings is one more callback, and those of a script do not overlap.
         await registration.PauseAsync().ConfigureAwait(false);
         try
         {
-            var problem = await _listener!.ChangeAsync(next, timeout, cancellationToken).ConfigureAwait(false);
+            var problem = await _listener!.ChangeAsync(next, options, cancellationToken).ConfigureAwait(false);
             if (problem is null)
                 _settings = next;
             return problem;

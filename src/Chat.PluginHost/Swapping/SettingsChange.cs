@@ -20,7 +20,7 @@ internal static class SettingsChange
             return false;
         var settings = PluginSettings.Read(unit.SettingsFile, $"{unit.Id}.json");
         live.LetRun();
-        if (await context.ChangeSettingsAsync(settings, options.StartTimeout, cancellationToken).ConfigureAwait(false) is { } problem)
+        if (await context.ChangeSettingsAsync(settings, options, cancellationToken).ConfigureAwait(false) is { } problem)
             throw new PluginLoadException(problem);
         PluginLog.SettingsTaken(logger, unit.Id, settings.Name);
         return true;

@@ -1,3 +1,4 @@
+using Chat.Engine.Registrations;
 using Chat.Engine.Telemetry;
 using Chat.PluginHost.Crashes;
 using Chat.Plugins;
@@ -5,7 +6,7 @@ using Chat.Plugins;
 namespace Chat.PluginHost.Swapping;
 
 /// <summary>A plugin's own way of taking changed settings, one call at a time. One caller at a time.</summary>
-internal sealed class SettingsListener(Action<IPluginSettings> change, string source, PluginNotes notes, TimeProvider clock)
+internal sealed class SettingsListener(Action<IPluginSettings> change, Registration registration, PluginNotes notes)
 {
     private Task _call = Task.CompletedTask;
 
@@ -14,15 +15,21 @@ internal sealed class SettingsListener(Action<IPluginSettings> change, string so
 
     /// <summary>Hands changed settings to the plugin.</summary>
     /// <param name="next">The settings.</param>
-    /// <param name="timeout">How long to wait for the plugin.</param>
+    /// <param name="options">How long to wait for the plugin.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>Why it does not take them, beginning with the file; <see langword="null"/> when it does.</returns>
-    public async Task<string?> ChangeAsync(PluginSettings next, TimeSpan timeout, CancellationToken cancellationToken)
+    public async Task<string?> ChangeAsync(PluginSettings next, PluginHostOptions options, CancellationToken cancellationToken)
     {
         _call = Task.Run(() => Change(next), CancellationToken.None);
         try
         {
-            await _call.WaitAsync(timeout, clock, cancellationToken).ConfigureAwait(false);
+            if (!await HeldUpLines.EndsInTimeAsync(_call, registration, options, cancellationToken).ConfigureAwait(false))
+            {
+                var rest = IsFree ? " and was stopped. It is asked again with the next change." : ". With the next change it is loaded anew.";
+                return $"{next.Name}: {registration.Source} has not taken the changed settings within {options.HandOverTimeout.TotalSeconds:0.###} s{rest}";
+            }
+
+            await _call.ConfigureAwait(false);
             return null;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -33,13 +40,9 @@ internal sealed class SettingsListener(Action<IPluginSettings> change, string so
         {
             return exception.Message;
         }
-        catch (TimeoutException) when (!_call.IsFaulted)
-        {
-            return $"{next.Name}: {source} has not taken the changed settings within {timeout.TotalSeconds:0.###} s. With the next change it is loaded anew.";
-        }
         catch (Exception exception)
         {
-            return $"{next.Name}: {source} does not take the changed settings: {ExceptionText.Describe(exception)}";
+            return $"{next.Name}: {registration.Source} does not take the changed settings: {ExceptionText.Describe(exception)}";
         }
     }
 

@@ -58,6 +58,8 @@ internal sealed class PluginsSettings
 
     public TimeSpan StartTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
+    public TimeSpan HandOverTimeout { get; set; } = TimeSpan.FromSeconds(1);
+
     public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>The same as options of the plugin host.</summary>
@@ -72,6 +74,7 @@ internal sealed class PluginsSettings
         QuietTime = QuietTime,
         PollInterval = PollInterval,
         StartTimeout = StartTimeout,
+        HandOverTimeout = HandOverTimeout,
         DrainTimeout = DrainTimeout,
     };
 }

@@ -268,6 +268,19 @@ public sealed class HookPipelineTests
     }
 
     [Test]
+    public async Task An_exception_whose_own_message_never_comes_holds_nobody_up(CancellationToken cancellationToken)
+    {
+        using var release = new ManualResetEventSlim();
+        Add("odd", new DelegateHook(_ => throw new StuckException(release)));
+
+        var result = await RunAsync(Some.Message(), cancellationToken);
+        release.Set();
+
+        Assert.That(result.Outcomes.Single().Disposition, Is.EqualTo(MessageDisposition.Sent));
+        Assert.That(_log.Lines.All.Single(), Does.Contain("StuckException: (its message takes too long)"));
+    }
+
+    [Test]
     public async Task A_burst_of_faults_is_logged_once_and_each_is_counted(CancellationToken cancellationToken)
     {
         _options.HookFaultLimit = 1000;
@@ -556,6 +569,18 @@ public sealed class HookPipelineTests
 
         Assert.That(result.Outcomes, Has.Count.EqualTo(64));
         Assert.That(result.Replies, Is.EqualTo(new[] { "The hooks made more than 64 lines of this one; the rest was not sent." }));
+    }
+
+    private sealed class StuckException(ManualResetEventSlim release) : Exception
+    {
+        public override string Message
+        {
+            get
+            {
+                release.Wait();
+                return "late";
+            }
+        }
     }
 
     private sealed class OddException : Exception

@@ -167,6 +167,35 @@ public sealed class RoomTests
         Assert.That(stamps, Is.EqualTo(Enumerable.Range(1, 2000)));
     }
 
+    [Test]
+    [CancelAfter(30000)]
+    public async Task An_append_that_is_interrupted_has_put_the_event_nowhere(CancellationToken cancellationToken)
+    {
+        // Appending what has no time yet asks the clock, inside the lock.
+        using var time = new HeldTime();
+        var feed = new Room("", new EventClock(), time, _options, feed: null);
+        feed.Follow(new WakeSignal());
+        var room = new Room("lobby", _clock, TimeProvider.System, _options, feed);
+        room.Join("bob", new WakeSignal());
+        var tails = (feed.Log.Tail, room.Log.Tail);
+        var holder = Task.Run(() => feed.Append(new Said("lobby", "bob", "held")), cancellationToken);
+        time.Asked.Wait(cancellationToken);
+
+        Exception? thrown = null;
+        var plugin = new Thread(() =>
+        {
+            Thread.CurrentThread.Interrupt();
+            thrown = Assert.Catch(() => room.Append(Some.Said("from a plugin that is given up")));
+        });
+        plugin.Start();
+        plugin.Join();
+
+        Assert.That(thrown, Is.InstanceOf<ThreadInterruptedException>());
+        Assert.That((feed.Log.Tail, room.Log.Tail), Is.EqualTo(tails));
+        time.Release.Set();
+        await holder;
+    }
+
     private static List<string> ReadAll(Follower follower)
     {
         List<string> lines = [];
@@ -189,4 +218,25 @@ public sealed class RoomTests
     private Room NewRoom(ChatServerOptions? options = null) => new("lobby", _clock, TimeProvider.System, options ?? _options, Feed());
 
     private Room Feed() => new("", _clock, TimeProvider.System, _options, feed: null);
+
+    private sealed class HeldTime : TimeProvider, IDisposable
+    {
+        public ManualResetEventSlim Asked { get; } = new();
+
+        public ManualResetEventSlim Release { get; } = new();
+
+        public override DateTimeOffset GetUtcNow()
+        {
+            Asked.Set();
+            Release.Wait();
+            return base.GetUtcNow();
+        }
+
+        public void Dispose()
+        {
+            Release.Set();
+            Asked.Dispose();
+            Release.Dispose();
+        }
+    }
 }

@@ -94,8 +94,51 @@ public sealed class HandOverTests
 
         await look;
         Assert.That(await chat.TypeAsync("x"), Is.EqualTo("<ann> afresh"));
-        Assert.That(chat.Log.Lines.All, Has.One.StartsWith("Warning: Plugin count version 1 has not saved its state within 00:00:05, so version 2 starts afresh."));
+        Assert.That(chat.Log.Lines.All, Has.One.StartsWith("Warning: Plugin count version 1 has not saved its state within 00:00:20, so version 2 starts afresh."));
         end.Set();
+    }
+
+    [Test]
+    public async Task A_script_that_computes_while_it_saves_holds_lines_up_no_longer_than_allowed_and_is_stopped(CancellationToken cancellationToken)
+    {
+        await using var chat = new PluginChat(cancellationToken);
+        chat.Options.HandOverTimeout = TimeSpan.FromMilliseconds(100);
+        await chat.StartAsync();
+        await chat.SaveAsync("count.csx", """
+            OnMessage(m => Rewrite("old"));
+            Save(() => { Log.Info("saving"); while (true) ; });
+            """);
+        File.WriteAllText(chat.Drop("count.csx"), """OnMessage(m => Rewrite("new"));""");
+
+        var look = chat.RescanAsync();
+        await chat.Log.WaitForAsync("saving", cancellationToken);
+        var held = await chat.TypeAsync("x");
+        await look;
+
+        Assert.That(held, Is.EqualTo("<ann> old"));
+        Assert.That(await chat.TypeAsync("x"), Is.EqualTo("<ann> new"));
+        await chat.Log.WaitForAsync("Warning: Plugin count could not save", cancellationToken);
+        Assert.That(chat.Log.Lines.All, Has.One.Contains("count.csx:2: ").And.One.Contains("it ran longer than its time budget and was stopped"));
+    }
+
+    [Test]
+    public async Task A_version_that_never_ends_restoring_is_refused(CancellationToken cancellationToken)
+    {
+        await using var chat = new PluginChat(cancellationToken);
+        chat.Options.HandOverTimeout = TimeSpan.FromMilliseconds(100);
+        await chat.StartAsync();
+        await chat.SaveAsync("count.csx", """
+            OnMessage(m => Rewrite("old"));
+            Save(() => "state");
+            """);
+
+        await chat.SaveAsync("count.csx", """
+            OnMessage(m => Rewrite("new"));
+            Restore(_ => { while (true) ; });
+            """);
+
+        Assert.That(await chat.TypeAsync("x"), Is.EqualTo("<ann> old"));
+        Assert.That(chat.Hooks, Does.Contain("count.csx: it did not take over the state of the version before it within 0.1 s. It is tried again when it changes."));
     }
 
     [Test]

@@ -135,7 +135,7 @@ public sealed class SettingsChangeTests
         using var shared = Shared.Put("settings-hang", release);
         await using var chat = new PluginChat(cancellationToken);
         chat.Options.Clock = clock;
-        chat.Options.StartTimeout = TimeSpan.FromSeconds(7);
+        chat.Options.HandOverTimeout = TimeSpan.FromSeconds(7);
         await chat.StartAsync();
         File.WriteAllText(chat.Drop("say.json"), """{ "word": "one" }""");
         await chat.SaveAsync("say.csx", """
@@ -152,6 +152,26 @@ public sealed class SettingsChangeTests
         Assert.That(await chat.TypeAsync("x"), Is.EqualTo("<ann> three"));
         Assert.That(Version(chat), Is.EqualTo(2));
         release.Set();
+    }
+
+    [Test]
+    public async Task A_script_that_computes_while_it_takes_settings_is_stopped_and_asked_again_at_the_next_change(CancellationToken cancellationToken)
+    {
+        await using var chat = new PluginChat(cancellationToken);
+        chat.Options.HandOverTimeout = TimeSpan.FromMilliseconds(100);
+        await chat.StartAsync();
+        File.WriteAllText(chat.Drop("say.json"), """{ "word": "one" }""");
+        await chat.SaveAsync("say.csx", """
+            OnSettings(settings => { while (settings["word"] == "two") ; });
+            OnMessage(m => Rewrite(Settings["word"]));
+            """);
+
+        await chat.SaveAsync("say.json", """{ "word": "two" }""");
+        Assert.That(chat.Hooks, Does.Contain("say.json: say.csx has not taken the changed settings within 0.1 s and was stopped. It is asked again with the next change."));
+        Assert.That(await chat.TypeAsync("x"), Is.EqualTo("<ann> one"));
+
+        await chat.SaveAsync("say.json", """{ "word": "three" }""");
+        Assert.That((await chat.TypeAsync("x"), Version(chat)), Is.EqualTo(("<ann> three", 1)));
     }
 
     [Test]

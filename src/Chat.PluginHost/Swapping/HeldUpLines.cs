@@ -1,0 +1,34 @@
+using Chat.Engine.Registrations;
+
+namespace Chat.PluginHost.Swapping;
+
+/// <summary>The limit of what a plugin does while lines wait for it: saving, restoring, and taking settings.</summary>
+internal static class HeldUpLines
+{
+    private static readonly TimeSpan _timeToStop = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Waits for such a call, and stops what can be stopped if it takes too long: no callback is to overlap it afterwards.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="registration">Whose call it is.</param>
+    /// <param name="options">How long to wait.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>Whether the call has ended in time.</returns>
+    public static async Task<bool> EndsInTimeAsync(Task call, Registration registration, PluginHostOptions options, CancellationToken cancellationToken)
+    {
+        if (await EndsAsync(call, options.HandOverTimeout, options.Clock, cancellationToken).ConfigureAwait(false))
+            return true;
+        if (registration.StopGivenUp is not { } stop)
+            return false;
+        stop();
+        await EndsAsync(call, _timeToStop, TimeProvider.System, cancellationToken).ConfigureAwait(false);
+        registration.StopGivenUpEnded?.Invoke();
+        return false;
+    }
+
+    private static async Task<bool> EndsAsync(Task call, TimeSpan limit, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        await call.WaitAsync(limit, clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        cancellationToken.ThrowIfCancellationRequested();
+        return call.IsCompleted;
+    }
+}
