@@ -80,6 +80,23 @@ public sealed class SceneTests
         Assert.That(failure, Does.Contain("\nLine 1, ann in lobby, 00:00:00: bad\n").And.EndWith("\nRefused by judge: Not sent: bad."));
     }
 
+    [TestCase("OnMessage(m => { while (true) ; });", TestName = "A_hook_that_goes_round_and_round_is_named")]
+    [TestCase("OnMessage(async m => { await Task.Yield(); while (true) ; });", TestName = "A_hook_that_goes_round_and_round_behind_an_await_is_named")]
+    [TestCase("OnMessage(async m => { await Task.Delay(-1); return Pass; });", TestName = "A_hook_that_never_answers_is_named")]
+    public async Task A_hook_that_does_not_come_back_is_named(string script)
+    {
+        using var scene = new PlayedScene();
+        using var giveUp = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        scene.Folder.Save("busy.csx", script);
+
+        var failure = await scene.FailAsync(
+            "bob comes\nann says x\nbob sees ... <ann> x\n", giveUp.Token, options => options.Patience = TimeSpan.FromSeconds(2));
+
+        Assert.That(failure, Does.Contain("and then nothing more came within 2 s.").Or.Contain("but nothing more came within 2 s."));
+        Assert.That(failure, Does.Contain("\nLine 1, ann in lobby, 00:00:00: x\n").And.Match(@"\n  1  hook  busy v1 .*timed out|\n  1  hook  busy v1 .*failed"));
+        Assert.That(failure, Does.Contain("\nThe log says\n").And.Contain("Hook busy (busy.csx) failed: "));
+    }
+
     [Test]
     public async Task Where_nobody_has_said_anything_the_hooks_are_listed(CancellationToken cancellationToken)
     {

@@ -24,6 +24,9 @@ internal interface IStage : IAsyncDisposable
     /// <returns>Why it cannot or has failed; <see langword="null"/> when all is well.</returns>
     Task<string?> ChangeFileAsync(string file, string? content, CancellationToken cancellationToken);
 
+    /// <summary>Has calls that do not come back given up, which tells in the log and in <see cref="Explain"/> whose they are. For a scene that has failed: time passes with it.</summary>
+    Task GiveUpStuckCallsAsync(CancellationToken cancellationToken);
+
     /// <summary>What is known of how a line came out as it did, hook by hook.</summary>
     /// <param name="seen">The line as somebody saw it; <see langword="null"/>, or one that nobody said: the last that was said.</param>
     /// <returns>Several lines; empty when nothing is known.</returns>

@@ -17,6 +17,8 @@ internal sealed class RemoteStage(string name, SceneHeader header, Func<Cancella
     public Task<string?> ChangeFileAsync(string file, string? content, CancellationToken cancellationToken) =>
         Task.FromResult<string?>("the plugin folder of a server that runs already is not to be changed.");
 
+    public Task GiveUpStuckCallsAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
     public string Explain(string? seen) => "";
 
     public ValueTask DisposeAsync() => default;

@@ -83,7 +83,12 @@ internal sealed class ScenePlayer(string name, IStage stage, SceneOptions option
             {
                 var line = await person.NextAsync(options.Patience, cancellationToken).ConfigureAwait(false);
                 if (line is null)
-                    throw Failure(step, SceneFailure.Missing(step, seen, person.HasEnded ? "the connection has ended" : $"nothing more came within {Seconds(options.Patience)}"));
+                {
+                    var why = person.HasEnded ? "the connection has ended" : $"nothing more came within {Seconds(options.Patience)}";
+                    await stage.GiveUpStuckCallsAsync(cancellationToken).ConfigureAwait(false);
+                    throw Failure(step, SceneFailure.Missing(step, seen, why));
+                }
+
                 var isAsWritten = pattern.Matches(line.Text);
                 if (isAsWritten || (!readsOn && !ComingAndGoing.IsIn(line.Text)))
                     seen.Add(line.Text);
@@ -144,7 +149,11 @@ internal sealed class ScenePlayer(string name, IStage stage, SceneOptions option
         var person = new Person(who, await stage.ConnectAsync(cancellationToken).ConfigureAwait(false));
         _people.Add(person);
         if (!await person.CatchUpAsync(options.Patience, cancellationToken).ConfigureAwait(false))
+        {
+            await stage.GiveUpStuckCallsAsync(cancellationToken).ConfigureAwait(false);
             throw Failure(step, $"{who} could not come in: the server did not answer within {Seconds(options.Patience)}.");
+        }
+
         await SettleAsync(cancellationToken).ConfigureAwait(false);
 
         var before = person.Lines.Count;
