@@ -126,10 +126,7 @@ public sealed class PluginDirectory : IAsyncDisposable
     /// <returns>Whether it comes out of plugin code, and the process may go on.</returns>
     public bool Contain(Exception exception)
     {
-        var plugin = new StackTrace(exception).GetFrames()
-            .Select(frame => frame.GetMethod()?.Module.Assembly)
-            .FirstOrDefault(assembly => assembly is { IsCollectible: true });
-        if (plugin is null)
+        if (PluginFrames.Innermost(new StackTrace(exception)) is not { } plugin)
             return false;
         PluginLog.Unhandled(_logger, plugin.GetName().Name ?? "", ExceptionText.Describe(exception));
 

@@ -43,7 +43,7 @@ internal sealed class CheckedPlugin : IDisposable
             return new CheckedPlugin(unit, null, null, ImageDefect.Empty);
         try
         {
-            var script = compiler.Compile(unit.MainFile, $"{unit.Id}-check", file => Shorten(unit, file), cancellationToken);
+            var script = compiler.Compile(unit.MainFile, $"{unit.Id}-check", unit.Shorten, cancellationToken);
             return new CheckedPlugin(unit, script, null, ImageDefect.None);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -53,17 +53,11 @@ internal sealed class CheckedPlugin : IDisposable
     }
 
     /// <summary>A path as people know it: from the plugin's folder, when it is in there.</summary>
-    public string Shorten(string file) => Shorten(Unit, file);
+    public string Shorten(string file) => Unit.Shorten(file);
 
     public void Dispose()
     {
         Dependencies.Dispose();
         Image?.Dispose();
-    }
-
-    private static string Shorten(PluginUnit unit, string file)
-    {
-        var relative = Path.GetRelativePath(unit.Root, file);
-        return relative.StartsWith("..", StringComparison.Ordinal) ? file : relative;
     }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Chat.Engine.Telemetry;
 using Chat.PluginHost.Compiling;
+using Chat.PluginHost.Crashes;
 using Chat.PluginHost.Watching;
 
 namespace Chat.PluginHost.Checking;
@@ -50,10 +51,7 @@ public sealed class PluginDoctor
     /// <returns>Whether it comes out of plugin code, and the process may go on.</returns>
     public bool Contain(Exception exception)
     {
-        var plugin = new StackTrace(exception).GetFrames()
-            .Select(frame => frame.GetMethod()?.Module.Assembly)
-            .FirstOrDefault(assembly => assembly is { IsCollectible: true });
-        if (plugin is null)
+        if (PluginFrames.Innermost(new StackTrace(exception)) is not { } plugin)
             return false;
         PluginLog.Unhandled(_unhandled.CreateLogger("Chat.PluginHost"), plugin.GetName().Name ?? "", ExceptionText.Describe(exception));
         return true;

@@ -14,16 +14,8 @@ internal static class ExitCalls
     /// </summary>
     /// <param name="stack">The stack of the thread that ends the process.</param>
     /// <returns>Assemblies of plugins, of versions that are live or not.</returns>
-    public static IReadOnlyList<Assembly> Suspects(StackTrace stack)
-    {
-        foreach (var frame in stack.GetFrames())
-        {
-            if (frame.GetMethod()?.Module.Assembly is { IsCollectible: true } assembly)
-                return [assembly];
-        }
-
-        return [.. PluginLoadContext.Loaded().Where(HasCall)];
-    }
+    public static IReadOnlyList<Assembly> Suspects(StackTrace stack) =>
+        PluginFrames.Innermost(stack) is { } plugin ? [plugin] : [.. PluginLoadContext.Loaded().Where(HasCall)];
 
     private static unsafe bool HasCall(Assembly assembly)
     {

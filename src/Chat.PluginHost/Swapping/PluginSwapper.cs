@@ -106,19 +106,13 @@ internal sealed class PluginSwapper(ChatServer server, IPluginLoader loader, Plu
         }
     }
 
-    private static string Shorten(PluginUnit unit, string path)
-    {
-        var relative = Path.GetRelativePath(unit.Root, path);
-        return relative.StartsWith("..", StringComparison.Ordinal) ? path : relative;
-    }
-
     private ILoadedCode Load(PluginSlot slot, PluginUnit unit, CancellationToken cancellationToken)
     {
         if (PluginUnit.IsEmpty(unit.MainFile))
             throw new PluginLoadException($"{unit.Source}: the file is empty. If it is being saved, it is tried again when that has ended.");
         if (unit.Kind == PluginKind.Dll)
             return loader.Load(unit);
-        var compiled = _compiler.Compile(unit.MainFile, $"{unit.Id}.csx", path => Shorten(unit, path), cancellationToken);
+        var compiled = _compiler.Compile(unit.MainFile, $"{unit.Id}.csx", unit.Shorten, cancellationToken);
         slot.AlsoDependsOn(unit, compiled.Files.Where(file => file != unit.MainFile));
         if (compiled.Errors.Count > 0)
             throw new PluginLoadException(string.Join('\n', compiled.Errors));

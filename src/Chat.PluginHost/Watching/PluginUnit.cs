@@ -54,6 +54,13 @@ internal sealed record PluginUnit(
     /// <exception cref="IOException">A file cannot be read now.</exception>
     public NotedPlugin ToNoted() => new(Id, ContentHash([]));
 
+    /// <summary>A file as people know it: by its path in the plugin's folder, if it lies there.</summary>
+    public string Shorten(string file)
+    {
+        var relative = Path.GetRelativePath(Root, file);
+        return relative.StartsWith("..", StringComparison.Ordinal) ? file : relative;
+    }
+
     /// <summary>Whether two content hashes are those of the same code.</summary>
     public static bool DifferAtMostInSettings(string? hash, string? other) =>
         hash is not null && other is not null && hash.Split(HashSeparator)[0] == other.Split(HashSeparator)[0];
