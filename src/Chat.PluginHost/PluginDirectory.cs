@@ -128,12 +128,22 @@ public sealed class PluginDirectory : IAsyncDisposable
     {
         if (PluginFrames.Innermost(new StackTrace(exception)) is not { } plugin)
             return false;
-        PluginLog.Unhandled(_logger, plugin.GetName().Name ?? "", ExceptionText.Describe(exception));
 
         // What an old version has left running is not held against the one that is live.
-        if (_slots.Live.FirstOrDefault(live => live.Has(plugin)) is { } owner)
+        var owner = _slots.Live.FirstOrDefault(live => live.Has(plugin));
+        PluginLog.Unhandled(_logger, owner?.Unit.Source ?? PluginFrames.PluginId(plugin), ExceptionText.Describe(exception));
+        if (owner is not null)
             _server.ReportFault(owner.Unit.Id, exception);
         return true;
+    }
+
+    /// <summary>The plugins that end the process, for the handler of a process that ends though nobody has asked for that.</summary>
+    /// <param name="stack">The stack of the thread that ends it.</param>
+    /// <returns>Ids: the one whose code is on the stack; when there is none, all that have a call of <see cref="Environment.Exit"/> in them.</returns>
+    public static IReadOnlyList<string> WhoEnds(StackTrace stack)
+    {
+        ArgumentNullException.ThrowIfNull(stack);
+        return ExitCalls.SuspectIds(stack);
     }
 
     /// <summary>

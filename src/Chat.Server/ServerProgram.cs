@@ -31,7 +31,7 @@ internal static class ServerProgram
             box = settings.Chat.BlackBox = CrashFiles.OpenBlackBox(settings.Data, host.Services.GetRequiredService<ILogger<BlackBox>>());
             var plugins = host.Services.GetRequiredService<PluginDirectory>();
             ExceptionHandling.SetUnhandledExceptionHandler(plugins.Contain);
-            using var unasked = new UnaskedExit(plugins);
+            using var unasked = new UnaskedExit(plugins.NoteExit, UnaskedExit.ServerExitCode);
             using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             _ = Supervisor.StopWithAsync(stopping);
             await host.RunAsync(stopping.Token).ConfigureAwait(false);

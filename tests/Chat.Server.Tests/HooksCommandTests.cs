@@ -36,6 +36,38 @@ internal sealed class HooksCommandTests
     }
 
     [Test]
+    public async Task A_line_that_would_be_sent_without_what_could_not_be_loaded_is_exit_code_three(CancellationToken cancellationToken)
+    {
+        using var folder = new TemporaryFolder();
+        folder.Save("bad.csx", "Pas;");
+
+        var (exitCode, _, error) = await CommandRun.RunAsync(cancellationToken, "hooks", "trace", "hello", "--plugins", folder.FullPath, "--no-bundled-plugins");
+
+        Assert.That(error, Does.Contain("chat-server: not loaded: bad.csx:1:1: error CS0103"));
+        Assert.That(exitCode, Is.EqualTo(3));
+    }
+
+    [Test]
+    public async Task A_hook_that_ends_the_process_is_named(CancellationToken cancellationToken)
+    {
+        using var folder = new TemporaryFolder();
+        folder.Save("exit.csx", "OnMessage(m => { Environment.Exit(0); return Pass; });");
+
+        var (exitCode, _, error) = await CommandRun.RunAsync(cancellationToken, "hooks", "trace", "hello", "--plugins", folder.FullPath, "--no-bundled-plugins");
+
+        Assert.That(error, Does.Contain("chat-server: the plugin exit has ended the process, which a server would not survive either."));
+        Assert.That(exitCode, Is.EqualTo(2));
+    }
+
+    [Test]
+    public async Task A_line_that_cannot_be_said_is_refused_in_words(CancellationToken cancellationToken)
+    {
+        var (exitCode, output, error) = await CommandRun.RunAsync(cancellationToken, "hooks", "trace", "", "--no-bundled-plugins");
+
+        Assert.That((exitCode, output, error.Trim()), Is.EqualTo((2, "", "chat-server: The text cannot be sent: it is empty.")));
+    }
+
+    [Test]
     public async Task A_wrong_setting_is_refused_as_the_server_does(CancellationToken cancellationToken)
     {
         var (exitCode, output, error) = await CommandRun.RunAsync(cancellationToken, "hooks", "trace", "hello", "--set", "Chat:Foo=1");

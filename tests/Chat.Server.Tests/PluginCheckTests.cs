@@ -58,6 +58,24 @@ internal sealed class PluginCheckTests
     }
 
     [Test]
+    public async Task A_plugin_that_ends_the_process_is_named_and_what_was_found_before_is_told(CancellationToken cancellationToken)
+    {
+        using var folder = new TemporaryFolder();
+        folder.Save("bad.csx", "OnMessage(m => Pas);");
+        folder.Save("10-exit.csx", "OnMessage(m => { Environment.Exit(0); return Pass; });");
+
+        var (exitCode, output, _) = await CommandRun.RunAsync(cancellationToken, "plugin", "check", folder.FullPath);
+
+        Assert.That(output.ReplaceLineEndings("\n"), Does.StartWith("""
+            error    bad.csx:1:16: error CS0103: The name 'Pas' does not exist in the current context
+                     Fix: Mend this place. docs/plugins.md says what a script has in scope.
+            error    10-exit.csx: it has ended the whole process in the dry run, which a server would not survive either.
+                     Fix: Take the call of Environment.Exit out, and check again.
+            """));
+        Assert.That(exitCode, Is.EqualTo(1));
+    }
+
+    [Test]
     public async Task As_JSON_it_is_the_same_and_nothing_else_whatever_a_plugin_prints(CancellationToken cancellationToken)
     {
         using var folder = new TemporaryFolder();

@@ -46,6 +46,19 @@ internal sealed class TestCommandTests
     }
 
     [Test]
+    public async Task A_scene_whose_plugin_ends_the_process_has_failed(CancellationToken cancellationToken)
+    {
+        using var folder = new TemporaryFolder();
+        folder.Save("exit.csx", """OnMessage(m => { Environment.Exit(0); return Pass; });""");
+        folder.Save("x.scene.txt", "ann says hi\nann sees <ann> hi\n");
+
+        var (exitCode, output, _) = await RunAsync(folder, cancellationToken, "x.scene.txt", "--no-bundled-plugins");
+
+        Assert.That(output, Does.EndWith("FAILED  x.scene.txt\n    the plugin exit has ended the process. What comes after it has not been played.\n"));
+        Assert.That(exitCode, Is.EqualTo(1));
+    }
+
+    [Test]
     public async Task One_scene_alone_is_played_with_what_lies_beside_it_and_the_settings_given(CancellationToken cancellationToken)
     {
         using var folder = new TemporaryFolder();

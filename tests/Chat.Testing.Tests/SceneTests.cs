@@ -97,6 +97,20 @@ public sealed class SceneTests
         Assert.That(failure, Does.Contain("\nThe log says\n").And.Contain("Hook busy (busy.csx) failed: "));
     }
 
+    [TestCase("OnOutcome(o => { while (o.Message.Text == \"x\") ; return default; });", "Observer busy (busy.csx) failed: ")]
+    [TestCase("OnMessage(m => { while (m.Text == \"x\") ; return Pass; });", "Hook busy (busy.csx) failed: ")]
+    public async Task Nobody_sees_nothing_while_something_of_a_plugin_does_not_come_back(string script, string problem)
+    {
+        using var scene = new PlayedScene();
+        using var giveUp = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        scene.Folder.Save("busy.csx", script);
+
+        var failure = await scene.FailAsync("ann comes\nann says x\nann sees nothing\n", giveUp.Token, options => options.Patience = TimeSpan.FromSeconds(2));
+
+        Assert.That(failure, Does.StartWith("x.scene.txt:3: ann was to see nothing\nbut something of a plugin has not come back within 2 s, so nobody can tell."));
+        Assert.That(failure, Does.Contain("\nThe log says\n").And.Contain(problem));
+    }
+
     [Test]
     public async Task Where_nobody_has_said_anything_the_hooks_are_listed(CancellationToken cancellationToken)
     {

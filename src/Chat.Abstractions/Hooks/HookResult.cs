@@ -55,7 +55,7 @@ public sealed class HookResult
     public ValueTask<HookResult> ToValueTask() => new(this);
 
     /// <summary>The same decision that also tells the sender something.</summary>
-    /// <param name="text">What the sender alone reads.</param>
+    /// <param name="text">What the sender alone reads. More than 16 replies, or more than 16384 characters in all, count as a fault of the hook.</param>
     public HookResult Reply(string text) => new(Action, Text, Messages)
     {
         Replies = [.. Replies, text ?? throw new ArgumentNullException(nameof(text))],

@@ -11,6 +11,7 @@ public interface IPluginSettings
     /// <summary>A list of values.</summary>
     /// <param name="key">As for one value.</param>
     /// <returns>The elements of the JSON array as text; empty when there is none.</returns>
+    /// <exception cref="FormatException">There is something that is no list; the message says where.</exception>
     IReadOnlyList<string> List(string key);
 
     /// <summary>A whole number.</summary>

@@ -57,7 +57,8 @@ internal sealed record OwnedCommand(ChatCommand Command, Callee Callee, TimeProv
     }
 
     /// <summary>Says that the command's time was up.</summary>
-    public void TimeUp() => Callee.Fault(new TimeoutException($"it did not answer within {Callee.Budget.TotalSeconds:0.###} s"), policy: null);
+    /// <param name="stopped">With what it was stopped; <see langword="null"/> when it was not.</param>
+    public void TimeUp(TimeoutException? stopped = null) => Callee.Fault(stopped ?? new TimeoutException($"it did not answer within {Callee.Budget.TotalSeconds:0.###} s"), policy: null);
 
     private async ValueTask<CommandResult> CallAsync(CommandCall call, Lease lease)
     {
@@ -74,7 +75,7 @@ internal sealed record OwnedCommand(ChatCommand Command, Callee Callee, TimeProv
             var pending = await PendingCall.WaitAsync(answer.AsTask(), Callee, lease, Clock).ConfigureAwait(false);
             if (!pending.IsInTime)
             {
-                TimeUp();
+                TimeUp(pending.Stopped);
                 return TooLate;
             }
 

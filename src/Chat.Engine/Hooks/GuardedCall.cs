@@ -34,7 +34,7 @@ internal static class GuardedCall
             ended = Task.WhenAny(task);
             var pending = await PendingCall.WaitAsync(task, callee, lease, clock).ConfigureAwait(false);
             if (!pending.IsInTime)
-                throw new TimeoutException($"it did not end within {callee.Budget.TotalSeconds:0.###} s, and is not called again before it has");
+                throw pending.Stopped ?? new TimeoutException($"it did not end within {callee.Budget.TotalSeconds:0.###} s, and is not called again before it has");
             await pending.Answer.ConfigureAwait(false);
         }
         catch (LeaseLostException)

@@ -6,6 +6,9 @@ namespace Chat.Engine.Hooks;
 /// <summary>One hook or guard bound into the order: where and when it acts, what happens when it fails.</summary>
 internal abstract class HookBinding(Callee callee, HookOptions options)
 {
+    /// <summary>How many replies one answer may have.</summary>
+    private const int MaxReplies = 16;
+
     /// <summary>How many characters of replies, reasons and tags one answer may have: they are kept for <c>/why</c>.</summary>
     private const int MaxWords = 16_384;
 
@@ -63,6 +66,8 @@ internal abstract class HookBinding(Callee callee, HookOptions options)
     /// <summary>Checks what is told and kept besides the message itself.</summary>
     protected static string? ProblemWithWords(HookResult answer)
     {
+        if (answer.Replies.Count > MaxReplies)
+            return $"it returned {answer.Replies.Count} replies; the limit is {MaxReplies}";
         var length = answer.Action == HookAction.Reject ? answer.Text?.Length ?? 0L : 0;
         for (var index = 0; index < answer.Replies.Count; index++)
             length += answer.Replies[index]?.Length ?? 0;

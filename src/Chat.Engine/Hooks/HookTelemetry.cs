@@ -62,7 +62,7 @@ internal sealed class HookTelemetry(HookIdentity identity, ChatMetrics metrics, 
             _slowLoggedAt = clock.GetTimestamp();
         }
 
-        EngineLog.HookSlow(logger, identity.Kind, identity.Id, identity.Source);
+        EngineLog.HookSlow(logger, identity.Kind, identity.Id, identity.Source, identity.IsOfPipeline ? $" Who spoke waits for it. /hooks {identity.Id} shows how long it takes." : "");
     }
 
     public void Shadowed(string summary, IReadOnlyList<string> differences)

@@ -6,9 +6,9 @@ namespace Chat.Engine.Hooks;
 internal static class PendingCall
 {
     /// <summary>Waits for the answer or the end of the budget. A later answer is thrown away.</summary>
-    /// <returns>The answer, and whether it has come in time.</returns>
+    /// <returns>The answer, whether it has come in time, and if not, with what it was stopped, if it was: that tells where it was.</returns>
     /// <exception cref="OperationCanceledException">The lease's owner ends.</exception>
-    public static async ValueTask<(Task<T> Answer, bool IsInTime)> WaitAsync<T>(Task<T> answer, Callee callee, Lease lease, TimeProvider clock)
+    public static async ValueTask<(Task<T> Answer, bool IsInTime, TimeoutException? Stopped)> WaitAsync<T>(Task<T> answer, Callee callee, Lease lease, TimeProvider clock)
     {
         var token = lease.Token;
         callee.Statistics.Waiting();
@@ -28,7 +28,7 @@ internal static class PendingCall
         if (answer.IsCompleted)
         {
             callee.Statistics.Answered();
-            return (answer, true);
+            return (answer, true, null);
         }
 
         // Nobody waits for it any more; what it may yet fail with must not count as unobserved.
@@ -46,7 +46,7 @@ internal static class PendingCall
             throw new OperationCanceledException();
         lease.CancelCall();
         await StopAsync(answer, callee).ConfigureAwait(false);
-        return (answer, false);
+        return (answer, false, answer.Exception?.InnerException as TimeoutException);
     }
 
     /// <summary>

@@ -83,7 +83,9 @@ internal sealed class HookReport(RegistrationTable registrations, ProblemBoard p
         if (!binding.Callee.Breaker.IsOpen)
             return $"{binding.Id} is in use.";
         binding.Callee.Breaker.Reset();
-        return $"{binding.Id} is in use again.";
+        return binding.Callee.Breaker.Stuck is var stuck and > 0
+            ? $"{binding.Id} is in use again, though {Count(stuck)} of its calls {(stuck == 1 ? "has" : "have")} not come back: another like that costs another thread, and puts it out of use again."
+            : $"{binding.Id} is in use again.";
     }
 
     private HookBinding? Find(string id) =>

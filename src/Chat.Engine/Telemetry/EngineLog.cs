@@ -30,8 +30,8 @@ internal static partial class EngineLog
     [LoggerMessage(8, LogLevel.Warning, "{Kind} {Hook} ({Source}) failed: {Fault}.{Consequence}{Unlogged}")]
     public static partial void HookFailed(ILogger logger, string kind, string hook, string source, string fault, string consequence, string unlogged);
 
-    [LoggerMessage(14, LogLevel.Warning, "{Kind} {Hook} ({Source}) is slow: a call takes longer than it should. Who spoke waits for it. /hooks {Hook} shows how long it takes.")]
-    public static partial void HookSlow(ILogger logger, string kind, string hook, string source);
+    [LoggerMessage(14, LogLevel.Warning, "{Kind} {Hook} ({Source}) is slow: a call takes longer than it should.{Consequence}")]
+    public static partial void HookSlow(ILogger logger, string kind, string hook, string source, string consequence);
 
     [LoggerMessage(15, LogLevel.Error, "{Kind} {Hook} ({Source}) is out of use: {Reason}. /hooks enable {Hook} brings it back, and so does a new version.")]
     public static partial void HookQuarantined(ILogger logger, string kind, string hook, string source, string reason);

@@ -17,12 +17,31 @@ public static class ExceptionText
         _ = exception ?? throw new ArgumentNullException(nameof(exception));
         var cause = exception is AggregateException or System.Reflection.TargetInvocationException && exception.InnerException is { } inner ? inner : exception;
         var text = $"{cause.GetType().Name}: {Cut(MessageOf(cause)).Replace("\r", "").Replace('\n', ' ')}";
-        return Locate(cause) is { } place ? $"{place}: {text}" : text;
+        return PlaceOf(cause) is { } place ? $"{place}: {text}" : text;
     }
 
-    /// <summary>A message may be a plugin's own code, which may fail too, and may not come back.</summary>
-    private static string MessageOf(Exception exception)
+    /// <summary>Where an exception comes from.</summary>
+    /// <param name="exception">The exception.</param>
+    /// <returns><c>file:line</c>, the file by its name alone; <see langword="null"/> where no source line outside the engine is known.</returns>
+    public static string? PlaceOf(Exception exception)
     {
+        _ = exception ?? throw new ArgumentNullException(nameof(exception));
+        foreach (var frame in new StackTrace(exception, fNeedFileInfo: true).GetFrames() ?? [])
+        {
+            if (frame?.GetMethod()?.Module.Assembly.GetName().Name is "Chat.Abstractions" or "Chat.Engine" or "Chat.PluginHost")
+                continue;
+            if (frame?.GetFileName() is { Length: > 0 } file)
+                return $"{Path.GetFileName(file)}:{frame.GetFileLineNumber()}";
+        }
+
+        return null;
+    }
+
+    /// <summary>What an exception says, without the name of a parameter that only programmers know.</summary>
+    /// <param name="exception">The exception; may be of a plugin, whose own code the message then is, which may fail too, and may not come back.</param>
+    public static string MessageOf(Exception exception)
+    {
+        _ = exception ?? throw new ArgumentNullException(nameof(exception));
         if (exception.GetType().Assembly == typeof(Exception).Assembly)
             return ReadMessage(exception);
 
@@ -39,7 +58,12 @@ public static class ExceptionText
         try
         {
             var message = exception.Message ?? "";
-            return exception is ArgumentException { ParamName: { } parameter } ? message.Replace($" (Parameter '{parameter}')", "") : message;
+            return exception switch
+            {
+                ArgumentNullException { ParamName: { } missing } => $"{missing} is null",
+                ArgumentException { ParamName: { } parameter } => message.Replace($" (Parameter '{parameter}')", ""),
+                _ => message,
+            };
         }
         catch (Exception)
         {
@@ -48,17 +72,4 @@ public static class ExceptionText
     }
 
     private static string Cut(string message) => message.Length <= Longest ? message : $"{message[..Longest]}…";
-
-    private static string? Locate(Exception exception)
-    {
-        foreach (var frame in new StackTrace(exception, fNeedFileInfo: true).GetFrames() ?? [])
-        {
-            if (frame?.GetMethod()?.Module.Assembly.GetName().Name is "Chat.Engine" or "Chat.PluginHost")
-                continue;
-            if (frame?.GetFileName() is { Length: > 0 } file)
-                return $"{Path.GetFileName(file)}:{frame.GetFileLineNumber()}";
-        }
-
-        return null;
-    }
 }

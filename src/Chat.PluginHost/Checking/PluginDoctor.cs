@@ -20,6 +20,8 @@ public sealed class PluginDoctor
     ];
 
     private readonly DryRunLog _unhandled = new();
+    private volatile IReadOnlyList<PluginUnit> _units = [];
+    private volatile DoctorReport? _looked;
 
     /// <summary>How long a plugin may take to start, and a line to go through it.</summary>
     /// <value>From 10 ms to 10 minutes; default 5 s.</value>
@@ -53,8 +55,26 @@ public sealed class PluginDoctor
     {
         if (PluginFrames.Innermost(new StackTrace(exception)) is not { } plugin)
             return false;
-        PluginLog.Unhandled(_unhandled.CreateLogger("Chat.PluginHost"), plugin.GetName().Name ?? "", ExceptionText.Describe(exception));
+        PluginLog.Unhandled(_unhandled.CreateLogger("Chat.PluginHost"), PluginFrames.PluginId(plugin), ExceptionText.Describe(exception));
         return true;
+    }
+
+    /// <summary>What is known when a plugin ends the process in the middle of a check, for a handler of that.</summary>
+    /// <param name="stack">The stack of the thread that ends it.</param>
+    /// <returns><see langword="null"/> while nothing has been run.</returns>
+    public DoctorReport? EndedBy(StackTrace stack)
+    {
+        ArgumentNullException.ThrowIfNull(stack);
+        return _looked is { } looked
+            ? looked with
+            {
+                Findings = [.. looked.Findings, .. ExitCalls.SuspectIds(stack).Select(id => new Finding(
+                    FindingSeverity.Error,
+                    _units.FirstOrDefault(unit => string.Equals(unit.Id, id, StringComparison.OrdinalIgnoreCase))?.Source ?? id,
+                    "it has ended the whole process in the dry run, which a server would not survive either.",
+                    "Take the call of Environment.Exit out, and check again."))],
+            }
+            : null;
     }
 
     private async Task<DoctorReport> RunAsync(string path, CancellationToken cancellationToken)
@@ -77,6 +97,8 @@ public sealed class PluginDoctor
 
         if (units.Count == 0)
             return new DoctorReport([], findings, null);
+        _units = units;
+        _looked = new DoctorReport([.. units.Select(unit => unit.Source)], [.. findings], null);
         var log = new DryRunLog();
         var dryRun = new DryRun(this, log);
         var report = await dryRun.RunAsync([.. units.Where(unit => unit.Problem is null)], unloadable.Contains, cancellationToken).ConfigureAwait(false);

@@ -17,6 +17,10 @@ internal static class ExitCalls
     public static IReadOnlyList<Assembly> Suspects(StackTrace stack) =>
         PluginFrames.Innermost(stack) is { } plugin ? [plugin] : [.. PluginLoadContext.Loaded().Where(HasCall)];
 
+    /// <summary>The same, by the plugins' ids.</summary>
+    public static IReadOnlyList<string> SuspectIds(StackTrace stack) =>
+        [.. Suspects(stack).Select(PluginFrames.PluginId).Distinct(StringComparer.OrdinalIgnoreCase).Order(StringComparer.OrdinalIgnoreCase)];
+
     private static unsafe bool HasCall(Assembly assembly)
     {
         if (!assembly.TryGetRawMetadata(out var blob, out var length))

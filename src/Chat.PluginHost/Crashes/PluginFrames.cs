@@ -11,4 +11,12 @@ internal static class PluginFrames
     public static Assembly? Innermost(StackTrace stack) => stack.GetFrames()
         .Select(frame => frame.GetMethod()?.Module.Assembly)
         .FirstOrDefault(assembly => assembly is { IsCollectible: true });
+
+    /// <summary>The id of the plugin that an assembly is the main one of: a script's is named as if its file were named by its id.</summary>
+    public static string PluginId(Assembly plugin)
+    {
+        const string Script = ".csx";
+        var name = plugin.GetName().Name ?? "";
+        return name.EndsWith(Script, StringComparison.Ordinal) ? name[..^Script.Length] : name;
+    }
 }

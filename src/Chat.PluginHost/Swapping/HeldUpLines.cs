@@ -12,20 +12,20 @@ internal static class HeldUpLines
     /// <param name="registration">Whose call it is.</param>
     /// <param name="options">How long to wait.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>Whether the call has ended in time.</returns>
-    public static async Task<bool> EndsInTimeAsync(Task call, Registration registration, PluginHostOptions options, CancellationToken cancellationToken)
+    /// <returns>Whether the call has ended, in time or because it was stopped.</returns>
+    public static async Task<bool> EndsAsync(Task call, Registration registration, PluginHostOptions options, CancellationToken cancellationToken)
     {
-        if (await EndsAsync(call, options.HandOverTimeout, options.Clock, cancellationToken).ConfigureAwait(false))
+        if (await EndsWithinAsync(call, options.HandOverTimeout, options.Clock, cancellationToken).ConfigureAwait(false))
             return true;
         if (registration.StopGivenUp is not { } stop)
             return false;
         stop();
-        await EndsAsync(call, _timeToStop, TimeProvider.System, cancellationToken).ConfigureAwait(false);
+        var ends = await EndsWithinAsync(call, _timeToStop, TimeProvider.System, cancellationToken).ConfigureAwait(false);
         registration.StopGivenUpEnded?.Invoke();
-        return false;
+        return ends;
     }
 
-    private static async Task<bool> EndsAsync(Task call, TimeSpan limit, TimeProvider clock, CancellationToken cancellationToken)
+    private static async Task<bool> EndsWithinAsync(Task call, TimeSpan limit, TimeProvider clock, CancellationToken cancellationToken)
     {
         await call.WaitAsync(limit, clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         cancellationToken.ThrowIfCancellationRequested();

@@ -52,8 +52,9 @@ internal sealed class LoadedPlugin(PluginUnit unit, PluginVersion version, ILoad
             // What it has registered on the token runs on the pool, and may not return either.
             _ = giveUp.CancelAsync();
             code.RunawayStop?.StopForGood();
-            await Task.WhenAny(starting!, Task.Delay(_timeToEnd, options.Clock, cancellationToken)).ConfigureAwait(false);
-            var rest = starting!.IsCompleted ? "It was stopped" : "What it has begun cannot be stopped from outside";
+            await Task.WhenAny(starting, Task.Delay(_timeToEnd, options.Clock, cancellationToken)).ConfigureAwait(false);
+            var place = starting is { IsFaulted: true, Exception.InnerException: { } stopped } ? ExceptionText.PlaceOf(stopped) : null;
+            var rest = starting.IsCompleted ? $"It was stopped{(place is null ? "" : $" at {place}")}" : "What it has begun cannot be stopped from outside";
             throw new PluginLoadException($"{unit.Source}: it did not finish starting within {options.StartTimeout.TotalSeconds:0.###} s. {rest}; it is tried again when it changes.", exception);
         }
         catch (PluginLoadException)
@@ -82,7 +83,7 @@ internal sealed class LoadedPlugin(PluginUnit unit, PluginVersion version, ILoad
     {
         LetRun();
         var saving = Task.Run(Save, CancellationToken.None);
-        if (await HeldUpLines.EndsInTimeAsync(saving, registration, options, cancellationToken).ConfigureAwait(false))
+        if (await HeldUpLines.EndsAsync(saving, registration, options, cancellationToken).ConfigureAwait(false))
             return await saving.ConfigureAwait(false);
         _ = version.AwaitEndOfAsync("its saving, which does not end", saving);
         PluginLog.NotSavedInTime(logger, unit.Id, version.Number, options.HandOverTimeout, next);
@@ -94,7 +95,7 @@ internal sealed class LoadedPlugin(PluginUnit unit, PluginVersion version, ILoad
     public async Task RestoreAsync(string state, CancellationToken cancellationToken)
     {
         var restoring = Task.Run(() => Restore(state), CancellationToken.None);
-        if (!await HeldUpLines.EndsInTimeAsync(restoring, registration, options, cancellationToken).ConfigureAwait(false))
+        if (!await HeldUpLines.EndsAsync(restoring, registration, options, cancellationToken).ConfigureAwait(false))
         {
             _ = version.AwaitEndOfAsync("its restoring, which does not end", restoring);
             throw new PluginLoadException($"{unit.Source}: it did not take over the state of the version before it within {options.HandOverTimeout.TotalSeconds:0.###} s. It is tried again when it changes.");

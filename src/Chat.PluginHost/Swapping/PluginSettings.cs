@@ -42,7 +42,12 @@ internal sealed class PluginSettings : IPluginSettings
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> List(string key) => Find(key)?.Items ?? [];
+    public IReadOnlyList<string> List(string key)
+    {
+        if (Find(key) is not { } value)
+            return [];
+        return value.Kind == JsonTokenType.StartArray ? value.Items : throw MustBe(key, value, "a list, such as [\"one\", \"two\"]");
+    }
 
     /// <inheritdoc/>
     public int Number(string key, int otherwise, int least = int.MinValue, int most = int.MaxValue)

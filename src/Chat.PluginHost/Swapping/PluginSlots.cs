@@ -5,8 +5,14 @@ namespace Chat.PluginHost.Swapping;
 /// <summary>The places of all plugins there are, by id, whatever its case. Safe from any thread; added to and removed from by one scan at a time.</summary>
 internal sealed class PluginSlots
 {
+    /// <summary>So many of those that are gone; then it forgets them all.</summary>
+    private const int MostRemembered = 1000;
+
     private readonly object _lock = new();
     private readonly Dictionary<string, PluginSlot> _slots = new(StringComparer.OrdinalIgnoreCase);
+
+    // Of plugins that are gone: one that comes again goes on counting, so that a version is never mistaken for another of its number.
+    private readonly Dictionary<string, int> _lastVersions = new(StringComparer.OrdinalIgnoreCase);
 
     public IReadOnlyList<string> Ids
     {
@@ -46,7 +52,7 @@ internal sealed class PluginSlots
         lock (_lock)
         {
             if (!_slots.TryGetValue(id, out var slot))
-                _slots.Add(id, slot = new PluginSlot());
+                _slots.Add(id, slot = new PluginSlot { Versions = _lastVersions.TryGetValue(id, out var last) ? last : 0 });
             return slot;
         }
     }
@@ -56,7 +62,14 @@ internal sealed class PluginSlots
     public PluginSlot Remove(string id)
     {
         lock (_lock)
-            return _slots.Remove(id, out var slot) ? slot : throw new InvalidOperationException($"There is no plugin {id}.");
+        {
+            if (!_slots.Remove(id, out var slot))
+                throw new InvalidOperationException($"There is no plugin {id}.");
+            if (_lastVersions.Count >= MostRemembered)
+                _lastVersions.Clear();
+            _lastVersions[id] = slot.Versions;
+            return slot;
+        }
     }
 
     /// <summary>Whether some script is made of this file too.</summary>

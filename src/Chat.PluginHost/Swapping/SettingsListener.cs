@@ -23,12 +23,8 @@ internal sealed class SettingsListener(Action<IPluginSettings> change, Registrat
         _call = Task.Run(() => Change(next), CancellationToken.None);
         try
         {
-            if (!await HeldUpLines.EndsInTimeAsync(_call, registration, options, cancellationToken).ConfigureAwait(false))
-            {
-                var rest = IsFree ? " and was stopped. It is asked again with the next change." : ". With the next change it is loaded anew.";
-                return $"{next.Name}: {registration.Source} has not taken the changed settings within {options.HandOverTimeout.TotalSeconds:0.###} s{rest}";
-            }
-
+            if (!await HeldUpLines.EndsAsync(_call, registration, options, cancellationToken).ConfigureAwait(false))
+                return $"{next.Name}: {registration.Source} has not taken the changed settings within {options.HandOverTimeout.TotalSeconds:0.###} s. With the next change it is loaded anew.";
             await _call.ConfigureAwait(false);
             return null;
         }

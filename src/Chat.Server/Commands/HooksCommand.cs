@@ -1,15 +1,17 @@
 using System.CommandLine;
 using Chat.Engine;
+using Chat.Engine.Telemetry;
 using Chat.Engine.Tracing;
 using Chat.PluginHost;
 using Chat.Server.Configuration;
+using Chat.Server.Crashes;
 
 namespace Chat.Server.Commands;
 
 /// <summary><c>chat-server hooks trace TEXT</c>: what the configured hooks would make of a line, without a server.</summary>
 internal static class HooksCommand
 {
-    private const int Ok = 0, NotSent = 1, Unusable = 2;
+    private const int Ok = 0, NotSent = 1, Unusable = 2, NotWhole = 3;
 
     public static Command Create()
     {
@@ -25,7 +27,7 @@ internal static class HooksCommand
         var trace = new Command(
             "trace",
             "Runs a line through the hooks as they are configured, without a server, and shows what each made of it, as /why does.\n"
-            + "Exit code: 0 when the line would be sent, 1 when it would not, 2 when it could not be tried.")
+            + "Exit code: 0 when the line would be sent, 1 when it would not, 2 when it could not be tried, 3 when it would be, but some plugin could not be loaded.")
         {
             text, room, nick, json, data, plugins, noBundled, config, set,
         };
@@ -42,22 +44,32 @@ internal static class HooksCommand
         // What plugins print is none of the answer.
         var output = Console.Out;
         Console.SetOut(Console.Error);
+        using var unasked = new UnaskedExit(
+            stack => Console.Error.WriteLine($"chat-server: {UnaskedExit.Culprit(PluginDirectory.WhoEnds(stack))} has ended the process, which a server would not survive either."),
+            Unusable);
         try
         {
             var settings = SettingsReader.Read(arguments);
-            var explanation = await ExplainAsync(settings, line, cancellationToken).ConfigureAwait(false);
+            var (explanation, isWhole) = await ExplainAsync(settings, line, cancellationToken).ConfigureAwait(false);
             await output.WriteLineAsync(asJson ? ExplanationJson.Write(explanation) : explanation.ToString()).ConfigureAwait(false);
             await output.FlushAsync(cancellationToken).ConfigureAwait(false);
-            return explanation.Ends.Any(end => end.Disposition == Hooks.MessageDisposition.Sent) ? Ok : NotSent;
+            if (explanation.Ends.All(end => end.Disposition != Hooks.MessageDisposition.Sent))
+                return NotSent;
+            return isWhole ? Ok : NotWhole;
         }
-        catch (Exception exception) when (exception is SettingsException or IOException or UnauthorizedAccessException or ArgumentException)
+        catch (ArgumentException exception)
+        {
+            await Console.Error.WriteLineAsync($"chat-server: {ExceptionText.MessageOf(exception)}").ConfigureAwait(false);
+            return Unusable;
+        }
+        catch (Exception exception) when (exception is SettingsException or IOException or UnauthorizedAccessException)
         {
             await Console.Error.WriteLineAsync($"chat-server: {exception.Message}").ConfigureAwait(false);
             return Unusable;
         }
     }
 
-    private static async Task<LineExplanation> ExplainAsync(ServerSettings settings, (string? Room, string Nick, string Text) line, CancellationToken cancellationToken)
+    private static async Task<(LineExplanation Explanation, bool IsWhole)> ExplainAsync(ServerSettings settings, (string? Room, string Nick, string Text) line, CancellationToken cancellationToken)
     {
         var host = settings.Plugins.ToOptions(settings.Data);
         if (!Directory.Exists(host.Folder) && host.BundledFolder is null)
@@ -88,7 +100,8 @@ internal static class HooksCommand
                     await plugins.StartAsync(cancellationToken).ConfigureAwait(false);
                     foreach (var problem in server.Problems)
                         await Console.Error.WriteLineAsync($"chat-server: not loaded: {problem}").ConfigureAwait(false);
-                    return await server.TraceAsync(line.Room ?? settings.Chat.DefaultRoom, line.Nick, line.Text, cancellationToken).ConfigureAwait(false);
+                    var explanation = await server.TraceAsync(line.Room ?? settings.Chat.DefaultRoom, line.Nick, line.Text, cancellationToken).ConfigureAwait(false);
+                    return (explanation, server.Problems.Count == 0);
                 }
             }
         }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Runtime.ExceptionServices;
 using Chat.PluginHost.Checking;
+using Chat.Server.Crashes;
 
 namespace Chat.Server.Commands;
 
@@ -37,10 +38,18 @@ internal static class PluginCommand
         Console.SetOut(Console.Error);
         var doctor = new PluginDoctor();
         ExceptionHandling.SetUnhandledExceptionHandler(doctor.Contain);
+        using var unasked = new UnaskedExit(
+            stack =>
+            {
+                if (doctor.EndedBy(stack) is { } report)
+                    output.WriteLine(Text(report));
+                output.Flush();
+            },
+            Errors);
         try
         {
             var report = await doctor.CheckAsync(path, cancellationToken).ConfigureAwait(false);
-            await output.WriteLineAsync(asJson ? DoctorJson.Write(report) : DoctorText.Write(report)).ConfigureAwait(false);
+            await output.WriteLineAsync(Text(report)).ConfigureAwait(false);
             await output.FlushAsync(cancellationToken).ConfigureAwait(false);
             return report.HasErrors ? Errors : Ok;
         }
@@ -52,6 +61,8 @@ internal static class PluginCommand
         {
             return Errors;
         }
+
+        string Text(DoctorReport report) => asJson ? DoctorJson.Write(report) : DoctorText.Write(report);
     }
 
     private static async Task<int> RefuseAsync(string problem)

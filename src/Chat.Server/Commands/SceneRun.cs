@@ -1,4 +1,6 @@
 using System.Globalization;
+using Chat.PluginHost;
+using Chat.Server.Crashes;
 using Chat.Testing;
 
 namespace Chat.Server.Commands;
@@ -15,8 +17,17 @@ internal sealed class SceneRun(TextWriter output)
     public async Task<int> PlayAsync(IReadOnlyList<Scene> scenes, SceneOptions options, CancellationToken cancellationToken)
     {
         var failed = 0;
+        Scene? playing = null;
+        using var unasked = new UnaskedExit(
+            stack =>
+            {
+                output.WriteLine($"FAILED  {playing}\n    {UnaskedExit.Culprit(PluginDirectory.WhoEnds(stack))} has ended the process. What comes after it has not been played.");
+                output.Flush();
+            },
+            exitCode: 1);
         foreach (var scene in scenes)
         {
+            playing = scene;
             try
             {
                 await scene.PlayAsync(options, cancellationToken).ConfigureAwait(false);

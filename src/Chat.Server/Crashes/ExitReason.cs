@@ -14,7 +14,7 @@ internal static class ExitReason
         9 => "it was killed (SIGKILL)",
         11 => "a fault in native code (SIGSEGV)",
         > 0 and < 65 and var signal => string.Create(CultureInfo.InvariantCulture, $"signal {signal}"),
-        UnaskedExit.ExitCode - FirstSignal => "a plugin ended it",
+        UnaskedExit.ServerExitCode - FirstSignal => "a plugin ended it",
         _ => string.Create(CultureInfo.InvariantCulture, $"exit code {exitCode}"),
     };
 }

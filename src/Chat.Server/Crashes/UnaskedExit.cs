@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Chat.PluginHost;
 
 namespace Chat.Server.Crashes;
 
@@ -7,23 +6,34 @@ namespace Chat.Server.Crashes;
 internal sealed class UnaskedExit : IDisposable
 {
     /// <summary>What tells a supervisor that this was no stop, whatever code the plugin has ended the process with.</summary>
-    public const int ExitCode = 70;
+    public const int ServerExitCode = 70;
 
-    private readonly PluginDirectory _plugins;
+    private readonly Action<StackTrace> _note;
+    private readonly int _exitCode;
 
-    public UnaskedExit(PluginDirectory plugins)
+    /// <param name="note">Takes the stack of the thread that ends the process: whoever does so is on it.</param>
+    /// <param name="exitCode">What the process is to end with then.</param>
+    public UnaskedExit(Action<StackTrace> note, int exitCode)
     {
-        _plugins = plugins;
+        _note = note;
+        _exitCode = exitCode;
         AppDomain.CurrentDomain.ProcessExit += Note;
     }
+
+    /// <summary>Who has ended the process, as the subject of a sentence.</summary>
+    public static string Culprit(IReadOnlyList<string> ids) => ids.Count switch
+    {
+        0 => "a plugin",
+        1 => $"the plugin {ids[0]}",
+        _ => $"one of the plugins {string.Join(", ", ids)}",
+    };
 
     /// <inheritdoc/>
     public void Dispose() => AppDomain.CurrentDomain.ProcessExit -= Note;
 
-    /// <summary>On the thread that ends the process: whoever does so is on its stack.</summary>
     private void Note(object? sender, EventArgs e)
     {
-        _plugins.NoteExit(new StackTrace());
-        Environment.ExitCode = ExitCode;
+        _note(new StackTrace());
+        Environment.ExitCode = _exitCode;
     }
 }

@@ -25,7 +25,9 @@ internal interface IStage : IAsyncDisposable
     Task<string?> ChangeFileAsync(string file, string? content, CancellationToken cancellationToken);
 
     /// <summary>Has calls that do not come back given up, which tells in the log and in <see cref="Explain"/> whose they are. For a scene that has failed: time passes with it.</summary>
-    Task GiveUpStuckCallsAsync(CancellationToken cancellationToken);
+    /// <param name="isOver">Whether none is left.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    Task GiveUpStuckCallsAsync(Func<bool> isOver, CancellationToken cancellationToken);
 
     /// <summary>What is known of how a line came out as it did, hook by hook.</summary>
     /// <param name="seen">The line as somebody saw it; <see langword="null"/>, or one that nobody said: the last that was said.</param>

@@ -91,15 +91,16 @@ internal sealed class OwnStage : IStage
         return _server!.Problems is [] ? null : $"a plugin cannot be loaded any more:\n{Indent(_server.Problems)}";
     }
 
-    public async Task GiveUpStuckCallsAsync(CancellationToken cancellationToken)
+    public async Task GiveUpStuckCallsAsync(Func<bool> isOver, CancellationToken cancellationToken)
     {
         // Who watches the calls looks at this clock every 10 ms of real time, and does not count up to a second that the runtime spends on
         // compiling. Small steps, so that a script that is asked to stop has time for it.
-        const int Looks = 70;
-        for (var look = 0; look < Looks; look++)
+        var step = TimeSpan.FromMilliseconds(15);
+        var longest = TimeSpan.FromSeconds(15);
+        for (var passed = TimeSpan.Zero; passed < longest && !isOver(); passed += step)
         {
-            _clock.Advance(TimeSpan.FromMilliseconds(20));
-            await Task.Delay(TimeSpan.FromMilliseconds(30), cancellationToken).ConfigureAwait(false);
+            _clock.Advance(step);
+            await Task.Delay(step, cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -34,6 +34,9 @@ internal sealed class Person : IAsyncDisposable
     /// <summary>Whether nothing more can come.</summary>
     public bool HasEnded => _reading.IsCompleted;
 
+    /// <summary>Whether all they have typed has been done, as far as that was asked.</summary>
+    public bool IsCaughtUp => _answers.All.Count >= _asked;
+
     private string Token => string.Create(CultureInfo.InvariantCulture, $"{Sign}{_asked}");
 
     /// <summary>Types a line.</summary>

@@ -17,7 +17,7 @@ internal sealed class RemoteStage(string name, SceneHeader header, Func<Cancella
     public Task<string?> ChangeFileAsync(string file, string? content, CancellationToken cancellationToken) =>
         Task.FromResult<string?>("the plugin folder of a server that runs already is not to be changed.");
 
-    public Task GiveUpStuckCallsAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task GiveUpStuckCallsAsync(Func<bool> isOver, CancellationToken cancellationToken) => Task.CompletedTask;
 
     public string Explain(string? seen) => "";
 

@@ -85,7 +85,7 @@ internal sealed class ScenePlayer(string name, IStage stage, SceneOptions option
                 if (line is null)
                 {
                     var why = person.HasEnded ? "the connection has ended" : $"nothing more came within {Seconds(options.Patience)}";
-                    await stage.GiveUpStuckCallsAsync(cancellationToken).ConfigureAwait(false);
+                    await GiveUpStuckCallsAsync(cancellationToken).ConfigureAwait(false);
                     throw Failure(step, SceneFailure.Missing(step, seen, why));
                 }
 
@@ -112,11 +112,17 @@ internal sealed class ScenePlayer(string name, IStage stage, SceneOptions option
     private async Task SeeNothingAsync(SeesNothing step, CancellationToken cancellationToken)
     {
         var person = Known(step, step.Who);
-        await SettleAsync(cancellationToken).ConfigureAwait(false);
+        var isSettled = await SettleAsync(cancellationToken).ConfigureAwait(false);
         if (options.QuietTime > TimeSpan.Zero)
         {
             await Task.Delay(options.QuietTime, cancellationToken).ConfigureAwait(false);
-            await SettleAsync(cancellationToken).ConfigureAwait(false);
+            isSettled = await SettleAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        if (!isSettled)
+        {
+            await GiveUpStuckCallsAsync(cancellationToken).ConfigureAwait(false);
+            throw Failure(step, $"{step.Who} was to see nothing\nbut something of a plugin has not come back within {Seconds(options.Patience)}, so nobody can tell.");
         }
 
         while (await person.NextAsync(TimeSpan.Zero, cancellationToken).ConfigureAwait(false) is { } line)
@@ -150,7 +156,7 @@ internal sealed class ScenePlayer(string name, IStage stage, SceneOptions option
         _people.Add(person);
         if (!await person.CatchUpAsync(options.Patience, cancellationToken).ConfigureAwait(false))
         {
-            await stage.GiveUpStuckCallsAsync(cancellationToken).ConfigureAwait(false);
+            await GiveUpStuckCallsAsync(cancellationToken).ConfigureAwait(false);
             throw Failure(step, $"{who} could not come in: the server did not answer within {Seconds(options.Patience)}.");
         }
 
@@ -169,14 +175,16 @@ internal sealed class ScenePlayer(string name, IStage stage, SceneOptions option
     /// Waits until all that is under way has come to rest: what everybody has typed has been done, observers have seen it, and what
     /// came of that has arrived, for as long as that makes something new arrive.
     /// </summary>
-    private async Task SettleAsync(CancellationToken cancellationToken)
+    /// <returns>Whether it has; if not, something of a plugin has not come back in time.</returns>
+    private async Task<bool> SettleAsync(CancellationToken cancellationToken)
     {
         const int MostRounds = 20;
         var before = -1;
+        var isSettled = true;
         for (var round = 0; round < MostRounds && Count() != before; round++)
         {
             before = Count();
-            await Task.WhenAll(Here().Select(person => person.CatchUpAsync(options.Patience, cancellationToken))).ConfigureAwait(false);
+            isSettled = await HaveCaughtUpAsync().ConfigureAwait(false);
             try
             {
                 await stage.WhenObservedAsync().WaitAsync(options.Patience, cancellationToken).ConfigureAwait(false);
@@ -184,15 +192,28 @@ internal sealed class ScenePlayer(string name, IStage stage, SceneOptions option
             catch (TimeoutException)
             {
                 // An observer does not return; the scene goes on without it.
+                isSettled = false;
             }
 
-            await Task.WhenAll(Here().Select(person => person.CatchUpAsync(options.Patience, cancellationToken))).ConfigureAwait(false);
+            isSettled &= await HaveCaughtUpAsync().ConfigureAwait(false);
         }
 
-        int Count() => _people.Sum(person => person.Lines.Count);
+        return isSettled;
 
-        IEnumerable<Person> Here() => _people.Where(person => !person.HasLeft);
+        async Task<bool> HaveCaughtUpAsync() =>
+            Array.TrueForAll(await Task.WhenAll(Here().Select(person => person.CatchUpAsync(options.Patience, cancellationToken))).ConfigureAwait(false), caughtUp => caughtUp);
+
+        int Count() => _people.Sum(person => person.Lines.Count);
     }
+
+    /// <summary>A scene that fails is to say whose fault it is.</summary>
+    private Task GiveUpStuckCallsAsync(CancellationToken cancellationToken)
+    {
+        var observed = stage.WhenObservedAsync();
+        return stage.GiveUpStuckCallsAsync(() => observed.IsCompleted && Here().All(person => person.IsCaughtUp), cancellationToken);
+    }
+
+    private IEnumerable<Person> Here() => _people.Where(person => person is { HasLeft: false, HasEnded: false });
 
     /// <summary>Who goes by a name and is here.</summary>
     private Person? Find(string who) => _people.Find(person => person.Name == who && !person.HasLeft);

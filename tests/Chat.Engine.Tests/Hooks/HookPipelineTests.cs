@@ -357,6 +357,17 @@ public sealed class HookPipelineTests
         Assert.That((result.Replies.Count, _log.Lines.All.Any(line => line.Contains("the limit is 16384"))), Is.EqualTo(isTaken ? (1, false) : (0, true)));
     }
 
+    [TestCase(16, true)]
+    [TestCase(17, false)]
+    public async Task How_often_a_hook_replies_to_one_line_is_limited(int count, bool isTaken, CancellationToken cancellationToken)
+    {
+        Add("1", Enumerable.Range(0, count).Aggregate(HookResult.Pass, (result, number) => result.Reply($"reply {number}")));
+
+        var result = await RunAsync(Some.Message(), cancellationToken);
+
+        Assert.That((result.Replies.Count, _log.Lines.All.Any(line => line.Contains("it returned 17 replies; the limit is 16"))), Is.EqualTo(isTaken ? (16, false) : (0, true)));
+    }
+
     [Test]
     public async Task An_answer_that_cannot_even_be_asked_for_is_a_fault_of_the_hooks(CancellationToken cancellationToken)
     {

@@ -283,6 +283,27 @@ public sealed class WatchdogTests
     }
 
     [Test]
+    public async Task A_hook_with_a_stuck_call_is_enabled_with_a_warning(CancellationToken cancellationToken)
+    {
+        await using var chat = await StartAsync(
+            options =>
+            {
+                options.OperatorKey = "open sesame";
+                options.Add((IMessageHook)_stuck, "stuck");
+            },
+            cancellationToken);
+        var ann = await chat.EnterAsync("ann");
+        await ann.SendLineAsync("stick");
+        await ann.ExpectAsync("<ann> stick");
+        await ann.SendLineAsync("/operator open sesame");
+        await ann.ExpectAsync("You are an operator now");
+
+        await ann.SendLineAsync("/hooks enable stuck");
+
+        await ann.ExpectAsync("stuck is in use again, though 1 of its calls has not come back: another like that costs another thread, and puts it out of use again.");
+    }
+
+    [Test]
     public async Task A_server_stops_though_a_hook_is_stuck(CancellationToken cancellationToken)
     {
         var chat = await StartAsync(

@@ -138,7 +138,7 @@ public sealed class HandOverTests
             """);
 
         Assert.That(await chat.TypeAsync("x"), Is.EqualTo("<ann> old"));
-        Assert.That(chat.Hooks, Does.Contain("count.csx: it did not take over the state of the version before it within 0.1 s. It is tried again when it changes."));
+        Assert.That(chat.Hooks, Does.Contain("count.csx: it could not restore what the version before it had saved: count.csx:2: ScriptStoppedException: it ran longer than its time budget and was stopped"));
     }
 
     [Test]

@@ -94,8 +94,14 @@ public sealed class PluginSettingsTests
     public void A_value_is_text_whatever_it_is_in_JSON(string key, string? value) => Assert.That(Read()[key], Is.EqualTo(value));
 
     [Test]
-    public void A_list_is_its_elements_and_of_what_is_no_list_empty() =>
-        Assert.That((Read().List("words"), Read().List("word"), Read().List("missing")), Is.EqualTo((new[] { "a", "b" }, Array.Empty<string>(), Array.Empty<string>())));
+    public void A_list_is_its_elements() =>
+        Assert.That((Read().List("words"), Read().List("missing")), Is.EqualTo((new[] { "a", "b" }, Array.Empty<string>())));
+
+    [Test]
+    public void What_is_no_list_is_not_taken_for_an_empty_one() =>
+        Assert.That(
+            () => Read().List("word"),
+            Throws.InstanceOf<FormatException>().With.Message.EqualTo("say.json:2:11: word is \"x\", but must be a list, such as [\"one\", \"two\"]."));
 
     [TestCase("one", 1)]
     [TestCase("negative", -7)]

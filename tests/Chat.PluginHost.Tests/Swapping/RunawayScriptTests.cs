@@ -18,9 +18,9 @@ public sealed class RunawayScriptTests
         await chat.SaveAsync("say.csx", """OnMessage(m => Rewrite("good"));""");
         chat.Options.StartTimeout = TimeSpan.FromMilliseconds(100);
 
-        await chat.SaveAsync("say.csx", "while (true) ;");
+        await chat.SaveAsync("say.csx", "// first\nwhile (true) ;");
 
-        Assert.That(chat.Hooks, Does.Contain("say.csx: it did not finish starting within 0.1 s. It was stopped; it is tried again when it changes."));
+        Assert.That(chat.Hooks, Does.Contain("say.csx: it did not finish starting within 0.1 s. It was stopped at say.csx:2; it is tried again when it changes."));
         Assert.That(await chat.TypeAsync("x"), Is.EqualTo("<ann> good"));
     }
 
@@ -125,6 +125,43 @@ public sealed class RunawayScriptTests
 
         Assert.That((said, after), Is.EqualTo(("<ann> loop", after)));
         Assert.That(chat.Log.Lines.All, Has.None.Contains("background"));
+    }
+
+    [Test]
+    public async Task A_loop_behind_an_await_that_is_stopped_is_named_by_its_line(CancellationToken cancellationToken)
+    {
+        await using var chat = new PluginChat(cancellationToken)
+        {
+            Configure = options => (options.HookTimeBudget, options.HookFaultLimit) = (TimeSpan.FromMilliseconds(100), 1000),
+        };
+        await chat.StartAsync();
+        await chat.SaveAsync("loop.csx", """
+            OnMessage(async m =>
+            {
+                await Task.Yield();
+                while (true) ;
+            });
+            """);
+
+        // A loop that does not get to run for a moment, on a busy machine, is not seen to stop; then the next one is.
+        do
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            Assert.That(await chat.TypeAsync("x"), Is.EqualTo("<ann> x"));
+        }
+        while (!chat.Hooks.Contains("loop.csx:4: ScriptStoppedException: it ran longer than its time budget and was stopped", StringComparison.Ordinal));
+    }
+
+    [TestCase("Rewrite(null)", "text is null")]
+    [TestCase("Pass.Reply(null)", "text is null")]
+    public async Task What_a_script_hands_over_that_cannot_be_is_told_by_the_scripts_own_line(string answer, string problem, CancellationToken cancellationToken)
+    {
+        await using var chat = await new PluginChat(cancellationToken).StartAsync();
+        await chat.SaveAsync("null.csx", $"OnMessage(m =>\n    {answer});");
+
+        await chat.TypeAsync("x");
+
+        Assert.That(chat.Hooks, Does.Contain($"null.csx:2: ArgumentNullException: {problem}"));
     }
 
     /// <summary>Takes as long as a test wants.</summary>
