@@ -33,8 +33,8 @@ internal static class GuardedCall
             var task = AsTask(calling);
             ended = Task.WhenAny(task);
             var pending = await PendingCall.WaitAsync(task, callee, lease, clock).ConfigureAwait(false);
-            if (!pending.IsInTime)
-                throw pending.Stopped ?? new TimeoutException($"it did not end within {callee.Budget.TotalSeconds:0.###} s, and is not called again before it has");
+            if (!pending.IsInTime && pending.Stopped is null)
+                throw new TimeoutException($"it did not end within {callee.Budget.TotalSeconds:0.###} s, and is not called again before it has");
             await pending.Answer.ConfigureAwait(false);
         }
         catch (LeaseLostException)

@@ -193,6 +193,6 @@ internal sealed class HookPipeline(HookBinding[] steps, TimeProvider clock)
 
         run.StartWaiting();
         var result = await PendingCall.WaitAsync(answer.AsTask(), step.Callee, lease, clock).ConfigureAwait(false);
-        return result.IsInTime ? await result.Answer.ConfigureAwait(false) : throw result.Stopped ?? TimeUp(step);
+        return result.IsInTime || result.Stopped is not null ? await result.Answer.ConfigureAwait(false) : throw TimeUp(step);
     }
 }
