@@ -40,6 +40,7 @@ internal sealed class RoslynCompiler
         var hashes = new Dictionary<string, string>(sources.Hashes.UnionBy(libraries.Hashes, each => each.Key)) { [script.File] = ContentHash.Of(script.Content) };
         files.AddRange(hashes.Keys.Except(files));
 
+        var level = ExactLines.NeedNoOptimization(written, cancellationToken) ? OptimizationLevel.Debug : OptimizationLevel.Release;
         var made = Checked(WeavingDepth.Expressions) is { Errors.Count: 0 } all ? all : AsWritten();
         return made.Errors.Count > 0
             ? CompiledScript.Failed(files, made.Errors)
@@ -48,7 +49,7 @@ internal sealed class RoslynCompiler
         // It has no errors, or has them where people see them; should the checks alone not compile, it runs with fewer or none.
         Emitted AsWritten()
         {
-            var plain = Emit(written, WeavingDepth.None, diagnostics, cancellationToken);
+            var plain = Emit(written, level, WeavingDepth.None, diagnostics, cancellationToken);
             if (plain.Errors.Count > 0)
                 return plain;
             var some = Checked(WeavingDepth.Blocks);
@@ -57,18 +58,21 @@ internal sealed class RoslynCompiler
 
         Emitted Checked(WeavingDepth depth) => diagnostics.Errors(written.GetParseDiagnostics(cancellationToken)) is { Count: > 0 } errors
             ? new Emitted([], [], errors, depth)
-            : Emit(Weave(script, main, written, sources, libraries, depth, cancellationToken), depth, diagnostics, cancellationToken);
+            : Emit(Weave(script, main, written, sources, libraries, depth, cancellationToken), level, depth, diagnostics, cancellationToken);
     }
 
-    private static Emitted Emit(CSharpCompilation compilation, WeavingDepth depth, ScriptDiagnostics diagnostics, CancellationToken cancellationToken)
+    private static Emitted Emit(
+        CSharpCompilation compilation, OptimizationLevel level, WeavingDepth depth, ScriptDiagnostics diagnostics, CancellationToken cancellationToken)
     {
         using var assembly = new MemoryStream();
         using var symbols = new MemoryStream();
-        var emitted = compilation.Emit(
+        var emitted = compilation.WithOptions(compilation.Options.WithOptimizationLevel(level)).Emit(
             assembly, symbols, options: new EmitOptions(debugInformationFormat: DebugInformationFormat.PortablePdb), cancellationToken: cancellationToken);
-        return emitted.Success
-            ? new Emitted(assembly.ToArray(), symbols.ToArray(), [], depth)
-            : new Emitted([], [], diagnostics.Errors(emitted.Diagnostics), depth);
+        if (!emitted.Success)
+            return new Emitted([], [], diagnostics.Errors(emitted.Diagnostics), depth);
+        var made = new Emitted(assembly.ToArray(), symbols.ToArray(), [], depth);
+        ExactLines.Mark(made.Assembly, made.Symbols);
+        return made;
     }
 
     /// <summary>The files a script names with <c>#load</c> and <c>#r</c>, whether they are there yet or not.</summary>

@@ -55,6 +55,34 @@ public sealed class WovenPlacesTests
         Assert.That(Lines(() => run(11)), Is.EqualTo("14 11"));
     }
 
+    [TestCase("list.First();", "list.First(n => n > 0);", "list.Single();")]
+    [TestCase("list[5].ToString();", "text.Substring(9);", "((int?)null).Value.ToString();")]
+    [TestCase("array[5] = 1;", "array[6] = 1;", "array[7] = 1;")]
+    [TestCase("checked(int.MaxValue + array.Length).ToString();", "checked(int.MaxValue + text.Length).ToString();", "text[7].ToString();")]
+    public async Task An_exception_out_of_what_the_runtime_would_inline_or_merge_has_its_own_line(string first, string second, string third)
+    {
+        using var running = await RunningScript.StartAsync($$"""
+            Action<int> run = at =>
+            {
+                var list = new List<int>();
+                var array = new int[1];
+                var text = "ab";
+                if (at == 1)
+                    {{first}}
+                if (at == 2)
+                    {{second}}
+                if (at == 3)
+                    {{third}}
+            };
+            run
+            """);
+        var run = (Action<int>)running.Result;
+
+        var places = Enumerable.Range(1, 3).Select(at => ExceptionText.PlaceOf(Assert.Catch(() => run(at))!));
+
+        Assert.That(places, Is.EqualTo(new[] { "main.csx:7", "main.csx:9", "main.csx:11" }));
+    }
+
     [Test]
     public async Task An_exception_in_a_loaded_file_has_its_name_and_line()
     {
