@@ -6,6 +6,9 @@ internal sealed class CommandTable
     /// <summary>The owner of the commands that come with the engine.</summary>
     public const string BuiltInOwner = "chat";
 
+    /// <summary>No commands.</summary>
+    public static CommandTable Empty { get; } = new([]);
+
     private readonly Dictionary<string, OwnedCommand> _commands = new(StringComparer.OrdinalIgnoreCase);
 
     /// <param name="commands">The commands.</param>

@@ -1,3 +1,4 @@
+using Chat.Engine.Registrations;
 using Chat.Hooks;
 
 namespace Chat.Engine.Hooks;
@@ -27,6 +28,9 @@ internal sealed class Callee
 
     /// <summary>By which number the black box knows the owner; 0 when it does not.</summary>
     public int Note { get; init; }
+
+    /// <summary>The calls of the owner that do not come back.</summary>
+    public StuckCalls? Stuck { get; init; }
 
     /// <summary>Lets one call of the plugin in at a time; <see langword="null"/> when they may overlap.</summary>
     public CallGate? Gate { get; init; }
@@ -98,6 +102,7 @@ internal sealed class Callee
     public void Abandon()
     {
         Statistics.Waiting();
+        Stuck?.Enter();
         Breaker.EnterStuck();
         _telemetry.Abandoned(Budget);
         Gate?.Exit();
@@ -108,6 +113,7 @@ internal sealed class Callee
     {
         Statistics.Answered();
         Breaker.ExitStuck();
+        Stuck?.Exit();
         _telemetry.CameBack();
     }
 }

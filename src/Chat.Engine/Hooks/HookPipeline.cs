@@ -22,6 +22,9 @@ internal sealed class HookPipeline(HookBinding[] steps, TimeProvider clock)
     /// <summary>What a trace keeps of them, in the same order.</summary>
     public StepLabel[] Labels { get; } = Array.ConvertAll(steps, step => step.Label);
 
+    /// <summary>Lets go of all hooks and guards: no line runs through here any more but such as are stuck in one, and will not go on.</summary>
+    public void LetGo() => Array.Clear(steps, 0, steps.Length);
+
     /// <summary>Whether any hook or guard wants to see a message.</summary>
     public bool AppliesTo(MessageContext message)
     {

@@ -95,6 +95,9 @@ public sealed class Registration
 
     internal IReadOnlyList<RegisteredTimer> Timers => _timers;
 
+    /// <summary>What has been called here and does not come back.</summary>
+    internal StuckCalls Stuck { get; } = new();
+
     /// <summary>Lets one callback in at a time; <see langword="null"/> when they may overlap.</summary>
     internal CallGate? Gate => Concurrent ? null : _gate ??= new CallGate();
 

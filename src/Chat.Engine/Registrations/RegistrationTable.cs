@@ -14,10 +14,24 @@ internal sealed class RegistrationTable(ChatServerOptions options, ChatMetrics m
     private readonly object _lock = new();
     private readonly List<Entry> _entries = [];
     private readonly List<RegistrationSet> _draining = [];
-    private RegistrationSet _current = new([], HookPipeline.Empty, new CommandTable([]));
+    private RegistrationSet _current = new([], HookPipeline.Empty, CommandTable.Empty);
 
     /// <summary>The hooks and guards in the order they run.</summary>
-    public IReadOnlyList<HookBinding> Bindings => Volatile.Read(ref _current).Pipeline.Bindings;
+    public IReadOnlyList<HookBinding> Bindings
+    {
+        get
+        {
+            var set = Enter();
+            try
+            {
+                return [.. set.Pipeline.Bindings];
+            }
+            finally
+            {
+                set.Exit();
+            }
+        }
+    }
 
     /// <summary>The observers' ids with what their owners were loaded from, in alphabetical order.</summary>
     public IReadOnlyList<(string Id, string Source)> Observers
@@ -82,7 +96,7 @@ internal sealed class RegistrationTable(ChatServerOptions options, ChatMetrics m
 
         // Not under the lock: what a plugin does when its observer is stopped is its own affair.
         ended.AddRange(stopping.Select(entry => entry.StopAsync()));
-        ended.AddRange(holding.Select(ForgetAsync));
+        ended.Add(DrainAsync(holding, old));
         return Task.WhenAll(ended);
     }
 
@@ -92,6 +106,14 @@ internal sealed class RegistrationTable(ChatServerOptions options, ChatMetrics m
     {
         lock (_lock)
             return Task.WhenAll(_entries.Select(entry => entry.StopAsync()).ToList());
+    }
+
+    /// <summary>Completes when no line uses what was registered here. One that has gone on without a call that does not come back does not; that call does.</summary>
+    private async Task DrainAsync(List<RegistrationSet> holding, Registration? old)
+    {
+        await Task.WhenAll(holding.Select(ForgetAsync)).ConfigureAwait(false);
+        if (old is not null)
+            await old.Stuck.None.ConfigureAwait(false);
     }
 
     /// <summary>Lets go of a set once it is drained: it is the last thing that holds on to a plugin that has been taken out.</summary>
@@ -156,6 +178,7 @@ internal sealed class RegistrationTable(ChatServerOptions options, ChatMetrics m
             new Breaker(options.HookFaultLimit, options.HookFaultWindow, options.Clock))
         {
             Note = registration.Note,
+            Stuck = registration.Stuck,
             Gate = registration.Gate,
             StopCall = registration.StopCall,
             StopCallEnded = registration.StopCallEnded,

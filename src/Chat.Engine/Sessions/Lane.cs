@@ -24,7 +24,6 @@ internal sealed class Lane(LineReader reader, LineHandler handler, Watchdog watc
     /// <inheritdoc/>
     void ILeaseOwner.TakeOver(Lease lost)
     {
-        // The line's hooks and commands are held on to before the stuck loop can let go of them.
         var left = handler.Leave();
         _ = Task.Run(() => LoopAsync(NewLease(), first: null, left));
     }

@@ -4,6 +4,6 @@ using Chat.Engine.Registrations;
 namespace Chat.Engine.Sessions;
 
 /// <summary>A line whose loop is stuck in a plugin: what another loop needs to go on with it.</summary>
-/// <param name="Set">The hooks and commands it began with, which are held on to once more.</param>
+/// <param name="Set">The hooks and commands it began with, which go over to the other loop.</param>
 /// <param name="Command">The command that is stuck; <see langword="null"/> when it is a hook.</param>
 internal sealed record LeftLine(RegistrationSet Set, OwnedCommand? Command);

@@ -40,6 +40,7 @@ internal sealed class LineHandler(Session session, SessionServices services, Can
             return;
         var set = services.Registrations.Enter();
         _set = set;
+        var isLost = false;
         try
         {
             await ExecuteAsync(command, set, lease).ConfigureAwait(false);
@@ -48,9 +49,16 @@ internal sealed class LineHandler(Session session, SessionServices services, Can
             _set = null;
             lease.Forget();
         }
+        catch (LeaseLostException)
+        {
+            // Whoever goes on with the line has taken the set over with it.
+            isLost = true;
+            throw;
+        }
         finally
         {
-            set.Exit();
+            if (!isLost)
+                set.Exit();
         }
     }
 
@@ -58,16 +66,12 @@ internal sealed class LineHandler(Session session, SessionServices services, Can
     public void Rest() => _run?.Rest();
 
     /// <summary>Leaves the line to another loop.</summary>
-    public LeftLine Leave()
-    {
-        var set = _set!;
-        set.Enter();
-        return new LeftLine(set, _command);
-    }
+    public LeftLine Leave() => new(_set!, _command);
 
     /// <summary>Goes on with a line behind the plugin that did not come back.</summary>
     public async ValueTask ResumeAsync(LeftLine left, Lease lease)
     {
+        var isLost = false;
         try
         {
             if (left.Command is { } stuck)
@@ -85,9 +89,15 @@ internal sealed class LineHandler(Session session, SessionServices services, Can
             _set = null;
             lease.Forget();
         }
+        catch (LeaseLostException)
+        {
+            isLost = true;
+            throw;
+        }
         finally
         {
-            left.Set.Exit();
+            if (!isLost)
+                left.Set.Exit();
         }
     }
 

@@ -27,14 +27,12 @@ internal sealed class Speech(MessageContext message, RegistrationSet set, Messag
     }
 
     /// <inheritdoc/>
-    void ILeaseOwner.TakeOver(Lease lost)
-    {
-        set.Enter();
+    void ILeaseOwner.TakeOver(Lease lost) =>
         _ = Task.Run(() => SendAsync(new Lease(this, watchdog, cancellationToken), isResumed: true), CancellationToken.None);
-    }
 
     private async Task SendAsync(Lease lease, bool isResumed)
     {
+        var isLost = false;
         try
         {
             if (isResumed)
@@ -47,7 +45,8 @@ internal sealed class Speech(MessageContext message, RegistrationSet set, Messag
         }
         catch (LeaseLostException)
         {
-            // Another runner goes on.
+            // Another runner goes on, and has taken the set over.
+            isLost = true;
         }
         catch (Exception exception)
         {
@@ -56,7 +55,8 @@ internal sealed class Speech(MessageContext message, RegistrationSet set, Messag
         }
         finally
         {
-            set.Exit();
+            if (!isLost)
+                set.Exit();
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Chat.Commands;
 using Chat.Engine.Hooks;
 using Chat.Engine.Registrations;
@@ -282,6 +283,41 @@ public sealed class WatchdogTests
             Assert.That(seen.Where(line => line.StartsWith($"<{nick}>", StringComparison.Ordinal)), Is.EqualTo(new[] { $"<{nick}> a", $"<{nick}> stick", $"<{nick}> b", $"<{nick}> c" }));
     }
 
+    [TestCase("stick")]
+    [TestCase("/stick")]
+    public async Task Who_is_stuck_in_one_plugin_keeps_no_other_from_being_taken_out(string line, CancellationToken cancellationToken)
+    {
+        var stuck = new Registration("stuck", "stuck.dll");
+        stuck.Add((IMessageHook)_stuck);
+        stuck.Add(new ChatCommand("stick", "", "", async (_, _) =>
+        {
+            await TickAsync(_stuck);
+            return CommandResult.Done;
+        }));
+        await using var chat = await StartAsync(options => WithShortCalls(options).Add(stuck), cancellationToken);
+        var (other, hook) = Other();
+        await chat.Server.SwapAsync(null, other);
+        var ann = await chat.EnterAsync("ann");
+        await ann.SendLineAsync(line);
+        await _stuck.Stuck.WaitForAsync(1, cancellationToken);
+        await ann.PingAsync();
+
+        await chat.Server.SwapAsync(other, null).WaitAsync(cancellationToken);
+        other = null;
+        var stuckIsOut = chat.Server.SwapAsync(stuck, null);
+
+        while (hook.IsAlive)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            GC.Collect();
+            await Task.Yield();
+        }
+
+        Assert.That((stuckIsOut.IsCompleted, _stuck.CameBack.All.Count), Is.EqualTo((false, 0)));
+        _stuck.Release();
+        await stuckIsOut.WaitAsync(cancellationToken);
+    }
+
     [Test]
     public async Task A_hook_with_a_stuck_call_is_enabled_with_a_warning(CancellationToken cancellationToken)
     {
@@ -339,6 +375,15 @@ public sealed class WatchdogTests
     {
         options.CallTimeBudget = TimeSpan.FromMilliseconds(500);
         return options;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static (Registration? Registration, WeakReference Hook) Other()
+    {
+        var registration = new Registration("other", "other.dll");
+        var hook = new CollectingHook(HookResult.Pass);
+        registration.Add((IMessageHook)hook);
+        return (registration, new WeakReference(hook));
     }
 
     private static Registration Ticker(string id, Func<ValueTask> tick)
