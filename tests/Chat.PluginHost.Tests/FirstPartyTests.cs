@@ -60,7 +60,7 @@ public sealed class FirstPartyTests
     }
 
     [TestCase("""{ "reason": "No." }""", "WordGuard.json: words must be a list of words, with one at least.")]
-    [TestCase("""{ "words": "cat" }""", "WordGuard.json:1:12: words must be a list of words, with one at least.")]
+    [TestCase("""{ "words": "cat" }""", "WordGuard.json:1:12: words is \"cat\", but must be a list, such as [\"one\", \"two\"].")]
     [TestCase("{\n  \"words\": [\"dog\", \"a cat\"]\n}", "WordGuard.json:2:20: words:1 is \"a cat\", but must be one word, of letters and digits alone.")]
     public async Task WordGuard_says_which_of_its_words_it_cannot_use_and_keeps_the_old_ones(string json, string problem, CancellationToken cancellationToken)
     {

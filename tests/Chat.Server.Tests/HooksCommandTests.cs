@@ -62,7 +62,9 @@ internal sealed class HooksCommandTests
     [Test]
     public async Task A_line_that_cannot_be_said_is_refused_in_words(CancellationToken cancellationToken)
     {
-        var (exitCode, output, error) = await CommandRun.RunAsync(cancellationToken, "hooks", "trace", "", "--no-bundled-plugins");
+        using var folder = new TemporaryFolder();
+
+        var (exitCode, output, error) = await CommandRun.RunAsync(cancellationToken, "hooks", "trace", "", "--plugins", folder.FullPath, "--no-bundled-plugins");
 
         Assert.That((exitCode, output, error.Trim()), Is.EqualTo((2, "", "chat-server: The text cannot be sent: it is empty.")));
     }

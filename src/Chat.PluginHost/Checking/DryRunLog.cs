@@ -8,6 +8,9 @@ internal sealed class DryRunLog : ILoggerFactory
     /// <summary>A stray contract is found by a check of its own.</summary>
     private const int StrayContract = 105;
 
+    /// <summary>A slow call need not be an error; one that is too slow is told besides.</summary>
+    private const int Slow = 14;
+
     private readonly List<Finding> _findings = [];
 
     /// <summary>What was logged so far.</summary>
@@ -35,6 +38,8 @@ internal sealed class DryRunLog : ILoggerFactory
         var plugin = category.StartsWith("Plugin.", StringComparison.Ordinal) ? category["Plugin.".Length..] : null;
         var finding = plugin is not null
             ? new Finding(FindingSeverity.Note, plugin, $"it logs: {text}", null)
+            : category == "Chat.Engine" && id.Id == Slow
+            ? new Finding(FindingSeverity.Warning, "dry run", text, "Begin what takes long with Run, and answer at once.")
             : category == "Chat.Engine" || level >= LogLevel.Error
             ? new Finding(FindingSeverity.Error, "dry run", text, "Mend the place named. docs/plugins.md, When a hook fails, says what the server would do.")
             : new Finding(FindingSeverity.Warning, "dry run", text, "See docs/plugins.md, What unloading cannot do.");

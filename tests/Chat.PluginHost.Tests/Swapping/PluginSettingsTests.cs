@@ -101,7 +101,7 @@ public sealed class PluginSettingsTests
     public void What_is_no_list_is_not_taken_for_an_empty_one() =>
         Assert.That(
             () => Read().List("word"),
-            Throws.InstanceOf<FormatException>().With.Message.EqualTo("say.json:2:11: word is \"x\", but must be a list, such as [\"one\", \"two\"]."));
+            Throws.InstanceOf<FormatException>().With.Message.EqualTo("say.json:3:11: word is \"text\", but must be a list, such as [\"one\", \"two\"]."));
 
     [TestCase("one", 1)]
     [TestCase("negative", -7)]
