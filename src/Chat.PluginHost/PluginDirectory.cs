@@ -131,7 +131,7 @@ public sealed class PluginDirectory : IAsyncDisposable
 
         // What an old version has left running is not held against the one that is live.
         var owner = _slots.Live.FirstOrDefault(live => live.Has(plugin));
-        PluginLog.Unhandled(_logger, owner?.Unit.Source ?? PluginFrames.PluginId(plugin), ExceptionText.Describe(exception));
+        PluginLog.Unhandled(_logger, owner?.Unit.Source ?? PluginFrames.SourceOf(plugin), ExceptionText.Describe(exception));
         if (owner is not null)
             _server.ReportFault(owner.Unit.Id, exception);
         return true;
@@ -139,11 +139,11 @@ public sealed class PluginDirectory : IAsyncDisposable
 
     /// <summary>The plugins that end the process, for the handler of a process that ends though nobody has asked for that.</summary>
     /// <param name="stack">The stack of the thread that ends it.</param>
-    /// <returns>Ids: the one whose code is on the stack; when there is none, all that have a call of <see cref="Environment.Exit"/> in them.</returns>
+    /// <returns>File names: the one whose code is on the stack; when there is none, all that have a call of <see cref="Environment.Exit"/> in them.</returns>
     public static IReadOnlyList<string> WhoEnds(StackTrace stack)
     {
         ArgumentNullException.ThrowIfNull(stack);
-        return ExitCalls.SuspectIds(stack);
+        return ExitCalls.SuspectSources(stack);
     }
 
     /// <summary>

@@ -54,7 +54,7 @@ internal sealed class TestCommandTests
 
         var (exitCode, output, _) = await RunAsync(folder, cancellationToken, "x.scene.txt", "--no-bundled-plugins");
 
-        Assert.That(output, Does.EndWith("FAILED  x.scene.txt\n    the plugin exit has ended the process. What comes after it has not been played.\n"));
+        Assert.That(output, Does.EndWith("FAILED  x.scene.txt\n    the plugin exit.csx has ended the process. What comes after it has not been played.\n"));
         Assert.That(exitCode, Is.EqualTo(1));
     }
 

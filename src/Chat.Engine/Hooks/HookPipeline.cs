@@ -4,7 +4,7 @@ using Chat.Hooks;
 namespace Chat.Engine.Hooks;
 
 /// <summary>
-/// The hooks and then the guards in their order, as one immutable set. A message is folded through the hooks: each sees what the last
+/// The hooks and then the guards in their order, as one set that never changes while a line uses it. A message is folded through the hooks: each sees what the last
 /// one left. Then every guard sees each final message. No plugin's frame is ever on the stack of another.
 /// </summary>
 /// <param name="steps">All hooks, then all guards.</param>

@@ -46,7 +46,7 @@ internal static class PendingCall
             throw new OperationCanceledException();
         lease.CancelCall();
         await StopAsync(answer, callee).ConfigureAwait(false);
-        return (answer, false, answer.Exception?.InnerException as TimeoutException);
+        return (answer, false, callee.StopGivenUp is null ? null : answer.Exception?.InnerException as TimeoutException);
     }
 
     /// <summary>

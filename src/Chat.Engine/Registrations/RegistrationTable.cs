@@ -96,8 +96,8 @@ internal sealed class RegistrationTable(ChatServerOptions options, ChatMetrics m
 
         // Not under the lock: what a plugin does when its observer is stopped is its own affair.
         ended.AddRange(stopping.Select(entry => entry.StopAsync()));
-        ended.Add(DrainAsync(holding, old));
-        return Task.WhenAll(ended);
+        ended.AddRange(holding.Select(ForgetAsync));
+        return DrainAsync(ended, old);
     }
 
     /// <summary>Ends all observers and timers, for good.</summary>
@@ -108,10 +108,10 @@ internal sealed class RegistrationTable(ChatServerOptions options, ChatMetrics m
             return Task.WhenAll(_entries.Select(entry => entry.StopAsync()).ToList());
     }
 
-    /// <summary>Completes when no line uses what was registered here. One that has gone on without a call that does not come back does not; that call does.</summary>
-    private async Task DrainAsync(List<RegistrationSet> holding, Registration? old)
+    /// <summary>Waits for the lines, observers and timers; and last for calls that were left behind: those no longer count as a line, nor as an observer's or timer's.</summary>
+    private static async Task DrainAsync(List<Task> ended, Registration? old)
     {
-        await Task.WhenAll(holding.Select(ForgetAsync)).ConfigureAwait(false);
+        await Task.WhenAll(ended).ConfigureAwait(false);
         if (old is not null)
             await old.Stuck.None.ConfigureAwait(false);
     }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 
 namespace Chat.Engine.Telemetry;
 
@@ -6,6 +7,10 @@ namespace Chat.Engine.Telemetry;
 public static class ExceptionText
 {
     private const int Longest = 1000;
+    private const string TooLong = "(its message takes too long)";
+
+    /// <summary>Types whose message once did not come: they are not asked again, as each time costs a thread.</summary>
+    private static readonly ConditionalWeakTable<Type, object> _silent = new();
 
     private static readonly TimeSpan _timeToSay = TimeSpan.FromMilliseconds(250);
 
@@ -42,15 +47,19 @@ public static class ExceptionText
     public static string MessageOf(Exception exception)
     {
         _ = exception ?? throw new ArgumentNullException(nameof(exception));
-        if (exception.GetType().Assembly == typeof(Exception).Assembly)
+        var type = exception.GetType();
+        if (type.Assembly == typeof(Exception).Assembly && exception is not (AggregateException or ArgumentOutOfRangeException { ActualValue: not null }))
             return ReadMessage(exception);
+        if (_silent.TryGetValue(type, out _))
+            return TooLong;
 
         // A thread of its own: it may be lost.
-        var message = "(its message takes too long)";
+        string? message = null;
         var reading = new Thread(() => Volatile.Write(ref message, ReadMessage(exception))) { IsBackground = true };
         reading.Start();
-        reading.Join(_timeToSay);
-        return Volatile.Read(ref message);
+        if (!reading.Join(_timeToSay))
+            _ = _silent.GetValue(type, static _ => new object());
+        return Volatile.Read(ref message) ?? TooLong;
     }
 
     private static string ReadMessage(Exception exception)
@@ -60,7 +69,7 @@ public static class ExceptionText
             var message = exception.Message ?? "";
             return exception switch
             {
-                ArgumentNullException { ParamName: { } missing } => $"{missing} is null",
+                ArgumentNullException { ParamName: { } missing } when message == new ArgumentNullException(missing).Message => $"{missing} is null",
                 ArgumentException { ParamName: { } parameter } => message.Replace($" (Parameter '{parameter}')", ""),
                 _ => message,
             };

@@ -20,7 +20,6 @@ public sealed class PluginDoctor
     ];
 
     private readonly DryRunLog _unhandled = new();
-    private volatile IReadOnlyList<PluginUnit> _units = [];
     private volatile DoctorReport? _looked;
 
     /// <summary>How long a plugin may take to start, and a line to go through it.</summary>
@@ -55,7 +54,7 @@ public sealed class PluginDoctor
     {
         if (PluginFrames.Innermost(new StackTrace(exception)) is not { } plugin)
             return false;
-        PluginLog.Unhandled(_unhandled.CreateLogger("Chat.PluginHost"), PluginFrames.PluginId(plugin), ExceptionText.Describe(exception));
+        PluginLog.Unhandled(_unhandled.CreateLogger("Chat.PluginHost"), PluginFrames.SourceOf(plugin), ExceptionText.Describe(exception));
         return true;
     }
 
@@ -65,16 +64,17 @@ public sealed class PluginDoctor
     public DoctorReport? EndedBy(StackTrace stack)
     {
         ArgumentNullException.ThrowIfNull(stack);
-        return _looked is { } looked
-            ? looked with
-            {
-                Findings = [.. looked.Findings, .. ExitCalls.SuspectIds(stack).Select(id => new Finding(
-                    FindingSeverity.Error,
-                    _units.FirstOrDefault(unit => string.Equals(unit.Id, id, StringComparison.OrdinalIgnoreCase))?.Source ?? id,
-                    "it has ended the whole process in the dry run, which a server would not survive either.",
-                    "Take the call of Environment.Exit out, and check again."))],
-            }
-            : null;
+        if (_looked is not { } looked)
+            return null;
+        var suspects = ExitCalls.SuspectSources(stack);
+        return looked with
+        {
+            Findings = [.. looked.Findings, .. suspects.DefaultIfEmpty("dry run").Select(source => new Finding(
+                FindingSeverity.Error,
+                source,
+                "it has ended the whole process in the dry run, which a server would not survive either.",
+                "Take the call of Environment.Exit out, and check again."))],
+        };
     }
 
     private async Task<DoctorReport> RunAsync(string path, CancellationToken cancellationToken)
@@ -97,7 +97,6 @@ public sealed class PluginDoctor
 
         if (units.Count == 0)
             return new DoctorReport([], findings, null);
-        _units = units;
         _looked = new DoctorReport([.. units.Select(unit => unit.Source)], [.. findings], null);
         var log = new DryRunLog();
         var dryRun = new DryRun(this, log);

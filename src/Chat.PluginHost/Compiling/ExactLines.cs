@@ -27,6 +27,7 @@ internal static class ExactLines
         var model = script.GetSemanticModel(tree);
         return tree.GetRoot(cancellationToken).DescendantNodes().Any(node => node switch
         {
+            ElementBindingExpressionSyntax or ImplicitElementAccessSyntax => true,
             ElementAccessExpressionSyntax access => model.GetTypeInfo(access.Expression, cancellationToken).Type is IArrayTypeSymbol,
             CheckedExpressionSyntax or CheckedStatementSyntax => true,
             _ => false,
@@ -46,25 +47,19 @@ internal static class ExactLines
         var rowSize = metadata.GetTableRowSize(TableIndex.MethodDef);
         foreach (var handle in metadata.MethodDefinitions)
         {
-            if (!HasSeveralLines(lines.GetMethodDebugInformation(handle)))
-                continue;
+            // What stands on one line is not to vanish in what calls it from another.
+            var mark = Lines(lines.GetMethodDebugInformation(handle)) switch
+            {
+                0 => default,
+                1 => MethodImplAttributes.NoInlining,
+                _ => MethodImplAttributes.NoOptimization,
+            };
             var flags = assembly.AsSpan(table + ((MetadataTokens.GetRowNumber(handle) - 1) * rowSize) + ImplFlagsOffset);
-            BinaryPrimitives.WriteUInt16LittleEndian(flags, (ushort)(BinaryPrimitives.ReadUInt16LittleEndian(flags) | (ushort)MethodImplAttributes.NoOptimization));
+            BinaryPrimitives.WriteUInt16LittleEndian(flags, (ushort)(BinaryPrimitives.ReadUInt16LittleEndian(flags) | (ushort)mark));
         }
     }
 
-    private static bool HasSeveralLines(MethodDebugInformation method)
-    {
-        int? first = null;
-        foreach (var point in method.GetSequencePoints())
-        {
-            if (point.IsHidden)
-                continue;
-            if (first is not null && point.StartLine != first)
-                return true;
-            first = point.StartLine;
-        }
-
-        return false;
-    }
+    /// <returns>0, 1, or 2 for several.</returns>
+    private static int Lines(MethodDebugInformation method) =>
+        method.GetSequencePoints().Where(point => !point.IsHidden).Select(point => (point.Document, point.StartLine)).Distinct().Take(2).Count();
 }

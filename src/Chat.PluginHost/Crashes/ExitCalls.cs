@@ -17,9 +17,9 @@ internal static class ExitCalls
     public static IReadOnlyList<Assembly> Suspects(StackTrace stack) =>
         PluginFrames.Innermost(stack) is { } plugin ? [plugin] : [.. PluginLoadContext.Loaded().Where(HasCall)];
 
-    /// <summary>The same, by the plugins' ids.</summary>
-    public static IReadOnlyList<string> SuspectIds(StackTrace stack) =>
-        [.. Suspects(stack).Select(PluginFrames.PluginId).Distinct(StringComparer.OrdinalIgnoreCase).Order(StringComparer.OrdinalIgnoreCase)];
+    /// <summary>The same, by the plugins' files.</summary>
+    public static IReadOnlyList<string> SuspectSources(StackTrace stack) =>
+        [.. Suspects(stack).Select(PluginFrames.SourceOf).Distinct(StringComparer.OrdinalIgnoreCase).Order(StringComparer.OrdinalIgnoreCase)];
 
     private static unsafe bool HasCall(Assembly assembly)
     {

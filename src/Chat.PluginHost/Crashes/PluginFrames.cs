@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Reflection;
+using System.Runtime.Loader;
+using Chat.PluginHost.Loading;
 
 namespace Chat.PluginHost.Crashes;
 
@@ -12,11 +14,7 @@ internal static class PluginFrames
         .Select(frame => frame.GetMethod()?.Module.Assembly)
         .FirstOrDefault(assembly => assembly is { IsCollectible: true });
 
-    /// <summary>The id of the plugin that an assembly is the main one of: a script's is named as if its file were named by its id.</summary>
-    public static string PluginId(Assembly plugin)
-    {
-        const string Script = ".csx";
-        var name = plugin.GetName().Name ?? "";
-        return name.EndsWith(Script, StringComparison.Ordinal) ? name[..^Script.Length] : name;
-    }
+    /// <summary>The file of the plugin that an assembly was loaded for.</summary>
+    public static string SourceOf(Assembly assembly) =>
+        AssemblyLoadContext.GetLoadContext(assembly) is PluginLoadContext { Name: { } source } ? source : assembly.GetName().Name ?? "";
 }

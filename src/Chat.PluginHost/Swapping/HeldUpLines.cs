@@ -5,9 +5,9 @@ namespace Chat.PluginHost.Swapping;
 /// <summary>The limit of what a plugin does while lines wait for it: saving, restoring, and taking settings.</summary>
 internal static class HeldUpLines
 {
-    private static readonly TimeSpan _timeToStop = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan _timeToStop = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>Waits for such a call, and stops what can be stopped if it takes too long: no callback is to overlap it afterwards.</summary>
+    /// <summary>Waits for such a call, and stops what can be stopped if it takes too long: no callback is to overlap it afterwards. What only waits does not notice, and is left to itself.</summary>
     /// <param name="call">The call.</param>
     /// <param name="registration">Whose call it is.</param>
     /// <param name="options">How long to wait.</param>
@@ -20,9 +20,14 @@ internal static class HeldUpLines
         if (registration.StopGivenUp is not { } stop)
             return false;
         stop();
-        var ends = await EndsWithinAsync(call, _timeToStop, TimeProvider.System, cancellationToken).ConfigureAwait(false);
-        registration.StopGivenUpEnded?.Invoke();
-        return ends;
+        try
+        {
+            return await EndsWithinAsync(call, _timeToStop, TimeProvider.System, CancellationToken.None).ConfigureAwait(false);
+        }
+        finally
+        {
+            registration.StopGivenUpEnded?.Invoke();
+        }
     }
 
     private static async Task<bool> EndsWithinAsync(Task call, TimeSpan limit, TimeProvider clock, CancellationToken cancellationToken)

@@ -75,10 +75,11 @@ internal sealed class LoadedPlugin(PluginUnit unit, PluginVersion version, ILoad
         }
     }
 
-    /// <summary>Asks for what the next version is to know. Never throws, and does not wait longer than lines may be held up.</summary>
+    /// <summary>Asks for what the next version is to know. Waits no longer than lines may be held up, and as long as it takes to stop it then.</summary>
     /// <param name="next">The number of the next version.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>What it has saved; <see langword="null"/> when that is nothing.</returns>
+    /// <returns>What it has saved; <see langword="null"/> when that is nothing, when it failed, and when it took too long.</returns>
+    /// <exception cref="OperationCanceledException">The token was set.</exception>
     public async Task<string?> SaveAsync(int next, CancellationToken cancellationToken)
     {
         LetRun();

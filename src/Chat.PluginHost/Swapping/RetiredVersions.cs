@@ -96,12 +96,17 @@ internal sealed class RetiredVersions(FrameworkCaches caches, TimeProvider clock
 
     private void Report(PluginVersion version, int age)
     {
-        version.Enter(PluginState.Retired);
+        List<int> alive;
+        lock (_versions)
+        {
+            // Several may be due at once: each counts those that were before it.
+            version.Enter(PluginState.Retired);
+            alive = [.. _versions
+                .Where(other => other.State == PluginState.Retired && string.Equals(other.Id, version.Id, StringComparison.OrdinalIgnoreCase))
+                .Select(other => other.Number)];
+        }
+
         PluginLog.StillAlive(logger, version.Id, version.Number, age, string.Join("; ", version.Describe().StillHeld));
-        var alive = All
-            .Where(other => other.State == PluginState.Retired && string.Equals(other.Id, version.Id, StringComparison.OrdinalIgnoreCase))
-            .Select(other => other.Number)
-            .ToList();
         if (alive.Count >= ManyVersions)
             PluginLog.ManyAlive(logger, alive.Count, version.Id, string.Join(", ", alive));
     }

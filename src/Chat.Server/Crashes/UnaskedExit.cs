@@ -21,11 +21,11 @@ internal sealed class UnaskedExit : IDisposable
     }
 
     /// <summary>Who has ended the process, as the subject of a sentence.</summary>
-    public static string Culprit(IReadOnlyList<string> ids) => ids.Count switch
+    public static string Culprit(IReadOnlyList<string> plugins) => plugins.Count switch
     {
         0 => "a plugin",
-        1 => $"the plugin {ids[0]}",
-        _ => $"one of the plugins {string.Join(", ", ids)}",
+        1 => $"the plugin {plugins[0]}",
+        _ => $"one of the plugins {string.Join(", ", plugins)}",
     };
 
     /// <inheritdoc/>

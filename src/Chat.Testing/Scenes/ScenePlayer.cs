@@ -175,7 +175,7 @@ internal sealed class ScenePlayer(string name, IStage stage, SceneOptions option
     /// Waits until all that is under way has come to rest: what everybody has typed has been done, observers have seen it, and what
     /// came of that has arrived, for as long as that makes something new arrive.
     /// </summary>
-    /// <returns>Whether it has; if not, something of a plugin has not come back in time.</returns>
+    /// <returns>Whether all has come back that was waited for; if not, something of a plugin has not in time.</returns>
     private async Task<bool> SettleAsync(CancellationToken cancellationToken)
     {
         const int MostRounds = 20;
@@ -201,7 +201,10 @@ internal sealed class ScenePlayer(string name, IStage stage, SceneOptions option
         return isSettled;
 
         async Task<bool> HaveCaughtUpAsync() =>
-            Array.TrueForAll(await Task.WhenAll(Here().Select(person => person.CatchUpAsync(options.Patience, cancellationToken))).ConfigureAwait(false), caughtUp => caughtUp);
+            Array.TrueForAll(await Task.WhenAll(Here().Select(HasCaughtUpAsync)).ConfigureAwait(false), caughtUp => caughtUp);
+
+        async Task<bool> HasCaughtUpAsync(Person person) =>
+            await person.CatchUpAsync(options.Patience, cancellationToken).ConfigureAwait(false) || person.HasEnded;
 
         int Count() => _people.Sum(person => person.Lines.Count);
     }

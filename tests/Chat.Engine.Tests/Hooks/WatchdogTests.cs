@@ -319,6 +319,25 @@ public sealed class WatchdogTests
     }
 
     [Test]
+    public async Task An_observer_that_gets_stuck_after_it_was_taken_out_is_still_waited_for(CancellationToken cancellationToken)
+    {
+        var registration = new Registration("watcher", "watcher.dll");
+        registration.Add((IMessageObserver)_stuck);
+        await using var chat = await StartAsync(options => WithShortCalls(options).Add(registration), cancellationToken);
+        var ann = await chat.EnterAsync("ann");
+        await ann.SendLineAsync("stick");
+        await _stuck.Stuck.WaitForAsync(1, cancellationToken);
+
+        var isOut = chat.Server.SwapAsync(registration, null);
+        await _log.WaitForAsync("has not come back within 500 ms", cancellationToken);
+        await ann.PingAsync();
+
+        Assert.That(isOut.IsCompleted, Is.False);
+        _stuck.Release();
+        await isOut.WaitAsync(cancellationToken);
+    }
+
+    [Test]
     public async Task A_hook_with_a_stuck_call_is_enabled_with_a_warning(CancellationToken cancellationToken)
     {
         await using var chat = await StartAsync(

@@ -84,6 +84,21 @@ public sealed class WovenPlacesTests
     }
 
     [Test]
+    public async Task What_stands_on_one_line_is_not_taken_for_the_line_that_calls_it()
+    {
+        using var running = await RunningScript.StartAsync("""
+            string Last(List<string> list) => list.Last();
+            Action run = () =>
+                Last(new List<string>());
+            run
+            """);
+
+        var thrown = Assert.Catch(() => ((Action)running.Result)());
+
+        Assert.That(ExceptionText.PlaceOf(thrown!), Is.EqualTo("main.csx:1"));
+    }
+
+    [Test]
     public async Task An_exception_in_a_loaded_file_has_its_name_and_line()
     {
         using var running = await RunningScript.StartAsync(

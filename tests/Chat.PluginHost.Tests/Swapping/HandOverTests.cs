@@ -102,7 +102,7 @@ public sealed class HandOverTests
     public async Task A_script_that_computes_while_it_saves_holds_lines_up_no_longer_than_allowed_and_is_stopped(CancellationToken cancellationToken)
     {
         await using var chat = new PluginChat(cancellationToken);
-        chat.Options.HandOverTimeout = TimeSpan.FromMilliseconds(100);
+        chat.Options.HandOverTimeout = TimeSpan.FromSeconds(1);
         await chat.StartAsync();
         await chat.SaveAsync("count.csx", """
             OnMessage(m => Rewrite("old"));
@@ -125,7 +125,7 @@ public sealed class HandOverTests
     public async Task A_version_that_never_ends_restoring_is_refused(CancellationToken cancellationToken)
     {
         await using var chat = new PluginChat(cancellationToken);
-        chat.Options.HandOverTimeout = TimeSpan.FromMilliseconds(100);
+        chat.Options.HandOverTimeout = TimeSpan.FromSeconds(1);
         await chat.StartAsync();
         await chat.SaveAsync("count.csx", """
             OnMessage(m => Rewrite("old"));

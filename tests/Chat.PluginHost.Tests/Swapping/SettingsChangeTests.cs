@@ -165,7 +165,7 @@ public sealed class SettingsChangeTests
     public async Task A_script_that_computes_while_it_takes_settings_is_stopped_and_asked_again_at_the_next_change(CancellationToken cancellationToken)
     {
         await using var chat = new PluginChat(cancellationToken);
-        chat.Options.HandOverTimeout = TimeSpan.FromMilliseconds(100);
+        chat.Options.HandOverTimeout = TimeSpan.FromSeconds(1);
         await chat.StartAsync();
         File.WriteAllText(chat.Drop("say.json"), """{ "word": "one" }""");
         await chat.SaveAsync("say.csx", """
