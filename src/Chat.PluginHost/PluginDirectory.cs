@@ -131,7 +131,7 @@ public sealed class PluginDirectory : IAsyncDisposable
 
         // What an old version has left running is not held against the one that is live.
         var owner = _slots.Live.FirstOrDefault(live => live.Has(plugin));
-        PluginLog.Unhandled(_logger, owner?.Unit.Source ?? PluginFrames.SourceOf(plugin), ExceptionText.Describe(exception));
+        PluginLog.Unhandled(_logger, owner?.Unit.Source ?? PluginLoadContext.SourceOf(plugin), ExceptionText.Describe(exception));
         if (owner is not null)
             _server.ReportFault(owner.Unit.Id, exception);
         return true;

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Chat.Engine.Telemetry;
 using Chat.PluginHost.Compiling;
 using Chat.PluginHost.Crashes;
+using Chat.PluginHost.Loading;
 using Chat.PluginHost.Watching;
 
 namespace Chat.PluginHost.Checking;
@@ -54,7 +55,7 @@ public sealed class PluginDoctor
     {
         if (PluginFrames.Innermost(new StackTrace(exception)) is not { } plugin)
             return false;
-        PluginLog.Unhandled(_unhandled.CreateLogger("Chat.PluginHost"), PluginFrames.SourceOf(plugin), ExceptionText.Describe(exception));
+        PluginLog.Unhandled(_unhandled.CreateLogger("Chat.PluginHost"), PluginLoadContext.SourceOf(plugin), ExceptionText.Describe(exception));
         return true;
     }
 

@@ -19,7 +19,7 @@ internal static class ExitCalls
 
     /// <summary>The same, by the plugins' files.</summary>
     public static IReadOnlyList<string> SuspectSources(StackTrace stack) =>
-        [.. Suspects(stack).Select(PluginFrames.SourceOf).Distinct(StringComparer.OrdinalIgnoreCase).Order(StringComparer.OrdinalIgnoreCase)];
+        [.. Suspects(stack).Select(PluginLoadContext.SourceOf).Distinct(StringComparer.OrdinalIgnoreCase).Order(StringComparer.OrdinalIgnoreCase)];
 
     private static unsafe bool HasCall(Assembly assembly)
     {

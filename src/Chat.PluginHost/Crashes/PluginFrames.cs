@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Reflection;
-using System.Runtime.Loader;
-using Chat.PluginHost.Loading;
 
 namespace Chat.PluginHost.Crashes;
 
@@ -13,8 +11,4 @@ internal static class PluginFrames
     public static Assembly? Innermost(StackTrace stack) => stack.GetFrames()
         .Select(frame => frame.GetMethod()?.Module.Assembly)
         .FirstOrDefault(assembly => assembly is { IsCollectible: true });
-
-    /// <summary>The file of the plugin that an assembly was loaded for.</summary>
-    public static string SourceOf(Assembly assembly) =>
-        AssemblyLoadContext.GetLoadContext(assembly) is PluginLoadContext { Name: { } source } ? source : assembly.GetName().Name ?? "";
 }

@@ -46,6 +46,10 @@ internal sealed class PluginLoadContext : AssemblyLoadContext
     /// <summary>Every assembly of every plugin that is in memory.</summary>
     public static IEnumerable<Assembly> Loaded() => All.OfType<PluginLoadContext>().SelectMany(context => context.Assemblies);
 
+    /// <summary>The file of the plugin that an assembly was loaded for.</summary>
+    public static string SourceOf(Assembly assembly) =>
+        GetLoadContext(assembly) is PluginLoadContext { Name: { } source } ? source : assembly.GetName().Name ?? "";
+
     protected override Assembly? Load(AssemblyName assemblyName)
     {
         ResolveLoop.Check(assemblyName.Name);

@@ -94,13 +94,15 @@ internal sealed class OwnStage : IStage
     public async Task GiveUpStuckCallsAsync(Func<bool> isOver, CancellationToken cancellationToken)
     {
         // Who watches the calls looks at this clock every 10 ms of real time, and does not count up to a second that the runtime spends on
-        // compiling. Small steps, so that a script that is asked to stop has time for it.
-        var step = TimeSpan.FromMilliseconds(15);
-        var longest = TimeSpan.FromSeconds(15);
-        for (var passed = TimeSpan.Zero; passed < longest && !isOver(); passed += step)
+        // compiling. Small steps first, so that a script that is asked to stop has time for it; on a busy machine they may count for nothing.
+        var longest = TimeSpan.FromSeconds(60);
+        TimeSpan small = TimeSpan.FromMilliseconds(15), large = TimeSpan.FromMilliseconds(250);
+        for (var passed = TimeSpan.Zero; passed < longest && !isOver();)
         {
+            var step = passed < TimeSpan.FromSeconds(8) ? small : large;
             _clock.Advance(step);
-            await Task.Delay(step, cancellationToken).ConfigureAwait(false);
+            passed += step;
+            await Task.Delay(small, cancellationToken).ConfigureAwait(false);
         }
     }
 
