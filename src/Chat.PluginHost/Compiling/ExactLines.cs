@@ -27,8 +27,10 @@ internal static class ExactLines
         var model = script.GetSemanticModel(tree);
         return tree.GetRoot(cancellationToken).DescendantNodes().Any(node => node switch
         {
-            ElementBindingExpressionSyntax or ImplicitElementAccessSyntax => true,
-            ElementAccessExpressionSyntax access => model.GetTypeInfo(access.Expression, cancellationToken).Type is IArrayTypeSymbol,
+
+            // Anything but an array has an indexer, which is a call.
+            ElementAccessExpressionSyntax or ElementBindingExpressionSyntax or ImplicitElementAccessSyntax =>
+                model.GetSymbolInfo(node, cancellationToken).Symbol is not IPropertySymbol,
             CheckedExpressionSyntax or CheckedStatementSyntax => true,
             _ => false,
         });
