@@ -1,7 +1,7 @@
 namespace Chat.Engine.Rooms;
 
-/// <summary>Somebody who reads a room: a cursor and a way to be woken.</summary>
-internal class Follower(Room room, WakeSignal signal, long cursor)
+/// <summary>Somebody who reads a room: a cursor and who moves it.</summary>
+internal class Follower(Room room, ILogReader reader, long cursor)
 {
     /// <summary>The cursor of somebody who is not in the room yet: there is nothing to read there.</summary>
     public const long NotYet = long.MaxValue - 1;
@@ -11,7 +11,10 @@ internal class Follower(Room room, WakeSignal signal, long cursor)
 
     public Room Room { get; } = room;
 
-    public WakeSignal Signal { get; } = signal;
+    public ILogReader Reader { get; } = reader;
+
+    /// <summary>Whom it is served with; set by the room, under its lock.</summary>
+    public FollowerGroup? Group { get; set; }
 
     /// <summary>The sequence to read next. Belongs to the reader, once the room has let them in.</summary>
     public long Cursor
@@ -31,7 +34,10 @@ internal class Follower(Room room, WakeSignal signal, long cursor)
     public bool IsDone => Cursor >= End;
 
     /// <summary>How many lines there are to read.</summary>
-    public long Lag => Math.Min(Room.Log.Tail, End) - Cursor;
+    public long Lag => Reach - Cursor;
+
+    /// <summary>How far there is something to read, for now.</summary>
+    public long Reach => Math.Min(Room.Log.Tail, End);
 
     /// <summary>The next line, or <see langword="null"/> when there is none yet.</summary>
     /// <param name="latest">Lines with a later stamp are not there yet.</param>

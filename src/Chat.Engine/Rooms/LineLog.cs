@@ -1,4 +1,5 @@
 using Chat.Events;
+using Chat.Protocols;
 
 namespace Chat.Engine.Rooms;
 
@@ -17,6 +18,7 @@ internal sealed class LineLog(int capacity, long maxBytes)
     private long _head;
     private long _tail;
     private long _bytes;
+    private EncodedLog? _encoded;
 
     /// <summary>The oldest sequence still kept; equal to <see cref="Tail"/> when nothing is.</summary>
     public long Head => Volatile.Read(ref _head);
@@ -67,6 +69,19 @@ internal sealed class LineLog(int capacity, long maxBytes)
         }
 
         return true;
+    }
+
+    /// <summary>The log's lines as bytes. Safe from any thread.</summary>
+    public EncodedLog As(IChatProtocol protocol)
+    {
+        ref var next = ref _encoded;
+        while (true)
+        {
+            var known = Volatile.Read(ref next) ?? Interlocked.CompareExchange(ref next, new EncodedLog(this, protocol), null) ?? next!;
+            if (ReferenceEquals(known.Protocol, protocol))
+                return known;
+            next = ref known.Next;
+        }
     }
 
     private void Grow()

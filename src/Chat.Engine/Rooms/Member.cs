@@ -1,7 +1,7 @@
 namespace Chat.Engine.Rooms;
 
 /// <summary>A person in a room. The nick changes under the room's lock, in one step with the line that says so.</summary>
-internal sealed class Member(Room room, WakeSignal signal, string nick) : Follower(room, signal, NotYet)
+internal sealed class Member(Room room, ILogReader reader, string nick) : Follower(room, reader, NotYet)
 {
     private string _nick = nick;
 

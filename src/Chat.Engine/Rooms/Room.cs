@@ -14,10 +14,7 @@ namespace Chat.Engine.Rooms;
 internal sealed class Room(string name, EventClock clock, TimeProvider time, ChatServerOptions options, Room? feed)
 {
     private readonly object _lock = new();
-    private readonly List<Follower> _followers = [];
-    private Follower[]? _snapshot = [];
-    private int _count;
-    private int _members;
+    private readonly Audience _audience = new();
     private bool _closed;
 
     public string Name { get; } = name;
@@ -25,7 +22,7 @@ internal sealed class Room(string name, EventClock clock, TimeProvider time, Cha
     public LineLog Log { get; } = new(options.LogCapacity, options.MaxLogBytes);
 
     /// <summary>Whether anybody reads this room, as seen without the lock.</summary>
-    public bool HasFollowers => Volatile.Read(ref _count) > 0;
+    public bool HasFollowers => _audience.Count > 0;
 
     /// <summary>How many people are in the room now.</summary>
     public int MemberCount
@@ -33,7 +30,7 @@ internal sealed class Room(string name, EventClock clock, TimeProvider time, Cha
         get
         {
             lock (_lock)
-                return _members;
+                return _audience.Members;
         }
     }
 
@@ -44,7 +41,7 @@ internal sealed class Room(string name, EventClock clock, TimeProvider time, Cha
         {
             string[] nicks;
             lock (_lock)
-                nicks = [.. _followers.OfType<Member>().Select(member => member.Nick)];
+                nicks = [.. _audience.All.OfType<Member>().Select(member => member.Nick)];
             Array.Sort(nicks, StringComparer.OrdinalIgnoreCase);
             return nicks;
         }
@@ -54,30 +51,30 @@ internal sealed class Room(string name, EventClock clock, TimeProvider time, Cha
     /// <returns><see langword="false"/> when the room has closed; the caller takes a new one.</returns>
     public bool TryEnter(Member member)
     {
-        Follower[] followers;
+        FollowerGroup[] audience;
         lock (_lock)
         {
             if (_closed)
                 return false;
             member.Cursor = Log.Tail;
-            Add(member);
-            followers = AppendLocked(new Joined(Name, member.Nick));
+            _audience.Add(member);
+            audience = AppendLocked(new Joined(Name, member.Nick));
         }
 
-        Wake(followers);
+        Wake(audience);
         return true;
     }
 
     /// <summary>Lets somebody read along unseen, from the next line on.</summary>
     /// <returns><see langword="null"/> when the room has closed; the caller takes a new one.</returns>
-    public Follower? Follow(WakeSignal signal)
+    public Follower? Follow(ILogReader reader)
     {
         lock (_lock)
         {
             if (_closed)
                 return null;
-            var follower = new Follower(this, signal, Log.Tail);
-            Add(follower);
+            var follower = new Follower(this, reader, Log.Tail);
+            _audience.Add(follower);
             return follower;
         }
     }
@@ -89,17 +86,20 @@ internal sealed class Room(string name, EventClock clock, TimeProvider time, Cha
     /// <returns>Whether the room is empty now and has closed for good.</returns>
     public bool Leave(Member member, string? reason, bool readsOwnLeave)
     {
-        Follower[] followers;
+        FollowerGroup[] audience;
         bool closed;
         lock (_lock)
         {
             var mine = Log.Tail;
-            followers = AppendLocked(new Left(Name, member.Nick, reason));
+            audience = AppendLocked(new Left(Name, member.Nick, reason));
             member.End = readsOwnLeave ? mine + 1 : mine;
             closed = Remove(member);
         }
 
-        Wake(followers);
+        Wake(audience);
+
+        // No more of the audience, but there may be something left to read.
+        member.Reader.Wake();
         return closed;
     }
 
@@ -116,33 +116,38 @@ internal sealed class Room(string name, EventClock clock, TimeProvider time, Cha
 
     public void Rename(Member member, string newNick)
     {
-        Follower[] followers;
+        FollowerGroup[] audience;
         lock (_lock)
         {
-            followers = AppendLocked(new Renamed(Name, member.Nick, newNick));
+            audience = AppendLocked(new Renamed(Name, member.Nick, newNick));
             member.Nick = newNick;
         }
 
-        Wake(followers);
+        Wake(audience);
     }
 
     /// <summary>Puts something at the end of the log.</summary>
     /// <returns>How many there are to read it.</returns>
     public int Append(RoomEvent roomEvent)
     {
-        Follower[] followers;
+        FollowerGroup[] audience;
+        int count;
         lock (_lock)
-            followers = AppendLocked(roomEvent);
-        Wake(followers);
-        return followers.Length;
+        {
+            audience = AppendLocked(roomEvent);
+            count = _audience.Count;
+        }
+
+        Wake(audience);
+        return count;
     }
 
-    private static void Wake(Follower[] followers)
+    private static void Wake(FollowerGroup[] audience)
     {
-        // The appended line must be visible before any signal is looked at: see WakeSignal.Wake.
+        // The appended line must be visible before it is looked at whether anybody is reading: see Turn.
         Interlocked.MemoryBarrier();
-        foreach (var follower in followers)
-            follower.Signal.Wake();
+        foreach (var group in audience)
+            group.Wake();
     }
 
     private static int CostOf(RoomEvent roomEvent)
@@ -159,7 +164,7 @@ internal sealed class Room(string name, EventClock clock, TimeProvider time, Cha
         };
     }
 
-    private Follower[] AppendLocked(RoomEvent roomEvent)
+    private FollowerGroup[] AppendLocked(RoomEvent roomEvent)
     {
         var timed = roomEvent.Time == default ? roomEvent with { Time = time.GetUtcNow() } : roomEvent;
 
@@ -167,24 +172,13 @@ internal sealed class Room(string name, EventClock clock, TimeProvider time, Cha
         if (feed is { HasFollowers: true })
             feed.Append(timed);
         Log.Append(timed, clock.Next(), CostOf(roomEvent));
-        return _snapshot ??= [.. _followers];
-    }
-
-    private void Add(Follower follower)
-    {
-        _followers.Add(follower);
-        _members += follower is Member ? 1 : 0;
-        _count = _followers.Count;
-        _snapshot = null;
+        return _audience.Groups;
     }
 
     private bool Remove(Follower follower)
     {
-        _followers.Remove(follower);
-        _members -= follower is Member ? 1 : 0;
-        _count = _followers.Count;
-        _snapshot = null;
-        _closed = _count == 0 && feed is not null;
+        _audience.Remove(follower);
+        _closed = _audience.Count == 0 && feed is not null;
         return _closed;
     }
 }

@@ -17,7 +17,7 @@ internal sealed class RoomDirectory(EventClock clock, TimeProvider time, ChatSer
     public Room? Find(string name) => _rooms.TryGetValue(name, out var room) ? room : null;
 
     /// <summary>Makes somebody a member of a room who is not in it yet: <see cref="TryEnter"/> lets them in.</summary>
-    public Member Knock(string name, string nick, WakeSignal signal) => new(Open(name), signal, nick);
+    public Member Knock(string name, string nick, ILogReader reader) => new(Open(name), reader, nick);
 
     /// <summary>Lets somebody in who has knocked.</summary>
     /// <returns><see langword="false"/> when the room has closed meanwhile; the caller knocks again.</returns>
@@ -29,12 +29,12 @@ internal sealed class RoomDirectory(EventClock clock, TimeProvider time, ChatSer
         return false;
     }
 
-    public Follower Follow(string name, WakeSignal signal)
+    public Follower Follow(string name, ILogReader reader)
     {
         while (true)
         {
             var room = Open(name);
-            if (room.Follow(signal) is { } follower)
+            if (room.Follow(reader) is { } follower)
                 return follower;
             Close(room);
         }

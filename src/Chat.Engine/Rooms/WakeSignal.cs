@@ -6,10 +6,7 @@ namespace Chat.Engine.Rooms;
 /// Tells one follower that there is something to read. Any number of threads set it; one waits. Setting a set signal does
 /// nothing, and a wait resumes on the pool, so that whoever sets it never runs the waiter's code.
 /// </summary>
-internal sealed class WakeSignal : IValueTaskSource
-#if NET
-    , IThreadPoolWorkItem
-#endif
+internal sealed class WakeSignal : PoolItem, ILogReader, IValueTaskSource
 {
     private const int Idle = 0;
     private const int Set = 1;
@@ -24,7 +21,7 @@ internal sealed class WakeSignal : IValueTaskSource
         if (Volatile.Read(ref _state) == Set)
             return;
         if (Interlocked.Exchange(ref _state, Set) == Waiting)
-            QueueResume();
+            Queue();
     }
 
     /// <summary>
@@ -34,13 +31,15 @@ internal sealed class WakeSignal : IValueTaskSource
     public ValueTask WaitAsync()
     {
         if (Interlocked.CompareExchange(ref _state, Waiting, Idle) != Idle)
-            QueueResume();
+            Queue();
         return new ValueTask(this, _source.Version);
     }
 
-#if NET
-    void IThreadPoolWorkItem.Execute() => _source.SetResult(true);
-#endif
+    /// <inheritdoc/>
+    public override void Execute() => _source.SetResult(true);
+
+    /// <inheritdoc/>
+    void ILogReader.ReadNow() => Wake();
 
     ValueTaskSourceStatus IValueTaskSource.GetStatus(short token) => _source.GetStatus(token);
 
@@ -54,14 +53,5 @@ internal sealed class WakeSignal : IValueTaskSource
 
         // From here on a wake is remembered; what was appended before it is seen by the reads that follow this fence.
         Interlocked.Exchange(ref _state, Idle);
-    }
-
-    private void QueueResume()
-    {
-#if NET
-        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
-#else
-        ThreadPool.UnsafeQueueUserWorkItem(static signal => ((WakeSignal)signal!)._source.SetResult(true), this);
-#endif
     }
 }

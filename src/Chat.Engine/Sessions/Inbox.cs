@@ -7,7 +7,7 @@ namespace Chat.Engine.Sessions;
 /// What is for one session alone: replies, whispers, refusals. A short queue with a bound; when it is full, others are told that
 /// they cannot deliver, and the session's own replies wait, which stops the reading of its commands.
 /// </summary>
-internal sealed class Inbox(EventClock clock, WakeSignal signal, int capacity)
+internal sealed class Inbox(EventClock clock, ILogReader reader, int capacity)
 {
     /// <summary>How long all that waits may be, in UTF-16 units; one letter may be longer, as long as it is alone.</summary>
     private const int MaxLength = 128 * 1024;
@@ -17,6 +17,9 @@ internal sealed class Inbox(EventClock clock, WakeSignal signal, int capacity)
     private TaskCompletionSource<bool>? _space;
     private int _count;
     private int _length;
+
+    /// <summary>Whether there is nothing in it, as seen without the lock.</summary>
+    public bool IsEmpty => Volatile.Read(ref _count) == 0;
 
     /// <summary>Puts an event in, unless the inbox is full. Safe from any thread.</summary>
     /// <param name="chatEvent">The event.</param>
@@ -33,9 +36,9 @@ internal sealed class Inbox(EventClock clock, WakeSignal signal, int capacity)
             _length += length;
         }
 
-        // Must be visible before the signal is looked at: see WakeSignal.Wake.
+        // Must be visible before it is looked at whether the reader is reading: see Turn.
         Interlocked.MemoryBarrier();
-        signal.Wake();
+        reader.Wake();
         return true;
     }
 
@@ -66,7 +69,7 @@ internal sealed class Inbox(EventClock clock, WakeSignal signal, int capacity)
     public ChatEvent? Peek(long latest, out long stamp)
     {
         stamp = 0;
-        if (Volatile.Read(ref _count) == 0)
+        if (IsEmpty)
             return null;
         lock (_lock)
         {

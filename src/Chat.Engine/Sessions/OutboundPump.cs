@@ -7,17 +7,33 @@ using Chat.Protocols;
 namespace Chat.Engine.Sessions;
 
 /// <summary>
-/// Cursors to batches to the connection, of which it is the only writer. Sleeps until woken, then takes what there is, in the
-/// order in which it happened, up to 64 lines or 16 KiB at a time. A member too far behind is moved ahead and told so.
+/// Cursors to the connection, of which it is the only writer. It has no loop: whoever serves a room runs it where there is something
+/// to read, and it sends all there is, straight from the room's bytes. Only when the connection takes no more does it wait, by itself.
+/// A member too far behind is moved ahead and told so.
 /// </summary>
-internal sealed class OutboundPump(
-    IClientConnection connection, IChatProtocol protocol, Inbox inbox, Memberships memberships, WakeSignal signal, SessionServices services)
+internal sealed class OutboundPump : PoolItem, ILogReader
 {
     private const int MaxBatchLines = 64;
     private const int MaxBatchBytes = 16 * 1024;
 
+    private readonly IClientConnection _connection;
+    private readonly Memberships _memberships;
+    private readonly SessionServices _services;
     private readonly ByteBuffer _batch = new();
-    private volatile bool _completing;
+    private Turn _turn;
+    private TaskCompletionSource<bool>? _completion;
+    private volatile bool _hasEnded;
+
+    public OutboundPump(IClientConnection connection, Memberships memberships, SessionServices services)
+    {
+        _connection = connection;
+        _memberships = memberships;
+        _services = services;
+        Inbox = new Inbox(services.EventClock, this, services.Options.MaxUnreadReplies);
+    }
+
+    /// <summary>What is for this connection alone.</summary>
+    public Inbox Inbox { get; }
 
     /// <summary>Called when a member is too far behind and the server is set to disconnect for it.</summary>
     public required Action<Member> OnTooSlow { get; init; }
@@ -25,51 +41,215 @@ internal sealed class OutboundPump(
     /// <summary>Called when the connection has taken no byte for the whole time it may.</summary>
     public required Action OnStuck { get; init; }
 
-    /// <summary>Makes <see cref="RunAsync"/> end once everything there is has been sent.</summary>
-    public void Complete()
-    {
-        _completing = true;
+    /// <summary>Called when the connection has broken, or could not be written to for another reason. Nothing is sent after it.</summary>
+    public required Action<Exception> OnFailed { get; init; }
 
-        // Must be visible before the signal is looked at: see WakeSignal.Wake.
-        Interlocked.MemoryBarrier();
-        signal.Wake();
+    private IChatProtocol Protocol => _services.Protocol;
+
+    /// <summary>Ends it once everything there is has been sent.</summary>
+    /// <returns>Completes then, or when sending has failed.</returns>
+    public Task CompleteAsync()
+    {
+        var completion = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Interlocked.Exchange(ref _completion, completion);
+        if (_hasEnded)
+            completion.TrySetResult(true);
+        Wake();
+        return completion.Task;
     }
 
-    /// <summary>Runs until completed.</summary>
-    /// <exception cref="IOException">The connection broke.</exception>
-    public async Task RunAsync()
+    /// <inheritdoc/>
+    public void Wake()
+    {
+        if (_turn.Ask())
+            Queue();
+    }
+
+    /// <inheritdoc/>
+    public void ReadNow()
+    {
+        if (_turn.TryBegin())
+            Run();
+    }
+
+    /// <inheritdoc/>
+    public override void Execute() => ReadNow();
+
+    /// <summary>Takes turns until there is nothing more to do or the connection takes no more. The turn has begun.</summary>
+    private void Run()
     {
         try
         {
-            while (true)
+            do
             {
-                await signal.WaitAsync().ConfigureAwait(false);
-                var isLast = _completing;
-                while (Fill() is > 0 and var lines)
-                {
-                    await SendAsync(_batch.Written).ConfigureAwait(false);
-                    services.Metrics.LinesDelivered.Add(lines);
-                    _batch.Clear();
-                }
-
-                _batch.Dispose();
-                if (isLast)
+                var isLast = Volatile.Read(ref _completion) is not null;
+                if (!TrySendAll())
                     return;
+                if (isLast)
+                {
+                    End();
+                    return;
+                }
             }
+            while (_turn.End() && _turn.TryBegin());
         }
-        finally
+        catch (Exception exception)
         {
-            _batch.Dispose();
+            Fail(exception);
         }
     }
 
-    /// <summary>Takes the next lines into the batch: always the earliest of what the rooms and the inbox hold.</summary>
+    /// <summary>Sends what there is now.</summary>
+    /// <returns><see langword="false"/> when the connection does not take it at once: it goes on by itself.</returns>
+    private bool TrySendAll()
+    {
+        var hasMore = true;
+        while (hasMore)
+        {
+            var bytes = Next(out var lines, out hasMore);
+            if (bytes.IsEmpty)
+                break;
+            if (!TrySend(bytes, lines))
+                return false;
+            _batch.Clear();
+        }
+
+        _batch.Dispose();
+        return true;
+    }
+
+    private bool TrySend(ReadOnlyMemory<byte> bytes, int lines)
+    {
+        while (!bytes.IsEmpty)
+        {
+            var sending = _connection.SendAsync(bytes, CancellationToken.None);
+            if (sending.IsCompletedSuccessfully)
+            {
+                bytes = bytes[Checked(sending.Result)..];
+            }
+            else
+            {
+                _ = FinishAsync(sending, bytes, lines);
+                return false;
+            }
+        }
+
+        _services.Metrics.LinesDelivered.Add(lines);
+        return true;
+    }
+
+    /// <summary>Waits until the connection has taken the bytes, and goes on. The turn is its own.</summary>
+    private async Task FinishAsync(ValueTask<int> sending, ReadOnlyMemory<byte> bytes, int lines)
+    {
+        try
+        {
+            bytes = bytes[Checked(await WatchAsync(sending).ConfigureAwait(false))..];
+            while (!bytes.IsEmpty)
+            {
+                var next = _connection.SendAsync(bytes, CancellationToken.None);
+                var taken = next.IsCompleted ? await next.ConfigureAwait(false) : await WatchAsync(next).ConfigureAwait(false);
+                bytes = bytes[Checked(taken)..];
+            }
+
+            _services.Metrics.LinesDelivered.Add(lines);
+            _batch.Clear();
+        }
+        catch (Exception exception)
+        {
+            Fail(exception);
+            return;
+        }
+
+        Run();
+    }
+
+    private async ValueTask<int> WatchAsync(ValueTask<int> sending)
+    {
+        using var deadline = _services.Options.Clock.CreateTimer(
+            static pump => ((OutboundPump)pump!).OnStuck(), this, _services.Options.SendTimeout, Timeout.InfiniteTimeSpan);
+        return await sending.ConfigureAwait(false);
+    }
+
+    private int Checked(int taken) =>
+        taken > 0 ? taken : throw new IOException($"The transport of {_connection.Id} took no bytes and did not say why.");
+
+    private void Fail(Exception exception)
+    {
+        End();
+        OnFailed(exception);
+    }
+
+    /// <summary>The last turn has been taken, and never ends.</summary>
+    private void End()
+    {
+        _batch.Dispose();
+        _hasEnded = true;
+        Interlocked.MemoryBarrier();
+        Volatile.Read(ref _completion)?.TrySetResult(true);
+    }
+
+    /// <summary>The next bytes to send: the earliest of what the rooms and the inbox hold.</summary>
+    /// <param name="lines">How many lines they are.</param>
+    /// <param name="hasMore">Whether there may be more that was there before now.</param>
+    private ReadOnlyMemory<byte> Next(out int lines, out bool hasMore)
+    {
+        var rooms = _memberships.All;
+        if (FindOnly(rooms, out var reach) is { } only)
+        {
+            var bytes = only.Room.Log.As(Protocol).Read(only.Cursor, reach, out lines);
+            if (lines > 0)
+            {
+                only.Cursor += lines;
+                hasMore = only.Cursor < reach;
+                if (!hasMore && only.IsDone)
+                    Forget(rooms);
+                return bytes;
+            }
+        }
+
+        lines = Merge(rooms);
+        hasMore = lines > 0;
+        return _batch.Written;
+    }
+
+    /// <summary>
+    /// Finds the one room that has something, if nothing else has and the member is not too far behind. Once its lines are seen the
+    /// others are looked at again: what happened before those lines would be seen now, and then they have to be merged.
+    /// </summary>
+    private Member? FindOnly(Member[] rooms, out long reach)
+    {
+        Member? only = null;
+        reach = 0;
+        foreach (var member in rooms)
+        {
+            var its = member.Reach;
+            if (its <= member.Cursor)
+                continue;
+            if (only is not null || its - member.Cursor > _services.Options.MaxLagLines)
+                return null;
+            (only, reach) = (member, its);
+        }
+
+        if (only is null || !Inbox.IsEmpty)
+            return null;
+        if (rooms.Length > 1)
+        {
+            foreach (var member in rooms)
+            {
+                if (member != only && member.Reach > member.Cursor)
+                    return null;
+            }
+        }
+
+        return only;
+    }
+
+    /// <summary>Takes the next lines into the batch: always the earliest of what the rooms and the inbox hold, up to 64 lines or 16 KiB.</summary>
     /// <returns>How many lines were taken.</returns>
-    private int Fill()
+    private int Merge(Member[] rooms)
     {
         // Nothing later than now, so that all sources are looked at as of one moment: a reply never overtakes a line before it.
-        var latest = services.EventClock.Now;
-        var rooms = memberships.All;
+        var latest = _services.EventClock.Now;
         var lines = SkipAhead(rooms);
         while (lines < MaxBatchLines && _batch.Length < MaxBatchBytes)
         {
@@ -84,15 +264,20 @@ internal sealed class OutboundPump(
                     (first, from) = (entry, member);
             }
 
-            if (inbox.Peek(latest, out var stamp) is { } letter && (first is null || stamp < first.Stamp))
+            if (Inbox.Peek(latest, out var stamp) is { } letter && (first is null || stamp < first.Stamp))
             {
-                protocol.Write(letter, _batch);
-                inbox.Take();
+                Protocol.Write(letter, _batch);
+                Inbox.Take();
             }
-            else if (first is not null)
+            else if (from is not null)
             {
-                _batch.Write(first.Encode(protocol));
-                from!.Cursor++;
+                var line = from.Room.Log.As(Protocol).Read(from.Cursor, from.Cursor + 1, out var found);
+
+                // None when the log has forgotten it just now: then the next look finds the member lapped.
+                if (found == 0)
+                    continue;
+                _batch.Write(line.Span);
+                from.Cursor++;
             }
             else
             {
@@ -111,7 +296,7 @@ internal sealed class OutboundPump(
         var lines = 0;
         foreach (var member in rooms)
         {
-            if (member.Lag > services.Options.MaxLagLines)
+            if (member.Lag > _services.Options.MaxLagLines)
                 lines += Skip(member);
         }
 
@@ -123,14 +308,14 @@ internal sealed class OutboundPump(
         var skipped = member.Skip();
         if (skipped == 0)
             return 0;
-        services.Metrics.LinesSkipped.Add(skipped);
-        if (services.Options.SlowMember == SlowMemberPolicy.Disconnect)
+        _services.Metrics.LinesSkipped.Add(skipped);
+        if (_services.Options.SlowMember == SlowMemberPolicy.Disconnect)
         {
             OnTooSlow(member);
             return 0;
         }
 
-        protocol.Write(new LinesSkipped(member.Room.Name, skipped) { Time = services.Options.Clock.GetUtcNow() }, _batch);
+        Protocol.Write(new LinesSkipped(member.Room.Name, skipped) { Time = _services.Options.Clock.GetUtcNow() }, _batch);
         return 1;
     }
 
@@ -140,26 +325,7 @@ internal sealed class OutboundPump(
         foreach (var member in rooms)
         {
             if (member.IsDone)
-                memberships.Remove(member);
+                _memberships.Remove(member);
         }
-    }
-
-    private async ValueTask SendAsync(ReadOnlyMemory<byte> bytes)
-    {
-        while (!bytes.IsEmpty)
-        {
-            var sending = connection.SendAsync(bytes, CancellationToken.None);
-            var taken = sending.IsCompleted ? await sending.ConfigureAwait(false) : await WatchAsync(sending).ConfigureAwait(false);
-            if (taken <= 0)
-                throw new IOException($"The transport of {connection.Id} took no bytes and did not say why.");
-            bytes = bytes[taken..];
-        }
-    }
-
-    private async ValueTask<int> WatchAsync(ValueTask<int> sending)
-    {
-        using var deadline = services.Options.Clock.CreateTimer(
-            static pump => ((OutboundPump)pump!).OnStuck(), this, services.Options.SendTimeout, Timeout.InfiniteTimeSpan);
-        return await sending.ConfigureAwait(false);
     }
 }

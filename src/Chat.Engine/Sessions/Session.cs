@@ -17,8 +17,6 @@ internal sealed class Session
 
     // Never disposed: whoever ends or breaks the session may come when it has just closed, and there is nothing to let go of.
     private readonly CancellationTokenSource _ending = new();
-    private readonly WakeSignal _signal = new();
-    private readonly Inbox _inbox;
     private readonly LineReader _reader;
     private readonly OutboundPump _pump;
     private readonly Lane _lane;
@@ -31,13 +29,13 @@ internal sealed class Session
         _connection = connection;
         _services = services;
         Id = services.Sessions.NextId();
-        _inbox = new Inbox(services.EventClock, _signal, services.Options.MaxUnreadReplies);
         _reader = new LineReader(connection, services.Options.MaxLineBytes);
         _lane = new Lane(_reader, new LineHandler(this, services, _ending.Token), services.Watchdog, _ending.Token);
-        _pump = new OutboundPump(connection, services.Protocol, _inbox, Rooms, _signal, services)
+        _pump = new OutboundPump(connection, Rooms, services)
         {
             OnTooSlow = member => EndSlow($"too slow for {member.Room.Name}"),
             OnStuck = () => Break($"took no byte for {services.Options.SendTimeout.TotalSeconds:0.###} s"),
+            OnFailed = SendingFailed,
         };
     }
 
@@ -60,7 +58,6 @@ internal sealed class Session
     /// <summary>Serves the connection from its first byte to its last, and closes it.</summary>
     public async Task RunAsync()
     {
-        var pumping = Task.CompletedTask;
         _services.Metrics.Connections.Add(1);
         try
         {
@@ -72,7 +69,6 @@ internal sealed class Session
             }
             else
             {
-                pumping = PumpAsync();
                 await GreetAsync().ConfigureAwait(false);
                 await _lane.RunAsync(first).ConfigureAwait(false);
             }
@@ -92,18 +88,18 @@ internal sealed class Session
         }
         finally
         {
-            await CloseAsync(pumping).ConfigureAwait(false);
+            await CloseAsync().ConfigureAwait(false);
         }
     }
 
     /// <summary>Puts something into the person's inbox, unless it is full. Safe from any thread.</summary>
-    public bool TryPost(ChatEvent chatEvent) => _inbox.TryPost(chatEvent);
+    public bool TryPost(ChatEvent chatEvent) => _pump.Inbox.TryPost(chatEvent);
 
     /// <summary>Puts something into the person's inbox, waiting for room. Called from their own commands only.</summary>
-    public ValueTask PostAsync(ChatEvent chatEvent, CancellationToken cancellationToken) => _inbox.PostAsync(chatEvent, cancellationToken);
+    public ValueTask PostAsync(ChatEvent chatEvent, CancellationToken cancellationToken) => _pump.Inbox.PostAsync(chatEvent, cancellationToken);
 
     /// <summary>Answers the person, waiting for room in the inbox. Called from their own lines only.</summary>
-    public ValueTask ReplyAsync(string text) => _inbox.PostAsync(Notice(text), _ending.Token);
+    public ValueTask ReplyAsync(string text) => _pump.Inbox.PostAsync(Notice(text), _ending.Token);
 
     /// <summary>Says in the log that the person is an operator now.</summary>
     public void LogOperator() => EngineLog.OperatorCame(_services.Logger, Id, Nick);
@@ -123,7 +119,7 @@ internal sealed class Session
     {
         if (Interlocked.CompareExchange(ref _endReason, reason, null) is not null)
             return;
-        _inbox.TryPost(Notice(farewell), urgent: true);
+        _pump.Inbox.TryPost(Notice(farewell), urgent: true);
         StopReading();
     }
 
@@ -172,12 +168,12 @@ internal sealed class Session
         if (member is null)
         {
             // Known to the pump before it is in: whatever answers to the joining comes after the line that says so.
-            member = _services.Rooms.Knock(room, Nick, _signal);
+            member = _services.Rooms.Knock(room, Nick, _pump);
             Rooms.Add(member);
             while (!_services.Rooms.TryEnter(member))
             {
                 Rooms.Remove(member);
-                member = _services.Rooms.Knock(room, Nick, _signal);
+                member = _services.Rooms.Knock(room, Nick, _pump);
                 Rooms.Add(member);
             }
         }
@@ -222,23 +218,19 @@ internal sealed class Session
 
     private Notice Notice(string text) => new(text) { Time = _services.Options.Clock.GetUtcNow() };
 
-    private async Task PumpAsync()
+    private void SendingFailed(Exception exception)
     {
-        try
-        {
-            await _pump.RunAsync().ConfigureAwait(false);
-        }
-        catch (Exception exception) when (exception is IOException or ObjectDisposedException or OperationCanceledException)
+        if (exception is IOException or ObjectDisposedException or OperationCanceledException)
         {
             Interlocked.CompareExchange(ref _endReason, "connection lost", null);
-            StopReading();
         }
-        catch (Exception exception)
+        else
         {
             Interlocked.CompareExchange(ref _endReason, "internal error", null);
             EngineLog.SessionFailed(_services.Logger, exception, Id);
-            StopReading();
         }
+
+        StopReading();
     }
 
     /// <summary>Ends the read loop, and the hook it may be waiting for. On the pool: what a hook has registered on its token runs there, and may block.</summary>
@@ -258,7 +250,7 @@ internal sealed class Session
     }
 
     /// <summary>Takes the person out of everything, lets the pump send what is left, and closes.</summary>
-    private async ValueTask CloseAsync(Task pumping)
+    private async ValueTask CloseAsync()
     {
         foreach (var member in Rooms.Current.ToList())
         {
@@ -270,11 +262,10 @@ internal sealed class Session
 
         if (Nick.Length > 0)
             _services.Sessions.Dismiss(this);
-        _pump.Complete();
         var deadline = _services.Options.Clock.CreateTimer(
             static connection => ((IClientConnection)connection!).Abort(), _connection, _services.Options.FlushTimeout, Timeout.InfiniteTimeSpan);
         await using (deadline.ConfigureAwait(false))
-            await pumping.ConfigureAwait(false);
+            await _pump.CompleteAsync().ConfigureAwait(false);
         try
         {
             await _connection.DisposeAsync().ConfigureAwait(false);

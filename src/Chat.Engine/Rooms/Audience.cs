@@ -1,0 +1,43 @@
+namespace Chat.Engine.Rooms;
+
+/// <summary>All who follow a room, in groups. Changed under the room's lock; each change of the groups makes a new array.</summary>
+internal sealed class Audience
+{
+    private FollowerGroup[] _groups = [];
+    private int _count;
+
+    /// <summary>How many follow, as seen without the lock.</summary>
+    public int Count => Volatile.Read(ref _count);
+
+    /// <summary>How many of them are people in the room.</summary>
+    public int Members { get; private set; }
+
+    /// <summary>The groups there are now; never changed.</summary>
+    public FollowerGroup[] Groups => _groups;
+
+    public IEnumerable<Follower> All => _groups.SelectMany(group => group.Followers);
+
+    public void Add(Follower follower)
+    {
+        var group = Array.FindLast(_groups, some => some.Followers.Count < FollowerGroup.Capacity);
+        if (group is null)
+        {
+            group = new FollowerGroup();
+            _groups = [.. _groups, group];
+        }
+
+        group.Add(follower);
+        Members += follower is Member ? 1 : 0;
+        Volatile.Write(ref _count, _count + 1);
+    }
+
+    public void Remove(Follower follower)
+    {
+        var group = follower.Group!;
+        group.Remove(follower);
+        if (group.Followers.Count == 0)
+            _groups = Array.FindAll(_groups, some => some != group);
+        Members -= follower is Member ? 1 : 0;
+        Volatile.Write(ref _count, _count - 1);
+    }
+}

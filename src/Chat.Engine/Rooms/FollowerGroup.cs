@@ -1,0 +1,40 @@
+namespace Chat.Engine.Rooms;
+
+/// <summary>
+/// Some of a room's followers, who are served one after the other by one worker of the pool. While it is at work, new lines of the
+/// room only ask for another round: the busier the room, the more lines each follower finds. Changed under the room's lock.
+/// </summary>
+internal sealed class FollowerGroup : PoolItem
+{
+    /// <summary>How many there can be: few enough that a round is soon over, and that a large room keeps several cores busy.</summary>
+    public const int Capacity = 128;
+
+    private Follower[] _followers = [];
+    private Turn _turn;
+
+    public IReadOnlyList<Follower> Followers => _followers;
+
+    public void Add(Follower follower)
+    {
+        follower.Group = this;
+        Volatile.Write(ref _followers, [.. _followers, follower]);
+    }
+
+    public void Remove(Follower follower) => Volatile.Write(ref _followers, Array.FindAll(_followers, other => other != follower));
+
+    /// <summary>There is something to read. The caller has published it with a full fence.</summary>
+    public void Wake()
+    {
+        if (_turn.Ask())
+            Queue();
+    }
+
+    public override void Execute()
+    {
+        _turn.TryBegin();
+        foreach (var follower in Volatile.Read(ref _followers))
+            follower.Reader.ReadNow();
+        if (_turn.End())
+            Queue();
+    }
+}
