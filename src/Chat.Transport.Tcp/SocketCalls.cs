@@ -14,6 +14,10 @@ internal static class SocketCalls
     public static ValueTask<int> ReceiveSomeAsync(this Socket socket, Memory<byte> buffer, CancellationToken cancellationToken) =>
         socket.ReceiveAsync(buffer, SocketFlags.None, cancellationToken);
 
+    /// <summary>Waits until there is something to receive: a receive of no bytes ends then.</summary>
+    public static async ValueTask WaitForBytesAsync(this Socket socket, CancellationToken cancellationToken) =>
+        await socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None, cancellationToken).ConfigureAwait(false);
+
     /// <summary>Sends without waiting.</summary>
     /// <returns>How many bytes were taken; 0 with an error.</returns>
     public static int SendNow(this Socket socket, ReadOnlyMemory<byte> bytes, out SocketError error) =>
@@ -38,6 +42,9 @@ internal static class SocketCalls
             return received;
         }
     }
+
+    /// <summary>Not everywhere does a receive of no bytes wait; then the next one does, with its buffer.</summary>
+    public static ValueTask WaitForBytesAsync(this Socket socket, CancellationToken cancellationToken) => default;
 
     private static void EndReceiving(Socket socket)
     {

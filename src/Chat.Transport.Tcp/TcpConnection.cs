@@ -5,7 +5,7 @@ using Chat.Connections;
 namespace Chat.Transport.Tcp;
 
 /// <summary>One TCP connection's bytes.</summary>
-internal sealed class TcpConnection : IClientConnection
+internal sealed class TcpConnection : IClientConnection, IReceiveReadiness
 {
     private readonly Socket _socket;
     private readonly TimeSpan _linger;
@@ -36,6 +36,18 @@ internal sealed class TcpConnection : IClientConnection
             if (received == 0)
                 CheckEnd();
             return received;
+        }
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+        {
+            throw Broken(exception);
+        }
+    }
+
+    public async ValueTask WaitToReceiveAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _socket.WaitForBytesAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {

@@ -7,7 +7,7 @@ namespace Chat.Transport.Tcp;
 /// A connection without telnet's own bytes: they are taken out of what comes in and answered, and never reach the chat. Says
 /// nothing of telnet to a peer that has not begun with it.
 /// </summary>
-internal sealed class TelnetConnection(IClientConnection inner, TimeProvider clock) : IClientConnection
+internal sealed class TelnetConnection(TcpConnection inner, TimeProvider clock) : IClientConnection, IReceiveReadiness
 {
     private readonly TelnetParser _parser = new(clock);
     private readonly SemaphoreSlim _sending = new(1, 1);
@@ -15,6 +15,8 @@ internal sealed class TelnetConnection(IClientConnection inner, TimeProvider clo
     public string Id => inner.Id;
 
     public EndPoint? RemoteEndPoint => inner.RemoteEndPoint;
+
+    public ValueTask WaitToReceiveAsync(CancellationToken cancellationToken) => inner.WaitToReceiveAsync(cancellationToken);
 
     public async ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
@@ -35,25 +37,30 @@ internal sealed class TelnetConnection(IClientConnection inner, TimeProvider clo
 
     public ValueTask<int> SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
-        var entered = _sending.WaitAsync(cancellationToken);
-        return entered.Status == TaskStatus.RanToCompletion ? SendEnteredAsync(bytes, cancellationToken) : SendLaterAsync(entered, bytes, cancellationToken);
+        if (!_sending.Wait(0, CancellationToken.None))
+            return SendLaterAsync(bytes, cancellationToken);
+        var sending = inner.SendAsync(bytes, cancellationToken);
+        if (!sending.IsCompletedSuccessfully)
+            return FinishAsync(sending);
+        _sending.Release();
+        return sending;
     }
 
     public void Abort() => inner.Abort();
 
     public ValueTask DisposeAsync() => inner.DisposeAsync();
 
-    private async ValueTask<int> SendLaterAsync(Task entered, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    private async ValueTask<int> SendLaterAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
-        await entered.ConfigureAwait(false);
-        return await SendEnteredAsync(bytes, cancellationToken).ConfigureAwait(false);
+        await _sending.WaitAsync(cancellationToken).ConfigureAwait(false);
+        return await FinishAsync(inner.SendAsync(bytes, cancellationToken)).ConfigureAwait(false);
     }
 
-    private async ValueTask<int> SendEnteredAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    private async ValueTask<int> FinishAsync(ValueTask<int> sending)
     {
         try
         {
-            return await inner.SendAsync(bytes, cancellationToken).ConfigureAwait(false);
+            return await sending.ConfigureAwait(false);
         }
         finally
         {

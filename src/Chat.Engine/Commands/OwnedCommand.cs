@@ -24,7 +24,28 @@ internal sealed record OwnedCommand(ChatCommand Command, Callee Callee, TimeProv
 
     /// <summary>Runs the command. A failure is reported and becomes a reply.</summary>
     /// <exception cref="LeaseLostException">It came back too late; somebody else has answered for it.</exception>
-    public async ValueTask<CommandResult> RunAsync(CommandCall call, Lease lease)
+    public ValueTask<CommandResult> RunAsync(CommandCall call, Lease lease) =>
+        Callee.Identity.Owner == CommandTable.BuiltInOwner ? RunBuiltIn(call, lease) : RunGuardedAsync(call, lease);
+
+    /// <summary>Says that the command's time was up.</summary>
+    /// <param name="stopped">With what it was stopped; <see langword="null"/> when it was not.</param>
+    public void TimeUp(TimeoutException? stopped = null) => Callee.Fault(stopped ?? new TimeoutException($"it did not answer within {Callee.Budget.TotalSeconds:0.###} s"), policy: null);
+
+    /// <summary>The engine's own commands answer at once, and are not watched.</summary>
+    private ValueTask<CommandResult> RunBuiltIn(CommandCall call, Lease lease)
+    {
+        try
+        {
+            return Command.Execute(call, lease.Ending);
+        }
+        catch (Exception exception)
+        {
+            Callee.Fault(exception, policy: null);
+            return Failed;
+        }
+    }
+
+    private async ValueTask<CommandResult> RunGuardedAsync(CommandCall call, Lease lease)
     {
         if (Callee.Breaker.Stuck > 0)
             return OutOfUse;
@@ -55,10 +76,6 @@ internal sealed record OwnedCommand(ChatCommand Command, Callee Callee, TimeProv
                 Callee.Gate?.Exit();
         }
     }
-
-    /// <summary>Says that the command's time was up.</summary>
-    /// <param name="stopped">With what it was stopped; <see langword="null"/> when it was not.</param>
-    public void TimeUp(TimeoutException? stopped = null) => Callee.Fault(stopped ?? new TimeoutException($"it did not answer within {Callee.Budget.TotalSeconds:0.###} s"), policy: null);
 
     private async ValueTask<CommandResult> CallAsync(CommandCall call, Lease lease)
     {

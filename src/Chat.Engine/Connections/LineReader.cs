@@ -10,38 +10,117 @@ namespace Chat.Engine.Connections;
 /// </summary>
 internal sealed class LineReader(IClientConnection connection, int maxLineBytes)
 {
-    private const int ReceiveSize = 4096;
+    private const int ReceiveSize = 16 * 1024;
     private const byte EndOfTransmission = 0x04, Backspace = 0x08, LineFeed = 0x0a, CarriageReturn = 0x0d, KillLine = 0x15,
-        EraseWord = 0x17, Delete = 0x7f;
+        EraseWord = 0x17, FirstPrintable = 0x20, Delete = 0x7f;
 
-    private readonly byte[] _received = new byte[ReceiveSize];
+#if NET
+    private static readonly SearchValues<byte> _special = SearchValues.Create(
+        [0, EndOfTransmission, Backspace, LineFeed, CarriageReturn, KillLine, EraseWord, Delete]);
+#endif
+
+    private readonly IReceiveReadiness? _readiness = connection as IReceiveReadiness;
+
+    // Both on pooled memory, and held only while there is something in them.
+    private byte[] _received = [];
     private byte[] _line = [];
     private int _next, _end, _length;
-    private bool _afterCarriageReturn, _tooLong, _ended;
+    private bool _afterCarriageReturn, _tooLong, _ended, _isTaken;
+
+    /// <summary>Takes the next line if it is here already. One caller at a time, not while a read is running; the bytes are valid until the next call.</summary>
+    public bool TryRead(out LineRead read)
+    {
+        if (_isTaken)
+        {
+            _length = 0;
+            _tooLong = _isTaken = false;
+        }
+
+        _isTaken = TryTake(out read);
+        return _isTaken;
+    }
 
     /// <summary>Reads the next line. One caller at a time; the bytes are valid until the next call.</summary>
     /// <exception cref="IOException">The connection broke; a line it broke in the middle of is not reported.</exception>
-    public async ValueTask<LineRead> ReadAsync(CancellationToken cancellationToken)
+    public ValueTask<LineRead> ReadAsync(CancellationToken cancellationToken) =>
+        TryRead(out var read) ? new ValueTask<LineRead>(read) : ReceiveAsync(cancellationToken);
+
+    private async ValueTask<LineRead> ReceiveAsync(CancellationToken cancellationToken)
     {
-        Restart();
-        while (true)
+        while (!_ended)
         {
-            while (_next < _end)
+            if (_length == 0)
+                Return(ref _line);
+            if (_readiness is not null)
             {
-                if (Take(_received[_next++]) is { } read)
-                    return read;
+                // What was received last has been read to its end.
+                Return(ref _received);
+                await _readiness.WaitToReceiveAsync(cancellationToken).ConfigureAwait(false);
             }
 
-            if (_ended)
-                return new LineRead(LineReadKind.End, default);
-            if (_length == 0)
-                ReturnLine();
+            if (_received.Length == 0)
+                _received = ArrayPool<byte>.Shared.Rent(ReceiveSize);
             _next = _end = 0;
             _end = await connection.ReceiveAsync(_received, cancellationToken).ConfigureAwait(false);
             _ended = _end == 0;
-            if (_ended && (_length > 0 || _tooLong))
+            _isTaken = _ended && (_length > 0 || _tooLong);
+            if (_isTaken)
                 return EndLine();
+            if (TryRead(out var read))
+                return read;
         }
+
+        Return(ref _received);
+        return new LineRead(LineReadKind.End, default);
+    }
+
+    /// <summary>Goes through what has been received, up to the next end of a line.</summary>
+    private bool TryTake(out LineRead read)
+    {
+        while (_next < _end)
+        {
+            var plain = PlainBytes(_received.AsSpan(_next, _end - _next));
+            if (plain > 0)
+            {
+                _afterCarriageReturn = false;
+                var isWhole = _length == 0 && _next + plain < _end && IsEnd(_received[_next + plain]);
+                if (isWhole && plain <= maxLineBytes && !_tooLong)
+                {
+                    // A line that stands here from its start to its end, as most do, is not moved.
+                    read = new LineRead(LineReadKind.Line, _received.AsMemory(_next, plain));
+                    _next += plain + 1;
+                    _afterCarriageReturn = _received[_next - 1] == CarriageReturn;
+                    return true;
+                }
+
+                Keep(_received.AsSpan(_next, plain));
+                _next += plain;
+            }
+            else if (Take(_received[_next++]) is { } line)
+            {
+                read = line;
+                return true;
+            }
+        }
+
+        read = default;
+        return false;
+    }
+
+    private static bool IsEnd(byte value) => value is LineFeed or CarriageReturn;
+
+    /// <summary>How many bytes at the front mean nothing but themselves.</summary>
+    private static int PlainBytes(ReadOnlySpan<byte> bytes)
+    {
+#if NET
+        var special = bytes.IndexOfAny(_special);
+        return special < 0 ? bytes.Length : special;
+#else
+        var count = 0;
+        while (count < bytes.Length && bytes[count] is >= FirstPrintable and not Delete)
+            count++;
+        return count;
+#endif
     }
 
     private LineRead? Take(byte value)
@@ -83,27 +162,28 @@ internal sealed class LineReader(IClientConnection connection, int maxLineBytes)
 
                 break;
             default:
-                Keep(value);
+                Keep([value]);
                 break;
         }
 
         return null;
     }
 
-    private void Keep(byte value)
+    private void Keep(ReadOnlySpan<byte> bytes)
     {
         if (_tooLong)
             return;
-        if (_length == maxLineBytes)
+        if (bytes.Length > maxLineBytes - _length)
         {
             _tooLong = true;
             _length = 0;
             return;
         }
 
-        if (_length == _line.Length)
-            GrowLine();
-        _line[_length++] = value;
+        if (bytes.Length > _line.Length - _length)
+            GrowLine(_length + bytes.Length);
+        bytes.CopyTo(_line.AsSpan(_length));
+        _length += bytes.Length;
     }
 
     /// <summary>Erases one code point: its UTF-8 continuation bytes (10xxxxxx), then its first byte.</summary>
@@ -118,25 +198,18 @@ internal sealed class LineReader(IClientConnection connection, int maxLineBytes)
     private LineRead EndLine() =>
         _tooLong ? new LineRead(LineReadKind.TooLong, default) : new LineRead(LineReadKind.Line, _line.AsMemory(0, _length));
 
-    private void Restart()
+    private void GrowLine(int length)
     {
-        _length = 0;
-        _tooLong = false;
-    }
-
-    private void GrowLine()
-    {
-        var larger = ArrayPool<byte>.Shared.Rent(Math.Min(maxLineBytes, Math.Max(128, _line.Length * 2)));
+        var larger = ArrayPool<byte>.Shared.Rent(Math.Min(maxLineBytes, Math.Max(length, Math.Max(128, _line.Length * 2))));
         _line.AsSpan(0, _length).CopyTo(larger);
-        if (_line.Length > 0)
-            ArrayPool<byte>.Shared.Return(_line);
+        Return(ref _line);
         _line = larger;
     }
 
-    private void ReturnLine()
+    private static void Return(ref byte[] pooled)
     {
-        if (_line.Length > 0)
-            ArrayPool<byte>.Shared.Return(_line);
-        _line = [];
+        if (pooled.Length > 0)
+            ArrayPool<byte>.Shared.Return(pooled);
+        pooled = [];
     }
 }

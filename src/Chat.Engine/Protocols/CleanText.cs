@@ -12,9 +12,17 @@ internal static class CleanText
     /// </summary>
     public static string Line(string text)
     {
-        foreach (var character in text)
+#if NET
+        // Most text is ASCII, which is looked through many characters at a time.
+        var plain = text.AsSpan().IndexOfAnyExceptInRange(' ', '~');
+        if (plain < 0)
+            return text;
+#else
+        const int plain = 0;
+#endif
+        for (var index = plain; index < text.Length; index++)
         {
-            if (IsUnsafe(character))
+            if (IsUnsafe(text[index]))
                 return Rebuild(text);
         }
 

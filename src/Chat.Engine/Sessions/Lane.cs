@@ -40,6 +40,8 @@ internal sealed class Lane(LineReader reader, LineHandler handler, Watchdog watc
             while (read.Kind != LineReadKind.End)
             {
                 await handler.HandleAsync(read, lease).ConfigureAwait(false);
+                if (reader.TryRead(out read))
+                    continue;
                 var next = reader.ReadAsync(ending);
                 if (!next.IsCompleted)
                     handler.Rest();

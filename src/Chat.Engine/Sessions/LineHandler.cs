@@ -82,8 +82,7 @@ internal sealed class LineHandler(Session session, SessionServices services, Can
             }
             else
             {
-                await services.Route.ResumeAsync(_run!, lease, ending).ConfigureAwait(false);
-                await TellAsync(_run!).ConfigureAwait(false);
+                await TellAsync(services.Route.ResumeAsync(_run!, lease, ending), _run!).ConfigureAwait(false);
             }
 
             _set = null;
@@ -101,61 +100,65 @@ internal sealed class LineHandler(Session session, SessionServices services, Can
         }
     }
 
-    private async ValueTask ExecuteAsync(ClientCommand command, RegistrationSet set, Lease lease)
+    private ValueTask ExecuteAsync(ClientCommand command, RegistrationSet set, Lease lease)
     {
         if (set.Commands.Find(command.Name) is not { } owned)
-        {
-            await session.ReplyAsync(set.Commands.Unknown(command.Name)).ConfigureAwait(false);
-            return;
-        }
-
-        var call = new CommandCall(session.Nick, session.Id, session.CurrentRoom, command.Arguments);
+            return session.ReplyAsync(set.Commands.Unknown(command.Name));
         _command = owned;
-        var result = await owned.RunAsync(call, lease).ConfigureAwait(false);
-        _command = null;
-        if (result.Action == CommandAction.Reply)
-            await session.ReplyAsync(result.Text).ConfigureAwait(false);
-        else if (result.Action != CommandAction.Done)
-            await SpeakAsync(result, owned.Owner, set, lease).ConfigureAwait(false);
+        var running = owned.RunAsync(new CommandCall(session.Nick, session.Id, session.CurrentRoom, command.Arguments), lease);
+        return running.IsCompletedSuccessfully ? DoAsync(running.Result, owned, set, lease) : FinishAsync(running, owned, set, lease);
     }
 
-    private async ValueTask SpeakAsync(CommandResult spoken, string owner, RegistrationSet set, Lease lease)
+    private async ValueTask FinishAsync(ValueTask<CommandResult> running, OwnedCommand owned, RegistrationSet set, Lease lease) =>
+        await DoAsync(await running.ConfigureAwait(false), owned, set, lease).ConfigureAwait(false);
+
+    /// <summary>Does what a command has answered.</summary>
+    private ValueTask DoAsync(CommandResult result, OwnedCommand owned, RegistrationSet set, Lease lease)
+    {
+        _command = null;
+        return result.Action switch
+        {
+            CommandAction.Done => default,
+            CommandAction.Reply => session.ReplyAsync(result.Text),
+            _ => SpeakAsync(result, owned.Owner, set, lease),
+        };
+    }
+
+    private ValueTask SpeakAsync(CommandResult spoken, string owner, RegistrationSet set, Lease lease)
     {
         var isWhisper = spoken.Recipient is not null;
         var text = CleanText.Line(spoken.Text);
         if (!isWhisper && session.CurrentRoom.Length == 0)
+            return session.ReplyAsync(InNoRoom);
+        if (MessageText.Problem(text, services.Options.MaxMessageBytes) is { } problem)
+            return session.ReplyAsync($"Not sent: {problem}");
+        if (spoken.Action == CommandAction.Announce)
+            return services.Route.AnnounceAsync(session.CurrentRoom, text, owner, ending);
+        var message = new MessageContext
         {
-            await session.ReplyAsync(InNoRoom).ConfigureAwait(false);
-        }
-        else if (MessageText.Problem(text, services.Options.MaxMessageBytes) is { } problem)
-        {
-            await session.ReplyAsync($"Not sent: {problem}").ConfigureAwait(false);
-        }
-        else if (spoken.Action == CommandAction.Announce)
-        {
-            await services.Route.AnnounceAsync(session.CurrentRoom, text, owner, ending).ConfigureAwait(false);
-        }
-        else
-        {
-            var message = services.Route.Stamp(new MessageContext
-            {
-                Room = isWhisper ? "" : session.CurrentRoom,
-                Recipient = spoken.Recipient,
-                Kind = spoken.Kind,
-                Text = text,
-                Sender = session.Nick,
-                ConnectionId = session.Id,
-            });
-            _run ??= services.Route.NewRun();
-            _run.Begin(message, set.Pipeline);
-            await services.Route.SendAsync(_run, lease, ending).ConfigureAwait(false);
-            await TellAsync(_run).ConfigureAwait(false);
-        }
+            Id = services.Route.NextId(),
+            Room = isWhisper ? "" : session.CurrentRoom,
+            Recipient = spoken.Recipient,
+            Kind = spoken.Kind,
+            OriginalText = text,
+            Text = text,
+            Sender = session.Nick,
+            ConnectionId = session.Id,
+            Time = services.Options.Clock.GetUtcNow(),
+        };
+        _run ??= services.Route.NewRun();
+        _run.Begin(message, set.Pipeline);
+        var sending = services.Route.SendAsync(_run, lease, ending);
+        if (!sending.IsCompletedSuccessfully || _run.Replies.Count > 0)
+            return TellAsync(sending, _run);
+        _run.Clear();
+        return default;
     }
 
     /// <summary>Tells the person what hooks and refusals say of their line, and lets go of it.</summary>
-    private async ValueTask TellAsync(LineRun run)
+    private async ValueTask TellAsync(ValueTask sending, LineRun run)
     {
+        await sending.ConfigureAwait(false);
         foreach (var reply in run.Replies)
             await session.ReplyAsync(reply).ConfigureAwait(false);
         run.Clear();

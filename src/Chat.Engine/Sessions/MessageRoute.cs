@@ -21,28 +21,28 @@ internal sealed class MessageRoute(
     /// <summary>Numbers and dates a message that has just been spoken.</summary>
     public MessageContext Stamp(MessageContext message) => message with
     {
-        Id = Interlocked.Increment(ref _lastId),
+        Id = NextId(),
         OriginalText = message.Text,
         Time = time.GetUtcNow(),
     };
+
+    /// <summary>The number of the next message.</summary>
+    public long NextId() => Interlocked.Increment(ref _lastId);
 
     /// <summary>Runs a line through the hooks and sends what is left of it. What to tell the sender is in the run then.</summary>
     /// <param name="run">The line, from its start or where another runner has left it.</param>
     /// <param name="lease">The runner's lease.</param>
     /// <param name="cancellationToken">Set when the sender has gone or the server stops.</param>
     /// <exception cref="LeaseLostException">A hook has come back too late: another runner has gone on with the line.</exception>
-    public async ValueTask SendAsync(LineRun run, Lease lease, CancellationToken cancellationToken)
+    public ValueTask SendAsync(LineRun run, Lease lease, CancellationToken cancellationToken)
     {
-        await run.Pipeline.RunAsync(run, lease).ConfigureAwait(false);
-        await PublishAllAsync(run, cancellationToken).ConfigureAwait(false);
+        var running = run.Pipeline.RunAsync(run, lease);
+        return running.IsCompletedSuccessfully ? PublishAll(run, cancellationToken) : FinishAsync(running, run, cancellationToken);
     }
 
     /// <summary>Goes on with a line behind the hook in which its last runner is stuck, as <see cref="SendAsync"/> does.</summary>
-    public async ValueTask ResumeAsync(LineRun run, Lease lease, CancellationToken cancellationToken)
-    {
-        await run.Pipeline.ResumeAsync(run, lease).ConfigureAwait(false);
-        await PublishAllAsync(run, cancellationToken).ConfigureAwait(false);
-    }
+    public ValueTask ResumeAsync(LineRun run, Lease lease, CancellationToken cancellationToken) =>
+        FinishAsync(run.Pipeline.ResumeAsync(run, lease), run, cancellationToken);
 
     /// <summary>Announces something to a room in the server's voice.</summary>
     /// <param name="room">The room.</param>
@@ -57,33 +57,65 @@ internal sealed class MessageRoute(
         return backplane.PublishAsync(new Announced(room, CleanText.Line(text)) { Time = time.GetUtcNow(), Cause = cause, Depth = depth }, cancellationToken);
     }
 
-    private async ValueTask PublishAllAsync(LineRun run, CancellationToken cancellationToken)
+    private async ValueTask FinishAsync(ValueTask running, LineRun run, CancellationToken cancellationToken)
+    {
+        await running.ConfigureAwait(false);
+        await PublishAll(run, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Sends all there is to be sent; without a wait or an allocation where the backplane takes it at once.</summary>
+    private ValueTask PublishAll(LineRun run, CancellationToken cancellationToken)
     {
         for (var index = 0; index < run.Outcomes.Count; index++)
         {
-            var outcome = run.Outcomes[index];
-            if (outcome.Disposition == MessageDisposition.Sent && await PublishAsync(outcome.Message, cancellationToken).ConfigureAwait(false) is { } undelivered)
-                run.Undelivered(index, undelivered);
-            if (rooms.Feed.HasFollowers)
-            {
-                var final = run.Outcomes[index];
-                rooms.Feed.Append(new OutcomeRecorded(new MessageOutcome(final.Message, final.Disposition, final.DecidedBy, final.Reason)) { Time = final.Message.Time });
-            }
+            var publishing = Publish(run.Outcomes[index], cancellationToken);
+            if (!publishing.IsCompletedSuccessfully)
+                return FinishAsync(publishing, run, index, cancellationToken);
+            Settle(run, index, publishing.Result);
         }
 
         run.Complete();
+        return default;
     }
 
-    /// <summary>Gives a message its place in the order, or hands a whisper over.</summary>
-    /// <returns>Why it could not be delivered; <see langword="null"/> when it could.</returns>
-    private async ValueTask<string?> PublishAsync(MessageContext message, CancellationToken cancellationToken)
+    private async ValueTask FinishAsync(ValueTask<string?> publishing, LineRun run, int index, CancellationToken cancellationToken)
     {
+        Settle(run, index, await publishing.ConfigureAwait(false));
+        while (++index < run.Outcomes.Count)
+            Settle(run, index, await Publish(run.Outcomes[index], cancellationToken).ConfigureAwait(false));
+        run.Complete();
+    }
+
+    /// <summary>One outcome is done with: the observers are told.</summary>
+    private void Settle(LineRun run, int index, string? undelivered)
+    {
+        if (undelivered is not null)
+            run.Undelivered(index, undelivered);
+        if (!rooms.Feed.HasFollowers)
+            return;
+        var final = run.Outcomes[index];
+        rooms.Feed.Append(new OutcomeRecorded(new MessageOutcome(final.Message, final.Disposition, final.DecidedBy, final.Reason)) { Time = final.Message.Time });
+    }
+
+    /// <summary>Gives a message that is to be sent its place in the order, or hands a whisper over.</summary>
+    /// <returns>Why it could not be delivered; <see langword="null"/> when it could.</returns>
+    private ValueTask<string?> Publish(in LineOutcome outcome, CancellationToken cancellationToken)
+    {
+        if (outcome.Disposition != MessageDisposition.Sent)
+            return default;
+        var message = outcome.Message;
         if (message.Recipient is { } recipient)
-            return await WhisperAsync(message, recipient, cancellationToken).ConfigureAwait(false);
+            return WhisperAsync(message, recipient, cancellationToken);
         RoomEvent spoken = message.Kind == MessageKind.Emote
             ? new Emoted(message.Room, message.Sender, message.Text) { Time = message.Time, Cause = message.Cause, Depth = message.Depth, MessageId = message.Id, Tags = message.Tags }
             : new Said(message.Room, message.Sender, message.Text) { Time = message.Time, Cause = message.Cause, Depth = message.Depth, MessageId = message.Id, Tags = message.Tags };
-        await backplane.PublishAsync(spoken, cancellationToken).ConfigureAwait(false);
+        var publishing = backplane.PublishAsync(spoken, cancellationToken);
+        return publishing.IsCompletedSuccessfully ? default : PublishedAsync(publishing);
+    }
+
+    private static async ValueTask<string?> PublishedAsync(ValueTask publishing)
+    {
+        await publishing.ConfigureAwait(false);
         return null;
     }
 

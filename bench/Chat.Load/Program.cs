@@ -1,0 +1,3 @@
+using Chat.Load;
+
+return LoadCommand.Run(args, Console.Out, Console.Error);
