@@ -10,7 +10,8 @@ internal static class Clock
     // On Linux a tick is a nanosecond.
     private static readonly long _start = Stopwatch.GetTimestamp();
 
-    public static long Now => Stopwatch.GetTimestamp() - _start;
+    // In this order: the start is read before the time that it is taken from.
+    public static long Now => -_start + Stopwatch.GetTimestamp();
 
     public static double Seconds(long nanoseconds) => nanoseconds / (double)Second;
 

@@ -75,7 +75,9 @@ internal sealed class LoadCommand
                 output.WriteLine(JsonReport.Of(result));
             else
                 output.Write(TextReport.Of(result));
-            return result.Tally.IsClean ? ExitCode.Clean : ExitCode.Faulty;
+            if (result.Talk.IsServerGone)
+                error.WriteLine("chat-load: The server has gone while it was spoken to.");
+            return !result.Tally.IsClean ? ExitCode.Faulty : result.Talk.IsServerGone ? ExitCode.ServerGone : ExitCode.Clean;
         }
         catch (LoadException exception)
         {

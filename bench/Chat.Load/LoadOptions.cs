@@ -59,7 +59,7 @@ internal sealed record LoadOptions
 
     public string Path { get; init; } = "/chat";
 
-    /// <summary>How long nothing may come, at the end, until what is missing counts as lost.</summary>
+    /// <summary>How long nothing may come, at the end, until what is missing counts as lost; and how long stalled clients are read out.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(3);
 
     public Seating Seating => new(Receivers, Senders, Rooms, Stalled, Echo ?? Proto.Echoes());

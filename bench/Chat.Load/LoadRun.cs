@@ -9,8 +9,6 @@ namespace Chat.Load;
 /// <summary>One measurement, from the first connection to the last line.</summary>
 internal static class LoadRun
 {
-    private const long StalledPatience = 3 * Clock.Second;
-
     /// <exception cref="LoadException">The clients could not all be brought into their rooms.</exception>
     public static LoadResult Execute(LoadOptions options)
     {
@@ -26,7 +24,7 @@ internal static class LoadRun
         ITalk talk = options is { Rate: > 0, Senders: > 0 } ? new PacedTalk(mouth, tally, options.Rate) : new SaturatingTalk(mouth, options.Window);
         var talked = new Conversation(options, crowd, talk, tally, server).Run();
         var received = crowd.BytesReceived - before;
-        crowd.ReadStalled(StalledPatience);
+        crowd.ReadStalled(Clock.Of(options.Patience.TotalSeconds));
         return new LoadResult(options, tally, crowd.Census, setUp, talked, received, crowd.StalledBytes);
     }
 }

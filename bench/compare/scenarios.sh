@@ -20,7 +20,7 @@ scenarios_of() {
 # Sets what there is to know of scenario $1: its title, the load tool's flags, the kind of its table, the servers it leaves out,
 # the cores of the server and about how many seconds a run takes.
 scenario() {
-    local ten_talk="--senders 10 --rate 0 --size 64 --warmup 3" many_rooms="--rate 0 --size 64 --warmup 3 --setup-timeout 90"
+    local ten_talk="--senders 10 --rate 0 --size 64 --warmup 3" many_rooms="--rate 0 --size 64 --warmup 3 --setup-timeout 150"
     kind=cost rooms=no leaves_out='' cores=$SERVER_CORE seconds=9
     case $1 in
         A | A8 | A1)

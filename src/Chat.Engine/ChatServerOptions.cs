@@ -42,17 +42,17 @@ public sealed class ChatServerOptions
     /// <value>From 1 to 1000; default 32.</value>
     public int MaxRoomsPerClient { get; set; } = 32;
 
-    /// <summary>How many lines a room's log keeps for those who read behind.</summary>
-    /// <value>A power of two from 16 to 1 048 576; default 4096.</value>
-    public int LogCapacity { get; set; } = 4096;
+    /// <summary>How many lines a room's log keeps at most for those who read behind. What all have read goes earlier.</summary>
+    /// <value>A power of two from 16 to 1 048 576; default 32 768.</value>
+    public int LogCapacity { get; set; } = 32 * 1024;
 
-    /// <summary>How much memory a room's log keeps, in bytes, roughly. The newest line is always kept.</summary>
-    /// <value>From 4096 up; default 1 MiB.</value>
-    public long MaxLogBytes { get; set; } = 1024 * 1024;
+    /// <summary>How much memory a room's log keeps at most, in bytes, roughly. The newest line is always kept.</summary>
+    /// <value>From 4096 up; default 8 MiB.</value>
+    public long MaxLogBytes { get; set; } = 8 * 1024 * 1024;
 
     /// <summary>How many lines a member may be behind in a room before <see cref="SlowMember"/> applies.</summary>
-    /// <value>From 1 to <see cref="LogCapacity"/> − 1; default 2048.</value>
-    public int MaxLagLines { get; set; } = 2048;
+    /// <value>From 1 to <see cref="LogCapacity"/> − 1; default 16 384: most of a second at the fastest a room can be.</value>
+    public int MaxLagLines { get; set; } = 16 * 1024;
 
     /// <summary>What happens to a member who is too far behind.</summary>
     /// <value>Default <see cref="SlowMemberPolicy.Skip"/>.</value>

@@ -8,6 +8,7 @@ internal sealed class Client(int index, int room, bool isStalled, Census census)
     private readonly Outbox _outbox = new();
     private Poller? _poller;
     private TcpSocket? _socket;
+    private Carry _carry;
     private bool _wantsToWrite, _isDeaf;
 
     public int Index => index;
@@ -29,8 +30,8 @@ internal sealed class Client(int index, int room, bool isStalled, Census census)
     /// <summary>How many bytes the system has not taken.</summary>
     public int Unsent => _outbox.Count;
 
+    /// <summary>What it has of a line.</summary>
     public ref Carry Carry => ref _carry;
-    private Carry _carry;
 
     public void Connect(Target target, Poller poller)
     {
@@ -148,15 +149,17 @@ internal sealed class Client(int index, int room, bool isStalled, Census census)
     {
         if (State == ClientState.Ended)
             return;
+        // Of one that does not read that is to be expected.
+        if (!isStalled || State != ClientState.Ready)
+            Complain(reason);
         Close();
-        census.LastError = $"client {index}: {reason}";
         if (isStalled)
             census.StalledEnded++;
         else
             census.Ended++;
     }
 
-    /// <summary>The server does not like something.</summary>
+    /// <summary>Something is wrong.</summary>
     public void Complain(string words) => census.LastError = $"client {index}: {words}";
 
     private int TrySend(ReadOnlySpan<byte> bytes)

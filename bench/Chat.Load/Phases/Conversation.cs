@@ -27,7 +27,8 @@ internal sealed class Conversation(LoadOptions options, Crowd crowd, ITalk talk,
             Seconds = Clock.Seconds(until.Time - from.Time),
             Lines = until.Lines - from.Lines,
             Deliveries = until.Deliveries - from.Deliveries,
-            ServerCpu = until.Server - from.Server,
+            IsServerGone = server.IsWatched && !server.IsAlive,
+            ServerCpu = server.IsAlive ? until.Server - from.Server : default,
             OwnCpu = until.Own - from.Own,
             MemorySeries = _memory,
             MemoryEnd = server.Resident,
@@ -39,7 +40,7 @@ internal sealed class Conversation(LoadOptions options, Crowd crowd, ITalk talk,
         };
     }
 
-    private bool AllEnded => crowd.Census.Ended == options.Receivers - options.Stalled;
+    private bool AllEnded => crowd.Census.Ended > 0 && crowd.Census.Ended == options.Receivers - options.Stalled;
 
     private void Talk(Func<bool> isOver)
     {
@@ -53,7 +54,7 @@ internal sealed class Conversation(LoadOptions options, Crowd crowd, ITalk talk,
     private void Drain()
     {
         var (start, last, since) = (Clock.Now, tally.Delivered, Clock.Now);
-        while (tally.Lost > 0 && !AllEnded && Clock.Now - since < options.Patience.Ticks * 100 && Clock.Now - start < LongestDrain)
+        while (tally.Lost > 0 && !AllEnded && Clock.Now - since < Clock.Of(options.Patience.TotalSeconds) && Clock.Now - start < LongestDrain)
         {
             crowd.Pump(LongestPump);
             Sample();

@@ -12,6 +12,9 @@ internal sealed record TalkFigures
 
     public long Deliveries { get; init; }
 
+    /// <summary>Whether its process has ended: then nothing is known of its processor time.</summary>
+    public bool IsServerGone { get; init; }
+
     public CpuTime ServerCpu { get; init; }
 
     public CpuTime OwnCpu { get; init; }

@@ -15,6 +15,18 @@ internal sealed class Audience
     /// <summary>The groups there are now; never changed.</summary>
     public FollowerGroup[] Groups => _groups;
 
+    /// <summary>What comes before this has been read by all who follow.</summary>
+    public long Slowest
+    {
+        get
+        {
+            var slowest = long.MaxValue;
+            foreach (var group in _groups)
+                slowest = Math.Min(slowest, group.Slowest);
+            return slowest;
+        }
+    }
+
     public IEnumerable<Follower> All => _groups.SelectMany(group => group.Followers);
 
     public void Add(Follower follower)

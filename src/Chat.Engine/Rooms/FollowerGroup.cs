@@ -10,9 +10,13 @@ internal sealed class FollowerGroup : PoolItem
     public const int Capacity = 128;
 
     private Follower[] _followers = [];
+    private long _slowest;
     private Turn _turn;
 
     public IReadOnlyList<Follower> Followers => _followers;
+
+    /// <summary>Where the slowest of them stood after the last round: what comes before it has been read by all.</summary>
+    public long Slowest => Volatile.Read(ref _slowest);
 
     public void Add(Follower follower)
     {
@@ -32,8 +36,16 @@ internal sealed class FollowerGroup : PoolItem
     public override void Execute()
     {
         _turn.TryBegin();
+        var slowest = long.MaxValue;
         foreach (var follower in Volatile.Read(ref _followers))
+        {
             follower.Reader.ReadNow();
+            slowest = Math.Min(slowest, follower.Cursor);
+        }
+
+        // Whoever has come in meanwhile stands further on.
+        if (slowest != long.MaxValue)
+            Volatile.Write(ref _slowest, slowest);
         if (_turn.End())
             Queue();
     }

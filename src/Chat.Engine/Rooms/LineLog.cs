@@ -45,6 +45,14 @@ internal sealed class LineLog(int capacity, long maxBytes)
             Forget();
     }
 
+    /// <summary>Lets go of lines that nobody needs any more. Called by the writer.</summary>
+    /// <param name="sequence">The first to keep.</param>
+    public void Forget(long sequence)
+    {
+        while (_head < sequence && _head < _tail)
+            Forget();
+    }
+
     /// <summary>Looks up one sequence.</summary>
     /// <returns>
     /// <see langword="true"/> with the entry; or with <see langword="null"/> when that line is not there yet;

@@ -13,6 +13,12 @@ namespace Chat.Engine.Rooms;
 /// </param>
 internal sealed class Room(string name, EventClock clock, TimeProvider time, ChatServerOptions options, Room? feed)
 {
+    /// <summary>So many lines are kept though all have read them: for those who are just leaving.</summary>
+    private const int KeptLines = 256;
+
+    /// <summary>After how many lines it is looked at again who has read what.</summary>
+    private const int LinesBetweenLooks = 64;
+
     private readonly object _lock = new();
     private readonly Audience _audience = new();
     private bool _closed;
@@ -171,6 +177,8 @@ internal sealed class Room(string name, EventClock clock, TimeProvider time, Cha
         // The feed first: a plugin that is given up is interrupted where it waits for a lock, and then neither has the event.
         if (feed is { HasFollowers: true })
             feed.Append(timed);
+        if (Log.Tail % LinesBetweenLooks == 0)
+            Log.Forget(Math.Min(Log.Tail - KeptLines, _audience.Slowest));
         Log.Append(timed, clock.Next(), CostOf(roomEvent));
         return _audience.Groups;
     }
