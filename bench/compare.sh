@@ -157,10 +157,11 @@ facts() {
 # One run: scenario $1, server $2, round $3. Adds a line to the runs and sets outcome to what it says in short.
 measure() {
     local dir=$work/$1-$2-$3 port=$((PORT + (runs_done % 500))) error='' code=0 result=null join=()
+    while is_taken "$port"; do port=$((port + 1)); done
     rm -rf "$dir"
     scenario "$1"
-    [ $rooms = yes ] && join=(--join-cmd '/join r%d')
     if start_server "$2" "$cores" "$port" "$dir"; then
+        [ "$rooms $protocol" = 'yes line' ] && join=(--join-cmd '/join r%d')
         # shellcheck disable=SC2086 # the flags are words
         timeout 400 taskset -c "$LOAD_CORE" "$LOAD" --port "$port" --proto "$protocol" --pid "$server_pid" $flags "${load_flags[@]}" "${join[@]}" --json \
             >"$dir/run.json" 2>"$dir/load.log" </dev/null &
@@ -199,7 +200,9 @@ plan() {
     done
 }
 
-facts >"$work/facts"
+# Of each start that has added to the runs.
+known=$(cat "$work/facts" 2>/dev/null)
+{ [ -z "$known" ] || echo "$known"; facts; } | awk '!seen[$0]++' >"$work/facts.new" && mv "$work/facts.new" "$work/facts"
 mapfile -t planned < <(plan)
 seconds_left=$(printf '%s\n' "${planned[@]}" | awk '{ s += $4 + 1 } END { print s }')
 echo "${#planned[@]} runs, about $((seconds_left / 60 + 1)) minutes. Each of them is kept in $work"

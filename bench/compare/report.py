@@ -44,6 +44,7 @@ class Results:
     def __init__(self, path):
         self.scenarios, self.names, self._runs = {}, {}, defaultdict(dict)
         self.all = [Run(json.loads(line)) for line in Path(path).read_text().splitlines()]
+        self.all.sort(key=lambda run: run.title[0])
         for run in self.all:
             self.names[run.server] = run.name
             if run.round > 0:
@@ -75,9 +76,10 @@ class Results:
 def number(value, digits=None, scale=1.0):
     if value is None:
         return NOTHING
+    whole = scale == 1 and value == int(value)
     value /= scale
     if digits is None:
-        digits = 0 if abs(value) >= 100 else 1 if abs(value) >= 10 else 2
+        digits = 0 if whole or abs(value) >= 100 else 1 if abs(value) >= 10 else 2
     return f"{value:,.{digits}f}".replace(",", " ")
 
 
@@ -134,8 +136,7 @@ COLUMNS = {
         Column.of("all p50 ms", "lat_us.p50", 1e3), Column.of("all p99 ms", EACH_P99, 1e3), *COST, THROUGHPUT, *LINES],
     "idle": [
         Column.of("bytes per connection", "server.rss_bytes_per_conn"),
-        Column.of("a line to the last p50 ms", LAST, 1e3), Column.of("max ms", "complete_us.max", 1e3),
-        Column.ratio("max × reference", "complete_us.max", LIMIT), *LINES],
+        Column.of("a line to the last p50 ms", LAST, 1e3), Column.ratio("× reference", LAST, LIMIT), Column.of("max ms", "complete_us.max", 1e3), *LINES],
     "stalled": [
         Column.of("the others' p50 ms", "lat_us.p50", 1e3), Column.of("p99 ms", EACH_P99, 1e3),
         Column("p99 × with nobody stalled", lambda results, scenario, server: times(results.ratio(scenario, server, EACH_P99, server, "F0"))),
@@ -143,14 +144,15 @@ COLUMNS = {
         Column.of("stalled ones closed", "stalled_closed"), Column.of("others disconnected", "disconnected"), *LINES],
 }
 NOTES = {
-    "latency": "Who delivers less than the same number as the others cannot keep up: its times are those of a queue that grows.",
+    "latency": "Who delivers less than the others cannot keep up: its times are those of a queue that grows. "
+               "Where the server's core is busy all the time, a delivery costs what the pace leaves for it.",
     "idle": "Memory is the process's resident memory, with the connections less without them.",
 }
 
 
 def overview(results):
     """The cost of a delivery everywhere: a row for each scenario, a column for each server."""
-    scenarios = [scenario for scenario, run in results.scenarios.items() if run.kind in ("cost", "latency")]
+    scenarios = [scenario for scenario, run in results.scenarios.items() if run.kind == "cost" or scenario == "C"]
     rows = [[results.scenarios[scenario].title, *(number(results.middle(scenario, server, NS)) for server in results.names)] for scenario in scenarios]
     return "## ns of the server's CPU time per delivery\n\n" + table(["", *results.names.values()], rows) if rows else ""
 

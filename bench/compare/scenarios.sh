@@ -38,7 +38,7 @@ scenario() {
             flags="--receivers 1000 $ten_talk --duration 4 --window ${1#B}"
             ;;
         M*)
-            title="B with ${1#M} members, window 64"
+            title="B with ${1#M} members, 10 senders at full speed, window 64"
             flags="--receivers ${1#M} $ten_talk --duration 4 --setup-timeout 90"
             leaves_out='chat-hooks'
             [ "$1" != M10000 ] || seconds=20
@@ -70,8 +70,8 @@ scenario() {
             ;;
         E | Emax)
             local members=10000
-            [ "$1" = E ] || members=$most_members
-            title="E: $members members, 1 line a second"
+            title='E: 10 000 members, 1 line a second'
+            [ "$1" = E ] || members=$most_members title="E: $most_members members, as many as the open files allow, 1 line a second"
             flags="--receivers $members --senders 1 --rate 1 --lines 5 --duration 8 --size 64 --settle 1500 --setup-timeout 150"
             kind=idle seconds=25
             [ "$1" = E ] || leaves_out='chat-hooks naive asyncio uvloop signalr ngircd inspircd nats'

@@ -83,6 +83,11 @@ server() {
     [ ${#present[@]} -gt 0 ] || present=(command -v "${command[0]}")
 }
 
+# Whether somebody listens at port $1. Looked up, not tried: a connection would be part of what is measured.
+is_taken() {
+    grep -q "$(printf ':%04X 00000000:0000 0A' "$1")" /proc/net/tcp
+}
+
 # Starts server $1, pinned to cores $2, and waits until it listens. Sets server_pid; what it prints is in $4/log.
 start_server() {
     local id=$1 cores=$2 port=$3 dir=$4
@@ -94,10 +99,8 @@ start_server() {
     server_pid=$!
     disown "$server_pid"
 
-    # Looked up, not tried: a connection would be part of what is measured.
-    local listening tries=0
-    listening=$(printf ':%04X 00000000:0000 0A' "$port")
-    until grep -q "$listening" /proc/net/tcp; do
+    local tries=0
+    until is_taken "$port"; do
         kill -0 "$server_pid" 2>/dev/null || return 1
         [ $((tries += 1)) -le 300 ] || return 1
         sleep 0.1

@@ -7,7 +7,7 @@ namespace Chat.Transport.Tcp;
 /// A connection without telnet's own bytes: they are taken out of what comes in and answered, and never reach the chat. Says
 /// nothing of telnet to a peer that has not begun with it.
 /// </summary>
-internal sealed class TelnetConnection(TcpConnection inner, TimeProvider clock) : IClientConnection, IReceiveReadiness
+internal sealed class TelnetConnection(IClientConnection inner, TimeProvider clock) : IClientConnection, IReceiveReadiness
 {
     private readonly TelnetParser _parser = new(clock);
     private readonly SemaphoreSlim _sending = new(1, 1);
@@ -16,7 +16,8 @@ internal sealed class TelnetConnection(TcpConnection inner, TimeProvider clock) 
 
     public EndPoint? RemoteEndPoint => inner.RemoteEndPoint;
 
-    public ValueTask WaitToReceiveAsync(CancellationToken cancellationToken) => inner.WaitToReceiveAsync(cancellationToken);
+    public ValueTask WaitToReceiveAsync(CancellationToken cancellationToken) =>
+        inner is IReceiveReadiness readiness ? readiness.WaitToReceiveAsync(cancellationToken) : default;
 
     public async ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {

@@ -78,7 +78,7 @@ internal sealed class SettingsTests
     [TestCase("Hooks:WordGuard:Rooms=lobby", "There is no setting Hooks:WordGuard:Rooms (command line). It is a list: write Hooks:WordGuard:Rooms:0")]
     [TestCase("Logging:LogLevel:Default=Loud", "Logging:LogLevel:Default (command line) cannot be 'Loud'. It is one of Trace,")]
     [TestCase("Chat=x", "There is no setting Chat (command line). It is a section")]
-    [TestCase("Chat:MaxLagLines=0", "Chat:MaxLagLines (command line) must be from 1 to 4095, but is 0.")]
+    [TestCase("Chat:MaxLagLines=0", "Chat:MaxLagLines (command line) must be from 1 to 32767, but is 0.")]
     [TestCase("Chat:SendTimeout=00:00:00", "Chat:SendTimeout (command line) must be from")]
     [TestCase("Chat:SendTimeout=10", "Chat:SendTimeout (command line) must be from 00:00:00.0100000 to 01:00:00, but is 10.00:00:00. 10 means 10 days; 10 seconds are written 00:00:10.")]
     [TestCase("Chat:=1", "There is no setting Chat: (command line). It ends with a colon: write Section:Key=value.")]

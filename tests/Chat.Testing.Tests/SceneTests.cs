@@ -410,7 +410,7 @@ public sealed class SceneTests
     [TestCase("Chat:HookTimeBudget=x", "1: Chat:HookTimeBudget cannot be 'x'. It is a time, written hh:mm:ss; 00:00:10 is ten seconds.")]
     [TestCase("Chat:MaxLagLines=many", "1: Chat:MaxLagLines cannot be 'many'. It is a whole number.")]
     [TestCase("Listen:Tcp:0=x", "1: a scene cannot set Listen:Tcp:0. It sets Chat:NAME and Hooks:ID:NAME.")]
-    [TestCase("Chat:MaxLagLines=0", " a setting of the server is wrong: MaxLagLines must be from 1 to 4095, but is 0.")]
+    [TestCase("Chat:MaxLagLines=0", " a setting of the server is wrong: MaxLagLines must be from 1 to 32767, but is 0.")]
     public async Task A_setting_that_is_wrong_is_refused_by_name(string setting, string problem, CancellationToken cancellationToken)
     {
         using var scene = new PlayedScene();

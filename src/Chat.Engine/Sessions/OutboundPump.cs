@@ -23,6 +23,7 @@ internal sealed class OutboundPump : PoolItem, ILogReader
     private Turn _turn;
     private TaskCompletionSource<bool>? _completion;
     private volatile bool _hasEnded;
+    private bool _hasStarted;
 
     public OutboundPump(IClientConnection connection, Memberships memberships, SessionServices services)
     {
@@ -30,6 +31,9 @@ internal sealed class OutboundPump : PoolItem, ILogReader
         _memberships = memberships;
         _services = services;
         Inbox = new Inbox(services.EventClock, this, services.Options.MaxUnreadReplies);
+
+        // Until it is started its turn is taken.
+        _turn.TryBegin();
     }
 
     /// <summary>What is for this connection alone.</summary>
@@ -46,10 +50,19 @@ internal sealed class OutboundPump : PoolItem, ILogReader
 
     private IChatProtocol Protocol => _services.Protocol;
 
-    /// <summary>Ends it once everything there is has been sent.</summary>
+    /// <summary>Lets it send. Called once; what there is before goes out now.</summary>
+    public void Start()
+    {
+        _hasStarted = true;
+        Run();
+    }
+
+    /// <summary>Ends it once everything there is has been sent. One that was never started sends nothing.</summary>
     /// <returns>Completes then, or when sending has failed.</returns>
     public Task CompleteAsync()
     {
+        if (!_hasStarted)
+            return Task.CompletedTask;
         var completion = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
         Interlocked.Exchange(ref _completion, completion);
         if (_hasEnded)

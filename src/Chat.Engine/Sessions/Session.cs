@@ -69,6 +69,7 @@ internal sealed class Session
             }
             else
             {
+                _pump.Start();
                 await GreetAsync().ConfigureAwait(false);
                 await _lane.RunAsync(first).ConfigureAwait(false);
             }

@@ -18,18 +18,16 @@ public sealed class OutboundPumpTests
         var options = new ChatServerOptions { LogCapacity = 16, MaxLagLines = 8 };
         await using var services = new SomeServices(options);
         var connection = new MemoryConnection(cancellationToken: cancellationToken);
-        var signal = new WakeSignal();
         var memberships = new Memberships();
-        var member = services.Value.Rooms.Join("lobby", "bob", signal);
+        var member = services.Value.Rooms.Join("lobby", "bob", new WakeSignal());
         member.Cursor++;
         memberships.Add(member);
         for (var line = 0; line < behind; line++)
             member.Room.Append(Some.Said());
-        var inbox = new Inbox(services.Value.EventClock, signal, 8);
-        var pump = new OutboundPump(connection, services.Value.Protocol, inbox, memberships, signal, services.Value) { OnStuck = () => { }, OnTooSlow = _ => { } };
+        var pump = new OutboundPump(connection, memberships, services.Value) { OnStuck = () => { }, OnTooSlow = _ => { }, OnFailed = _ => { } };
 
-        pump.Complete();
-        await pump.RunAsync().WaitAsync(cancellationToken);
+        pump.Start();
+        await pump.CompleteAsync().WaitAsync(cancellationToken);
         await connection.DisposeAsync();
 
         var lines = await connection.Client.ReadToEndAsync();

@@ -1,0 +1,136 @@
+using Chat.Engine.Rooms;
+using Chat.Testing;
+
+namespace Chat.Engine.Tests.Rooms;
+
+[CancelAfter(10000)]
+public sealed class FollowerGroupTests
+{
+    private readonly Room _room = new("lobby", new EventClock(), TimeProvider.System, new ChatServerOptions(), new Room("", new EventClock(), TimeProvider.System, new ChatServerOptions(), feed: null));
+
+    [TestCase(1, 1)]
+    [TestCase(FollowerGroup.Capacity, 1)]
+    [TestCase(FollowerGroup.Capacity + 1, 2)]
+    [TestCase(1000, 8)]
+    public void Followers_are_spread_over_groups(int followers, int groups)
+    {
+        var audience = new Audience();
+
+        for (var count = 0; count < followers; count++)
+            audience.Add(new Follower(_room, new ReadingReader(), 0));
+
+        Assert.That((audience.Groups.Length, audience.Count), Is.EqualTo((groups, followers)));
+    }
+
+    [Test]
+    public void A_place_that_has_become_free_is_taken_again()
+    {
+        var audience = new Audience();
+        var followers = Enumerable.Range(0, FollowerGroup.Capacity * 2).Select(_ => new Follower(_room, new ReadingReader(), 0)).ToList();
+        followers.ForEach(audience.Add);
+        audience.Remove(followers[3]);
+
+        audience.Add(new Follower(_room, new ReadingReader(), 0));
+
+        Assert.That(audience.Groups.Select(group => group.Followers.Count), Is.All.EqualTo(FollowerGroup.Capacity));
+    }
+
+    [Test]
+    public void A_group_that_everyone_has_left_goes()
+    {
+        var audience = new Audience();
+        var follower = new Follower(_room, new ReadingReader(), 0);
+        audience.Add(follower);
+
+        audience.Remove(follower);
+
+        Assert.That((audience.Groups.Length, audience.Count), Is.EqualTo((0, 0)));
+    }
+
+    [Test]
+    public async Task Everyone_in_a_room_of_many_groups_reads_every_line(CancellationToken cancellationToken)
+    {
+        const int Followers = (2 * FollowerGroup.Capacity) + 1;
+        const int Lines = 300;
+        var readers = Enumerable.Range(0, Followers).Select(_ => new ReadingReader()).ToList();
+        foreach (var reader in readers)
+            reader.Follower = _room.Follow(reader);
+
+        for (var line = 0; line < Lines; line++)
+            _room.Append(Some.Said());
+
+        Assert.That(async () => await Task.WhenAll(readers.Select(reader => reader.WaitForAsync(Lines))).WaitAsync(cancellationToken), Throws.Nothing);
+    }
+
+    [Test]
+    public async Task What_all_have_read_is_forgotten_but_for_the_newest_lines(CancellationToken cancellationToken)
+    {
+        const int Lines = 4096;
+        var reader = new ReadingReader();
+        reader.Follower = _room.Follow(reader);
+
+        for (var line = 0; line < Lines; line++)
+        {
+            _room.Append(Some.Said());
+            await reader.WaitForAsync(line + 1).WaitAsync(cancellationToken);
+        }
+
+        // What is kept: the newest, and what came since it was last looked at.
+        Assert.That(_room.Log.Tail - _room.Log.Head, Is.InRange(256, 256 + 64 + 64));
+    }
+
+    [Test]
+    public async Task What_somebody_has_yet_to_read_is_kept(CancellationToken cancellationToken)
+    {
+        const int Lines = 4096;
+        var reader = new ReadingReader();
+        reader.Follower = _room.Follow(reader);
+        _room.Follow(new WakeSignal());
+
+        for (var line = 0; line < Lines; line++)
+        {
+            _room.Append(Some.Said());
+            await reader.WaitForAsync(line + 1).WaitAsync(cancellationToken);
+        }
+
+        Assert.That((_room.Log.Head, _room.Log.Tail), Is.EqualTo((0L, (long)Lines)));
+    }
+
+    /// <summary>Reads where it is woken, and counts.</summary>
+    private sealed class ReadingReader : ILogReader
+    {
+        private readonly object _lock = new();
+        private (long Count, TaskCompletionSource<bool> Reached) _wanted;
+        private long _read;
+
+        public Follower? Follower { get; set; }
+
+        public void Wake() => ReadNow();
+
+        public void ReadNow()
+        {
+            lock (_lock)
+            {
+                while (Follower?.Peek(long.MaxValue, out _) is not null)
+                {
+                    Follower.Cursor++;
+                    _read++;
+                }
+
+                if (_wanted.Reached is { } reached && _read >= _wanted.Count)
+                    reached.TrySetResult(true);
+            }
+        }
+
+        public Task WaitForAsync(long count)
+        {
+            lock (_lock)
+            {
+                if (_read >= count)
+                    return Task.CompletedTask;
+                _wanted = (count, new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously));
+                return _wanted.Reached.Task;
+            }
+        }
+    }
+}
