@@ -205,7 +205,7 @@ known=$(cat "$work/facts" 2>/dev/null)
 { [ -z "$known" ] || echo "$known"; facts; } | awk '!seen[$0]++' >"$work/facts.new" && mv "$work/facts.new" "$work/facts"
 mapfile -t planned < <(plan)
 seconds_left=$(printf '%s\n' "${planned[@]}" | awk '{ s += $4 + 1 } END { print s }')
-echo "${#planned[@]} runs, about $((seconds_left / 60 + 1)) minutes. Each of them is kept in $work"
+echo "${#planned[@]} runs, about $((seconds_left / 60 + 1)) min. Each of them is kept in $work"
 runs_done=0 gave_up=' '
 for run in "${planned[@]}"; do
     read -r id_scenario id_server round run_seconds <<<"$run"

@@ -76,7 +76,7 @@ class Results:
 def number(value, digits=None, scale=1.0):
     if value is None:
         return NOTHING
-    whole = scale == 1 and value == int(value)
+    whole = scale == 1 and isinstance(value, int)
     value /= scale
     if digits is None:
         digits = 0 if whole or abs(value) >= 100 else 1 if abs(value) >= 10 else 2

@@ -1,6 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
 using Chat.Connections;
+#if NET
+using Chat.Transport.Tcp.Epoll;
+#endif
 
 namespace Chat.Transport.Tcp;
 
@@ -14,6 +17,9 @@ public sealed class TcpConnectionListener : IConnectionListener
     private Socket? _socket;
     private EndPoint _endPoint;
     private long _accepted;
+#if NET
+    private EpollAcceptor? _acceptor;
+#endif
     private volatile bool _disposed;
 
     /// <summary>Makes a listener that is not yet bound.</summary>
@@ -43,6 +49,10 @@ public sealed class TcpConnectionListener : IConnectionListener
             Configure(socket);
             socket.Bind(new IPEndPoint(address, _options.Port));
             socket.Listen(_options.Backlog);
+#if NET
+            if (EpollLoops.IsSupported)
+                _acceptor = new EpollAcceptor(socket, _options);
+#endif
             _socket = socket;
             _endPoint = socket.LocalEndPoint!;
         }
@@ -61,6 +71,10 @@ public sealed class TcpConnectionListener : IConnectionListener
         {
             try
             {
+#if NET
+                if (_acceptor is not null)
+                    return new TelnetConnection(await _acceptor.AcceptAsync(cancellationToken).ConfigureAwait(false), _options.Clock);
+#endif
                 var socket = await listening.AcceptOneAsync(cancellationToken).ConfigureAwait(false);
                 var connection = new TcpConnection(socket, $"tcp-{Interlocked.Increment(ref _accepted)}", _options.Linger, _options.Clock);
                 return new TelnetConnection(connection, _options.Clock);
@@ -90,6 +104,9 @@ public sealed class TcpConnectionListener : IConnectionListener
     public ValueTask DisposeAsync()
     {
         _disposed = true;
+#if NET
+        _acceptor?.Dispose();
+#endif
         _socket?.Dispose();
         return default;
     }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Chat.Engine.Connections;
 using Chat.Engine.Crashes;
 using Chat.Engine.Hooks.Weighing;
 using Chat.Engine.Telemetry;
@@ -43,6 +44,8 @@ internal sealed class Lease(ILeaseOwner owner, Watchdog watchdog, CancellationTo
 
     private Thread? Thread { get; set; }
 
+    private EventLoop? Loop { get; set; }
+
     /// <summary>Set when the owner ends, when the lease is lost, and when a call is given up.</summary>
     public CancellationToken Token => _cancelling is null ? NewToken() : _token;
 
@@ -56,6 +59,7 @@ internal sealed class Lease(ILeaseOwner owner, Watchdog watchdog, CancellationTo
     public void Begin()
     {
         Thread = Thread.CurrentThread;
+        Loop = EventLoop.Current;
         if (_isWatched)
             return;
         _isWatched = true;
@@ -154,6 +158,8 @@ internal sealed class Lease(ILeaseOwner owner, Watchdog watchdog, CancellationTo
         if ((state & 1) == 0 || _isTaken || Callee is not { } callee)
             return false;
         _inside += callee.IsNew ? elapsed - compiling : elapsed;
+        if (Loop is { } loop && Thread is { } heldUp)
+            loop.GoOnWithout(heldUp);
         if (_inside >= warnAfter && !_isReportedSlow)
         {
             _isReportedSlow = true;

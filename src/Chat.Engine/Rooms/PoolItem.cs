@@ -1,16 +1,30 @@
+using Chat.Engine.Connections;
+
 namespace Chat.Engine.Rooms;
 
-/// <summary>Something that runs on the pool, as often as it is queued, without an allocation.</summary>
+/// <summary>Something that runs on the pool, or on the event loop that asks for it, as often as it is queued, without an allocation.</summary>
 internal abstract class PoolItem
 #if NET
     : IThreadPoolWorkItem
 #endif
 {
-    /// <summary>Runs it. On a thread of the pool.</summary>
+    /// <summary>Runs it, on a thread that has nothing else to do. Waits for nobody.</summary>
     public abstract void Execute();
 
     /// <summary>Lets it run behind all that is queued already.</summary>
     protected void Queue()
+    {
+        if (EventLoop.Current is { } loop)
+        {
+            loop.Defer(this);
+            return;
+        }
+
+        QueueOnPool();
+    }
+
+    /// <summary>Lets it run on the pool, whoever asks.</summary>
+    protected void QueueOnPool()
     {
 #if NET
         ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);

@@ -21,7 +21,7 @@ internal sealed class WakeSignal : PoolItem, ILogReader, IValueTaskSource
         if (Volatile.Read(ref _state) == Set)
             return;
         if (Interlocked.Exchange(ref _state, Set) == Waiting)
-            Queue();
+            QueueOnPool();
     }
 
     /// <summary>
@@ -31,7 +31,7 @@ internal sealed class WakeSignal : PoolItem, ILogReader, IValueTaskSource
     public ValueTask WaitAsync()
     {
         if (Interlocked.CompareExchange(ref _state, Waiting, Idle) != Idle)
-            Queue();
+            QueueOnPool();
         return new ValueTask(this, _source.Version);
     }
 

@@ -1,0 +1,87 @@
+using System.Net.Sockets;
+
+namespace Chat.Transport.Tcp.Epoll;
+
+/// <summary>Takes connections from a socket that listens, and gives each to one of the loops in turn.</summary>
+internal sealed class EpollAcceptor : IEpollSource, IDisposable
+{
+    private readonly Socket _socket;
+    private readonly TcpListenerOptions _options;
+    private readonly Readiness _readable = new();
+    private readonly ulong _watch;
+    private long _accepted;
+
+    /// <param name="socket">The socket, listening; owned by the caller, who disposes this first.</param>
+    /// <param name="options">How its connections behave.</param>
+    /// <exception cref="IOException">It cannot be watched.</exception>
+    public EpollAcceptor(Socket socket, TcpListenerOptions options)
+    {
+        _socket = socket;
+        _options = options;
+
+        // Else accepting would wait.
+        socket.Blocking = false;
+        _watch = EpollLoops.First.Add(this, Number);
+    }
+
+    private int Number => (int)_socket.SafeHandle.DangerousGetHandle();
+
+    /// <summary>Waits for the next connection. One caller at a time.</summary>
+    /// <exception cref="IOException">One connection could not be taken; accepting can go on.</exception>
+    /// <exception cref="ObjectDisposedException">It has been disposed.</exception>
+    public async ValueTask<EpollConnection> AcceptAsync(CancellationToken cancellationToken)
+    {
+        using var ending = cancellationToken.UnsafeRegister(
+            static (readable, token) => ((Readiness)readable!).Fail(new OperationCanceledException(token)), _readable);
+        while (true)
+        {
+            _readable.Clear();
+            if (TryAccept() is { } connection)
+            {
+                // There may be more, of which nothing will be told.
+                _readable.Set();
+                return connection;
+            }
+
+            await _readable.WaitAsync().ConfigureAwait(false);
+        }
+    }
+
+    public void Dispose()
+    {
+        EpollLoops.First.Remove(_watch);
+        _readable.Fail(new ObjectDisposedException(nameof(EpollAcceptor)));
+    }
+
+    void IEpollSource.OnEvents(uint events) => _readable.Set();
+
+    private unsafe EpollConnection? TryAccept()
+    {
+        var address = stackalloc byte[PeerAddress.MaxLength];
+        while (true)
+        {
+            var length = PeerAddress.MaxLength;
+            var descriptor = LibC.Accept(Number, address, &length);
+            if (descriptor >= 0)
+            {
+                var number = Interlocked.Increment(ref _accepted);
+                return new EpollConnection(EpollLoops.Next(number), descriptor, PeerAddress.Read(new ReadOnlySpan<byte>(address, length)), number, _options);
+            }
+
+            switch (LibC.LastError)
+            {
+                case LibC.EAGAIN:
+                    return null;
+                case LibC.EBADF or LibC.EINVAL:
+                    throw new ObjectDisposedException(nameof(EpollAcceptor));
+                case LibC.EMFILE or LibC.ENFILE or LibC.ENOBUFS or LibC.ENOMEM:
+                    // What waits is still there, and nothing more will be told of it.
+                    _readable.Set();
+                    throw new IOException(LibC.Describe(LibC.LastError));
+                default:
+                    // Gone before it was accepted (accept(2)): the next one.
+                    continue;
+            }
+        }
+    }
+}

@@ -1,0 +1,302 @@
+using System.Net;
+using Chat.Connections;
+
+namespace Chat.Transport.Tcp.Epoll;
+
+/// <summary>One TCP connection's bytes. Whoever waits for it goes on where its event is handled, on the loop's thread.</summary>
+internal sealed class EpollConnection : IClientConnection, IReceiveReadiness, IEpollSource
+{
+    private readonly EpollLoop _loop;
+    private readonly TcpListenerOptions _options;
+    private readonly PeerAddress _peer;
+    private readonly long _number;
+    private readonly ulong _watch;
+    private Descriptor _descriptor;
+    private Readiness _readable = new();
+    private Readiness? _writable;
+    private CancellationToken _ending;
+    private CancellationTokenRegistration _endingRegistration;
+    private volatile bool _broken;
+
+    /// <summary>Takes a descriptor over, reading and writing which never wait.</summary>
+    /// <exception cref="IOException">It cannot be watched, and is closed.</exception>
+    public EpollConnection(EpollLoop loop, int descriptor, PeerAddress peer, long number, TcpListenerOptions options)
+    {
+        _loop = loop;
+        _options = options;
+        _peer = peer;
+        _number = number;
+        _descriptor = new Descriptor(descriptor);
+        try
+        {
+            _watch = loop.Add(this, descriptor);
+        }
+        catch (IOException)
+        {
+            _descriptor.Close();
+            throw;
+        }
+    }
+
+    public string Id => $"tcp-{_number}";
+
+    public EndPoint? RemoteEndPoint => _peer.ToEndPoint();
+
+    public ValueTask WaitToReceiveAsync(CancellationToken cancellationToken)
+    {
+        var readable = EndingWith(cancellationToken);
+        while (true)
+        {
+            var waiting = readable.WaitAsync();
+            if (!waiting.IsCompletedSuccessfully || readable.IsFinal)
+                return waiting;
+
+            // It was told of something, which may have been received since.
+            readable.Clear();
+            if (!TryPeek())
+                continue;
+            readable.Set();
+            return default;
+        }
+    }
+
+    public ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        var received = TryReceive(buffer.Span);
+        return received >= 0 ? new ValueTask<int>(received) : ReceiveLaterAsync(buffer, cancellationToken);
+    }
+
+    public ValueTask<int> SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    {
+        var taken = TrySend(bytes.Span);
+        return taken >= 0 ? new ValueTask<int>(taken) : SendLaterAsync(bytes, cancellationToken);
+    }
+
+    public void Abort()
+    {
+        _broken = true;
+        if (_descriptor.TryEnter())
+        {
+            LibC.LingerNot(_descriptor.Number);
+            _ = LibC.Shutdown(_descriptor.Number, LibC.SHUT_RDWR);
+            _descriptor.Exit();
+        }
+
+        var aborted = new IOException($"The connection {Id} was aborted.");
+        Close();
+        _readable.Fail(aborted);
+        Volatile.Read(ref _writable)?.Fail(aborted);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _endingRegistration.Dispose();
+
+        // Many clients (nc among them) keep their side open after ours has ended. Closing with their bytes unread would reset
+        // the connection and could lose our last lines, so they are read for a while and thrown away.
+        if (!_broken && TryShutdown())
+        {
+            Volatile.Write(ref _readable, new Readiness());
+            var scrap = new byte[1024];
+
+            // Not disposed: the timer may come at the very moment the peer does.
+            var patience = new CancellationTokenSource();
+            using var timer = _options.Clock.CreateTimer(
+                static state => ((CancellationTokenSource)state!).Cancel(), patience, _options.Linger, Timeout.InfiniteTimeSpan);
+            try
+            {
+                while (await ReceiveAsync(scrap, patience.Token).ConfigureAwait(false) > 0)
+                {
+                }
+            }
+            catch (Exception exception) when (exception is IOException or OperationCanceledException)
+            {
+                // The peer has reset the connection or has had its time.
+            }
+
+            _endingRegistration.Dispose();
+        }
+
+        Close();
+    }
+
+    void IEpollSource.OnEvents(uint events)
+    {
+        var readable = Volatile.Read(ref _readable);
+        var writable = Volatile.Read(ref _writable);
+        if ((events & (LibC.EPOLLHUP | LibC.EPOLLERR)) != 0)
+            writable?.SetFinal();
+        else if ((events & LibC.EPOLLOUT) != 0)
+            writable?.Set();
+
+        if ((events & (LibC.EPOLLHUP | LibC.EPOLLERR | LibC.EPOLLRDHUP)) != 0)
+            readable.SetFinal();
+        else if ((events & LibC.EPOLLIN) != 0)
+            readable.Set();
+    }
+
+    private async ValueTask<int> ReceiveLaterAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            await EndingWith(cancellationToken).WaitAsync().ConfigureAwait(false);
+            var isFinal = _readable.IsFinal;
+            var received = TryReceive(buffer.Span);
+            if (received >= 0)
+                return received;
+            if (isFinal)
+                throw Broken("it has ended");
+        }
+    }
+
+    private async ValueTask<int> SendLaterAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    {
+        if (_writable is null)
+        {
+            Volatile.Write(ref _writable, new Readiness());
+            WatchOutput();
+        }
+
+        while (true)
+        {
+            _writable.Clear();
+            var taken = TrySend(bytes.Span);
+            if (taken >= 0)
+                return taken;
+            if (_writable.IsFinal)
+                throw Broken("it has ended");
+            cancellationToken.ThrowIfCancellationRequested();
+            using var ending = cancellationToken.UnsafeRegister(
+                static (writable, token) => ((Readiness)writable!).Fail(new OperationCanceledException(token)), _writable);
+            await _writable.WaitAsync().ConfigureAwait(false);
+        }
+    }
+
+    /// <returns>How many bytes were received; 0 at the end of them; -1 when there are none yet.</returns>
+    /// <exception cref="IOException">The connection is broken.</exception>
+    private unsafe int TryReceive(Span<byte> buffer)
+    {
+        _readable.Clear();
+        Enter();
+        nint received;
+        int error;
+        fixed (byte* bytes = buffer)
+        {
+            do
+            {
+                received = LibC.Receive(_descriptor.Number, bytes, buffer.Length, LibC.MSG_DONTWAIT);
+                error = received < 0 ? LibC.LastError : 0;
+            }
+            while (error == LibC.EINTR);
+        }
+
+        if (received == 0)
+            error = ErrorAtEnd();
+        _descriptor.Exit();
+        if (error == LibC.EAGAIN)
+            return -1;
+        if (error != 0)
+            throw Broken(LibC.Describe(error));
+
+        // The kernel tells of what comes, not of what is left.
+        if (received == buffer.Length)
+            _readable.Set();
+        return (int)received;
+    }
+
+    /// <summary>
+    /// Tells a clean end from a reset: the system reports a reset once, and if a send has met it first, reading shows nothing
+    /// but an end. A send of no bytes still fails.
+    /// </summary>
+    private unsafe int ErrorAtEnd()
+    {
+        byte none = 0;
+        var error = LibC.Send(_descriptor.Number, &none, 0, LibC.MSG_DONTWAIT | LibC.MSG_NOSIGNAL) < 0 ? LibC.LastError : 0;
+        return error == LibC.EAGAIN ? 0 : error;
+    }
+
+    /// <returns>How many bytes were taken; -1 when there is no room for any.</returns>
+    /// <exception cref="IOException">The connection is broken.</exception>
+    private unsafe int TrySend(ReadOnlySpan<byte> buffer)
+    {
+        Enter();
+        nint taken;
+        int error;
+        fixed (byte* bytes = buffer)
+        {
+            do
+            {
+                taken = LibC.Send(_descriptor.Number, bytes, buffer.Length, LibC.MSG_DONTWAIT | LibC.MSG_NOSIGNAL);
+                error = taken < 0 ? LibC.LastError : 0;
+            }
+            while (error == LibC.EINTR);
+        }
+
+        _descriptor.Exit();
+        return error switch
+        {
+            0 => (int)taken,
+            LibC.EAGAIN or LibC.ENOBUFS => -1,
+            _ => throw Broken(LibC.Describe(error)),
+        };
+    }
+
+    /// <returns>Whether there is something to receive, an end or an error among it.</returns>
+    private unsafe bool TryPeek()
+    {
+        if (!_descriptor.TryEnter())
+            return true;
+        byte first;
+        var isThere = LibC.Receive(_descriptor.Number, &first, 1, LibC.MSG_PEEK | LibC.MSG_DONTWAIT) >= 0 || LibC.LastError != LibC.EAGAIN;
+        _descriptor.Exit();
+        return isThere;
+    }
+
+    private bool TryShutdown()
+    {
+        if (!_descriptor.TryEnter())
+            return false;
+        var isDone = LibC.Shutdown(_descriptor.Number, LibC.SHUT_WR) == 0;
+        _descriptor.Exit();
+        return isDone;
+    }
+
+    private void WatchOutput()
+    {
+        Enter();
+        _loop.WatchOutput(_watch, _descriptor.Number);
+        _descriptor.Exit();
+    }
+
+    /// <summary>What reading waits for, ended by a token: the same one for most of the connection's life.</summary>
+    private Readiness EndingWith(CancellationToken cancellationToken)
+    {
+        if (cancellationToken != _ending)
+        {
+            _endingRegistration.Dispose();
+            _ending = cancellationToken;
+            _endingRegistration = cancellationToken.UnsafeRegister(
+                static (connection, token) => ((EpollConnection)connection!)._readable.Fail(new OperationCanceledException(token)), this);
+        }
+
+        return _readable;
+    }
+
+    private void Enter()
+    {
+        if (!_descriptor.TryEnter())
+            throw Broken("it has been closed");
+    }
+
+    private void Close()
+    {
+        if (_descriptor.Close())
+            _loop.Remove(_watch);
+    }
+
+    private IOException Broken(string reason)
+    {
+        _broken = true;
+        return new IOException($"The connection {Id} is broken: {reason}");
+    }
+}
