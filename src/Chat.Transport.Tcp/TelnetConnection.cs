@@ -10,7 +10,7 @@ namespace Chat.Transport.Tcp;
 internal sealed class TelnetConnection(IClientConnection inner, TimeProvider clock) : IClientConnection, IReceiveReadiness
 {
     private readonly TelnetParser _parser = new(clock);
-    private readonly SemaphoreSlim _sending = new(1, 1);
+    private SendGate _gate;
 
     public string Id => inner.Id;
 
@@ -27,7 +27,7 @@ internal sealed class TelnetConnection(IClientConnection inner, TimeProvider clo
             if (received == 0)
                 return 0;
             var kept = _parser.Filter(buffer.Span[..received]);
-            if (_parser.Replies.Count > 0)
+            if (_parser.HasReplies)
                 await AnswerAsync(cancellationToken).ConfigureAwait(false);
             if (kept > 0)
                 return kept;
@@ -38,12 +38,22 @@ internal sealed class TelnetConnection(IClientConnection inner, TimeProvider clo
 
     public ValueTask<int> SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
-        if (!_sending.Wait(0, CancellationToken.None))
+        if (!_gate.TryEnter())
             return SendLaterAsync(bytes, cancellationToken);
-        var sending = inner.SendAsync(bytes, cancellationToken);
+        ValueTask<int> sending;
+        try
+        {
+            sending = inner.SendAsync(bytes, cancellationToken);
+        }
+        catch
+        {
+            _gate.Exit();
+            throw;
+        }
+
         if (!sending.IsCompletedSuccessfully)
             return FinishAsync(sending);
-        _sending.Release();
+        _gate.Exit();
         return sending;
     }
 
@@ -53,8 +63,15 @@ internal sealed class TelnetConnection(IClientConnection inner, TimeProvider clo
 
     private async ValueTask<int> SendLaterAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
-        await _sending.WaitAsync(cancellationToken).ConfigureAwait(false);
-        return await FinishAsync(inner.SendAsync(bytes, cancellationToken)).ConfigureAwait(false);
+        await _gate.EnterAsync().ConfigureAwait(false);
+        try
+        {
+            return await inner.SendAsync(bytes, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _gate.Exit();
+        }
     }
 
     private async ValueTask<int> FinishAsync(ValueTask<int> sending)
@@ -65,7 +82,7 @@ internal sealed class TelnetConnection(IClientConnection inner, TimeProvider clo
         }
         finally
         {
-            _sending.Release();
+            _gate.Exit();
         }
     }
 
@@ -74,7 +91,7 @@ internal sealed class TelnetConnection(IClientConnection inner, TimeProvider clo
     {
         ReadOnlyMemory<byte> replies = _parser.Replies.ToArray();
         _parser.Replies.Clear();
-        await _sending.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await _gate.EnterAsync().ConfigureAwait(false);
         try
         {
             while (!replies.IsEmpty)
@@ -82,7 +99,7 @@ internal sealed class TelnetConnection(IClientConnection inner, TimeProvider clo
         }
         finally
         {
-            _sending.Release();
+            _gate.Exit();
         }
     }
 }

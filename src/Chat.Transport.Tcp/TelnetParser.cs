@@ -18,6 +18,7 @@ internal sealed class TelnetParser(TimeProvider clock)
     private const int MaxAnswersPerMinute = 64;
     private const int MaxAnswers = 256;
 
+    private List<byte>? _replies;
     private State _state;
     private byte _verb;
     private int _subnegotiationBytes;
@@ -33,8 +34,11 @@ internal sealed class TelnetParser(TimeProvider clock)
         SubnegotiationCommand,
     }
 
-    /// <summary>What to send back; the caller sends it and clears it.</summary>
-    public List<byte> Replies { get; } = [];
+    /// <summary>What to send back; the caller sends it and clears it. Most peers never begin with telnet.</summary>
+    public List<byte> Replies => _replies ??= [];
+
+    /// <summary>Whether there is something to send back.</summary>
+    public bool HasReplies => _replies is { Count: > 0 };
 
     /// <summary>Whether the peer has said that its input has ended.</summary>
     public bool HasEnded { get; private set; }

@@ -27,7 +27,8 @@ internal sealed class LineReader(IClientConnection connection, int maxLineBytes)
     private int _next, _end, _length;
     private bool _afterCarriageReturn, _tooLong, _ended, _isTaken;
 
-    /// <summary>Takes the next line if it is here already. One caller at a time, not while a read is running; the bytes are valid until the next call.</summary>
+    /// <summary>Takes the next line if it is here already, or the end of the input. The bytes are valid until the next call of anything here.</summary>
+    /// <returns><see langword="false"/> when there is none: wait, receive and try again.</returns>
     public bool TryRead(out LineRead read)
     {
         if (_isTaken)
@@ -37,41 +38,60 @@ internal sealed class LineReader(IClientConnection connection, int maxLineBytes)
         }
 
         _isTaken = TryTake(out read);
-        return _isTaken;
+        if (_isTaken || !_ended)
+            return _isTaken;
+        Return(ref _received);
+        _isTaken = _length > 0 || _tooLong;
+        read = _isTaken ? EndLine() : new LineRead(LineReadKind.End, default);
+        return true;
+    }
+
+    /// <summary>Waits until there is something to receive, where the connection can tell; meanwhile no buffer is held. All that is here has been read.</summary>
+    /// <exception cref="IOException">The connection broke; a line it broke in the middle of is not reported.</exception>
+    public ValueTask WaitAsync(CancellationToken cancellationToken)
+    {
+        if (_length == 0)
+            Return(ref _line);
+        if (_readiness is null)
+            return default;
+        Return(ref _received);
+        return _readiness.WaitToReceiveAsync(cancellationToken);
+    }
+
+    /// <summary>Receives some bytes, or learns that there will be no more.</summary>
+    /// <exception cref="IOException">The connection broke.</exception>
+    public ValueTask ReceiveAsync(CancellationToken cancellationToken)
+    {
+        if (_received.Length == 0)
+            _received = ArrayPool<byte>.Shared.Rent(ReceiveSize);
+        _next = _end = 0;
+        var receiving = connection.ReceiveAsync(_received, cancellationToken);
+        if (!receiving.IsCompletedSuccessfully)
+            return FinishAsync(receiving);
+        Received(receiving.Result);
+        return default;
     }
 
     /// <summary>Reads the next line. One caller at a time; the bytes are valid until the next call.</summary>
     /// <exception cref="IOException">The connection broke; a line it broke in the middle of is not reported.</exception>
-    public ValueTask<LineRead> ReadAsync(CancellationToken cancellationToken) =>
-        TryRead(out var read) ? new ValueTask<LineRead>(read) : ReceiveAsync(cancellationToken);
-
-    private async ValueTask<LineRead> ReceiveAsync(CancellationToken cancellationToken)
+    public async ValueTask<LineRead> ReadAsync(CancellationToken cancellationToken)
     {
-        while (!_ended)
+        LineRead read;
+        while (!TryRead(out read))
         {
-            if (_length == 0)
-                Return(ref _line);
-            if (_readiness is not null)
-            {
-                // What was received last has been read to its end.
-                Return(ref _received);
-                await _readiness.WaitToReceiveAsync(cancellationToken).ConfigureAwait(false);
-            }
-
-            if (_received.Length == 0)
-                _received = ArrayPool<byte>.Shared.Rent(ReceiveSize);
-            _next = _end = 0;
-            _end = await connection.ReceiveAsync(_received, cancellationToken).ConfigureAwait(false);
-            _ended = _end == 0;
-            _isTaken = _ended && (_length > 0 || _tooLong);
-            if (_isTaken)
-                return EndLine();
-            if (TryRead(out var read))
-                return read;
+            await WaitAsync(cancellationToken).ConfigureAwait(false);
+            await ReceiveAsync(cancellationToken).ConfigureAwait(false);
         }
 
-        Return(ref _received);
-        return new LineRead(LineReadKind.End, default);
+        return read;
+    }
+
+    private async ValueTask FinishAsync(ValueTask<int> receiving) => Received(await receiving.ConfigureAwait(false));
+
+    private void Received(int count)
+    {
+        _end = count;
+        _ended = count == 0;
     }
 
     /// <summary>Goes through what has been received, up to the next end of a line.</summary>

@@ -13,7 +13,7 @@ internal sealed class Inbox(EventClock clock, ILogReader reader, int capacity)
     private const int MaxLength = 128 * 1024;
 
     private readonly object _lock = new();
-    private readonly Queue<Letter> _letters = new();
+    private Queue<Letter>? _letters;
     private TaskCompletionSource<bool>? _space;
     private int _count;
     private int _length;
@@ -31,7 +31,7 @@ internal sealed class Inbox(EventClock clock, ILogReader reader, int capacity)
             var length = LengthOf(chatEvent);
             if (!urgent && !HasRoom(length))
                 return false;
-            _letters.Enqueue(new Letter(clock.Next(), chatEvent));
+            (_letters ??= new Queue<Letter>()).Enqueue(new Letter(clock.Next(), chatEvent));
             _count = _letters.Count;
             _length += length;
         }
@@ -73,7 +73,7 @@ internal sealed class Inbox(EventClock clock, ILogReader reader, int capacity)
             return null;
         lock (_lock)
         {
-            var letter = _letters.Peek();
+            var letter = _letters!.Peek();
             stamp = letter.Stamp;
             return stamp <= latest ? letter.Event : null;
         }
@@ -84,8 +84,12 @@ internal sealed class Inbox(EventClock clock, ILogReader reader, int capacity)
     {
         lock (_lock)
         {
-            _length -= LengthOf(_letters.Dequeue().Event);
+            _length -= LengthOf(_letters!.Dequeue().Event);
             _count = _letters.Count;
+
+            // Most inboxes are empty for most of the time.
+            if (_count == 0)
+                _letters = null;
             _space?.TrySetResult(true);
             _space = null;
         }

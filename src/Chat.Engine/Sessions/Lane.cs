@@ -1,65 +1,78 @@
 using Chat.Engine.Connections;
 using Chat.Engine.Hooks;
+using Chat.Engine.Rooms;
 
 namespace Chat.Engine.Sessions;
 
 /// <summary>
 /// One person's lines, one after the other: each is done with before the next is read. The loop that does it can be replaced: when a
-/// plugin does not come back, another loop goes on with the same line behind it, and the stuck one ends when it returns.
+/// plugin does not come back, another loop goes on with the same line behind it, and the stuck one ends when it returns. While the
+/// person is silent, only the wait for their next byte is kept.
 /// </summary>
-internal sealed class Lane(LineReader reader, LineHandler handler, Watchdog watchdog, CancellationToken ending) : ILeaseOwner
+internal sealed class Lane(Session session, LineReader reader, SessionServices services, CancellationToken ending) : PoolItem, ILeaseOwner
 {
-    // Whoever waits goes on on the pool: the loop may end on a thread that has other things to do.
-    private readonly TaskCompletionSource<bool> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    // Made with the first line: most connections are silent.
+    private LineHandler? _handler;
+    private LeftLine? _left;
 
-    /// <summary>Handles lines until there are no more.</summary>
-    /// <param name="first">The first line, which is being read already.</param>
-    public Task RunAsync(Task<LineRead> first)
-    {
-        // Off the caller: a hook may be stuck in the first lines, if they are here already.
-        _ = Task.Run(() => LoopAsync(NewLease(), first, left: null));
-        return _ended.Task;
-    }
+    /// <summary>Begins to handle lines; at the end the session is told. Called once.</summary>
+    public void Start() => Queue();
 
     /// <inheritdoc/>
     void ILeaseOwner.TakeOver(Lease lost)
     {
-        var left = handler.Leave();
-        _ = Task.Run(() => LoopAsync(NewLease(), first: null, left));
+        _left = _handler!.Leave();
+        QueueOnPool();
     }
 
-    private Lease NewLease() => new(this, watchdog, ending);
-
-    private async Task LoopAsync(Lease lease, Task<LineRead>? first, LeftLine? left)
+    /// <inheritdoc/>
+    public override void Execute()
     {
+        var left = _left;
+        _left = null;
+        _ = LoopAsync(left);
+    }
+
+    private async Task LoopAsync(LeftLine? left)
+    {
+        var lease = left is null ? null : NewLease();
+        Exception? failure = null;
         try
         {
             if (left is not null)
-                await handler.ResumeAsync(left, lease).ConfigureAwait(false);
-            var read = await (first ?? reader.ReadAsync(ending).AsTask()).ConfigureAwait(false);
-            while (read.Kind != LineReadKind.End)
+                await _handler!.ResumeAsync(left, lease!).ConfigureAwait(false);
+            while (true)
             {
-                await handler.HandleAsync(read, lease).ConfigureAwait(false);
-                if (reader.TryRead(out read))
-                    continue;
-                var next = reader.ReadAsync(ending);
-                if (!next.IsCompleted)
-                    handler.Rest();
-                read = await next.ConfigureAwait(false);
+                LineRead read;
+                while (!reader.TryRead(out read))
+                {
+                    _handler?.Rest();
+                    await reader.WaitAsync(ending).ConfigureAwait(false);
+                    await reader.ReceiveAsync(ending).ConfigureAwait(false);
+                }
+
+                if (read.Kind == LineReadKind.End || !session.TryGreet())
+                    break;
+                _handler ??= new LineHandler(session, services, ending);
+                lease ??= NewLease();
+                await _handler.HandleAsync(read, lease).ConfigureAwait(false);
             }
 
-            handler.Rest();
-            lease.Release();
-            _ended.TrySetResult(true);
+            _handler?.Rest();
         }
         catch (LeaseLostException)
         {
             // Another loop goes on.
+            return;
         }
         catch (Exception exception)
         {
-            lease.Release();
-            _ended.TrySetException(exception);
+            failure = exception;
         }
+
+        lease?.Release();
+        await session.CloseAsync(failure).ConfigureAwait(false);
     }
+
+    private Lease NewLease() => new(this, services.Watchdog, ending);
 }

@@ -19,14 +19,16 @@ internal sealed class OutboundPump : PoolItem, ILogReader
     private readonly IClientConnection _connection;
     private readonly Memberships _memberships;
     private readonly SessionServices _services;
+    private readonly IPumpOwner _owner;
     private readonly ByteBuffer _batch = new();
     private Turn _turn;
     private TaskCompletionSource<bool>? _completion;
     private volatile bool _hasEnded;
     private bool _hasStarted;
 
-    public OutboundPump(IClientConnection connection, Memberships memberships, SessionServices services)
+    public OutboundPump(IClientConnection connection, Memberships memberships, SessionServices services, IPumpOwner owner)
     {
+        _owner = owner;
         _connection = connection;
         _memberships = memberships;
         _services = services;
@@ -38,15 +40,6 @@ internal sealed class OutboundPump : PoolItem, ILogReader
 
     /// <summary>What is for this connection alone.</summary>
     public Inbox Inbox { get; }
-
-    /// <summary>Called when a member is too far behind and the server is set to disconnect for it.</summary>
-    public required Action<Member> OnTooSlow { get; init; }
-
-    /// <summary>Called when the connection has taken no byte for the whole time it may.</summary>
-    public required Action OnStuck { get; init; }
-
-    /// <summary>Called when the connection has broken, or could not be written to for another reason. Nothing is sent after it.</summary>
-    public required Action<Exception> OnFailed { get; init; }
 
     private IChatProtocol Protocol => _services.Protocol;
 
@@ -179,7 +172,7 @@ internal sealed class OutboundPump : PoolItem, ILogReader
     private async ValueTask<int> WatchAsync(ValueTask<int> sending)
     {
         using var deadline = _services.Options.Clock.CreateTimer(
-            static pump => ((OutboundPump)pump!).OnStuck(), this, _services.Options.SendTimeout, Timeout.InfiniteTimeSpan);
+            static pump => ((OutboundPump)pump!)._owner.Stuck(), this, _services.Options.SendTimeout, Timeout.InfiniteTimeSpan);
         return await sending.ConfigureAwait(false);
     }
 
@@ -189,7 +182,7 @@ internal sealed class OutboundPump : PoolItem, ILogReader
     private void Fail(Exception exception)
     {
         End();
-        OnFailed(exception);
+        _owner.Failed(exception);
     }
 
     /// <summary>The last turn has been taken, and never ends.</summary>
@@ -324,7 +317,7 @@ internal sealed class OutboundPump : PoolItem, ILogReader
         _services.Metrics.LinesSkipped.Add(skipped);
         if (_services.Options.SlowMember == SlowMemberPolicy.Disconnect)
         {
-            OnTooSlow(member);
+            _owner.TooSlow(member);
             return 0;
         }
 

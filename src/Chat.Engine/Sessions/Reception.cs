@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Chat.Connections;
 using Chat.Engine.Connections;
 using Chat.Engine.Telemetry;
@@ -9,7 +8,10 @@ namespace Chat.Engine.Sessions;
 internal sealed class Reception(SessionServices services)
 {
     private readonly CancellationTokenSource _stopping = new();
-    private readonly ConcurrentDictionary<Session, Task> _sessions = new();
+    private readonly object _lock = new();
+    private readonly HashSet<Session> _sessions = [];
+    private readonly TaskCompletionSource<bool> _allEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private bool _isClosing;
     private readonly List<IConnectionListener> _bound = [];
     private readonly List<Task> _accepting = [];
 
@@ -58,35 +60,44 @@ internal sealed class Reception(SessionServices services)
             await listener.DisposeAsync().ConfigureAwait(false);
         await Task.WhenAll(_accepting).ConfigureAwait(false);
 
-        foreach (var session in _sessions.Keys)
+        foreach (var session in BeginClosing())
             session.Stop("The server is stopping. Goodbye.");
-        var ended = Task.WhenAll(_sessions.Values);
-        await Task.WhenAny(ended, options.Clock.After(options.StopTimeout, cancellationToken)).ConfigureAwait(false);
-        if (ended.IsCompleted)
+        await Task.WhenAny(_allEnded.Task, options.Clock.After(options.StopTimeout, cancellationToken)).ConfigureAwait(false);
+        if (_allEnded.Task.IsCompleted)
             return;
-        foreach (var session in _sessions.Keys)
+        foreach (var session in BeginClosing())
             session.Break("the server is stopping");
-        await Task.WhenAny(ended, options.Clock.After(TimeSpan.FromSeconds(1), cancellationToken)).ConfigureAwait(false);
+        await Task.WhenAny(_allEnded.Task, options.Clock.After(TimeSpan.FromSeconds(1), cancellationToken)).ConfigureAwait(false);
+    }
+
+    /// <returns>Who is still here.</returns>
+    private List<Session> BeginClosing()
+    {
+        lock (_lock)
+        {
+            _isClosing = true;
+            if (_sessions.Count == 0)
+                _allEnded.TrySetResult(true);
+            return [.. _sessions];
+        }
     }
 
     private void Serve(IClientConnection connection)
     {
-        // Known before it starts, so that it cannot end unknown; and off the accept loop at once.
-        var session = new Session(connection, services);
-        var serving = new Task<Task>(() => ServeAsync(session));
-        _sessions[session] = serving.Unwrap();
-        serving.Start(TaskScheduler.Default);
+        // Known before it starts, so that it cannot end unknown.
+        var session = new Session(connection, services, Ended);
+        lock (_lock)
+            _sessions.Add(session);
+        session.Start();
     }
 
-    private async Task ServeAsync(Session session)
+    private void Ended(Session session)
     {
-        try
+        lock (_lock)
         {
-            await session.RunAsync().ConfigureAwait(false);
-        }
-        finally
-        {
-            _sessions.TryRemove(session, out _);
+            _sessions.Remove(session);
+            if (_isClosing && _sessions.Count == 0)
+                _allEnded.TrySetResult(true);
         }
     }
 }

@@ -10,33 +10,33 @@ namespace Chat.Engine.Sessions;
 /// One connected person, from greeting to goodbye: nick, rooms, inbox, and the lane their lines go along. Each line is done with
 /// before the next is read, so a person's lines keep their order and a slow hook holds up nobody but the one who spoke.
 /// </summary>
-internal sealed class Session
+internal sealed class Session : IPumpOwner
 {
     private readonly IClientConnection _connection;
     private readonly SessionServices _services;
 
     // Never disposed: whoever ends or breaks the session may come when it has just closed, and there is nothing to let go of.
     private readonly CancellationTokenSource _ending = new();
-    private readonly LineReader _reader;
     private readonly OutboundPump _pump;
     private readonly Lane _lane;
+    private readonly Action<Session> _onEnded;
+    private ITimer? _greeting;
     private string? _endReason;
     private volatile bool _leavesUnseen;
+    private bool _isClosing;
     private int _wrongKeys;
 
-    public Session(IClientConnection connection, SessionServices services)
+    /// <param name="connection">The connection, owned by the session.</param>
+    /// <param name="services">What the server's sessions share.</param>
+    /// <param name="onEnded">Called once, when the connection is closed and everything is done.</param>
+    public Session(IClientConnection connection, SessionServices services, Action<Session> onEnded)
     {
         _connection = connection;
         _services = services;
+        _onEnded = onEnded;
         Id = services.Sessions.NextId();
-        _reader = new LineReader(connection, services.Options.MaxLineBytes);
-        _lane = new Lane(_reader, new LineHandler(this, services, _ending.Token), services.Watchdog, _ending.Token);
-        _pump = new OutboundPump(connection, Rooms, services)
-        {
-            OnTooSlow = member => EndSlow($"too slow for {member.Room.Name}"),
-            OnStuck = () => Break($"took no byte for {services.Options.SendTimeout.TotalSeconds:0.###} s"),
-            OnFailed = SendingFailed,
-        };
+        _lane = new Lane(this, new LineReader(connection, services.Options.MaxLineBytes), services, _ending.Token);
+        _pump = new OutboundPump(connection, Rooms, services, this);
     }
 
     /// <summary>The connection's id within the server.</summary>
@@ -55,41 +55,34 @@ internal sealed class Session
 
     public Memberships Rooms { get; } = new();
 
-    /// <summary>Serves the connection from its first byte to its last, and closes it.</summary>
-    public async Task RunAsync()
+    /// <summary>Begins to serve the connection, from its first byte to its last. Called once.</summary>
+    public void Start()
     {
         _services.Metrics.Connections.Add(1);
-        try
+        EngineLog.Opened(_services.Logger, Id, _connection.Id, _connection.RemoteEndPoint);
+        var delay = _services.Options.GreetingDelay;
+        if (delay == TimeSpan.Zero)
+            TryGreet();
+        else
+            _greeting = _services.Options.Clock.CreateTimer(static session => ((Session)session!).TryGreet(), this, delay, Timeout.InfiniteTimeSpan);
+        _lane.Start();
+    }
+
+    /// <summary>Greets the person and lets them into the first room, if that has not happened yet: after a while, or when their first line comes.</summary>
+    /// <returns><see langword="false"/> when the session has ended before.</returns>
+    public bool TryGreet()
+    {
+        // The timer and the first line, or the end, may come at once; nobody else locks the lane.
+        lock (_lane)
         {
-            EngineLog.Opened(_services.Logger, Id, _connection.Id, _connection.RemoteEndPoint);
-            var first = _reader.ReadAsync(_ending.Token).AsTask();
-            if (!await IsStayingAsync(first).ConfigureAwait(false))
-            {
-                _services.Storms.Unseen();
-            }
-            else
-            {
-                _pump.Start();
-                await GreetAsync().ConfigureAwait(false);
-                await _lane.RunAsync(first).ConfigureAwait(false);
-            }
-        }
-        catch (Exception exception) when (exception is IOException or OperationCanceledException or ObjectDisposedException)
-        {
-            Interlocked.CompareExchange(ref _endReason, "connection lost", null);
-        }
-        catch (InvalidDataException exception)
-        {
-            Break(exception.Message);
-        }
-        catch (Exception exception)
-        {
-            Interlocked.CompareExchange(ref _endReason, "internal error", null);
-            EngineLog.SessionFailed(_services.Logger, exception, Id);
-        }
-        finally
-        {
-            await CloseAsync().ConfigureAwait(false);
+            _greeting?.Dispose();
+            _greeting = null;
+            if (Nick.Length > 0)
+                return true;
+            if (_isClosing || HasEnded)
+                return false;
+            Greet();
+            return true;
         }
     }
 
@@ -122,15 +115,6 @@ internal sealed class Session
             return;
         _pump.Inbox.TryPost(Notice(farewell), urgent: true);
         StopReading();
-    }
-
-    /// <summary>Ends the session of somebody who reads too slowly, which an operator wants to know of.</summary>
-    private void EndSlow(string reason)
-    {
-        if (HasEnded)
-            return;
-        _services.Storms.Closing(Id, Nick, reason);
-        End(reason, "You were reading too slowly and have been disconnected.");
     }
 
     /// <summary>Ends the session because the server stops: as <see cref="End"/>, but the others, who go too, are not told.</summary>
@@ -190,48 +174,52 @@ internal sealed class Session
             CurrentRoom = Rooms.Current.LastOrDefault()?.Room.Name ?? "";
     }
 
-    private async Task<bool> IsStayingAsync(Task<LineRead> first)
-    {
-        var delay = _services.Options.GreetingDelay;
-        if (delay > TimeSpan.Zero && !first.IsCompleted)
-            await Task.WhenAny(first, _services.Options.Clock.After(delay, _ending.Token)).ConfigureAwait(false);
-        if (_ending.IsCancellationRequested)
-            return false;
-        try
-        {
-            return !first.IsCompleted || (await first.ConfigureAwait(false)).Kind != LineReadKind.End;
-        }
-        catch (IOException)
-        {
-            return false;
-        }
-    }
-
-    private async ValueTask GreetAsync()
+    private void Greet()
     {
         Nick = _services.Sessions.Admit(this);
         var options = _services.Options;
         var others = _services.Rooms.Find(options.DefaultRoom)?.MemberCount ?? 0;
         var company = others switch { 0 => "nobody else yet", 1 => "1 other", _ => $"{others} others" };
-        await ReplyAsync($"Welcome to {options.Name}. You are {Nick}, in room {options.DefaultRoom} with {company}. Type /help for commands.").ConfigureAwait(false);
+        _pump.Start();
+        TryPost(Notice($"Welcome to {options.Name}. You are {Nick}, in room {options.DefaultRoom} with {company}. Type /help for commands."));
         Join(options.DefaultRoom);
     }
 
     private Notice Notice(string text) => new(text) { Time = _services.Options.Clock.GetUtcNow() };
 
-    private void SendingFailed(Exception exception)
+    void IPumpOwner.TooSlow(Member member)
     {
-        if (exception is IOException or ObjectDisposedException or OperationCanceledException)
+        if (HasEnded)
+            return;
+        var reason = $"too slow for {member.Room.Name}";
+        _services.Storms.Closing(Id, Nick, reason);
+        End(reason, "You were reading too slowly and have been disconnected.");
+    }
+
+    void IPumpOwner.Stuck() => Break($"took no byte for {_services.Options.SendTimeout.TotalSeconds:0.###} s");
+
+    void IPumpOwner.Failed(Exception exception)
+    {
+        Note(exception);
+        StopReading();
+    }
+
+    /// <summary>Notes why the session ends, unless that is known.</summary>
+    private void Note(Exception failure)
+    {
+        if (failure is IOException or OperationCanceledException or ObjectDisposedException)
         {
             Interlocked.CompareExchange(ref _endReason, "connection lost", null);
+        }
+        else if (failure is InvalidDataException)
+        {
+            Break(failure.Message);
         }
         else
         {
             Interlocked.CompareExchange(ref _endReason, "internal error", null);
-            EngineLog.SessionFailed(_services.Logger, exception, Id);
+            EngineLog.SessionFailed(_services.Logger, failure, Id);
         }
-
-        StopReading();
     }
 
     /// <summary>Ends the read loop, and the hook it may be waiting for. On the pool: what a hook has registered on its token runs there, and may block.</summary>
@@ -250,9 +238,20 @@ internal sealed class Session
         }
     }
 
-    /// <summary>Takes the person out of everything, lets the pump send what is left, and closes.</summary>
-    private async ValueTask CloseAsync()
+    /// <summary>Takes the person out of everything, lets the pump send what is left, and closes. Called once, when no more lines are read.</summary>
+    /// <param name="failure">With what reading has ended; <see langword="null"/> when it ended well.</param>
+    public async Task CloseAsync(Exception? failure)
     {
+        lock (_lane)
+        {
+            _isClosing = true;
+            _greeting?.Dispose();
+        }
+
+        if (failure is not null)
+            Note(failure);
+        if (Nick.Length == 0)
+            _services.Storms.Unseen();
         foreach (var member in Rooms.Current.ToList())
         {
             if (_leavesUnseen)
@@ -278,5 +277,6 @@ internal sealed class Session
 
         _services.Metrics.Connections.Add(-1);
         EngineLog.Closed(_services.Logger, Id, Nick, _endReason ?? "left");
+        _onEnded(this);
     }
 }

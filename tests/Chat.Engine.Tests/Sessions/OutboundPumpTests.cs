@@ -24,7 +24,7 @@ public sealed class OutboundPumpTests
         memberships.Add(member);
         for (var line = 0; line < behind; line++)
             member.Room.Append(Some.Said());
-        var pump = new OutboundPump(connection, memberships, services.Value) { OnStuck = () => { }, OnTooSlow = _ => { }, OnFailed = _ => { } };
+        var pump = new OutboundPump(connection, memberships, services.Value, new Nobody());
 
         pump.Start();
         await pump.CompleteAsync().WaitAsync(cancellationToken);
@@ -179,5 +179,18 @@ public sealed class OutboundPumpTests
         var shown = ann.Seen.Count(line => line.StartsWith("[ann -> bob]", StringComparison.Ordinal));
         var refused = ann.Seen.Count(line => line.Contains("too much unread", StringComparison.Ordinal));
         Assert.That(shown + refused, Is.EqualTo(Whispers));
+    }
+
+    private sealed class Nobody : IPumpOwner
+    {
+        public void TooSlow(Member member)
+        {
+        }
+
+        public void Stuck()
+        {
+        }
+
+        public void Failed(Exception exception) => Assert.Fail(exception.Message);
     }
 }

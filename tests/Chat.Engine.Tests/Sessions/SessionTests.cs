@@ -220,9 +220,11 @@ public sealed class SessionTests
         // Whoever stops the server, and a timer that fires at that moment, may hold on to a session that has just gone.
         await using var services = new SomeServices();
         var connection = new MemoryConnection(cancellationToken: cancellationToken);
-        var session = new Chat.Engine.Sessions.Session(connection, services.Value);
+        var ended = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var session = new Chat.Engine.Sessions.Session(connection, services.Value, _ => ended.SetResult(true));
         connection.Client.EndSending();
-        await session.RunAsync().WaitAsync(cancellationToken);
+        session.Start();
+        await ended.Task.WaitAsync(cancellationToken);
 
         Assert.That(() => session.End("late", "late"), Throws.Nothing);
         Assert.That(() => session.Break("late"), Throws.Nothing);
