@@ -18,6 +18,7 @@ public sealed class TcpConnectionListener : IConnectionListener
     private EndPoint _endPoint;
     private long _accepted;
 #if NET
+    private readonly bool _usesLoops;
     private EpollAcceptor? _acceptor;
 #endif
     private volatile bool _disposed;
@@ -26,7 +27,18 @@ public sealed class TcpConnectionListener : IConnectionListener
     /// <param name="options">Where to listen. Not to be changed afterwards.</param>
     /// <exception cref="ArgumentException">An option has a value it cannot have.</exception>
     public TcpConnectionListener(TcpListenerOptions options)
+#if NET
+        : this(options, EpollLoops.IsSupported)
     {
+    }
+
+    /// <summary>Makes a listener whose connections are served in the way asked for, not in the best there is here.</summary>
+    internal TcpConnectionListener(TcpListenerOptions options, bool usesLoops)
+#endif
+    {
+#if NET
+        _usesLoops = usesLoops;
+#endif
         _options = options ?? throw new ArgumentNullException(nameof(options));
         options.Validate();
         _endPoint = IPAddress.TryParse(options.Host, out var address) ? new IPEndPoint(address, options.Port) : new DnsEndPoint(options.Host, options.Port);
@@ -50,7 +62,7 @@ public sealed class TcpConnectionListener : IConnectionListener
             socket.Bind(new IPEndPoint(address, _options.Port));
             socket.Listen(_options.Backlog);
 #if NET
-            if (EpollLoops.IsSupported)
+            if (_usesLoops)
                 _acceptor = new EpollAcceptor(socket, _options);
 #endif
             _socket = socket;

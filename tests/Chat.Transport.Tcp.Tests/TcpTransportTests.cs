@@ -5,9 +5,15 @@ using Chat.Testing;
 
 namespace Chat.Transport.Tcp.Tests;
 
-public sealed class TcpTransportTests : TransportContract
+[TestFixture(true)]
+[TestFixture(false)]
+public sealed class TcpTransportTests(bool usesLoops) : TransportContract
 {
-    protected override IConnectionListener CreateListener() => new TcpConnectionListener(new TcpListenerOptions { Port = 0 });
+    protected override IConnectionListener CreateListener()
+    {
+        Assume.That(!usesLoops || OperatingSystem.IsLinux(), "Loops are for Linux.");
+        return new TcpConnectionListener(new TcpListenerOptions { Port = 0 }, usesLoops);
+    }
 
     protected override async ValueTask<IClientSide> ConnectAsync(IConnectionListener listener, CancellationToken cancellationToken)
     {

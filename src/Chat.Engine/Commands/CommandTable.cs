@@ -6,6 +6,9 @@ internal sealed class CommandTable
     /// <summary>The owner of the commands that come with the engine.</summary>
     public const string BuiltInOwner = "chat";
 
+    /// <summary>The command that a plain line is: <c>say</c>.</summary>
+    public const string Say = "say";
+
     /// <summary>No commands.</summary>
     public static CommandTable Empty { get; } = new([]);
 

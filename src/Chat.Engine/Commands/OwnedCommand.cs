@@ -18,6 +18,12 @@ internal sealed record OwnedCommand(ChatCommand Command, Callee Callee, TimeProv
     /// <summary>What the caller is told when it takes too long.</summary>
     public CommandResult TooLate => CommandResult.Reply($"The command /{Command.Name} did not answer in time. The operator can see why.");
 
+    /// <summary>Whether it is the engine's own.</summary>
+    public bool IsBuiltIn => Callee.Identity.Owner == CommandTable.BuiltInOwner;
+
+    /// <summary>Whether it only says its arguments: what a plain line does.</summary>
+    public bool IsPlainSay { get; } = Callee.Identity.Owner == CommandTable.BuiltInOwner && Command.Name == CommandTable.Say;
+
     private CommandResult OutOfUse => CommandResult.Reply($"The command /{Command.Name} is out of use: a call of it does not come back. The operator can see why.");
 
     private CommandResult Failed => CommandResult.Reply($"The command /{Command.Name} failed. The operator can see why.");
@@ -25,7 +31,7 @@ internal sealed record OwnedCommand(ChatCommand Command, Callee Callee, TimeProv
     /// <summary>Runs the command. A failure is reported and becomes a reply.</summary>
     /// <exception cref="LeaseLostException">It came back too late; somebody else has answered for it.</exception>
     public ValueTask<CommandResult> RunAsync(CommandCall call, Lease lease) =>
-        Callee.Identity.Owner == CommandTable.BuiltInOwner ? RunBuiltIn(call, lease) : RunGuardedAsync(call, lease);
+        IsBuiltIn ? RunBuiltIn(call, lease) : RunGuardedAsync(call, lease);
 
     /// <summary>Says that the command's time was up.</summary>
     /// <param name="stopped">With what it was stopped; <see langword="null"/> when it was not.</param>

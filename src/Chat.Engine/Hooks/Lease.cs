@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
-using Chat.Engine.Connections;
 using Chat.Engine.Crashes;
 using Chat.Engine.Hooks.Weighing;
+using Chat.Engine.Scheduling;
 using Chat.Engine.Telemetry;
 
 namespace Chat.Engine.Hooks;

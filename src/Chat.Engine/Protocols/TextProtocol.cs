@@ -47,17 +47,39 @@ public sealed class TextProtocol(string defaultRoom) : IChatProtocol
         if (chatEvent is Notice notice)
         {
             foreach (var line in CleanText.Lines(notice.Text))
-                WriteLine(output, line);
+            {
+                WriteClean(output, line);
+                output.Write("\r\n"u8);
+            }
+
             return;
         }
 
-        var text = Describe(chatEvent);
-        WriteLine(output, CleanText.Line(chatEvent is RoomEvent { Room: var room } && !IsDefault(room) ? $"[{room}] {text}" : text));
+        if (chatEvent is RoomEvent { Room: var room } && !IsDefault(room))
+        {
+            output.Write("["u8);
+            WriteClean(output, room);
+            output.Write("] "u8);
+        }
+
+        if (chatEvent is Said said)
+        {
+            // Most of what is written, piece by piece: no text is put together for it.
+            output.Write("<"u8);
+            WriteClean(output, said.Nick);
+            output.Write("> "u8);
+            WriteClean(output, said.Text);
+        }
+        else
+        {
+            WriteClean(output, Describe(chatEvent));
+        }
+
+        output.Write("\r\n"u8);
     }
 
     private static string Describe(ChatEvent chatEvent) => chatEvent switch
     {
-        Said said => $"<{said.Nick}> {said.Text}",
         Emoted emoted => $"* {emoted.Nick} {emoted.Text}",
         Announced announced => $"*** {announced.Text}",
         Joined joined => $"*** {joined.Nick} joined {joined.Room}",
@@ -70,14 +92,14 @@ public sealed class TextProtocol(string defaultRoom) : IChatProtocol
         _ => $"*** {chatEvent}",
     };
 
-    private static void WriteLine(IBufferWriter<byte> output, string line)
+    private static void WriteClean(IBufferWriter<byte> output, string text)
     {
+        var clean = CleanText.Line(text);
 #if NET
-        Encoding.UTF8.GetBytes(line, output);
+        Encoding.UTF8.GetBytes(clean, output);
 #else
-        output.Write(Encoding.UTF8.GetBytes(line));
+        output.Write(Encoding.UTF8.GetBytes(clean));
 #endif
-        output.Write("\r\n"u8);
     }
 
     private static string Decode(ReadOnlySpan<byte> bytes)

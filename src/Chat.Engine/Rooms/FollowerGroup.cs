@@ -1,10 +1,12 @@
+using Chat.Engine.Scheduling;
+
 namespace Chat.Engine.Rooms;
 
 /// <summary>
 /// Some of a room's followers, who are served one after the other by one worker of the pool. While it is at work, new lines of the
 /// room only ask for another round: the busier the room, the more lines each follower finds. Changed under the room's lock.
 /// </summary>
-internal sealed class FollowerGroup : PoolItem
+internal sealed class FollowerGroup : WorkItem
 {
     /// <summary>How many there can be: few enough that a round is soon over, and that a large room keeps several cores busy.</summary>
     public const int Capacity = 128;

@@ -1,4 +1,5 @@
 using System.Threading.Tasks.Sources;
+using Chat.Engine.Scheduling;
 
 namespace Chat.Engine.Rooms;
 
@@ -6,7 +7,7 @@ namespace Chat.Engine.Rooms;
 /// Tells one follower that there is something to read. Any number of threads set it; one waits. Setting a set signal does
 /// nothing, and a wait resumes on the pool, so that whoever sets it never runs the waiter's code.
 /// </summary>
-internal sealed class WakeSignal : PoolItem, ILogReader, IValueTaskSource
+internal sealed class WakeSignal : WorkItem, ILogReader, IValueTaskSource
 {
     private const int Idle = 0;
     private const int Set = 1;

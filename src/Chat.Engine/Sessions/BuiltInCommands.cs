@@ -31,7 +31,7 @@ internal sealed class BuiltInCommands(ChatServerOptions options, SessionDirector
         yield return new("leave", "[ROOM]", "leaves a room, this one if you name none", (call, _) => Leave(call));
         yield return new("rooms", "", "lists the rooms", (call, _) => ListRooms(call));
         yield return new("who", "[ROOM]", "lists who is in a room", (call, _) => Who(call));
-        yield return new("say", "TEXT", "says it, as a plain line does", (call, _) => CommandResult.Say(call.Arguments));
+        yield return new(CommandTable.Say, "TEXT", "says it, as a plain line does", (call, _) => CommandResult.Say(call.Arguments));
         yield return new("me", "ACTION", "tells the room what you do: /me waves", (call, _) => Emote(call));
         yield return new("msg", "NICK TEXT", "says it to one person alone", (call, _) => Message(call));
         yield return new("hooks", "[HOOK]", "lists what happens to each line before it is sent, or tells all about one", (call, _) => Hooks(call));

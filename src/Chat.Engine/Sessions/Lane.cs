@@ -1,6 +1,6 @@
 using Chat.Engine.Connections;
 using Chat.Engine.Hooks;
-using Chat.Engine.Rooms;
+using Chat.Engine.Scheduling;
 
 namespace Chat.Engine.Sessions;
 
@@ -9,7 +9,7 @@ namespace Chat.Engine.Sessions;
 /// plugin does not come back, another loop goes on with the same line behind it, and the stuck one ends when it returns. While the
 /// person is silent, only the wait for their next byte is kept.
 /// </summary>
-internal sealed class Lane(Session session, LineReader reader, SessionServices services, CancellationToken ending) : PoolItem, ILeaseOwner
+internal sealed class Lane(Session session, LineReader reader, SessionServices services, CancellationToken ending) : WorkItem, ILeaseOwner
 {
     // Made with the first line: most connections are silent.
     private LineHandler? _handler;

@@ -20,8 +20,6 @@ internal sealed class LineHandler(Session session, SessionServices services, Can
     private OwnedCommand? _command;
     private bool _hasLoggedTooLong;
 
-    private string InNoRoom => $"Not sent: you are in no room. Type /join {services.Options.DefaultRoom}";
-
     /// <summary>Does all a line asks for. One line at a time.</summary>
     /// <exception cref="LeaseLostException">A plugin has come back too late: another loop has gone on with the line.</exception>
     public async ValueTask HandleAsync(LineRead read, Lease lease)
@@ -104,6 +102,8 @@ internal sealed class LineHandler(Session session, SessionServices services, Can
     {
         if (set.Commands.Find(command.Name) is not { } owned)
             return session.ReplyAsync(set.Commands.Unknown(command.Name));
+        if (owned.IsPlainSay)
+            return SpeakAsync(command.Arguments, MessageKind.Say, recipient: null, set, lease);
         _command = owned;
         var running = owned.RunAsync(new CommandCall(session.Nick, session.Id, session.CurrentRoom, command.Arguments), lease);
         return running.IsCompletedSuccessfully ? DoAsync(running.Result, owned, set, lease) : FinishAsync(running, owned, set, lease);
@@ -120,26 +120,36 @@ internal sealed class LineHandler(Session session, SessionServices services, Can
         {
             CommandAction.Done => default,
             CommandAction.Reply => session.ReplyAsync(result.Text),
-            _ => SpeakAsync(result, owned.Owner, set, lease),
+            CommandAction.Announce => AnnounceAsync(CleanText.Line(result.Text), owned.Owner),
+            _ => SpeakAsync(result.Text, result.Kind, result.Recipient, set, lease),
         };
     }
 
-    private ValueTask SpeakAsync(CommandResult spoken, string owner, RegistrationSet set, Lease lease)
+    private ValueTask AnnounceAsync(string text, string owner) =>
+        Problem(text, session.CurrentRoom) is { } problem
+            ? session.ReplyAsync(problem)
+            : services.Route.AnnounceAsync(session.CurrentRoom, text, owner, ending);
+
+    /// <summary>Why a text cannot be sent; <see langword="null"/> when it can.</summary>
+    /// <param name="text">The text, clean.</param>
+    /// <param name="room">Where to; <see langword="null"/> for a whisper.</param>
+    private string? Problem(string text, string? room) =>
+        room is { Length: 0 } ? $"Not sent: you are in no room. Type /join {services.Options.DefaultRoom}"
+        : MessageText.Problem(text, services.Options.MaxMessageBytes) is { } problem ? $"Not sent: {problem}"
+        : null;
+
+    private ValueTask SpeakAsync(string said, MessageKind kind, string? recipient, RegistrationSet set, Lease lease)
     {
-        var isWhisper = spoken.Recipient is not null;
-        var text = CleanText.Line(spoken.Text);
-        if (!isWhisper && session.CurrentRoom.Length == 0)
-            return session.ReplyAsync(InNoRoom);
-        if (MessageText.Problem(text, services.Options.MaxMessageBytes) is { } problem)
-            return session.ReplyAsync($"Not sent: {problem}");
-        if (spoken.Action == CommandAction.Announce)
-            return services.Route.AnnounceAsync(session.CurrentRoom, text, owner, ending);
+        var text = CleanText.Line(said);
+        var room = recipient is null ? session.CurrentRoom : null;
+        if (Problem(text, room) is { } problem)
+            return session.ReplyAsync(problem);
         var message = new MessageContext
         {
             Id = services.Route.NextId(),
-            Room = isWhisper ? "" : session.CurrentRoom,
-            Recipient = spoken.Recipient,
-            Kind = spoken.Kind,
+            Room = room ?? "",
+            Recipient = recipient,
+            Kind = kind,
             OriginalText = text,
             Text = text,
             Sender = session.Nick,

@@ -1,6 +1,7 @@
 using Chat.Connections;
 using Chat.Engine.Protocols;
 using Chat.Engine.Rooms;
+using Chat.Engine.Scheduling;
 using Chat.Events;
 using Chat.Protocols;
 
@@ -11,7 +12,7 @@ namespace Chat.Engine.Sessions;
 /// to read, and it sends all there is, straight from the room's bytes. Only when the connection takes no more does it wait, by itself.
 /// A member too far behind is moved ahead and told so.
 /// </summary>
-internal sealed class OutboundPump : PoolItem, ILogReader
+internal sealed class OutboundPump : WorkItem, ILogReader
 {
     private const int MaxBatchLines = 64;
     private const int MaxBatchBytes = 16 * 1024;

@@ -78,7 +78,6 @@ internal sealed class EpollConnection : IClientConnection, IReceiveReadiness, IE
         if (_descriptor.TryEnter())
         {
             LibC.LingerNot(_descriptor.Number);
-            _ = LibC.Shutdown(_descriptor.Number, LibC.SHUT_RDWR);
             _descriptor.Exit();
         }
 

@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using Chat.Engine.Connections;
-using Chat.Engine.Rooms;
+using Chat.Engine.Scheduling;
 
 namespace Chat.Transport.Tcp.Epoll;
 
@@ -27,7 +26,7 @@ internal sealed unsafe class EpollLoop : EventLoop
     private int _used;
     private int _count, _next;
     private bool _hasPolled;
-    private List<PoolItem> _deferred = [], _rounds = [];
+    private List<WorkItem> _deferred = [], _rounds = [];
     private int _nextRound;
 
     /// <exception cref="IOException">The system has no more of what it takes.</exception>
@@ -94,7 +93,7 @@ internal sealed unsafe class EpollLoop : EventLoop
     }
 
     /// <inheritdoc/>
-    public override void Defer(PoolItem item) => _deferred.Add(item);
+    public override void Defer(WorkItem item) => _deferred.Add(item);
 
     /// <inheritdoc/>
     protected override void Run()

@@ -14,7 +14,7 @@ internal static unsafe partial class LibC
 
     public const int MSG_PEEK = 0x2, MSG_DONTWAIT = 0x40, MSG_NOSIGNAL = 0x4000;
 
-    public const int SHUT_WR = 1, SHUT_RDWR = 2;
+    public const int SHUT_WR = 1;
 
     private const int EpollCloexec = 0x80000, SockNonblock = 0x800, SockCloexec = 0x80000, SolSocket = 1, SoLinger = 13;
 

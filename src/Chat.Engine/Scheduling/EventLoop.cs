@@ -1,6 +1,4 @@
-using Chat.Engine.Rooms;
-
-namespace Chat.Engine.Connections;
+namespace Chat.Engine.Scheduling;
 
 /// <summary>
 /// A transport's own thread, on which the engine's work for its connections is done right where their bytes arrive: reading a line,
@@ -9,8 +7,7 @@ namespace Chat.Engine.Connections;
 /// </summary>
 internal abstract class EventLoop
 {
-    [ThreadStatic]
-    private static EventLoop? _ofThisThread;
+    [ThreadStatic] private static EventLoop? _ofThisThread;
 
     private volatile Thread? _leader;
 
@@ -21,7 +18,7 @@ internal abstract class EventLoop
     protected bool IsLeading => ReferenceEquals(_leader, Thread.CurrentThread);
 
     /// <summary>Does something on this thread, behind the events at hand. Called on the loop's own thread.</summary>
-    public abstract void Defer(PoolItem item);
+    public abstract void Defer(WorkItem item);
 
     /// <summary>The thread is held up by a plugin: another one goes on with the loop.</summary>
     /// <param name="heldUp">The thread. Nothing happens when it is not the one that runs the loop now.</param>

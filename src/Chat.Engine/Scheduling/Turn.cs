@@ -1,4 +1,4 @@
-namespace Chat.Engine.Rooms;
+namespace Chat.Engine.Scheduling;
 
 /// <summary>
 /// Makes one worker at a time do what anybody may ask for. To ask while it is asked for does nothing; to ask while it is being done

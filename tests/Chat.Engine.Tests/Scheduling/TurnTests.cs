@@ -1,6 +1,6 @@
-using Chat.Engine.Rooms;
+using Chat.Engine.Scheduling;
 
-namespace Chat.Engine.Tests.Rooms;
+namespace Chat.Engine.Tests.Scheduling;
 
 public sealed class TurnTests
 {

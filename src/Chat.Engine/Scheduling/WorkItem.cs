@@ -1,9 +1,7 @@
-using Chat.Engine.Connections;
-
-namespace Chat.Engine.Rooms;
+namespace Chat.Engine.Scheduling;
 
 /// <summary>Something that runs on the pool, or on the event loop that asks for it, as often as it is queued, without an allocation.</summary>
-internal abstract class PoolItem
+internal abstract class WorkItem
 #if NET
     : IThreadPoolWorkItem
 #endif
@@ -29,7 +27,7 @@ internal abstract class PoolItem
 #if NET
         ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
 #else
-        ThreadPool.UnsafeQueueUserWorkItem(static item => ((PoolItem)item!).Execute(), this);
+        ThreadPool.UnsafeQueueUserWorkItem(static item => ((WorkItem)item!).Execute(), this);
 #endif
     }
 }
