@@ -21,7 +21,7 @@ public sealed class BenchPlugin : IChatPlugin
         }
 
         Func<MessageContext, ValueTask<HookResult>> kept = message => message.Text.Length > 1000 ? HookResult.Reject("too long") : HookResult.Pass;
-        AppDomain.CurrentDomain.SetData("Chat.Bench.Dll", kept);
+        AppDomain.CurrentDomain.SetData("Chat.Benchmarks.Dll", kept);
         context.OnMessage(kept);
         return default;
     }
@@ -36,7 +36,7 @@ public sealed class BenchPlugin : IChatPlugin
         }
         else if (message.Text.Contains(" stick loop ", StringComparison.Ordinal))
         {
-            while (AppDomain.CurrentDomain.GetData("Chat.Bench.Stuck") is not null)
+            while (AppDomain.CurrentDomain.GetData("Chat.Benchmarks.Stuck") is not null)
                 Thread.SpinWait(100);
         }
 

@@ -24,13 +24,20 @@ public interface IClientConnection : IAsyncDisposable
     ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken);
 
     /// <summary>Sends bytes to the peer, in order, as many as the transport takes at once.</summary>
-    /// <param name="bytes">Whole encoded lines, terminators included; never empty. Not touched again once the returned task completes.</param>
+    /// <param name="bytes">
+    /// Whole encoded lines, terminators included; never empty. Shared with other connections, so not to be changed; not to be read once the
+    /// returned task has completed.
+    /// </param>
     /// <param name="cancellationToken">Ends the wait; whether bytes were taken is then unknown, so the caller must close.</param>
     /// <returns>
     /// How many bytes were taken, from 1 to the length of <paramref name="bytes"/>. Completing with fewer lets the engine
     /// tell a slow reader (some bytes move) from a dead one (none do). Taken is not the same as read by the peer.
     /// </returns>
     /// <exception cref="IOException">The connection broke or was aborted.</exception>
+    /// <remarks>
+    /// Called in turn for all members of a room, on one thread: it must not block its caller. What cannot be done at once goes on in the
+    /// returned task.
+    /// </remarks>
     ValueTask<int> SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken);
 
     /// <summary>

@@ -10,7 +10,7 @@ using Chat.Hooks;
 using Chat.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace Chat.Bench.Micro;
+namespace Chat.Benchmarks.Micro;
 
 /// <summary>
 /// One line through hooks that do nothing, with all that is around them in a server: the watchdog, the breaker, the figures for

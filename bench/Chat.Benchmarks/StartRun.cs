@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
-using Chat.Bench.Running;
+using Chat.Benchmarks.Running;
 
-namespace Chat.Bench;
+namespace Chat.Benchmarks;
 
 /// <summary>The start of a host with a script, in a process that has not compiled anything yet.</summary>
 internal static class StartRun

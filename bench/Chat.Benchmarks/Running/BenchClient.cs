@@ -1,7 +1,7 @@
 using System.Text;
 using Chat.Testing;
 
-namespace Chat.Bench.Running;
+namespace Chat.Benchmarks.Running;
 
 /// <summary>A client that keeps nothing of what it has read, so that memory shows the server alone.</summary>
 internal sealed class BenchClient(string nick, IClientSide side, CancellationToken cancellationToken) : IAsyncDisposable

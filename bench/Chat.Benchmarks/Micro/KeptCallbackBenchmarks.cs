@@ -1,17 +1,17 @@
 using System.Diagnostics.CodeAnalysis;
 using BenchmarkDotNet.Attributes;
-using Chat.Bench.Running;
+using Chat.Benchmarks.Running;
 using Chat.Hooks;
 using Chat.Testing;
 
-namespace Chat.Bench.Micro;
+namespace Chat.Benchmarks.Micro;
 
 /// <summary>One call of a hook that a script has registered, against the same lambda in a DLL: both loaded by the plugin host.</summary>
 public class KeptCallbackBenchmarks
 {
     private const string Script = """
         Func<MessageContext, ValueTask<HookResult>> kept = message => message.Text.Length > 1000 ? Reject("too long") : Pass;
-        AppDomain.CurrentDomain.SetData("Chat.Bench.Script", kept);
+        AppDomain.CurrentDomain.SetData("Chat.Benchmarks.Script", kept);
         OnMessage(kept);
         """;
 
@@ -28,8 +28,8 @@ public class KeptCallbackBenchmarks
         _chat.Save("kept.csx", Script);
         _chat.DropPlugin();
         _chat.StartAsync(CancellationToken.None).GetAwaiter().GetResult();
-        _ofDll = Kept("Chat.Bench.Dll");
-        _ofScript = Kept("Chat.Bench.Script");
+        _ofDll = Kept("Chat.Benchmarks.Dll");
+        _ofScript = Kept("Chat.Benchmarks.Script");
     }
 
     [GlobalCleanup]

@@ -1,4 +1,4 @@
-namespace Chat.Bench.Reports;
+namespace Chat.Benchmarks.Reports;
 
 /// <summary>What was measured, on what and when, as markdown.</summary>
 internal sealed class BenchReport

@@ -3,7 +3,7 @@ using Chat.Engine;
 using Chat.PluginHost;
 using Chat.Testing;
 
-namespace Chat.Bench.Running;
+namespace Chat.Benchmarks.Running;
 
 /// <summary>A chat that clients reach through memory, with a plugin host over a folder that people save into.</summary>
 internal sealed class BenchChat : IAsyncDisposable

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Chat.Bench.Reports;
+namespace Chat.Benchmarks.Reports;
 
 /// <summary>How some times are spread.</summary>
 /// <param name="times">The times; at least one.</param>

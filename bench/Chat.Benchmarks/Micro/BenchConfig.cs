@@ -3,7 +3,7 @@ using BenchmarkDotNet.Diagnosers;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 
-namespace Chat.Bench.Micro;
+namespace Chat.Benchmarks.Micro;
 
 /// <summary>How micro-benchmarks are run: in this process, so that plugins are loaded as in a server, and with their allocations.</summary>
 internal sealed class BenchConfig : ManualConfig

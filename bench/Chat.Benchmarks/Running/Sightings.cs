@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace Chat.Bench.Running;
+namespace Chat.Benchmarks.Running;
 
 /// <summary>When each version was first seen on a line. Safe from any thread.</summary>
 internal sealed class Sightings

@@ -1,6 +1,6 @@
 using Chat.Engine.Hooks;
 
-namespace Chat.Bench.Micro;
+namespace Chat.Benchmarks.Micro;
 
 /// <summary>Whose runner is never stuck.</summary>
 internal sealed class Nobody : ILeaseOwner

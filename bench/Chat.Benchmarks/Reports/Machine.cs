@@ -2,7 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 
-namespace Chat.Bench.Reports;
+namespace Chat.Benchmarks.Reports;
 
 /// <summary>What a number was measured on: without that it says nothing.</summary>
 internal static class Machine

@@ -1,4 +1,4 @@
-namespace Chat.Bench.Running;
+namespace Chat.Benchmarks.Running;
 
 /// <summary>What one client has seen of each talker in its room: every line once, in order, wholly of one version.</summary>
 internal sealed class Ledger

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Chat.Bench.Running;
+namespace Chat.Benchmarks.Running;
 
 /// <summary>A line of a <see cref="Talker"/> as everyone sees it, with the versions that hooks have stamped on it.</summary>
 /// <param name="Nick">Who said it.</param>

@@ -5,7 +5,7 @@ using Chat.Engine.Hooks.Weighing;
 using Chat.Engine.Telemetry;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace Chat.Bench.Micro;
+namespace Chat.Benchmarks.Micro;
 
 /// <summary>The watchdog's share of a line with five hooks: what the runner says around each call, and nothing else.</summary>
 public class WatchdogBenchmarks : IDisposable

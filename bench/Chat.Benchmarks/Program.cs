@@ -1,4 +1,4 @@
-using Chat.Bench;
+using Chat.Benchmarks;
 
 var exitCode = await BenchCommand.Create().Parse(args).InvokeAsync();
 

@@ -1,9 +1,9 @@
 using BenchmarkDotNet.Exporters;
 using BenchmarkDotNet.Loggers;
 using BenchmarkDotNet.Running;
-using Chat.Bench.Reports;
+using Chat.Benchmarks.Reports;
 
-namespace Chat.Bench.Micro;
+namespace Chat.Benchmarks.Micro;
 
 /// <summary>Runs the micro-benchmarks and makes one report of their tables.</summary>
 internal static class MicroRun

@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Runtime;
-using Chat.Bench.Reports;
-using Chat.Bench.Running;
+using Chat.Benchmarks.Reports;
+using Chat.Benchmarks.Running;
 
-namespace Chat.Bench;
+namespace Chat.Benchmarks;
 
 /// <summary>Reloads without end under traffic: nothing may be lost, nothing may pile up.</summary>
 /// <param name="scripts">How often to save the script.</param>

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Chat.Bench.Running;
+namespace Chat.Benchmarks.Running;
 
 /// <summary>
 /// A room in which one client counts aloud at a steady pace and another notes when each line reaches it. Each line bears the time at which

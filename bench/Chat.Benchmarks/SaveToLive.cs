@@ -1,7 +1,7 @@
-using Chat.Bench.Reports;
-using Chat.Bench.Running;
+using Chat.Benchmarks.Reports;
+using Chat.Benchmarks.Running;
 
-namespace Chat.Bench;
+namespace Chat.Benchmarks;
 
 /// <summary>From saving a script to the first line through it, while people talk.</summary>
 /// <param name="saves">How often to save.</param>

@@ -1,8 +1,8 @@
 using System.Globalization;
-using Chat.Bench.Reports;
-using Chat.Bench.Running;
+using Chat.Benchmarks.Reports;
+using Chat.Benchmarks.Running;
 
-namespace Chat.Bench;
+namespace Chat.Benchmarks;
 
 /// <summary>
 /// A hook gets stuck in a line of one of eight busy rooms: how long that line takes to come out, and what the seven other rooms notice.
@@ -13,7 +13,7 @@ namespace Chat.Bench;
 internal sealed class StuckRoom(int rounds, TimeSpan window)
 {
     private const int Rooms = 8;
-    private const string Held = "Chat.Bench.Stuck", Eve = "eve";
+    private const string Held = "Chat.Benchmarks.Stuck", Eve = "eve";
 
     private static readonly TimeSpan _pace = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan _budget = new Engine.ChatServerOptions().HookTimeBudget;

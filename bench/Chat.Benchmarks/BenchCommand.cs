@@ -1,7 +1,7 @@
 using System.CommandLine;
-using Chat.Bench.Micro;
+using Chat.Benchmarks.Micro;
 
-namespace Chat.Bench;
+namespace Chat.Benchmarks;
 
 /// <summary>The command line. bench/README.md explains each command.</summary>
 internal static class BenchCommand
