@@ -14,7 +14,8 @@ internal struct SendGate
     public bool TryEnter() => Interlocked.CompareExchange(ref _state, Taken, Free) == Free;
 
     /// <summary>Waits until it is the caller's. At most one waits, as there are two.</summary>
-    public Task EnterAsync()
+    /// <returns>Set to <see langword="true"/> when it is; to <see langword="false"/> by <see cref="GiveUp"/>.</returns>
+    public Task<bool> EnterAsync()
     {
         var waiter = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
         Volatile.Write(ref _waiter, waiter);
@@ -24,15 +25,26 @@ internal struct SendGate
                 return waiter.Task;
         }
 
-        return Task.CompletedTask;
+        return Task.FromResult(true);
+    }
+
+    /// <summary>Whoever waits does so no longer, unless it is theirs just now.</summary>
+    public void GiveUp()
+    {
+        var waiter = Volatile.Read(ref _waiter);
+        if (Interlocked.CompareExchange(ref _state, Taken, Wanted) == Wanted)
+            waiter!.TrySetResult(false);
     }
 
     /// <summary>Gives it back, or to the one who waits.</summary>
     public void Exit()
     {
-        if (Interlocked.CompareExchange(ref _state, Free, Taken) == Taken)
+        while (Interlocked.CompareExchange(ref _state, Free, Taken) != Taken)
+        {
+            if (Interlocked.CompareExchange(ref _state, Taken, Wanted) != Wanted)
+                continue;
+            Volatile.Read(ref _waiter)!.TrySetResult(true);
             return;
-        Interlocked.Exchange(ref _state, Taken);
-        Volatile.Read(ref _waiter)!.TrySetResult(true);
+        }
     }
 }

@@ -73,6 +73,11 @@ public sealed class TcpConnectionListener : IConnectionListener
             socket?.Dispose();
             throw new IOException(Explain(exception, where), exception);
         }
+        catch (IOException exception)
+        {
+            socket?.Dispose();
+            throw new IOException($"Cannot listen on {where}: {exception.Message}", exception);
+        }
     }
 
     /// <inheritdoc/>

@@ -61,9 +61,17 @@ internal sealed class TelnetConnection(IClientConnection inner, TimeProvider clo
 
     public ValueTask DisposeAsync() => inner.DisposeAsync();
 
+    private async ValueTask EnterAsync(CancellationToken cancellationToken)
+    {
+        var entering = _gate.EnterAsync();
+        using var ending = cancellationToken.Register(static connection => ((TelnetConnection)connection!)._gate.GiveUp(), this);
+        if (!await entering.ConfigureAwait(false))
+            throw new OperationCanceledException(cancellationToken);
+    }
+
     private async ValueTask<int> SendLaterAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
-        await _gate.EnterAsync().ConfigureAwait(false);
+        await EnterAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             return await inner.SendAsync(bytes, cancellationToken).ConfigureAwait(false);
@@ -91,7 +99,7 @@ internal sealed class TelnetConnection(IClientConnection inner, TimeProvider clo
     {
         ReadOnlyMemory<byte> replies = _parser.Replies.ToArray();
         _parser.Replies.Clear();
-        await _gate.EnterAsync().ConfigureAwait(false);
+        await EnterAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             while (!replies.IsEmpty)

@@ -33,7 +33,7 @@ internal sealed class Lease(ILeaseOwner owner, Watchdog watchdog, CancellationTo
 
     // The watchdog's own notes.
     private int _seen;
-    private TimeSpan _inside;
+    private TimeSpan _inside, _held;
     private bool _isStopAsked, _isReportedSlow;
 
     /// <summary>What the runner is inside of; meant for the watchdog, and for the owner once the lease is lost.</summary>
@@ -150,7 +150,7 @@ internal sealed class Lease(ILeaseOwner owner, Watchdog watchdog, CancellationTo
         if (state != _seen)
         {
             _seen = state;
-            _inside = TimeSpan.Zero;
+            _inside = _held = TimeSpan.Zero;
             _isStopAsked = _isReportedSlow = false;
             return true;
         }
@@ -158,7 +158,8 @@ internal sealed class Lease(ILeaseOwner owner, Watchdog watchdog, CancellationTo
         if ((state & 1) == 0 || _isTaken || Callee is not { } callee)
             return false;
         _inside += callee.IsNew ? elapsed - compiling : elapsed;
-        if (Loop is { } loop && Thread is { } heldUp)
+        _held += elapsed;
+        if (_held >= Watchdog.Interval && Loop is { } loop && Thread is { } heldUp)
             loop.GoOnWithout(heldUp);
         if (_inside >= warnAfter && !_isReportedSlow)
         {

@@ -13,7 +13,8 @@ internal sealed class Watchdog(TimeProvider clock, TimeSpan warnAfter, CallScale
     /// <summary>How long code that was asked to stop has for it.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(20);
 
-    private static readonly TimeSpan _interval = TimeSpan.FromMilliseconds(10);
+    /// <summary>How often it looks.</summary>
+    public static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(10);
 
     /// <summary>Several threads compile at once: that shall not put off for long what is due.</summary>
     private static readonly TimeSpan _mostOwed = TimeSpan.FromSeconds(1);
@@ -137,14 +138,14 @@ internal sealed class Watchdog(TimeProvider clock, TimeSpan warnAfter, CallScale
         var owed = TimeSpan.Zero;
         while (!_isEnded)
         {
-            _wake.WaitOne(_isAsleep ? Timeout.InfiniteTimeSpan : _interval);
+            _wake.WaitOne(_isAsleep ? Timeout.InfiniteTimeSpan : Interval);
 
             // Time in which this thread did not get to run either (a busy machine, a debugger, a suspended process) is nobody's fault, and neither
             // is time in which the runtime compiles code: the first calls of a hook need a lot of it. It is known only when a method has been
             // compiled, by when it has been counted: the time that follows is not counted for it. Later the runtime compiles for the most part
             // what is used often once more, on a thread of its own, which holds up nobody.
             var elapsed = clock.GetElapsedTime(lastLook);
-            var late = TimeSpan.FromTicks((Stopwatch.GetTimestamp() - lastTick) * TimeSpan.TicksPerSecond / Stopwatch.Frequency) - _interval - _interval;
+            var late = TimeSpan.FromTicks((Stopwatch.GetTimestamp() - lastTick) * TimeSpan.TicksPerSecond / Stopwatch.Frequency) - Interval - Interval;
             lastLook = clock.GetTimestamp();
             lastTick = Stopwatch.GetTimestamp();
             if (late > TimeSpan.Zero)

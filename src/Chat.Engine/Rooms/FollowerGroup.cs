@@ -3,7 +3,7 @@ using Chat.Engine.Scheduling;
 namespace Chat.Engine.Rooms;
 
 /// <summary>
-/// Some of a room's followers, who are served one after the other by one worker of the pool. While it is at work, new lines of the
+/// Some of a room's followers, who are served one after the other by one worker. While it is at work, new lines of the
 /// room only ask for another round: the busier the room, the more lines each follower finds. Changed under the room's lock.
 /// </summary>
 internal sealed class FollowerGroup : WorkItem
@@ -12,6 +12,7 @@ internal sealed class FollowerGroup : WorkItem
     public const int Capacity = 128;
 
     private Follower[] _followers = [];
+    private LineLog? _log;
     private long _slowest;
     private Turn _turn;
 
@@ -22,6 +23,7 @@ internal sealed class FollowerGroup : WorkItem
 
     public void Add(Follower follower)
     {
+        _log = follower.Room.Log;
         follower.Group = this;
         Volatile.Write(ref _followers, [.. _followers, follower]);
     }
@@ -29,26 +31,36 @@ internal sealed class FollowerGroup : WorkItem
     public void Remove(Follower follower) => Volatile.Write(ref _followers, Array.FindAll(_followers, other => other != follower));
 
     /// <summary>There is something to read. The caller has published it with a full fence.</summary>
-    public void Wake()
+    /// <param name="isLarge">Whether the room has so many groups that this one is better served by whatever processor is free.</param>
+    public void Wake(bool isLarge)
     {
-        if (_turn.Ask())
+        if (!_turn.Ask())
+            return;
+        if (isLarge)
+            QueueOnPool();
+        else
             Queue();
     }
 
     public override void Execute()
     {
         _turn.TryBegin();
-        var slowest = long.MaxValue;
-        foreach (var follower in Volatile.Read(ref _followers))
+        try
         {
-            follower.Reader.ReadNow();
-            slowest = Math.Min(slowest, follower.Cursor);
-        }
+            // Whoever comes in from here on stands no further back than this.
+            var slowest = _log!.Tail;
+            foreach (var follower in Volatile.Read(ref _followers))
+            {
+                follower.Reader.ReadNow();
+                slowest = Math.Min(slowest, follower.Cursor);
+            }
 
-        // Whoever has come in meanwhile stands further on.
-        if (slowest != long.MaxValue)
             Volatile.Write(ref _slowest, slowest);
-        if (_turn.End())
-            Queue();
+        }
+        finally
+        {
+            if (_turn.End())
+                Queue();
+        }
     }
 }

@@ -19,6 +19,9 @@ internal sealed class Room(string name, EventClock clock, TimeProvider time, Cha
     /// <summary>After how many lines it is looked at again who has read what.</summary>
     private const int LinesBetweenLooks = 64;
 
+    /// <summary>So many groups are served where the line was spoken; the rest of a large room by whatever processor is free, if there are several.</summary>
+    private static readonly int _groupsServedHere = Environment.ProcessorCount == 1 ? int.MaxValue : 8;
+
     private readonly object _lock = new();
     private readonly Audience _audience = new();
     private bool _closed;
@@ -152,8 +155,8 @@ internal sealed class Room(string name, EventClock clock, TimeProvider time, Cha
     {
         // The appended line must be visible before it is looked at whether anybody is reading: see Turn.
         Interlocked.MemoryBarrier();
-        foreach (var group in audience)
-            group.Wake();
+        for (var index = 0; index < audience.Length; index++)
+            audience[index].Wake(isLarge: index >= _groupsServedHere);
     }
 
     private static int CostOf(RoomEvent roomEvent)

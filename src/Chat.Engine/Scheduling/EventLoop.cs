@@ -9,34 +9,57 @@ internal abstract class EventLoop
 {
     [ThreadStatic] private static EventLoop? _ofThisThread;
 
-    private volatile Thread? _leader;
+    /// <summary>Held to look whether this thread leads and, in the same step, to take or leave what there is to do.</summary>
+    private readonly object _lock = new();
 
-    /// <summary>The loop whose thread this is; <see langword="null"/> on any other thread, and on one that has been replaced.</summary>
-    public static EventLoop? Current => _ofThisThread is { IsLeading: true } loop ? loop : null;
+    private Thread? _leader;
 
-    /// <summary>Whether this thread runs the loop, and has not been replaced.</summary>
+    /// <summary>The loop whose thread this is or was; <see langword="null"/> on any other thread.</summary>
+    public static EventLoop? Current => _ofThisThread;
+
+    /// <summary>Whether this thread runs the loop, and has not been replaced. Asked under <see cref="Lock"/>.</summary>
     protected bool IsLeading => ReferenceEquals(_leader, Thread.CurrentThread);
 
-    /// <summary>Does something on this thread, behind the events at hand. Called on the loop's own thread.</summary>
-    public abstract void Defer(WorkItem item);
+    /// <summary>The lock under which all that the loop stands at is changed; held for a few lines.</summary>
+    protected object Lock => _lock;
+
+    /// <summary>Lets something be done by the loop, behind the events at hand. Called on <see cref="Current"/>.</summary>
+    /// <returns><see langword="false"/> when this thread has been replaced: it may come too late.</returns>
+    public bool TryDefer(WorkItem item)
+    {
+        lock (_lock)
+        {
+            if (!IsLeading)
+                return false;
+            Defer(item);
+            return true;
+        }
+    }
 
     /// <summary>The thread is held up by a plugin: another one goes on with the loop.</summary>
     /// <param name="heldUp">The thread. Nothing happens when it is not the one that runs the loop now.</param>
     public void GoOnWithout(Thread heldUp)
     {
-        if (ReferenceEquals(_leader, heldUp))
-            Start();
+        lock (_lock)
+        {
+            if (ReferenceEquals(_leader, heldUp))
+                Start();
+        }
     }
 
     /// <summary>Runs the loop on a thread of its own.</summary>
     protected void Start()
     {
         var thread = new Thread(Lead) { IsBackground = true, Name = "Chat loop" };
-        _leader = thread;
+        lock (_lock)
+            _leader = thread;
         thread.Start();
     }
 
-    /// <summary>Runs the loop, from wherever it was left, until it ends or this thread is no longer <see cref="IsLeading"/>.</summary>
+    /// <summary>Keeps something to be done behind the events at hand. Called under <see cref="Lock"/>.</summary>
+    protected abstract void Defer(WorkItem item);
+
+    /// <summary>Runs the loop, from wherever it was left, until this thread is no longer <see cref="IsLeading"/>.</summary>
     protected abstract void Run();
 
     private void Lead()

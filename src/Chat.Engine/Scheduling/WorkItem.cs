@@ -12,13 +12,8 @@ internal abstract class WorkItem
     /// <summary>Lets it run behind all that is queued already.</summary>
     protected void Queue()
     {
-        if (EventLoop.Current is { } loop)
-        {
-            loop.Defer(this);
-            return;
-        }
-
-        QueueOnPool();
+        if (EventLoop.Current is not { } loop || !loop.TryDefer(this))
+            QueueOnPool();
     }
 
     /// <summary>Lets it run on the pool, whoever asks.</summary>

@@ -11,8 +11,15 @@ namespace Chat.Engine.Sessions;
 /// </summary>
 internal sealed class Lane(Session session, LineReader reader, SessionServices services, CancellationToken ending) : WorkItem, ILeaseOwner
 {
+    /// <summary>So much is done in one go, counted in lines: who sends without end does not keep the others of a loop waiting.</summary>
+    private const int MaxLinesInOneGo = 256;
+
+    /// <summary>What receiving counts for.</summary>
+    private const int LinesForReceiving = 16;
+
     // Made with the first line: most connections are silent.
     private LineHandler? _handler;
+    private Lease? _lease;
     private LeftLine? _left;
 
     /// <summary>Begins to handle lines; at the end the session is told. Called once.</summary>
@@ -22,6 +29,7 @@ internal sealed class Lane(Session session, LineReader reader, SessionServices s
     void ILeaseOwner.TakeOver(Lease lost)
     {
         _left = _handler!.Leave();
+        _lease = null;
         QueueOnPool();
     }
 
@@ -30,35 +38,51 @@ internal sealed class Lane(Session session, LineReader reader, SessionServices s
     {
         var left = _left;
         _left = null;
-        _ = LoopAsync(left);
+        _ = LoopAsync(left, _lease);
     }
 
-    private async Task LoopAsync(LeftLine? left)
+    private async Task LoopAsync(LeftLine? left, Lease? lease)
     {
-        var lease = left is null ? null : NewLease();
         Exception? failure = null;
+        var done = 0;
         try
         {
             if (left is not null)
-                await _handler!.ResumeAsync(left, lease!).ConfigureAwait(false);
+            {
+                lease = _lease = NewLease();
+                await _handler!.ResumeAsync(left, lease).ConfigureAwait(false);
+            }
+
             while (true)
             {
-                LineRead read;
-                while (!reader.TryRead(out read))
+                if (done >= MaxLinesInOneGo)
                 {
-                    _handler?.Rest();
-                    await reader.WaitAsync(ending).ConfigureAwait(false);
-                    await reader.ReceiveAsync(ending).ConfigureAwait(false);
+                    // Goes on behind what others are waiting for.
+                    Queue();
+                    return;
                 }
 
+                if (!reader.TryRead(out var read))
+                {
+                    var waiting = reader.WaitAsync(ending);
+                    if (!waiting.IsCompletedSuccessfully)
+                        done = Rested();
+                    await waiting.ConfigureAwait(false);
+                    var receiving = reader.ReceiveAsync(ending);
+                    done = receiving.IsCompletedSuccessfully ? done + LinesForReceiving : Rested();
+                    await receiving.ConfigureAwait(false);
+                    continue;
+                }
+
+                done++;
                 if (read.Kind == LineReadKind.End || !session.TryGreet())
                     break;
                 _handler ??= new LineHandler(session, services, ending);
-                lease ??= NewLease();
+                lease = _lease ??= NewLease();
                 await _handler.HandleAsync(read, lease).ConfigureAwait(false);
             }
 
-            _handler?.Rest();
+            Rested();
         }
         catch (LeaseLostException)
         {
@@ -72,6 +96,14 @@ internal sealed class Lane(Session session, LineReader reader, SessionServices s
 
         lease?.Release();
         await session.CloseAsync(failure).ConfigureAwait(false);
+    }
+
+    /// <summary>The person is silent.</summary>
+    /// <returns>How much has been done since: nothing.</returns>
+    private int Rested()
+    {
+        _handler?.Rest();
+        return 0;
     }
 
     private Lease NewLease() => new(this, services.Watchdog, ending);

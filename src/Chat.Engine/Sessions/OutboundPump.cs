@@ -114,7 +114,7 @@ internal sealed class OutboundPump : WorkItem, ILogReader
         while (hasMore)
         {
             var bytes = Next(out var lines, out hasMore);
-            if (bytes.IsEmpty)
+            if (lines == 0)
                 break;
             if (!TrySend(bytes, lines))
                 return false;
@@ -183,7 +183,14 @@ internal sealed class OutboundPump : WorkItem, ILogReader
     private void Fail(Exception exception)
     {
         End();
-        _owner.Failed(exception);
+        try
+        {
+            _owner.Failed(exception);
+        }
+        catch (Exception)
+        {
+            // What failed is the log that should have told of it; the round of the others goes on.
+        }
     }
 
     /// <summary>The last turn has been taken, and never ends.</summary>
@@ -200,8 +207,7 @@ internal sealed class OutboundPump : WorkItem, ILogReader
     /// <param name="hasMore">Whether there may be more that was there before now.</param>
     private ReadOnlyMemory<byte> Next(out int lines, out bool hasMore)
     {
-        var rooms = _memberships.All;
-        if (FindOnly(rooms, out var reach) is { } only)
+        if (FindOnly(_memberships.All, out var reach) is { } only)
         {
             var bytes = only.Room.Log.As(Protocol).Read(only.Cursor, reach, out lines);
             if (lines > 0)
@@ -209,12 +215,14 @@ internal sealed class OutboundPump : WorkItem, ILogReader
                 only.Cursor += lines;
                 hasMore = only.Cursor < reach;
                 if (!hasMore && only.IsDone)
-                    Forget(rooms);
+                    Forget(_memberships.All);
                 return bytes;
             }
         }
 
-        lines = Merge(rooms);
+        // Before the rooms are looked up: what has happened in one that was entered since is later.
+        var latest = _services.EventClock.Now;
+        lines = Merge(_memberships.All, latest);
         hasMore = lines > 0;
         return _batch.Written;
     }
@@ -239,24 +247,21 @@ internal sealed class OutboundPump : WorkItem, ILogReader
 
         if (only is null || !Inbox.IsEmpty)
             return null;
-        if (rooms.Length > 1)
+        foreach (var member in rooms)
         {
-            foreach (var member in rooms)
-            {
-                if (member != only && member.Reach > member.Cursor)
-                    return null;
-            }
+            if (member != only && member.Reach > member.Cursor)
+                return null;
         }
 
-        return only;
+        return ReferenceEquals(_memberships.All, rooms) ? only : null;
     }
 
     /// <summary>Takes the next lines into the batch: always the earliest of what the rooms and the inbox hold, up to 64 lines or 16 KiB.</summary>
     /// <returns>How many lines were taken.</returns>
-    private int Merge(Member[] rooms)
+    /// <param name="rooms">The rooms.</param>
+    /// <param name="latest">Nothing later, so that all sources are looked at as of one moment: a reply never overtakes a line before it.</param>
+    private int Merge(Member[] rooms, long latest)
     {
-        // Nothing later than now, so that all sources are looked at as of one moment: a reply never overtakes a line before it.
-        var latest = _services.EventClock.Now;
         var lines = SkipAhead(rooms);
         while (lines < MaxBatchLines && _batch.Length < MaxBatchBytes)
         {

@@ -5,7 +5,7 @@ namespace Chat.Transport.Tcp.Epoll;
 /// <summary>Takes connections from a socket that listens, and gives each to one of the loops in turn.</summary>
 internal sealed class EpollAcceptor : IEpollSource, IDisposable
 {
-    private readonly Socket _socket;
+    private readonly SafeSocketHandle _handle;
     private readonly TcpListenerOptions _options;
     private readonly Readiness _readable = new();
     private readonly ulong _watch;
@@ -16,15 +16,13 @@ internal sealed class EpollAcceptor : IEpollSource, IDisposable
     /// <exception cref="IOException">It cannot be watched.</exception>
     public EpollAcceptor(Socket socket, TcpListenerOptions options)
     {
-        _socket = socket;
+        _handle = socket.SafeHandle;
         _options = options;
 
         // Else accepting would wait.
         socket.Blocking = false;
-        _watch = EpollLoops.First.Add(this, Number);
+        _watch = EpollLoops.First.Add(this, (int)_handle.DangerousGetHandle());
     }
-
-    private int Number => (int)_socket.SafeHandle.DangerousGetHandle();
 
     /// <summary>Waits for the next connection. One caller at a time.</summary>
     /// <exception cref="IOException">One connection could not be taken; accepting can go on.</exception>
@@ -32,7 +30,7 @@ internal sealed class EpollAcceptor : IEpollSource, IDisposable
     public async ValueTask<EpollConnection> AcceptAsync(CancellationToken cancellationToken)
     {
         using var ending = cancellationToken.UnsafeRegister(
-            static (readable, token) => ((Readiness)readable!).Fail(new OperationCanceledException(token)), _readable);
+            static (readable, token) => ((Readiness)readable!).Cancel(token), _readable);
         while (true)
         {
             _readable.Clear();
@@ -43,7 +41,7 @@ internal sealed class EpollAcceptor : IEpollSource, IDisposable
                 return connection;
             }
 
-            await _readable.WaitAsync().ConfigureAwait(false);
+            await _readable.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -55,13 +53,29 @@ internal sealed class EpollAcceptor : IEpollSource, IDisposable
 
     void IEpollSource.OnEvents(uint events) => _readable.Set();
 
-    private unsafe EpollConnection? TryAccept()
+    /// <summary>The handle is held meanwhile: the number of one that is closed may be somebody else's.</summary>
+    private EpollConnection? TryAccept()
+    {
+        var isHeld = false;
+        try
+        {
+            _handle.DangerousAddRef(ref isHeld);
+            return TryAccept((int)_handle.DangerousGetHandle());
+        }
+        finally
+        {
+            if (isHeld)
+                _handle.DangerousRelease();
+        }
+    }
+
+    private unsafe EpollConnection? TryAccept(int listening)
     {
         var address = stackalloc byte[PeerAddress.MaxLength];
         while (true)
         {
             var length = PeerAddress.MaxLength;
-            var descriptor = LibC.Accept(Number, address, &length);
+            var descriptor = LibC.Accept(listening, address, &length);
             if (descriptor >= 0)
             {
                 var number = Interlocked.Increment(ref _accepted);
@@ -74,13 +88,13 @@ internal sealed class EpollAcceptor : IEpollSource, IDisposable
                     return null;
                 case LibC.EBADF or LibC.EINVAL:
                     throw new ObjectDisposedException(nameof(EpollAcceptor));
-                case LibC.EMFILE or LibC.ENFILE or LibC.ENOBUFS or LibC.ENOMEM:
-                    // What waits is still there, and nothing more will be told of it.
-                    _readable.Set();
-                    throw new IOException(LibC.Describe(LibC.LastError));
-                default:
+                case LibC.EINTR or LibC.ECONNABORTED or LibC.EPROTO or LibC.ENETDOWN or LibC.ENETUNREACH or LibC.EHOSTDOWN or LibC.EHOSTUNREACH:
                     // Gone before it was accepted (accept(2)): the next one.
                     continue;
+                case var error:
+                    // What waits is still there, and nothing more will be told of it.
+                    _readable.Set();
+                    throw new IOException(LibC.Describe(error));
             }
         }
     }

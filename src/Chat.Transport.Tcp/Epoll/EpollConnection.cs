@@ -1,11 +1,15 @@
 using System.Net;
 using Chat.Connections;
+using Chat.Engine.Scheduling;
 
 namespace Chat.Transport.Tcp.Epoll;
 
 /// <summary>One TCP connection's bytes. Whoever waits for it goes on where its event is handled, on the loop's thread.</summary>
 internal sealed class EpollConnection : IClientConnection, IReceiveReadiness, IEpollSource
 {
+    /// <summary>How often it is received from without a wait before the others on the loop come first.</summary>
+    private const int MostInARow = 4;
+
     private readonly EpollLoop _loop;
     private readonly TcpListenerOptions _options;
     private readonly PeerAddress _peer;
@@ -14,9 +18,14 @@ internal sealed class EpollConnection : IClientConnection, IReceiveReadiness, IE
     private Descriptor _descriptor;
     private Readiness _readable = new();
     private Readiness? _writable;
+    private int _inARow;
     private CancellationToken _ending;
     private CancellationTokenRegistration _endingRegistration;
     private volatile bool _broken;
+    private bool _hasShutDown;
+
+    /// <summary>Whether the peer sends urgent bytes: a receive then ends in front of one (tcp(7)), with room left in its buffer.</summary>
+    private volatile bool _isUrgent;
 
     /// <summary>Takes a descriptor over, reading and writing which never wait.</summary>
     /// <exception cref="IOException">It cannot be watched, and is closed.</exception>
@@ -47,7 +56,9 @@ internal sealed class EpollConnection : IClientConnection, IReceiveReadiness, IE
         var readable = EndingWith(cancellationToken);
         while (true)
         {
-            var waiting = readable.WaitAsync();
+            var waiting = readable.WaitAsync(cancellationToken);
+            if (!waiting.IsCompletedSuccessfully)
+                _inARow = 0;
             if (!waiting.IsCompletedSuccessfully || readable.IsFinal)
                 return waiting;
 
@@ -62,6 +73,8 @@ internal sealed class EpollConnection : IClientConnection, IReceiveReadiness, IE
 
     public ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
+        if (++_inARow > MostInARow && EventLoop.Current is not null)
+            return ReceiveElsewhereAsync(buffer, cancellationToken);
         var received = TryReceive(buffer.Span);
         return received >= 0 ? new ValueTask<int>(received) : ReceiveLaterAsync(buffer, cancellationToken);
     }
@@ -104,7 +117,7 @@ internal sealed class EpollConnection : IClientConnection, IReceiveReadiness, IE
                 static state => ((CancellationTokenSource)state!).Cancel(), patience, _options.Linger, Timeout.InfiniteTimeSpan);
             try
             {
-                while (await ReceiveAsync(scrap, patience.Token).ConfigureAwait(false) > 0)
+                while (!patience.IsCancellationRequested && await ReceiveAsync(scrap, patience.Token).ConfigureAwait(false) > 0)
                 {
                 }
             }
@@ -128,17 +141,27 @@ internal sealed class EpollConnection : IClientConnection, IReceiveReadiness, IE
         else if ((events & LibC.EPOLLOUT) != 0)
             writable?.Set();
 
+        if ((events & LibC.EPOLLPRI) != 0)
+            _isUrgent = true;
         if ((events & (LibC.EPOLLHUP | LibC.EPOLLERR | LibC.EPOLLRDHUP)) != 0)
             readable.SetFinal();
         else if ((events & LibC.EPOLLIN) != 0)
             readable.Set();
     }
 
+    /// <summary>Goes on on the pool, until the next wait: a peer that sends without end does not keep the loop from the others.</summary>
+    private async ValueTask<int> ReceiveElsewhereAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        return await ReceiveAsync(buffer, cancellationToken).ConfigureAwait(false);
+    }
+
     private async ValueTask<int> ReceiveLaterAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
+        _inARow = 0;
         while (true)
         {
-            await EndingWith(cancellationToken).WaitAsync().ConfigureAwait(false);
+            await EndingWith(cancellationToken).WaitAsync(cancellationToken).ConfigureAwait(false);
             var isFinal = _readable.IsFinal;
             var received = TryReceive(buffer.Span);
             if (received >= 0)
@@ -166,8 +189,8 @@ internal sealed class EpollConnection : IClientConnection, IReceiveReadiness, IE
                 throw Broken("it has ended");
             cancellationToken.ThrowIfCancellationRequested();
             using var ending = cancellationToken.UnsafeRegister(
-                static (writable, token) => ((Readiness)writable!).Fail(new OperationCanceledException(token)), _writable);
-            await _writable.WaitAsync().ConfigureAwait(false);
+                static (writable, token) => ((Readiness)writable!).Cancel(token), _writable);
+            await _writable.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -189,7 +212,7 @@ internal sealed class EpollConnection : IClientConnection, IReceiveReadiness, IE
             while (error == LibC.EINTR);
         }
 
-        if (received == 0)
+        if (received == 0 && !_hasShutDown)
             error = ErrorAtEnd();
         _descriptor.Exit();
         if (error == LibC.EAGAIN)
@@ -198,7 +221,7 @@ internal sealed class EpollConnection : IClientConnection, IReceiveReadiness, IE
             throw Broken(LibC.Describe(error));
 
         // The kernel tells of what comes, not of what is left.
-        if (received == buffer.Length)
+        if (received == buffer.Length || _isUrgent)
             _readable.Set();
         return (int)received;
     }
@@ -255,6 +278,7 @@ internal sealed class EpollConnection : IClientConnection, IReceiveReadiness, IE
     {
         if (!_descriptor.TryEnter())
             return false;
+        _hasShutDown = true;
         var isDone = LibC.Shutdown(_descriptor.Number, LibC.SHUT_WR) == 0;
         _descriptor.Exit();
         return isDone;
@@ -275,7 +299,7 @@ internal sealed class EpollConnection : IClientConnection, IReceiveReadiness, IE
             _endingRegistration.Dispose();
             _ending = cancellationToken;
             _endingRegistration = cancellationToken.UnsafeRegister(
-                static (connection, token) => ((EpollConnection)connection!)._readable.Fail(new OperationCanceledException(token)), this);
+                static (connection, token) => ((EpollConnection)connection!)._readable.Cancel(token), this);
         }
 
         return _readable;

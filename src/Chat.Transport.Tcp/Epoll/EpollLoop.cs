@@ -13,21 +13,22 @@ internal sealed unsafe class EpollLoop : EventLoop
 {
     private const int MaxEvents = 256;
 
+    /// <summary>The number of nothing.</summary>
+    private const ulong None = ulong.MaxValue;
+
     /// <summary>On x64 the kernel packs what it tells (epoll_ctl(2)): the flags, and right behind them our number.</summary>
     private static readonly int _numberOffset = RuntimeInformation.ProcessArchitecture is Architecture.X64 or Architecture.X86 ? 4 : 8;
 
     private static readonly int _eventSize = _numberOffset + sizeof(ulong);
 
-    private readonly object _lock = new();
+    private readonly object _slotLock = new();
     private readonly Stack<int> _free = new();
-    private readonly byte* _events = (byte*)NativeMemory.AllocZeroed((nuint)(MaxEvents * _eventSize));
     private readonly int _set;
     private Slot[] _slots = new Slot[64];
     private int _used;
-    private int _count, _next;
-    private bool _hasPolled;
-    private List<WorkItem> _deferred = [], _rounds = [];
-    private int _nextRound;
+    private readonly Queue<Happened> _happened = new(MaxEvents);
+    private Queue<WorkItem> _deferred = new(), _rounds = new();
+    private bool _hasLooked;
 
     /// <exception cref="IOException">The system has no more of what it takes.</exception>
     private EpollLoop()
@@ -51,7 +52,7 @@ internal sealed unsafe class EpollLoop : EventLoop
     public ulong Add(IEpollSource source, int descriptor)
     {
         ulong number;
-        lock (_lock)
+        lock (_slotLock)
         {
             if (!_free.TryPop(out var place))
             {
@@ -81,7 +82,7 @@ internal sealed unsafe class EpollLoop : EventLoop
     /// <summary>Forgets a descriptor, which is closed now or soon.</summary>
     public void Remove(ulong number)
     {
-        lock (_lock)
+        lock (_slotLock)
         {
             ref var slot = ref _slots[(int)(uint)number];
             if (slot.Generation != (uint)(number >> 32) || slot.Source is null)
@@ -93,49 +94,90 @@ internal sealed unsafe class EpollLoop : EventLoop
     }
 
     /// <inheritdoc/>
-    public override void Defer(WorkItem item) => _deferred.Add(item);
+    protected override void Defer(WorkItem item) => _deferred.Enqueue(item);
 
     /// <inheritdoc/>
     protected override void Run()
     {
-        while (IsLeading)
+        // This thread's own: it may be replaced while it waits, and then nobody else knows of what it is told.
+        var told = (byte*)NativeMemory.Alloc((nuint)(MaxEvents * _eventSize));
+        while (TryTakeNext(out var happened, out var round, out var mayWait))
         {
-            if (_next < _count)
-                Handle(_events + (_next++ * _eventSize));
-            else if (_nextRound < _rounds.Count)
-                _rounds[_nextRound++].Execute();
+            if (round is not null)
+                round.Execute();
+            else if (happened.Number != None)
+                Handle(happened);
             else
-                Refill();
+                Wait(told, mayWait);
         }
+
+        NativeMemory.Free(told);
     }
 
-    /// <summary>Takes what has come in, and then, in turns with that, what was deferred.</summary>
-    private void Refill()
+    /// <summary>Takes what is to be done next: what has happened, then, in turns with that, what was deferred; or else a look at what has happened.</summary>
+    /// <returns><see langword="false"/> when this thread has been replaced.</returns>
+    private bool TryTakeNext(out Happened happened, out WorkItem? round, out bool mayWait)
     {
-        if (_hasPolled && _deferred.Count > 0)
+        happened = new Happened(None, 0);
+        round = null;
+        mayWait = false;
+        lock (Lock)
         {
-            _rounds.Clear();
-            _nextRound = 0;
-            (_rounds, _deferred) = (_deferred, _rounds);
-            _hasPolled = false;
-            return;
+            if (!IsLeading)
+                return false;
+            if (_happened.TryDequeue(out var next))
+            {
+                happened = next;
+            }
+            else if (_rounds.TryDequeue(out round))
+            {
+                // What is asked for meanwhile comes after the next look.
+            }
+            else if (_hasLooked && _deferred.Count > 0)
+            {
+                (_rounds, _deferred) = (_deferred, _rounds);
+                round = _rounds.Dequeue();
+                _hasLooked = false;
+            }
+            else
+            {
+                _hasLooked = true;
+                mayWait = _deferred.Count == 0;
+            }
+
+            return true;
+        }
+    }
+
+    private void Wait(byte* told, bool mayWait)
+    {
+        var count = LibC.EpollWait(_set, told, MaxEvents, mayWait ? Timeout.Infinite : 0);
+        lock (Lock)
+        {
+            if (IsLeading)
+            {
+                for (var index = 0; index < count; index++)
+                    _happened.Enqueue(Read(told, index));
+                return;
+            }
         }
 
-        _hasPolled = true;
-        _next = 0;
-        _count = LibC.EpollWait(_set, _events, MaxEvents, _deferred.Count > 0 ? 0 : Timeout.Infinite);
+        // Replaced while it waited: whoever leads now is told of something else.
+        for (var index = 0; index < count; index++)
+            Handle(Read(told, index));
     }
 
-    private void Handle(byte* told)
+    private static Happened Read(byte* told, int index)
     {
-        var events = Unsafe.ReadUnaligned<uint>(told);
-        var number = Unsafe.ReadUnaligned<ulong>(told + _numberOffset);
-        SourceOf(number)?.OnEvents(events);
+        var one = told + (index * _eventSize);
+        return new Happened(Unsafe.ReadUnaligned<ulong>(one + _numberOffset), Unsafe.ReadUnaligned<uint>(one));
     }
+
+    private void Handle(Happened happened) => SourceOf(happened.Number)?.OnEvents(happened.Events);
 
     private IEpollSource? SourceOf(ulong number)
     {
-        lock (_lock)
+        lock (_slotLock)
         {
             ref var slot = ref _slots[(int)(uint)number];
             return slot.Generation == (uint)(number >> 32) ? slot.Source : null;
@@ -145,10 +187,12 @@ internal sealed unsafe class EpollLoop : EventLoop
     private bool Control(int operation, int descriptor, ulong number, uint events)
     {
         var interest = stackalloc byte[_eventSize];
-        Unsafe.WriteUnaligned(interest, events | LibC.EPOLLRDHUP | LibC.EPOLLET);
+        Unsafe.WriteUnaligned(interest, events | LibC.EPOLLPRI | LibC.EPOLLRDHUP | LibC.EPOLLET);
         Unsafe.WriteUnaligned(interest + _numberOffset, number);
         return LibC.EpollControl(_set, operation, descriptor, interest) == 0;
     }
+
+    private readonly record struct Happened(ulong Number, uint Events);
 
     private struct Slot
     {

@@ -6,9 +6,10 @@ namespace Chat.Transport.Tcp.Epoll;
 /// <summary>The system calls of Linux that the loop is made of, as its manual names them.</summary>
 internal static unsafe partial class LibC
 {
-    public const int EINTR = 4, EAGAIN = 11, EBADF = 9, ENOMEM = 12, EINVAL = 22, ENFILE = 23, EMFILE = 24, ENOBUFS = 105, ECONNABORTED = 103;
+    public const int EINTR = 4, EBADF = 9, EAGAIN = 11, EINVAL = 22, EPROTO = 71, ENETDOWN = 100, ENETUNREACH = 101, ECONNABORTED = 103,
+        ENOBUFS = 105, EHOSTDOWN = 112, EHOSTUNREACH = 113;
 
-    public const uint EPOLLIN = 0x1, EPOLLOUT = 0x4, EPOLLERR = 0x8, EPOLLHUP = 0x10, EPOLLRDHUP = 0x2000, EPOLLET = 1u << 31;
+    public const uint EPOLLIN = 0x1, EPOLLPRI = 0x2, EPOLLOUT = 0x4, EPOLLERR = 0x8, EPOLLHUP = 0x10, EPOLLRDHUP = 0x2000, EPOLLET = 1u << 31;
 
     public const int EPOLL_CTL_ADD = 1, EPOLL_CTL_MOD = 3;
 

@@ -16,7 +16,7 @@ internal sealed class Readiness : IValueTaskSource, IThreadPoolWorkItem
     private const int Final = 3;
 
     private ManualResetValueTaskSourceCore<bool> _source;
-    private Exception? _failure;
+    private Exception? _failure, _cancelled;
     private int _state;
 
     /// <summary>Whether it will stay as it is.</summary>
@@ -55,18 +55,37 @@ internal sealed class Readiness : IValueTaskSource, IThreadPoolWorkItem
             ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
     }
 
+    /// <summary>Whoever waits goes on elsewhere, cancelled; nothing else changes.</summary>
+    public void Cancel(CancellationToken cancellationToken)
+    {
+        if (Interlocked.CompareExchange(ref _state, Idle, Waiting) != Waiting)
+            return;
+        _cancelled = new OperationCanceledException(cancellationToken);
+        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+    }
+
     /// <summary>What was told so far is about to be used up.</summary>
     public void Clear() => Interlocked.CompareExchange(ref _state, Idle, Ready);
 
     /// <summary>Waits until the socket is ready. One caller at a time.</summary>
-    public ValueTask WaitAsync()
+    /// <param name="cancellationToken">Ends the wait; the caller has <see cref="Cancel"/> called when it is set.</param>
+    public ValueTask WaitAsync(CancellationToken cancellationToken = default)
     {
+        if (cancellationToken.IsCancellationRequested)
+            return ValueTask.FromCanceled(cancellationToken);
         if (Interlocked.CompareExchange(ref _state, Waiting, Idle) == Idle)
-            return new ValueTask(this, _source.Version);
+        {
+            // It may have been set just before, when there was no wait to be ended yet.
+            var version = _source.Version;
+            if (cancellationToken.IsCancellationRequested)
+                Cancel(cancellationToken);
+            return new ValueTask(this, version);
+        }
+
         return _failure is { } failure ? ValueTask.FromException(failure) : default;
     }
 
-    void IThreadPoolWorkItem.Execute() => _source.SetException(_failure!);
+    void IThreadPoolWorkItem.Execute() => _source.SetException(Interlocked.Exchange(ref _cancelled, null) ?? _failure!);
 
     void IValueTaskSource.GetResult(short token)
     {

@@ -1,4 +1,5 @@
 using Chat.Engine.Rooms;
+using Chat.Engine.Tests.Scheduling;
 using Chat.Testing;
 
 namespace Chat.Engine.Tests.Rooms;
@@ -96,6 +97,32 @@ public sealed class FollowerGroupTests
         Assert.That((_room.Log.Head, _room.Log.Tail), Is.EqualTo((0L, (long)Lines)));
     }
 
+    [Test]
+    public async Task Who_comes_in_during_a_round_has_nothing_forgotten_before_they_read_it(CancellationToken cancellationToken)
+    {
+        var reader = new ReadingReader();
+        reader.Follower = _room.Follow(reader);
+        Follower? newcomer = null;
+
+        await new TestLoop().RunAsync(loop =>
+        {
+            // In the middle of the round, and of what the first one reads in it, somebody comes in.
+            reader.OnRead = () =>
+            {
+                reader.OnRead = null;
+                newcomer = _room.Follow(new WakeSignal());
+                for (var line = 0; line < 300; line++)
+                    _room.Append(Some.Said());
+            };
+            _room.Append(Some.Said());
+            loop.RunOne();
+            for (var line = 0; line < 1000; line++)
+                _room.Append(Some.Said());
+        }).WaitAsync(cancellationToken);
+
+        Assert.That(_room.Log.Head, Is.LessThanOrEqualTo(newcomer!.Cursor));
+    }
+
     /// <summary>Reads where it is woken, and counts.</summary>
     private sealed class ReadingReader : ILogReader
     {
@@ -107,8 +134,11 @@ public sealed class FollowerGroupTests
 
         public void Wake() => ReadNow();
 
+        public Action? OnRead { get; set; }
+
         public void ReadNow()
         {
+            OnRead?.Invoke();
             lock (_lock)
             {
                 while (Follower?.Peek(long.MaxValue, out _) is not null)
