@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Reflection;
 using Chat.Connections;
+using Chat.Transport.Tcp.Epoll;
 
 namespace Chat.Transport.Tcp.Tests;
 
@@ -26,7 +27,9 @@ internal sealed class TcpPair : IAsyncDisposable
         get
         {
             var inner = Field<IClientConnection>(Connection);
-            return Field<Socket>(inner);
+            return inner is EpollConnection
+                ? new Socket(new SafeSocketHandle(Field<Descriptor>(inner).Number, ownsHandle: false))
+                : Field<Socket>(inner);
         }
     }
 

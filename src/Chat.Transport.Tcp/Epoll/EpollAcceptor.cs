@@ -1,15 +1,19 @@
 using System.Net.Sockets;
+using Chat.Engine.Scheduling;
 
 namespace Chat.Transport.Tcp.Epoll;
 
 /// <summary>Takes connections from a socket that listens, and gives each to one of the loops in turn.</summary>
 internal sealed class EpollAcceptor : IEpollSource, IDisposable
 {
+    private const int MostInARow = 16;
+
     private readonly SafeSocketHandle _handle;
     private readonly TcpListenerOptions _options;
     private readonly Readiness _readable = new();
     private readonly ulong _watch;
     private long _accepted;
+    private int _inARow;
 
     /// <param name="socket">The socket, listening; owned by the caller, who disposes this first.</param>
     /// <param name="options">How its connections behave.</param>
@@ -36,11 +40,16 @@ internal sealed class EpollAcceptor : IEpollSource, IDisposable
             _readable.Clear();
             if (TryAccept() is { } connection)
             {
+                // Many that come at once do not keep the loop from those who are here: on the pool, until the next wait.
+                if (++_inARow % MostInARow == 0 && EventLoop.Current is not null)
+                    await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+
                 // There may be more, of which nothing will be told.
                 _readable.Set();
                 return connection;
             }
 
+            _inARow = 0;
             await _readable.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
     }

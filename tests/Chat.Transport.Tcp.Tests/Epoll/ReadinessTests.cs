@@ -88,13 +88,13 @@ public sealed class ReadinessTests
     [Test]
     public async Task A_failure_ends_the_wait_and_every_later_one(CancellationToken cancellationToken)
     {
-        var waiting = _readiness.WaitAsync().AsTask();
+        var waiting = _readiness.WaitAsync(cancellationToken).AsTask();
 
         _readiness.Fail(_failure);
 
         await Assert.ThatAsync(() => waiting.WaitAsync(cancellationToken), Throws.Exception.SameAs(_failure));
-        await Assert.ThatAsync(() => _readiness.WaitAsync().AsTask(), Throws.Exception.SameAs(_failure));
-        await Assert.ThatAsync(() => _readiness.WaitAsync().AsTask(), Throws.Exception.SameAs(_failure));
+        await Assert.ThatAsync(() => _readiness.WaitAsync(cancellationToken).AsTask(), Throws.Exception.SameAs(_failure));
+        await Assert.ThatAsync(() => _readiness.WaitAsync(cancellationToken).AsTask(), Throws.Exception.SameAs(_failure));
     }
 
     [Test]
@@ -121,29 +121,55 @@ public sealed class ReadinessTests
     }
 
     [Test]
-    public void Whoever_waits_goes_on_where_it_is_set([Values] bool isFinal)
+    public async Task A_wait_that_is_cancelled_ends_and_the_next_one_is_as_ever()
     {
-        Thread? on = null;
-        _readiness.WaitAsync().ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(() => on = Thread.CurrentThread);
+        using var cancelling = new CancellationTokenSource();
+        var cancelled = _readiness.WaitAsync(cancelling.Token).AsTask();
+
+        _readiness.Cancel(cancelling.Token);
+        await Assert.ThatAsync(() => cancelled, Throws.InstanceOf<OperationCanceledException>());
+        var next = _readiness.WaitAsync(CancellationToken.None).AsTask();
+        var wasPending = !next.IsCompleted;
+        _readiness.Set();
+
+        Assert.That((wasPending, next.IsCompletedSuccessfully), Is.EqualTo((true, true)));
+    }
+
+    [Test]
+    public void To_cancel_when_nobody_waits_changes_nothing()
+    {
+        _readiness.Cancel(CancellationToken.None);
+        _readiness.Set();
+        _readiness.Cancel(CancellationToken.None);
+
+        Assert.That(_readiness.WaitAsync(CancellationToken.None).AsTask().IsCompletedSuccessfully, Is.True);
+        Assert.That(_readiness.IsFinal, Is.False);
+    }
+
+    [Test]
+    public async Task Whoever_waits_goes_on_where_it_is_set([Values] bool isFinal)
+    {
+        var setting = Thread.CurrentThread;
+        var goingOn = GoOnAsync();
 
         if (isFinal)
             _readiness.SetFinal();
         else
             _readiness.Set();
 
-        Assert.That(on, Is.SameAs(Thread.CurrentThread));
+        Assert.That(goingOn.IsCompleted, Is.True);
+        Assert.That(await goingOn, Is.SameAs(setting));
     }
 
     [Test]
     public async Task Whoever_waits_goes_on_elsewhere_when_it_fails(CancellationToken cancellationToken)
     {
-        var on = new TaskCompletionSource<Thread>();
-        _readiness.WaitAsync().ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(() => on.SetResult(Thread.CurrentThread));
+        var goingOn = GoOnAsync();
         var failing = new Thread(() => _readiness.Fail(_failure));
 
         failing.Start();
 
-        Assert.That(await on.Task.WaitAsync(cancellationToken), Is.Not.SameAs(failing));
+        Assert.That(await goingOn.WaitAsync(cancellationToken), Is.Not.SameAs(failing));
     }
 
     [Test]
@@ -173,12 +199,27 @@ public sealed class ReadinessTests
                 _readiness.Clear();
                 var now = Volatile.Read(ref told);
                 if (now == seen)
-                    await _readiness.WaitAsync().ConfigureAwait(false);
+                    await _readiness.WaitAsync(cancellationToken).ConfigureAwait(false);
                 Volatile.Write(ref seen, now);
 
                 // The continuation is on the setter's thread: back to one beside it.
                 await Task.Yield();
             }
         }
+    }
+
+    /// <summary>Waits, and tells on which thread it went on.</summary>
+    private async Task<Thread> GoOnAsync()
+    {
+        try
+        {
+            await _readiness.WaitAsync().ConfigureAwait(false);
+        }
+        catch (IOException)
+        {
+            // That is an end, too.
+        }
+
+        return Thread.CurrentThread;
     }
 }
