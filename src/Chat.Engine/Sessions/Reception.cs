@@ -85,7 +85,7 @@ internal sealed class Reception(SessionServices services)
     private void Serve(IClientConnection connection)
     {
         // Known before it starts, so that it cannot end unknown.
-        var session = new Session(connection, services, Ended);
+        var session = new Session(connection, services, _ended ??= Ended);
         lock (_lock)
             _sessions.Add(session);
         session.Start();
