@@ -11,6 +11,7 @@ internal sealed class Reception(SessionServices services)
     private readonly object _lock = new();
     private readonly HashSet<Session> _sessions = [];
     private readonly TaskCompletionSource<bool> _allEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Action<Session>? _ended;
     private bool _isClosing;
     private readonly List<IConnectionListener> _bound = [];
     private readonly List<Task> _accepting = [];
