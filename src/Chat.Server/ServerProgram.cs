@@ -6,6 +6,7 @@ using Chat.PluginHost;
 using Chat.Server.Configuration;
 using Chat.Server.Control;
 using Chat.Server.Crashes;
+using Chat.Server.Memory;
 using Chat.Transport.Tcp;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -108,6 +109,7 @@ internal static class ServerProgram
             return new ChatHostedService(
                 server, services.GetRequiredService<PluginDirectory>(), control, new Banner(Version, plugins.Folder, keyFile, Console.Out));
         });
+        builder.Services.AddHostedService(_ => new MemoryReturn(TimeProvider.System));
         return builder.Build();
     }
 

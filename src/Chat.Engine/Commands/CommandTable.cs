@@ -14,6 +14,8 @@ internal sealed class CommandTable
 
     private readonly Dictionary<string, OwnedCommand> _commands = new(StringComparer.OrdinalIgnoreCase);
 
+    private readonly OwnedCommand? _say;
+
     /// <param name="commands">The commands.</param>
     /// <exception cref="InvalidOperationException">Two have the same name; the message names their owners.</exception>
     public CommandTable(IEnumerable<OwnedCommand> commands)
@@ -25,12 +27,16 @@ internal sealed class CommandTable
                 throw new InvalidOperationException($"The command /{name} is already registered by {(other.Owner == BuiltInOwner ? "the server itself" : other.Owner)}.");
             _commands.Add(name, command);
         }
+
+        _say = _commands.TryGetValue(Say, out var say) ? say : null;
     }
 
     /// <summary>All commands, in alphabetical order.</summary>
     public IReadOnlyList<OwnedCommand> All => [.. _commands.Values.OrderBy(command => command.Command.Name, StringComparer.OrdinalIgnoreCase)];
 
-    public OwnedCommand? Find(string name) => _commands.TryGetValue(name, out var command) ? command : null;
+    /// <summary>Finds a command by its name. What a plain line is, is found without a look into the table.</summary>
+    public OwnedCommand? Find(string name) =>
+        ReferenceEquals(name, Say) ? _say : _commands.TryGetValue(name, out var command) ? command : null;
 
     /// <summary>The sentence for a command that does not exist.</summary>
     public string Unknown(string name)
