@@ -72,20 +72,6 @@ internal sealed class LineReader(IClientConnection connection, int maxLineBytes)
         return default;
     }
 
-    /// <summary>Reads the next line. One caller at a time; the bytes are valid until the next call.</summary>
-    /// <exception cref="IOException">The connection broke; a line it broke in the middle of is not reported.</exception>
-    public async ValueTask<LineRead> ReadAsync(CancellationToken cancellationToken)
-    {
-        LineRead read;
-        while (!TryRead(out read))
-        {
-            await WaitAsync(cancellationToken).ConfigureAwait(false);
-            await ReceiveAsync(cancellationToken).ConfigureAwait(false);
-        }
-
-        return read;
-    }
-
     private async ValueTask FinishAsync(ValueTask<int> receiving) => Received(await receiving.ConfigureAwait(false));
 
     private void Received(int count)
