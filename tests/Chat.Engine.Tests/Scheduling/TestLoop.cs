@@ -1,4 +1,3 @@
-using System.Runtime.ExceptionServices;
 using Chat.Engine.Scheduling;
 
 namespace Chat.Engine.Tests.Scheduling;
@@ -49,7 +48,7 @@ internal sealed class TestLoop : EventLoop
         }
         catch (Exception exception)
         {
-            _ended.TrySetException(ExceptionDispatchInfo.SetCurrentStackTrace(exception));
+            _ended.TrySetException(exception);
         }
     }
 }
