@@ -29,6 +29,18 @@ internal static class CleanText
         return text;
     }
 
+    /// <summary>The text as <see cref="Line(string)"/> leaves it.</summary>
+    /// <param name="utf8">The text in UTF-8; what is not valid becomes U+FFFD.</param>
+    public static string Line(ReadOnlySpan<byte> utf8)
+    {
+#if NET
+        // Most text is ASCII, which is looked through once, as bytes.
+        return utf8.ContainsAnyExceptInRange((byte)' ', (byte)'~') ? Line(Encoding.UTF8.GetString(utf8)) : Encoding.Latin1.GetString(utf8);
+#else
+        return Line(Encoding.UTF8.GetString(utf8.ToArray()));
+#endif
+    }
+
     /// <summary>Splits a text of several lines and cleans each.</summary>
     public static IEnumerable<string> Lines(string text) => text.Replace("\r\n", "\n").Split('\n').Select(Line);
 

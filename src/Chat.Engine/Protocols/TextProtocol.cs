@@ -19,7 +19,7 @@ public sealed class TextProtocol(string defaultRoom) : IChatProtocol
     public bool TryRead(ReadOnlySpan<byte> line, out ClientCommand command)
     {
         command = default;
-        var text = CleanText.Line(Decode(line)).TrimEnd();
+        var text = CleanText.Line(line).TrimEnd();
         if (text.Length == 0)
             return false;
         if (text[0] != '/')
@@ -99,15 +99,6 @@ public sealed class TextProtocol(string defaultRoom) : IChatProtocol
         Encoding.UTF8.GetBytes(clean, output);
 #else
         output.Write(Encoding.UTF8.GetBytes(clean));
-#endif
-    }
-
-    private static string Decode(ReadOnlySpan<byte> bytes)
-    {
-#if NET
-        return Encoding.UTF8.GetString(bytes);
-#else
-        return Encoding.UTF8.GetString(bytes.ToArray());
 #endif
     }
 

@@ -71,6 +71,7 @@ internal sealed class Lane(Session session, LineReader reader, SessionServices s
                     var receiving = reader.ReceiveAsync(ending);
                     done = receiving.IsCompletedSuccessfully ? done + LinesForReceiving : Rested();
                     await receiving.ConfigureAwait(false);
+                    _handler?.Arrived();
                     continue;
                 }
 

@@ -20,45 +20,39 @@ internal sealed class LineHandler(Session session, SessionServices services, Can
     private OwnedCommand? _command;
     private bool _hasLoggedTooLong;
 
-    /// <summary>Does all a line asks for. One line at a time.</summary>
+    // When the lines at hand have arrived; unset until one of them wants to know.
+    private DateTimeOffset _arrival;
+
+    /// <summary>Does all a line asks for; without a wait where nothing has to be waited for. One line at a time.</summary>
     /// <exception cref="LeaseLostException">A plugin has come back too late: another loop has gone on with the line.</exception>
-    public async ValueTask HandleAsync(LineRead read, Lease lease)
+    public ValueTask HandleAsync(LineRead read, Lease lease)
     {
         services.Metrics.LinesIn.Add(1);
         if (read.Kind == LineReadKind.TooLong)
-        {
-            if (!_hasLoggedTooLong)
-                services.Storms.TooLong(session.Id, session.Nick, services.Options.MaxLineBytes);
-            _hasLoggedTooLong = true;
-            await session.ReplyAsync($"Not sent: that line was longer than {services.Options.MaxLineBytes} bytes.").ConfigureAwait(false);
-            return;
-        }
-
+            return RefuseTooLong();
         if (!services.Protocol.TryRead(read.Line.Span, out var command))
-            return;
+            return default;
         var set = services.Registrations.Enter();
         _set = set;
-        var isLost = false;
+        ValueTask executing;
         try
         {
-            await ExecuteAsync(command, set, lease).ConfigureAwait(false);
-
-            // A silent sender holds on to no plugin that has gone meanwhile.
-            _set = null;
-            lease.Forget();
+            executing = ExecuteAsync(command, set, lease);
         }
-        catch (LeaseLostException)
+        catch (Exception exception) when (exception is not LeaseLostException)
         {
-            // Whoever goes on with the line has taken the set over with it.
-            isLost = true;
+            set.Exit();
             throw;
         }
-        finally
-        {
-            if (!isLost)
-                set.Exit();
-        }
+
+        if (!executing.IsCompletedSuccessfully)
+            return FinishAsync(executing, set, lease);
+        Done(set, lease);
+        return default;
     }
+
+    /// <summary>More has arrived: lines from now on are of another time.</summary>
+    public void Arrived() => _arrival = default;
 
     /// <summary>There is no line to do for now.</summary>
     public void Rest() => _run?.Rest();
@@ -67,35 +61,52 @@ internal sealed class LineHandler(Session session, SessionServices services, Can
     public LeftLine Leave() => new(_set!, _command);
 
     /// <summary>Goes on with a line behind the plugin that did not come back.</summary>
-    public async ValueTask ResumeAsync(LeftLine left, Lease lease)
+    public ValueTask ResumeAsync(LeftLine left, Lease lease) => FinishAsync(GoOnAsync(left, lease), left.Set, lease);
+
+    private async ValueTask GoOnAsync(LeftLine left, Lease lease)
     {
-        var isLost = false;
+        if (left.Command is { } stuck)
+        {
+            _command = null;
+            stuck.TimeUp();
+            await session.ReplyAsync(stuck.TooLate.Text).ConfigureAwait(false);
+        }
+        else
+        {
+            await TellAsync(services.Route.ResumeAsync(_run!, lease, ending), _run!).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Waits for the line's end. Whoever goes on with a line that is lost has taken the set over with it.</summary>
+    private async ValueTask FinishAsync(ValueTask doing, RegistrationSet set, Lease lease)
+    {
         try
         {
-            if (left.Command is { } stuck)
-            {
-                _command = null;
-                stuck.TimeUp();
-                await session.ReplyAsync(stuck.TooLate.Text).ConfigureAwait(false);
-            }
-            else
-            {
-                await TellAsync(services.Route.ResumeAsync(_run!, lease, ending), _run!).ConfigureAwait(false);
-            }
-
-            _set = null;
-            lease.Forget();
+            await doing.ConfigureAwait(false);
         }
-        catch (LeaseLostException)
+        catch (Exception exception) when (exception is not LeaseLostException)
         {
-            isLost = true;
+            set.Exit();
             throw;
         }
-        finally
-        {
-            if (!isLost)
-                left.Set.Exit();
-        }
+
+        Done(set, lease);
+    }
+
+    /// <summary>The line is done with: a silent sender holds on to no plugin that has gone meanwhile.</summary>
+    private void Done(RegistrationSet set, Lease lease)
+    {
+        _set = null;
+        lease.Forget();
+        set.Exit();
+    }
+
+    private ValueTask RefuseTooLong()
+    {
+        if (!_hasLoggedTooLong)
+            services.Storms.TooLong(session.Id, session.Nick, services.Options.MaxLineBytes);
+        _hasLoggedTooLong = true;
+        return session.ReplyAsync($"Not sent: that line was longer than {services.Options.MaxLineBytes} bytes.");
     }
 
     private ValueTask ExecuteAsync(ClientCommand command, RegistrationSet set, Lease lease)
@@ -144,6 +155,8 @@ internal sealed class LineHandler(Session session, SessionServices services, Can
         var room = recipient is null ? session.CurrentRoom : null;
         if (Problem(text, room) is { } problem)
             return session.ReplyAsync(problem);
+        if (_arrival == default)
+            _arrival = services.Options.Clock.GetUtcNow();
         var message = new MessageContext
         {
             Id = services.Route.NextId(),
@@ -154,10 +167,11 @@ internal sealed class LineHandler(Session session, SessionServices services, Can
             Text = text,
             Sender = session.Nick,
             ConnectionId = session.Id,
-            Time = services.Options.Clock.GetUtcNow(),
+            Time = _arrival,
         };
         _run ??= services.Route.NewRun();
         _run.Begin(message, set.Pipeline);
+        session.WakeFirst();
         var sending = services.Route.SendAsync(_run, lease, ending);
         if (!sending.IsCompletedSuccessfully || _run.Replies.Count > 0)
             return TellAsync(sending, _run);

@@ -95,6 +95,9 @@ internal sealed class Session : IPumpOwner
     /// <summary>Answers the person, waiting for room in the inbox. Called from their own lines only.</summary>
     public ValueTask ReplyAsync(string text) => _pump.Inbox.PostAsync(Notice(text), _ending.Token);
 
+    /// <summary>The person is about to speak: of what that leads to, they see their part first.</summary>
+    public void WakeFirst() => _pump.WakeFirst();
+
     /// <summary>Says in the log that the person is an operator now.</summary>
     public void LogOperator() => EngineLog.OperatorCame(_services.Logger, Id, Nick);
 
