@@ -13,7 +13,7 @@ internal sealed class Audience
     public int Members { get; private set; }
 
     /// <summary>The groups there are now; never changed.</summary>
-    public FollowerGroup[] Groups => _groups;
+    public FollowerGroup[] Groups => Volatile.Read(ref _groups);
 
     /// <summary>What comes before this has been read by all who follow.</summary>
     public long Slowest
@@ -35,7 +35,7 @@ internal sealed class Audience
         if (group is null)
         {
             group = new FollowerGroup();
-            _groups = [.. _groups, group];
+            Volatile.Write(ref _groups, [.. _groups, group]);
         }
 
         group.Add(follower);
@@ -48,7 +48,7 @@ internal sealed class Audience
         var group = follower.Group!;
         group.Remove(follower);
         if (group.Followers.Count == 0)
-            _groups = Array.FindAll(_groups, some => some != group);
+            Volatile.Write(ref _groups, Array.FindAll(_groups, some => some != group));
         Members -= follower is Member ? 1 : 0;
         Volatile.Write(ref _count, _count - 1);
     }

@@ -21,6 +21,9 @@ internal sealed class FollowerGroup : WorkItem
     /// <summary>Where the slowest of them stood after the last round: what comes before it has been read by all.</summary>
     public long Slowest => Volatile.Read(ref _slowest);
 
+    /// <summary>Whether no round is under way or asked for, at this moment.</summary>
+    public bool IsIdle => _turn.IsIdle;
+
     public void Add(Follower follower)
     {
         _log = follower.Room.Log;

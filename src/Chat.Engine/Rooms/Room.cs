@@ -33,6 +33,9 @@ internal sealed class Room(string name, EventClock clock, TimeProvider time, Cha
     /// <summary>Whether anybody reads this room, as seen without the lock.</summary>
     public bool HasFollowers => _audience.Count > 0;
 
+    /// <summary>Whether everybody has been served with what there was, as seen without the lock: no round is under way or asked for.</summary>
+    public bool IsAtRest => Array.TrueForAll(_audience.Groups, static group => group.IsIdle);
+
     /// <summary>How many people are in the room now.</summary>
     public int MemberCount
     {

@@ -13,6 +13,9 @@ internal struct Turn
 
     private int _state;
 
+    /// <summary>Whether nobody has it and nobody has asked for it, at this moment.</summary>
+    public bool IsIdle => Volatile.Read(ref _state) == Idle;
+
     /// <summary>Asks for a turn. The caller has published its work with a full fence.</summary>
     /// <returns>Whether the caller must see to it that one begins.</returns>
     public bool Ask()

@@ -171,7 +171,7 @@ internal sealed class LineHandler(Session session, SessionServices services, Can
         };
         _run ??= services.Route.NewRun();
         _run.Begin(message, set.Pipeline);
-        session.WakeFirst();
+        session.GoFirst();
         var sending = services.Route.SendAsync(_run, lease, ending);
         if (!sending.IsCompletedSuccessfully || _run.Replies.Count > 0)
             return TellAsync(sending, _run);

@@ -72,16 +72,6 @@ internal sealed class OutboundPump : WorkItem, ILogReader
             Queue();
     }
 
-    /// <summary>
-    /// Something is about to come that it is to send before the rooms' rounds, where a loop serves all: whoever speaks sees their
-    /// lines, and goes on, while the others are still being served.
-    /// </summary>
-    public void WakeFirst()
-    {
-        if (EventLoop.Current is not null)
-            Wake();
-    }
-
     /// <inheritdoc/>
     public void ReadNow()
     {

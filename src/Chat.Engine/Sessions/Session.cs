@@ -1,6 +1,7 @@
 using Chat.Connections;
 using Chat.Engine.Connections;
 using Chat.Engine.Rooms;
+using Chat.Engine.Scheduling;
 using Chat.Engine.Telemetry;
 using Chat.Events;
 
@@ -21,6 +22,7 @@ internal sealed class Session : IPumpOwner
     private readonly Lane _lane;
     private readonly Action<Session> _onEnded;
     private ITimer? _greeting;
+    private Member? _speaksIn;
     private string? _endReason;
     private volatile bool _leavesUnseen;
     private bool _isClosing;
@@ -45,7 +47,7 @@ internal sealed class Session : IPumpOwner
     public string Nick { get; private set; } = "";
 
     /// <summary>The room the next line goes to; empty when the person is in none.</summary>
-    public string CurrentRoom { get; private set; } = "";
+    public string CurrentRoom => _speaksIn?.Room.Name ?? "";
 
     /// <summary>Whether the person has shown the operator's key.</summary>
     public bool IsOperator { get; set; }
@@ -95,8 +97,15 @@ internal sealed class Session : IPumpOwner
     /// <summary>Answers the person, waiting for room in the inbox. Called from their own lines only.</summary>
     public ValueTask ReplyAsync(string text) => _pump.Inbox.PostAsync(Notice(text), _ending.Token);
 
-    /// <summary>The person is about to speak: of what that leads to, they see their part first.</summary>
-    public void WakeFirst() => _pump.WakeFirst();
+    /// <summary>
+    /// The person is about to speak. Where a loop serves all, they come first in the round that this leads to: they see their line, and
+    /// go on, while the others are served. Not while an earlier round is under way: nobody is to run ahead of the others.
+    /// </summary>
+    public void GoFirst()
+    {
+        if (EventLoop.Current is not null && _speaksIn is { Room.IsAtRest: true })
+            _pump.Wake();
+    }
 
     /// <summary>Says in the log that the person is an operator now.</summary>
     public void LogOperator() => EngineLog.OperatorCame(_services.Logger, Id, Nick);
@@ -166,15 +175,15 @@ internal sealed class Session : IPumpOwner
             }
         }
 
-        CurrentRoom = member.Room.Name;
+        _speaksIn = member;
     }
 
     /// <summary>Lets the person out of a room; they then speak in the one they joined before it. Called from their own commands only.</summary>
     public void Leave(Member member)
     {
         _services.Rooms.Leave(member, reason: null, readsOwnLeave: true);
-        if (string.Equals(CurrentRoom, member.Room.Name, StringComparison.OrdinalIgnoreCase))
-            CurrentRoom = Rooms.Current.LastOrDefault()?.Room.Name ?? "";
+        if (_speaksIn == member)
+            _speaksIn = Rooms.Current.LastOrDefault();
     }
 
     private void Greet()
