@@ -62,20 +62,24 @@ public sealed class TextProtocol(string defaultRoom) : IChatProtocol
             output.Write("] "u8);
         }
 
+        // Most of what is written: no text is put together for it.
         if (chatEvent is Said said)
-        {
-            // Most of what is written, piece by piece: no text is put together for it.
-            output.Write("<"u8);
-            WriteClean(output, said.Nick);
-            output.Write("> "u8);
-            WriteClean(output, said.Text);
-        }
+            WriteSaid(output, CleanText.Line(said.Nick), CleanText.Line(said.Text));
         else
-        {
             WriteClean(output, Describe(chatEvent));
-        }
-
         output.Write("\r\n"u8);
+    }
+
+    private static void WriteSaid(IBufferWriter<byte> output, string nick, string text)
+    {
+        const int UnitsToBytes = 3, Brackets = 3;
+        var line = output.GetSpan(((nick.Length + text.Length) * UnitsToBytes) + Brackets);
+        line[0] = (byte)'<';
+        var length = 1 + Encode(nick, line[1..]);
+        line[length++] = (byte)'>';
+        line[length++] = (byte)' ';
+        length += Encode(text, line[length..]);
+        output.Advance(length);
     }
 
     private static string Describe(ChatEvent chatEvent) => chatEvent switch
@@ -95,10 +99,18 @@ public sealed class TextProtocol(string defaultRoom) : IChatProtocol
     private static void WriteClean(IBufferWriter<byte> output, string text)
     {
         var clean = CleanText.Line(text);
+        var bytes = output.GetSpan(Encoding.UTF8.GetMaxByteCount(clean.Length));
+        output.Advance(Encode(clean, bytes));
+    }
+
+    private static int Encode(string text, Span<byte> bytes)
+    {
 #if NET
-        Encoding.UTF8.GetBytes(clean, output);
+        return Encoding.UTF8.GetBytes(text, bytes);
 #else
-        output.Write(Encoding.UTF8.GetBytes(clean));
+        var encoded = Encoding.UTF8.GetBytes(text);
+        encoded.CopyTo(bytes);
+        return encoded.Length;
 #endif
     }
 
