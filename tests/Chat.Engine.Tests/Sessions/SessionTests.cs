@@ -1,6 +1,7 @@
 using System.Text;
 using Chat.Hooks;
 using Chat.Testing;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Chat.Engine.Tests.Sessions;
 
@@ -19,6 +20,34 @@ public sealed class SessionTests
 
         Assert.That(await ann.PingAsync(), Is.EqualTo(Enumerable.Repeat("Not sent: that line was longer than 4096 bytes.", 3)));
         Assert.That(log.Lines.All.Count(line => line.Contains("sent a line longer than 4096 bytes", StringComparison.Ordinal)), Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Lines_are_of_the_time_when_they_arrived_however_long_those_before_them_took(CancellationToken cancellationToken)
+    {
+        var time = new FakeTimeProvider();
+        var arrived = new List<TimeSpan>();
+        await using var chat = await TestChat.StartAsync(
+            options =>
+            {
+                options.Clock = time;
+                options.GreetingDelay = TimeSpan.Zero;
+                options.AddHook("slow", message =>
+                {
+                    arrived.Add(message.Time - time.Start);
+                    time.Advance(TimeSpan.FromSeconds(1));
+                    return new ValueTask<HookResult>(HookResult.Pass);
+                });
+            },
+            cancellationToken);
+        var ann = await chat.EnterAsync("ann");
+
+        await ann.SendLineAsync("one\ntwo");
+        await ann.ExpectAsync("two");
+        await ann.SendLineAsync("three");
+        await ann.ExpectAsync("three");
+
+        Assert.That(arrived, Is.EqualTo(new[] { TimeSpan.Zero, TimeSpan.Zero, TimeSpan.FromSeconds(2) }));
     }
 
     [Test]
