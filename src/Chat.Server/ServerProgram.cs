@@ -56,7 +56,7 @@ internal static class ServerProgram
         }
     }
 
-    private static IHost Compose(ServerSettings settings)
+    internal static IHost Compose(ServerSettings settings)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ApplicationName = "chat-server" });
         builder.Logging.AddSimpleConsole(console =>

@@ -11,6 +11,7 @@ internal sealed class TcpConnection : IClientConnection, IReceiveReadiness
     private readonly TimeSpan _linger;
     private readonly TimeProvider _clock;
     private volatile bool _broken;
+    private volatile bool _hasShutDown;
 
     public TcpConnection(Socket socket, string id, TimeSpan linger, TimeProvider clock)
     {
@@ -33,7 +34,7 @@ internal sealed class TcpConnection : IClientConnection, IReceiveReadiness
         try
         {
             var received = await _socket.ReceiveSomeAsync(buffer, cancellationToken).ConfigureAwait(false);
-            if (received == 0)
+            if (received == 0 && !_hasShutDown)
                 CheckEnd();
             return received;
         }
@@ -93,27 +94,8 @@ internal sealed class TcpConnection : IClientConnection, IReceiveReadiness
 
     public async ValueTask DisposeAsync()
     {
-        // Many clients (nc among them) keep their side open after ours has ended. Closing with their bytes unread would reset
-        // the connection and could lose our last lines, so they are read for a while and thrown away.
         if (!_broken && TryShutdown())
-        {
-            var scrap = new byte[1024];
-
-            // Not disposed: the timer may come at the very moment the peer does.
-            var patience = new CancellationTokenSource();
-            using var timer = _clock.CreateTimer(static state => ((CancellationTokenSource)state!).Cancel(), patience, _linger, Timeout.InfiniteTimeSpan);
-            try
-            {
-                while (await _socket.ReceiveSomeAsync(scrap, patience.Token).ConfigureAwait(false) > 0)
-                {
-                }
-            }
-            catch (Exception exception) when (exception is SocketException or ObjectDisposedException or OperationCanceledException)
-            {
-                // The peer has reset the connection or has had its time.
-            }
-        }
-
+            await this.DrainAsync(_linger, _clock).ConfigureAwait(false);
         _socket.Dispose();
     }
 
@@ -160,6 +142,7 @@ internal sealed class TcpConnection : IClientConnection, IReceiveReadiness
     {
         try
         {
+            _hasShutDown = true;
             _socket.Shutdown(SocketShutdown.Send);
             return true;
         }

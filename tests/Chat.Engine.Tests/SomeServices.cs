@@ -23,18 +23,23 @@ internal sealed class SomeServices : IAsyncDisposable
         var rooms = new RoomDirectory(clock, options.Clock, options);
         var sessions = new SessionDirectory();
         var metrics = new ChatMetrics(server: null);
+        var registrations = new RegistrationTable(options, metrics, rooms, _watchdog, NullLogger.Instance);
+        var backplane = new LocalBackplane();
+        _ = backplane.StartAsync(rooms.Deliver, CancellationToken.None).AsTask();
         Value = new SessionServices(
             options,
             clock,
             rooms,
             sessions,
-            new RegistrationTable(options, metrics, rooms, _watchdog, NullLogger.Instance),
-            new MessageRoute(rooms, sessions, new LocalBackplane(), null, new PluginEchoes(options.Clock, NullLogger.Instance), options.Clock),
+            registrations,
+            new MessageRoute(rooms, sessions, backplane, null, new PluginEchoes(options.Clock, NullLogger.Instance), options.Clock),
             _watchdog,
             new TextProtocol(options.DefaultRoom),
             metrics,
             new ConnectionStorms(options.Clock, NullLogger.Instance),
             NullLogger.Instance);
+        var report = new HookReport(registrations, new ProblemBoard(), _watchdog);
+        _ = registrations.Swap(null, new BuiltInCommands(options, sessions, rooms, registrations, report, recorder: null).ToRegistration());
     }
 
     public SessionServices Value { get; }

@@ -31,6 +31,10 @@ public sealed class RootTests
             thread.Start();
             context.Command("use", "", "", call => { Local.Value = new Mine(); return Reply("used"); });
             """, "sealed class Mine { } static readonly AsyncLocal<Mine> Local = new();", "used");
+        yield return Case("a hook has left something local to its thread", """
+            context.OnMessage(m => { Local.Value = new Mine(); return Pass; });
+            context.Command("use", "", "", call => Say("used"));
+            """, "sealed class Mine { } static readonly AsyncLocal<Mine> Local = new();", "<ann> used");
         yield return Case("a timer of its own is disposed", """
             var timer = new Timer(_ => GC.KeepAlive(this), null, 1000, 1000);
             context.Stopping.Register(() => timer.Dispose());

@@ -41,6 +41,6 @@ public sealed record MessageContext
     /// <summary>What hooks have noted so far, keyed <c>hook-id:key</c>.</summary>
     public IReadOnlyDictionary<string, string> Tags { get; init; } = NoTags.Instance;
 
-    /// <summary>When the line arrived, by the server's clock.</summary>
+    /// <summary>When the line arrived, by the server's clock; the same for lines that arrived together.</summary>
     public DateTimeOffset Time { get; init; }
 }

@@ -105,7 +105,7 @@ internal sealed class HookPipeline(HookBinding[] steps, TimeProvider clock)
         lease.Enter(callee);
         try
         {
-            answer = step.CallAsync(message, lease.Token);
+            answer = AmbientState.CallAsync(step, message, lease.Token);
 
             // What stands behind an answer that is not there yet is the plugin's own code too.
             if (!answer.IsCompletedSuccessfully)

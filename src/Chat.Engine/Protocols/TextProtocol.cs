@@ -72,8 +72,9 @@ public sealed class TextProtocol(string defaultRoom) : IChatProtocol
 
     private static void WriteSaid(IBufferWriter<byte> output, string nick, string text)
     {
-        const int UnitsToBytes = 3, Brackets = 3;
-        var line = output.GetSpan(((nick.Length + text.Length) * UnitsToBytes) + Brackets);
+        // A UTF-16 unit takes three bytes of UTF-8 at most; a surrogate pair takes four.
+        const int MaxBytesPerUnit = 3, BracketsAndBlank = 3;
+        var line = output.GetSpan(((nick.Length + text.Length) * MaxBytesPerUnit) + BracketsAndBlank);
         line[0] = (byte)'<';
         var length = 1 + Encode(nick, line[1..]);
         line[length++] = (byte)'>';

@@ -20,7 +20,7 @@ internal sealed class Room(string name, EventClock clock, TimeProvider time, Cha
     private const int LinesBetweenLooks = 64;
 
     /// <summary>So many groups are served where the line was spoken; the rest of a large room by whatever processor is free, if there are several.</summary>
-    private static readonly int _groupsServedHere = Environment.ProcessorCount == 1 ? int.MaxValue : 8;
+    internal static readonly int GroupsServedHere = Environment.ProcessorCount == 1 ? int.MaxValue : 8;
 
     private readonly object _lock = new();
     private readonly Audience _audience = new();
@@ -33,7 +33,7 @@ internal sealed class Room(string name, EventClock clock, TimeProvider time, Cha
     /// <summary>Whether anybody reads this room, as seen without the lock.</summary>
     public bool HasFollowers => _audience.Count > 0;
 
-    /// <summary>Whether everybody has been served with what there was, as seen without the lock: no round is under way or asked for.</summary>
+    /// <summary>Whether no round is under way or asked for, as seen without the lock.</summary>
     public bool IsAtRest => Array.TrueForAll(_audience.Groups, static group => group.IsIdle);
 
     /// <summary>How many people are in the room now.</summary>
@@ -159,7 +159,7 @@ internal sealed class Room(string name, EventClock clock, TimeProvider time, Cha
         // The appended line must be visible before it is looked at whether anybody is reading: see Turn.
         Interlocked.MemoryBarrier();
         for (var index = 0; index < audience.Length; index++)
-            audience[index].Wake(isLarge: index >= _groupsServedHere);
+            audience[index].Wake(isLarge: index >= GroupsServedHere);
     }
 
     private static int CostOf(RoomEvent roomEvent)

@@ -20,7 +20,7 @@ internal sealed class LineHandler(Session session, SessionServices services, Can
     private OwnedCommand? _command;
     private bool _hasLoggedTooLong;
 
-    // When the lines at hand have arrived; unset until one of them wants to know.
+    // When the lines at hand have arrived; unset until the first of them is handled.
     private DateTimeOffset _arrival;
 
     /// <summary>Does all a line asks for; without a wait where nothing has to be waited for. One line at a time.</summary>
@@ -28,6 +28,8 @@ internal sealed class LineHandler(Session session, SessionServices services, Can
     public ValueTask HandleAsync(LineRead read, Lease lease)
     {
         services.Metrics.LinesIn.Add(1);
+        if (_arrival == default)
+            _arrival = services.Options.Clock.GetUtcNow();
         if (read.Kind == LineReadKind.TooLong)
             return RefuseTooLong();
         if (!services.Protocol.TryRead(read.Line.Span, out var command))
@@ -46,7 +48,7 @@ internal sealed class LineHandler(Session session, SessionServices services, Can
         }
 
         if (!executing.IsCompletedSuccessfully)
-            return FinishAsync(executing, set, lease);
+            return CompleteAsync(executing, set, lease);
         Done(set, lease);
         return default;
     }
@@ -61,7 +63,7 @@ internal sealed class LineHandler(Session session, SessionServices services, Can
     public LeftLine Leave() => new(_set!, _command);
 
     /// <summary>Goes on with a line behind the plugin that did not come back.</summary>
-    public ValueTask ResumeAsync(LeftLine left, Lease lease) => FinishAsync(GoOnAsync(left, lease), left.Set, lease);
+    public ValueTask ResumeAsync(LeftLine left, Lease lease) => CompleteAsync(GoOnAsync(left, lease), left.Set, lease);
 
     private async ValueTask GoOnAsync(LeftLine left, Lease lease)
     {
@@ -78,7 +80,7 @@ internal sealed class LineHandler(Session session, SessionServices services, Can
     }
 
     /// <summary>Waits for the line's end. Whoever goes on with a line that is lost has taken the set over with it.</summary>
-    private async ValueTask FinishAsync(ValueTask doing, RegistrationSet set, Lease lease)
+    private async ValueTask CompleteAsync(ValueTask doing, RegistrationSet set, Lease lease)
     {
         try
         {
@@ -96,9 +98,15 @@ internal sealed class LineHandler(Session session, SessionServices services, Can
     /// <summary>The line is done with: a silent sender holds on to no plugin that has gone meanwhile.</summary>
     private void Done(RegistrationSet set, Lease lease)
     {
-        _set = null;
-        lease.Forget();
-        set.Exit();
+        try
+        {
+            _set = null;
+            lease.Forget();
+        }
+        finally
+        {
+            set.Exit();
+        }
     }
 
     private ValueTask RefuseTooLong()
@@ -155,8 +163,6 @@ internal sealed class LineHandler(Session session, SessionServices services, Can
         var room = recipient is null ? session.CurrentRoom : null;
         if (Problem(text, room) is { } problem)
             return session.ReplyAsync(problem);
-        if (_arrival == default)
-            _arrival = services.Options.Clock.GetUtcNow();
         var message = new MessageContext
         {
             Id = services.Route.NextId(),
@@ -171,7 +177,8 @@ internal sealed class LineHandler(Session session, SessionServices services, Can
         };
         _run ??= services.Route.NewRun();
         _run.Begin(message, set.Pipeline);
-        session.GoFirst();
+        if (room is not null)
+            session.GoFirst();
         var sending = services.Route.SendAsync(_run, lease, ending);
         if (!sending.IsCompletedSuccessfully || _run.Replies.Count > 0)
             return TellAsync(sending, _run);

@@ -1,27 +1,19 @@
 using Chat.Connections;
-using Chat.Engine.Protocols;
 using Chat.Engine.Rooms;
 using Chat.Engine.Scheduling;
-using Chat.Events;
-using Chat.Protocols;
 
 namespace Chat.Engine.Sessions;
 
 /// <summary>
-/// Cursors to the connection, of which it is the only writer. It has no loop: whoever serves a room runs it where there is something
+/// A person's unsent lines to their connection, of which it is the only writer. It has no loop: whoever serves a room runs it where there is something
 /// to read, and it sends all there is, straight from the room's bytes. Only when the connection takes no more does it wait, by itself.
-/// A member too far behind is moved ahead and told so.
 /// </summary>
 internal sealed class OutboundPump : WorkItem, ILogReader
 {
-    private const int MaxBatchLines = 64;
-    private const int MaxBatchBytes = 16 * 1024;
-
     private readonly IClientConnection _connection;
-    private readonly Memberships _memberships;
     private readonly SessionServices _services;
     private readonly IPumpOwner _owner;
-    private readonly ByteBuffer _batch = new();
+    private readonly UnsentLines _unsent;
     private Turn _turn;
     private TaskCompletionSource<bool>? _completion;
     private volatile bool _hasEnded;
@@ -31,9 +23,9 @@ internal sealed class OutboundPump : WorkItem, ILogReader
     {
         _owner = owner;
         _connection = connection;
-        _memberships = memberships;
         _services = services;
         Inbox = new Inbox(services.EventClock, this, services.Options.MaxUnreadReplies);
+        _unsent = new UnsentLines(memberships, Inbox, services, owner);
 
         // Until it is started its turn is taken.
         _turn.TryBegin();
@@ -41,8 +33,6 @@ internal sealed class OutboundPump : WorkItem, ILogReader
 
     /// <summary>What is for this connection alone.</summary>
     public Inbox Inbox { get; }
-
-    private IChatProtocol Protocol => _services.Protocol;
 
     /// <summary>Lets it send. Called once; what there is before goes out now.</summary>
     public void Start()
@@ -113,15 +103,15 @@ internal sealed class OutboundPump : WorkItem, ILogReader
         var hasMore = true;
         while (hasMore)
         {
-            var bytes = Next(out var lines, out hasMore);
+            var bytes = _unsent.Next(out var lines, out hasMore);
             if (lines == 0)
                 break;
             if (!TrySend(bytes, lines))
                 return false;
-            _batch.Clear();
+            _unsent.Sent();
         }
 
-        _batch.Dispose();
+        _unsent.Rest();
         return true;
     }
 
@@ -159,7 +149,7 @@ internal sealed class OutboundPump : WorkItem, ILogReader
             }
 
             _services.Metrics.LinesDelivered.Add(lines);
-            _batch.Clear();
+            _unsent.Sent();
         }
         catch (Exception exception)
         {
@@ -196,148 +186,9 @@ internal sealed class OutboundPump : WorkItem, ILogReader
     /// <summary>The last turn has been taken, and never ends.</summary>
     private void End()
     {
-        _batch.Dispose();
+        _unsent.Rest();
         _hasEnded = true;
         Interlocked.MemoryBarrier();
         Volatile.Read(ref _completion)?.TrySetResult(true);
-    }
-
-    /// <summary>The next bytes to send: the earliest of what the rooms and the inbox hold.</summary>
-    /// <param name="lines">How many lines they are.</param>
-    /// <param name="hasMore">Whether there may be more that was there before now.</param>
-    private ReadOnlyMemory<byte> Next(out int lines, out bool hasMore)
-    {
-        if (FindOnly(_memberships.All, out var reach) is { } only)
-        {
-            var bytes = only.Room.Log.As(Protocol).Read(only.Cursor, reach, out lines);
-            if (lines > 0)
-            {
-                only.Cursor += lines;
-                hasMore = only.Cursor < reach;
-                if (!hasMore && only.IsDone)
-                    Forget(_memberships.All);
-                return bytes;
-            }
-        }
-
-        // Before the rooms are looked up: what has happened in one that was entered since is later.
-        var latest = _services.EventClock.Now;
-        lines = Merge(_memberships.All, latest);
-        hasMore = lines > 0;
-        return _batch.Written;
-    }
-
-    /// <summary>
-    /// Finds the one room that has something, if nothing else has and the member is not too far behind. Once its lines are seen the
-    /// others are looked at again: what happened before those lines would be seen now, and then they have to be merged.
-    /// </summary>
-    private Member? FindOnly(Member[] rooms, out long reach)
-    {
-        Member? only = null;
-        reach = 0;
-        foreach (var member in rooms)
-        {
-            var its = member.Reach;
-            if (its <= member.Cursor)
-                continue;
-            if (only is not null || its - member.Cursor > _services.Options.MaxLagLines)
-                return null;
-            (only, reach) = (member, its);
-        }
-
-        if (only is null || !Inbox.IsEmpty)
-            return null;
-        foreach (var member in rooms)
-        {
-            if (member != only && member.Reach > member.Cursor)
-                return null;
-        }
-
-        return ReferenceEquals(_memberships.All, rooms) ? only : null;
-    }
-
-    /// <summary>Takes the next lines into the batch: always the earliest of what the rooms and the inbox hold, up to 64 lines or 16 KiB.</summary>
-    /// <returns>How many lines were taken.</returns>
-    /// <param name="rooms">The rooms.</param>
-    /// <param name="latest">Nothing later, so that all sources are looked at as of one moment: a reply never overtakes a line before it.</param>
-    private int Merge(Member[] rooms, long latest)
-    {
-        var lines = SkipAhead(rooms);
-        while (lines < MaxBatchLines && _batch.Length < MaxBatchBytes)
-        {
-            LogEntry? first = null;
-            Member? from = null;
-            foreach (var member in rooms)
-            {
-                var entry = member.Peek(latest, out var lapped);
-                if (lapped)
-                    lines += Skip(member);
-                else if (entry is not null && (first is null || entry.Stamp < first.Stamp))
-                    (first, from) = (entry, member);
-            }
-
-            if (Inbox.Peek(latest, out var stamp) is { } letter && (first is null || stamp < first.Stamp))
-            {
-                Protocol.Write(letter, _batch);
-                Inbox.Take();
-            }
-            else if (from is not null)
-            {
-                var line = from.Room.Log.As(Protocol).Read(from.Cursor, from.Cursor + 1, out var found);
-
-                // None when the log has forgotten it just now: then the next look finds the member lapped.
-                if (found == 0)
-                    continue;
-                _batch.Write(line.Span);
-                from.Cursor++;
-            }
-            else
-            {
-                break;
-            }
-
-            lines++;
-        }
-
-        Forget(rooms);
-        return lines;
-    }
-
-    private int SkipAhead(Member[] rooms)
-    {
-        var lines = 0;
-        foreach (var member in rooms)
-        {
-            if (member.Lag > _services.Options.MaxLagLines)
-                lines += Skip(member);
-        }
-
-        return lines;
-    }
-
-    private int Skip(Member member)
-    {
-        var skipped = member.Skip();
-        if (skipped == 0)
-            return 0;
-        _services.Metrics.LinesSkipped.Add(skipped);
-        if (_services.Options.SlowMember == SlowMemberPolicy.Disconnect)
-        {
-            _owner.TooSlow(member);
-            return 0;
-        }
-
-        Protocol.Write(new LinesSkipped(member.Room.Name, skipped) { Time = _services.Options.Clock.GetUtcNow() }, _batch);
-        return 1;
-    }
-
-    /// <summary>Lets go of rooms that have been left and read to the end.</summary>
-    private void Forget(Member[] rooms)
-    {
-        foreach (var member in rooms)
-        {
-            if (member.IsDone)
-                _memberships.Remove(member);
-        }
     }
 }

@@ -98,11 +98,13 @@ internal sealed class Session : IPumpOwner
     public ValueTask ReplyAsync(string text) => _pump.Inbox.PostAsync(Notice(text), _ending.Token);
 
     /// <summary>
-    /// The person is about to speak. Where a loop serves all, they come first in the round that this leads to: they see their line, and
-    /// go on, while the others are served. Not while an earlier round is under way: nobody is to run ahead of the others.
+    /// The person is about to speak. On an event loop's thread they come first in the round that this leads to: they see their line, and
+    /// go on, while the others are served. Not while an earlier round is under way: nobody is to run ahead of the others. Should a hook have
+    /// to be waited for, they are served with the others.
     /// </summary>
     public void GoFirst()
     {
+        // There may come nothing of it: then a turn of the pump finds nothing to send.
         if (EventLoop.Current is not null && _speaksIn is { Room.IsAtRest: true })
             _pump.Wake();
     }

@@ -8,6 +8,9 @@ internal struct Descriptor(int number)
 {
     private const int Closing = int.MinValue;
 
+    /// <summary>Negative too, and further from <see cref="Closing"/> than there can be calls that come too late.</summary>
+    private const int Closed = Closing + (1 << 30);
+
     private int _state;
 
     public readonly int Number => number;
@@ -48,7 +51,7 @@ internal struct Descriptor(int number)
     /// <summary>Only once, however many calls that came too late end after it.</summary>
     private void CloseNow()
     {
-        if (Interlocked.CompareExchange(ref _state, Closing + (1 << 30), Closing) == Closing)
+        if (Interlocked.CompareExchange(ref _state, Closed, Closing) == Closing)
             _ = LibC.Close(number);
     }
 }

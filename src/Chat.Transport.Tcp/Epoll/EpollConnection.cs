@@ -104,28 +104,10 @@ internal sealed class EpollConnection : IClientConnection, IReceiveReadiness, IE
     {
         _endingRegistration.Dispose();
 
-        // Many clients (nc among them) keep their side open after ours has ended. Closing with their bytes unread would reset
-        // the connection and could lose our last lines, so they are read for a while and thrown away.
         if (!_broken && TryShutdown())
         {
             Volatile.Write(ref _readable, new Readiness());
-            var scrap = new byte[1024];
-
-            // Not disposed: the timer may come at the very moment the peer does.
-            var patience = new CancellationTokenSource();
-            using var timer = _options.Clock.CreateTimer(
-                static state => ((CancellationTokenSource)state!).Cancel(), patience, _options.Linger, Timeout.InfiniteTimeSpan);
-            try
-            {
-                while (!patience.IsCancellationRequested && await ReceiveAsync(scrap, patience.Token).ConfigureAwait(false) > 0)
-                {
-                }
-            }
-            catch (Exception exception) when (exception is IOException or OperationCanceledException)
-            {
-                // The peer has reset the connection or has had its time.
-            }
-
+            await this.DrainAsync(_options.Linger, _options.Clock).ConfigureAwait(false);
             _endingRegistration.Dispose();
         }
 

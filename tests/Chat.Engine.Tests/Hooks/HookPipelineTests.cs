@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Threading.Tasks.Sources;
 using Chat.Engine.Hooks;
 using Chat.Engine.Hooks.Weighing;
@@ -48,6 +49,29 @@ public sealed class HookPipelineTests
 
         var seen = second.Messages.All.Single();
         Assert.That((seen.Text, seen.OriginalText), Is.EqualTo(("new", "old")));
+    }
+
+    [Test]
+    public async Task What_a_hook_leaves_behind_in_its_thread_is_not_there_for_the_next(CancellationToken cancellationToken)
+    {
+        var local = new AsyncLocal<string?>();
+        var before = CultureInfo.CurrentCulture;
+        (string?, CultureInfo)? found = null;
+        Add("1", new DelegateHook(_ =>
+        {
+            local.Value = "left behind";
+            CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo("tr-TR");
+            return new ValueTask<HookResult>(HookResult.Pass);
+        }));
+        Add("2", new DelegateHook(_ =>
+        {
+            found = (local.Value, CultureInfo.CurrentCulture);
+            return new ValueTask<HookResult>(HookResult.Pass);
+        }));
+
+        await RunAsync(Some.Message(), cancellationToken);
+
+        Assert.That(found, Is.EqualTo(((string?)null, before)));
     }
 
     [Test]

@@ -43,6 +43,24 @@ public sealed class FanOutTests
     }
 
     [Test]
+    public async Task A_very_large_room_is_not_served_by_one_loop_alone(CancellationToken cancellationToken)
+    {
+        Assume.That(Environment.ProcessorCount, Is.GreaterThan(1), "one processor serves all");
+        await using var services = new SomeServices(new ChatServerOptions());
+        var connections = Enumerable.Range(0, 10 * FollowerGroup.Capacity).Select(_ => new TakingConnection { KeepsNothing = true }).ToList();
+        var rounds = 0;
+
+        await new TestLoop().RunAsync(loop =>
+        {
+            Join(services, connections, loop).Append(Some.Said("hello"));
+            rounds = loop.Deferred;
+            loop.RunDeferred();
+        }).WaitAsync(cancellationToken);
+
+        Assert.That(rounds, Is.EqualTo(Room.GroupsServedHere));
+    }
+
+    [Test]
     public async Task A_connection_that_breaks_in_a_round_does_not_keep_the_others_from_it(CancellationToken cancellationToken)
     {
         await using var services = new SomeServices(new ChatServerOptions());

@@ -1,4 +1,5 @@
 using System.Text;
+using Chat.Commands;
 using Chat.Hooks;
 using Chat.Testing;
 using Microsoft.Extensions.Time.Testing;
@@ -26,28 +27,33 @@ public sealed class SessionTests
     public async Task Lines_are_of_the_time_when_they_arrived_however_long_those_before_them_took(CancellationToken cancellationToken)
     {
         var time = new FakeTimeProvider();
-        var arrived = new List<TimeSpan>();
+        var arrived = new List<double>();
+        void TakeTime() => time.Advance(TimeSpan.FromMilliseconds(10));
         await using var chat = await TestChat.StartAsync(
             options =>
             {
-                options.Clock = time;
-                options.GreetingDelay = TimeSpan.Zero;
+                (options.Clock, options.GreetingDelay) = (time, TimeSpan.Zero);
+                options.AddCommand(new ChatCommand("slow", "", "", (_, _) =>
+                {
+                    TakeTime();
+                    return CommandResult.Done;
+                }));
                 options.AddHook("slow", message =>
                 {
-                    arrived.Add(message.Time - time.Start);
-                    time.Advance(TimeSpan.FromSeconds(1));
+                    arrived.Add((message.Time - time.Start).TotalMilliseconds);
+                    TakeTime();
                     return new ValueTask<HookResult>(HookResult.Pass);
                 });
             },
             cancellationToken);
         var ann = await chat.EnterAsync("ann");
 
-        await ann.SendLineAsync("one\ntwo");
+        await ann.SendLineAsync("/slow\none\ntwo");
         await ann.ExpectAsync("two");
         await ann.SendLineAsync("three");
         await ann.ExpectAsync("three");
 
-        Assert.That(arrived, Is.EqualTo(new[] { TimeSpan.Zero, TimeSpan.Zero, TimeSpan.FromSeconds(2) }));
+        Assert.That(arrived, Is.EqualTo(new[] { 0, 0, 30 }));
     }
 
     [Test]

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text;
-using System.Threading.Channels;
 using Chat.Connections;
 using Chat.Engine.Sessions;
 using Chat.Engine.Tests.Scheduling;
@@ -15,28 +14,21 @@ public sealed class SpeakerTests
     [Test]
     public async Task Whoever_speaks_sees_their_line_before_the_others(CancellationToken cancellationToken)
     {
+        await using var services = new SomeServices();
         var sent = new List<string>();
-        var listener = new Listener();
-        await using var server = ChatServer.Create(options => options.Listeners.Add(listener));
-        await server.StartAsync(cancellationToken);
-        var people = new List<Person>();
-        foreach (var name in new[] { "ann", "bob", "cid" })
-        {
-            var person = new Person(name, sent);
-            listener.Let(person);
-            await person.Typed("\n");
-            await person.SeesAsync("joined lobby", cancellationToken);
-            people.Add(person);
-        }
+        var people = Array.ConvertAll(["ann", "bob", "cid"], name => new Person(name, sent));
 
         await new TestLoop().RunAsync(loop =>
         {
+            foreach (var person in people)
+                new Session(person, services.Value, _ => { }).Start();
+            loop.RunDeferred();
             sent.Clear();
             people[2].Type("hello\n");
             loop.RunDeferred();
         }).WaitAsync(cancellationToken);
 
-        Assert.That(sent, Is.EqualTo(new[] { "cid", "ann", "bob" }));
+        Assert.That(sent, Is.EqualTo(new[] { "cid: <guest3> hello\r\n", "ann: <guest3> hello\r\n", "bob: <guest3> hello\r\n" }));
     }
 
     [Test]
@@ -65,27 +57,10 @@ public sealed class SpeakerTests
         Assert.That(deferred, Is.Zero);
     }
 
-    private sealed class Listener : IConnectionListener
-    {
-        private readonly Channel<IClientConnection?> _coming = Channel.CreateBounded<IClientConnection?>(8);
-
-        public EndPoint EndPoint => new IPEndPoint(IPAddress.Loopback, 1);
-
-        public void Let(IClientConnection connection) => _coming.Writer.TryWrite(connection);
-
-        public ValueTask BindAsync(CancellationToken cancellationToken) => default;
-
-        public ValueTask<IClientConnection?> AcceptAsync(CancellationToken cancellationToken) => _coming.Reader.ReadAsync(cancellationToken);
-
-        public ValueTask DisposeAsync() => default;
-    }
-
-    /// <summary>Takes all at once and notes in which order; what is typed is handled where it is typed.</summary>
+    /// <summary>Takes all at once; what is typed is handled where it is typed.</summary>
     private sealed class Person(string name, List<string> sent) : IClientConnection
     {
-        private readonly Channel<string> _seen = Channel.CreateBounded<string>(64);
-        private readonly TaskCompletionSource<bool> _isReading = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private TaskCompletionSource<int> _receiving = new();
+        private TaskCompletionSource<int> _typed = new();
         private Memory<byte> _buffer;
 
         public string Id => name;
@@ -94,39 +69,23 @@ public sealed class SpeakerTests
 
         public Action? OnSend { get; set; }
 
-        public async Task Typed(string text)
-        {
-            await _isReading.Task;
-            Type(text);
-        }
-
         public void Type(string text)
         {
-            var receiving = _receiving;
-            _receiving = new TaskCompletionSource<int>();
-            receiving.SetResult(Encoding.UTF8.GetBytes(text, _buffer.Span));
+            var typed = _typed;
+            _typed = new TaskCompletionSource<int>();
+            typed.SetResult(Encoding.UTF8.GetBytes(text, _buffer.Span));
         }
 
-        public async Task SeesAsync(string text, CancellationToken cancellationToken)
-        {
-            while (!(await _seen.Reader.ReadAsync(cancellationToken)).Contains(text, StringComparison.Ordinal))
-            {
-            }
-        }
-
-        public async ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+        public ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken)
         {
             _buffer = buffer;
-            _isReading.TrySetResult(true);
-            return await _receiving.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+            return new ValueTask<int>(_typed.Task);
         }
 
         public ValueTask<int> SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
         {
-            lock (sent)
-                sent.Add(name);
+            sent.Add($"{name}: {Encoding.UTF8.GetString(bytes.Span)}");
             OnSend?.Invoke();
-            _seen.Writer.TryWrite(Encoding.UTF8.GetString(bytes.Span));
             return new ValueTask<int>(bytes.Length);
         }
 

@@ -4,6 +4,7 @@ using Chat.Engine.Tracing;
 using Chat.Events;
 using Chat.Hooks;
 using Chat.Testing;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Chat.Engine.Tests.Tracing;
 
@@ -31,6 +32,26 @@ public sealed class WhyTests
         Assert.That(lines[4], Does.Match(@"^  3\s+guard\s+careful\s+\d\S* [nµm]?s\s+allow$"));
         Assert.That(lines[5], Is.EqualTo("Sent: HELLO"));
         Assert.That(lines, Has.Count.EqualTo(6));
+    }
+
+    [Test]
+    public async Task Of_lines_that_arrive_together_each_slow_call_is_timed(CancellationToken cancellationToken)
+    {
+        var time = new FakeTimeProvider();
+        await using var chat = await TestChat.StartAsync(
+            options =>
+            {
+                (options.Clock, options.GreetingDelay) = (time, TimeSpan.Zero);
+                options.AddHook("slow", _ =>
+                {
+                    time.Advance(TimeSpan.FromMilliseconds(10));
+                    return new ValueTask<HookResult>(HookResult.Pass);
+                });
+            },
+            cancellationToken);
+        var ann = await chat.EnterAsync("ann");
+
+        Assert.That(await WhyAsync(ann, "one\ntwo\nthree"), Does.Match(@"three\n.*\n.* slow +10 ms +pass\n"));
     }
 
     [Test]

@@ -1,0 +1,32 @@
+using Chat.Hooks;
+
+namespace Chat.Engine.Hooks;
+
+/// <summary>
+/// What a hook leaves behind in the ambient state of its thread: <see cref="AsyncLocal{T}"/>s, the culture, the current activity. The next hook is
+/// not to find it there, nor is the sender's lane to keep it, and with it the plugin, in memory.
+/// </summary>
+internal static class AmbientState
+{
+#if NET
+    /// <summary>Calls a hook or guard, and puts the ambient state back as it was.</summary>
+    public static ValueTask<HookResult> CallAsync(HookBinding step, MessageContext message, CancellationToken cancellationToken)
+    {
+        var before = ExecutionContext.Capture();
+        try
+        {
+            return step.CallAsync(message, cancellationToken);
+        }
+        finally
+        {
+            // None was captured where it is not to flow at all.
+            if (before is not null && !ReferenceEquals(ExecutionContext.Capture(), before))
+                ExecutionContext.Restore(before);
+        }
+    }
+#else
+    /// <summary>Calls a hook or guard, and puts the ambient state back as it was: that is what an async method does.</summary>
+    public static async ValueTask<HookResult> CallAsync(HookBinding step, MessageContext message, CancellationToken cancellationToken) =>
+        await step.CallAsync(message, cancellationToken).ConfigureAwait(false);
+#endif
+}
