@@ -74,13 +74,17 @@ public sealed class EpollLoopTests : IDisposable
             next = Watch();
         });
         gone = Watch();
+        var replaced = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var last = Watch(() => replaced.TrySetResult());
 
-        // Both are told in one batch, in this order.
+        // All are told in one batch, in this order. Meanwhile nobody else is watched: they would get the place.
         holding.Send();
         await _told.WaitAsync(cancellationToken);
         replacing.Send();
         gone.Send();
+        last.Send();
         gate.Set();
+        await replaced.Task.WaitAsync(cancellationToken);
         await TurnAsync(cancellationToken);
 
         Assert.That((uint)next!.Number, Is.EqualTo((uint)gone.Number), "the place is used again");
