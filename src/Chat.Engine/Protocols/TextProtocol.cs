@@ -72,9 +72,7 @@ public sealed class TextProtocol(string defaultRoom) : IChatProtocol
 
     private static void WriteSaid(IBufferWriter<byte> output, string nick, string text)
     {
-        // A UTF-16 unit takes three bytes of UTF-8 at most; a surrogate pair takes four.
-        const int MaxBytesPerUnit = 3, BracketsAndBlank = 3;
-        var line = output.GetSpan(((nick.Length + text.Length) * MaxBytesPerUnit) + BracketsAndBlank);
+        var line = output.GetSpan(Encoding.UTF8.GetMaxByteCount(nick.Length + text.Length + "<> ".Length));
         line[0] = (byte)'<';
         var length = 1 + Encode(nick, line[1..]);
         line[length++] = (byte)'>';

@@ -1,0 +1,20 @@
+using System.Text.Json;
+
+namespace Chat.Server.Tests;
+
+/// <summary>What docs/performance.md says the server sets of the runtime, as it is in the file that the runtime reads.</summary>
+public sealed class RuntimeSettingsTests
+{
+    [TestCase("System.GC.Concurrent", "false")]
+    [TestCase("System.GC.Server", "false")]
+    [TestCase("System.Runtime.TieredPGO", "false")]
+    [TestCase("System.Runtime.TieredCompilation.QuickJit", "false")]
+    [TestCase("System.Threading.ThreadPool.UnfairSemaphoreSpinLimit", "0", IncludePlatform = "Linux")]
+    public async Task The_server_sets(string setting, string value)
+    {
+        await using var file = File.OpenRead(Path.ChangeExtension(Repository.ServerFile, ".runtimeconfig.json"));
+        using var settings = await JsonDocument.ParseAsync(file);
+
+        Assert.That(settings.RootElement.GetProperty("runtimeOptions").GetProperty("configProperties").GetProperty(setting).GetRawText(), Is.EqualTo(value));
+    }
+}
