@@ -122,7 +122,7 @@ for id in "${every_server[@]}"; do
 done
 
 ulimit -n "$(ulimit -Hn)"
-most_members=$(($(ulimit -n) - 300))
+most_members=$(($(ulimit -n | sed 's/unlimited/1000000/') - 300))
 [ "$most_members" -ge 10000 ] || echo "Scenarios with 10 000 members will fail: a process may have only $(ulimit -n) files open here. Raise it with ulimit -Hn, as root."
 
 server_pid='' load_pid='' rate=0

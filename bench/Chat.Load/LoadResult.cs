@@ -11,8 +11,8 @@ internal sealed record LoadResult(LoadOptions Options, Tally Tally, Census Censu
 
     public double DeliveriesPerSecond => PerSecond(Talk.Deliveries);
 
-    /// <summary>What the server uses of the processor for one delivery, in nanoseconds.</summary>
-    public double CpuPerDelivery => Talk.Deliveries > 0 ? Talk.ServerCpu.Total * Clock.Second / Talk.Deliveries : 0;
+    /// <summary>What the server uses of the processor for one delivery, in nanoseconds; <see langword="null"/> when there were none.</summary>
+    public double? CpuPerDelivery => Talk.Deliveries > 0 ? Talk.ServerCpu.Total * Clock.Second / Talk.Deliveries : null;
 
     /// <summary>How much more memory a connection takes, in bytes.</summary>
     public double MemoryPerConnection => (SetUp.MemoryConnected - SetUp.MemoryBefore) * 1024.0 / Options.Receivers;

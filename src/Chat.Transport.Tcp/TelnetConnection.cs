@@ -17,7 +17,7 @@ internal sealed class TelnetConnection(IClientConnection inner, TimeProvider clo
     public EndPoint? RemoteEndPoint => inner.RemoteEndPoint;
 
     public ValueTask WaitToReceiveAsync(CancellationToken cancellationToken) =>
-        inner is IReceiveReadiness readiness ? readiness.WaitToReceiveAsync(cancellationToken) : default;
+        !_parser.HasEnded && inner is IReceiveReadiness readiness ? readiness.WaitToReceiveAsync(cancellationToken) : default;
 
     public async ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {

@@ -4,7 +4,7 @@ using Chat.Load.Wire;
 namespace Chat.Load.Tests;
 
 [Platform("Linux")]
-[CancelAfter(30_000)]
+[CancelAfter(60_000)]
 public sealed class LoadRunTests
 {
     private const int Lines = 60;
@@ -66,6 +66,8 @@ public sealed class LoadRunTests
     private static async Task<Tally> RunAsync(Fault fault, CancellationToken cancellationToken, Func<LoadOptions, LoadOptions>? change = null)
     {
         await using var server = new FaultyServer(fault);
+
+        // Talking ends when all lines have come; one that is lost is waited for as long as it lasts.
         var options = new LoadOptions
         {
             Port = server.Port,
@@ -76,7 +78,7 @@ public sealed class LoadRunTests
             Lines = Lines,
             Window = 4,
             WarmupSeconds = 0,
-            DurationSeconds = 1,
+            DurationSeconds = fault == Fault.Lose ? 5 : 30,
             SettleMilliseconds = 0,
             Patience = TimeSpan.FromSeconds(2),
         };

@@ -79,6 +79,18 @@ public sealed class ChatServerOverTcpTests
         Assert.That(seen[^3..], Is.EqualTo(new[] { "<bob> one", "<bob> three", "*** bob left lobby" }));
     }
 
+    [TestCase("\u00ff\u00ec", TestName = "The_command_that_ends_a_file_ends_the_session_though_the_connection_stays_open")]
+    [TestCase("\u00ff\u00ee", TestName = "The_command_that_aborts_ends_the_session_though_the_connection_stays_open")]
+    public async Task A_command_that_ends_the_input(string command, CancellationToken cancellationToken)
+    {
+        await using var server = await RunningServer.StartAsync(cancellationToken);
+        using var ann = await server.JoinAsync("ann", cancellationToken);
+
+        await ann.SendAsync(Bytes.Latin("last\r\n" + command), cancellationToken);
+
+        Assert.That(await ann.ReadToEndAsync(cancellationToken), Is.EqualTo(new[] { "<ann> last" }));
+    }
+
     [Test]
     public async Task A_client_that_says_one_line_and_goes_is_heard(CancellationToken cancellationToken)
     {

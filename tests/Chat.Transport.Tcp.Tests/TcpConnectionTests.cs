@@ -6,15 +6,19 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Chat.Transport.Tcp.Tests;
 
+/// <summary>Both on loops, which there are on Linux, and on sockets of .NET.</summary>
+[TestFixtureSource(nameof(Kinds))]
 [CancelAfter(15000)]
-public sealed class TcpConnectionTests
+public sealed class TcpConnectionTests(bool usesLoops)
 {
     private readonly byte[] _buffer = new byte[4096];
+
+    public static bool[] Kinds => OperatingSystem.IsLinux() ? [true, false] : [false];
 
     [Test]
     public async Task Bytes_go_both_ways(CancellationToken cancellationToken)
     {
-        await using var pair = await TcpPair.MakeAsync(new TcpListenerOptions(), cancellationToken);
+        await using var pair = await MakeAsync(new TcpListenerOptions(), cancellationToken);
 
         await pair.Peer.SendAsync("hi\r\n", cancellationToken);
         var heard = await ReceiveAsync(pair.Connection, 4, cancellationToken);
@@ -27,7 +31,7 @@ public sealed class TcpConnectionTests
     [Test]
     public async Task The_peers_address_is_known(CancellationToken cancellationToken)
     {
-        await using var pair = await TcpPair.MakeAsync(new TcpListenerOptions(), cancellationToken);
+        await using var pair = await MakeAsync(new TcpListenerOptions(), cancellationToken);
 
         Assert.That(pair.Connection.RemoteEndPoint, Is.EqualTo(pair.Peer.Socket.LocalEndPoint));
     }
@@ -35,7 +39,7 @@ public sealed class TcpConnectionTests
     [Test]
     public async Task Accepted_sockets_inherit_how_the_listener_was_set(CancellationToken cancellationToken)
     {
-        await using var pair = await TcpPair.MakeAsync(new TcpListenerOptions { SendBufferBytes = 10_000 }, cancellationToken);
+        await using var pair = await MakeAsync(new TcpListenerOptions { SendBufferBytes = 10_000 }, cancellationToken);
         var socket = pair.Socket;
         var userTimeout = new byte[4];
         if (OperatingSystem.IsLinux())
@@ -58,9 +62,9 @@ public sealed class TcpConnectionTests
     [Test]
     public async Task A_small_send_buffer_bounds_what_the_system_holds_for_a_peer_that_does_not_read(CancellationToken cancellationToken)
     {
-        await using var pair = await TcpPair.MakeAsync(new TcpListenerOptions { SendBufferBytes = 16 * 1024 }, cancellationToken, 4096);
+        await using var pair = await MakeAsync(new TcpListenerOptions { SendBufferBytes = 16 * 1024 }, cancellationToken, 4096);
 
-        var held = (await FillAsync(pair.Connection, new byte[4096], cancellationToken)).Taken;
+        var held = (await pair.Connection.FillAsync(new byte[4096], cancellationToken)).Taken;
 
         Assert.That(held, Is.LessThan(512 * 1024));
     }
@@ -68,7 +72,7 @@ public sealed class TcpConnectionTests
     [Test]
     public async Task Urgent_bytes_do_not_eat_text(CancellationToken cancellationToken)
     {
-        await using var pair = await TcpPair.MakeAsync(new TcpListenerOptions(), cancellationToken);
+        await using var pair = await MakeAsync(new TcpListenerOptions(), cancellationToken);
 
         // What inetutils sends for "send synch", then the shape of BSD: the data mark itself is urgent.
         await pair.Peer.SendAsync("ab", cancellationToken);
@@ -84,7 +88,7 @@ public sealed class TcpConnectionTests
     [Test]
     public async Task Commands_split_into_one_byte_segments_are_still_commands(CancellationToken cancellationToken)
     {
-        await using var pair = await TcpPair.MakeAsync(new TcpListenerOptions(), cancellationToken);
+        await using var pair = await MakeAsync(new TcpListenerOptions(), cancellationToken);
         foreach (var value in Bytes.Hex("68 ff fd 03 69 ff fa 18 00 ff f0 ff ff 0d 0a"))
             await pair.Peer.SendAsync(new[] { value }, cancellationToken);
         pair.Peer.Finish();
@@ -96,7 +100,7 @@ public sealed class TcpConnectionTests
     [Test]
     public async Task After_the_peers_end_there_is_still_sending(CancellationToken cancellationToken)
     {
-        await using var pair = await TcpPair.MakeAsync(new TcpListenerOptions(), cancellationToken);
+        await using var pair = await MakeAsync(new TcpListenerOptions(), cancellationToken);
         await pair.Peer.SendAsync("last", cancellationToken);
         pair.Peer.Finish();
 
@@ -111,7 +115,7 @@ public sealed class TcpConnectionTests
     [Test]
     public async Task A_reset_is_not_a_clean_end(CancellationToken cancellationToken)
     {
-        await using var pair = await TcpPair.MakeAsync(new TcpListenerOptions(), cancellationToken);
+        await using var pair = await MakeAsync(new TcpListenerOptions(), cancellationToken);
         await pair.Peer.SendAsync("cut", cancellationToken);
         await ReceiveAsync(pair.Connection, 3, cancellationToken);
 
@@ -124,7 +128,7 @@ public sealed class TcpConnectionTests
     [Test]
     public async Task A_reset_that_a_send_has_noticed_first_is_not_a_clean_end(CancellationToken cancellationToken)
     {
-        await using var pair = await TcpPair.MakeAsync(new TcpListenerOptions(), cancellationToken);
+        await using var pair = await MakeAsync(new TcpListenerOptions(), cancellationToken);
         await pair.Peer.SendAsync("cut", cancellationToken);
         pair.Peer.Reset();
 
@@ -136,7 +140,7 @@ public sealed class TcpConnectionTests
     [Test]
     public async Task A_reset_whose_error_another_call_has_used_up_is_not_a_clean_end(CancellationToken cancellationToken)
     {
-        await using var pair = await TcpPair.MakeAsync(new TcpListenerOptions(), cancellationToken);
+        await using var pair = await MakeAsync(new TcpListenerOptions(), cancellationToken);
         await pair.Peer.SendAsync("cut", cancellationToken);
         pair.Peer.Reset();
 
@@ -149,7 +153,7 @@ public sealed class TcpConnectionTests
     [Test]
     public async Task Abort_resets_the_connection(CancellationToken cancellationToken)
     {
-        await using var pair = await TcpPair.MakeAsync(new TcpListenerOptions(), cancellationToken);
+        await using var pair = await MakeAsync(new TcpListenerOptions(), cancellationToken);
 
         pair.Connection.Abort();
 
@@ -161,9 +165,9 @@ public sealed class TcpConnectionTests
     [Test]
     public async Task Abort_ends_the_calls_under_way_and_those_to_come(CancellationToken cancellationToken)
     {
-        await using var pair = await TcpPair.MakeAsync(new TcpListenerOptions { SendBufferBytes = 4096 }, cancellationToken, 4096);
+        await using var pair = await MakeAsync(new TcpListenerOptions { SendBufferBytes = 4096 }, cancellationToken, 4096);
         var receiving = pair.Connection.ReceiveAsync(_buffer, cancellationToken);
-        var sending = (await FillAsync(pair.Connection, new byte[4096], cancellationToken)).Pending;
+        var sending = (await pair.Connection.FillAsync(new byte[4096], cancellationToken)).Pending;
 
         pair.Connection.Abort();
         pair.Connection.Abort();
@@ -177,7 +181,7 @@ public sealed class TcpConnectionTests
     [Test]
     public async Task A_wait_for_bytes_can_be_cancelled(CancellationToken cancellationToken)
     {
-        await using var pair = await TcpPair.MakeAsync(new TcpListenerOptions(), cancellationToken);
+        await using var pair = await MakeAsync(new TcpListenerOptions(), cancellationToken);
         using var cancelling = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var receiving = pair.Connection.ReceiveAsync(_buffer, cancelling.Token);
 
@@ -189,7 +193,7 @@ public sealed class TcpConnectionTests
     [Test]
     public async Task Closing_waits_for_the_peer_to_end_its_side(CancellationToken cancellationToken)
     {
-        await using var pair = await TcpPair.MakeAsync(new TcpListenerOptions { Clock = new FakeTimeProvider() }, cancellationToken);
+        await using var pair = await MakeAsync(new TcpListenerOptions { Clock = new FakeTimeProvider() }, cancellationToken);
 
         var closing = pair.Connection.DisposeAsync().AsTask();
         var rest = await pair.Peer.ReadToEndAsync(cancellationToken);
@@ -205,7 +209,7 @@ public sealed class TcpConnectionTests
     public async Task A_peer_that_never_ends_its_side_is_closed_after_the_linger(CancellationToken cancellationToken)
     {
         var clock = new FakeTimeProvider();
-        await using var pair = await TcpPair.MakeAsync(new TcpListenerOptions { Clock = clock, Linger = TimeSpan.FromSeconds(2) }, cancellationToken);
+        await using var pair = await MakeAsync(new TcpListenerOptions { Clock = clock, Linger = TimeSpan.FromSeconds(2) }, cancellationToken);
         var closing = pair.Connection.DisposeAsync().AsTask();
 
         clock.Advance(TimeSpan.FromSeconds(1.9));
@@ -220,7 +224,7 @@ public sealed class TcpConnectionTests
     [Test]
     public async Task A_peer_that_goes_on_talking_after_our_end_still_gets_our_last_line(CancellationToken cancellationToken)
     {
-        await using var pair = await TcpPair.MakeAsync(new TcpListenerOptions { Clock = new FakeTimeProvider() }, cancellationToken);
+        await using var pair = await MakeAsync(new TcpListenerOptions { Clock = new FakeTimeProvider() }, cancellationToken);
         await pair.Peer.SendAsync(new byte[50_000], cancellationToken);
         await pair.Connection.SendAsync("goodbye\r\n"u8.ToArray(), cancellationToken);
 
@@ -235,43 +239,27 @@ public sealed class TcpConnectionTests
     [Test]
     public async Task A_send_to_a_peer_that_does_not_read_takes_a_part_then_waits_then_goes_on_to_the_last_byte(CancellationToken cancellationToken)
     {
-        await using var pair = await TcpPair.MakeAsync(new TcpListenerOptions { SendBufferBytes = 32 * 1024 }, cancellationToken);
+        await using var pair = await MakeAsync(new TcpListenerOptions { SendBufferBytes = 32 * 1024 }, cancellationToken);
         var bytes = new byte[3 * 1024 * 1024];
         new Random(5).NextBytes(bytes);
 
-        var (taken, pending) = await FillAsync(pair.Connection, bytes, cancellationToken);
+        var (taken, pending) = await pair.Connection.FillAsync(bytes, cancellationToken);
         var wasPending = !pending.IsCompleted;
         var reading = pair.Peer.ReadExactlyAsync(bytes.Length, cancellationToken);
         taken += await pending;
-        await SendAllAsync(pair.Connection, bytes.AsMemory(taken), cancellationToken);
+        await pair.Connection.SendAllAsync(bytes.AsMemory(taken), cancellationToken);
 
         Assert.That(wasPending, Is.True);
         Assert.That(Convert.ToHexString(SHA256.HashData(await reading)), Is.EqualTo(Convert.ToHexString(SHA256.HashData(bytes))));
     }
 
-    private static async Task SendAllAsync(IClientConnection connection, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
-    {
-        while (!bytes.IsEmpty)
-            bytes = bytes[await connection.SendAsync(bytes, cancellationToken)..];
-    }
+    private Task<TcpPair> MakeAsync(TcpListenerOptions options, CancellationToken cancellationToken, int receiveBufferBytes = 0) =>
+        TcpPair.MakeAsync(options, cancellationToken, receiveBufferBytes, usesLoops);
 
     private static async Task SendForeverAsync(IClientConnection connection, CancellationToken cancellationToken)
     {
         while (!cancellationToken.IsCancellationRequested)
             await connection.SendAsync(new byte[1], cancellationToken);
-    }
-
-    /// <summary>Sends, over and over, until a send has to wait.</summary>
-    /// <returns>How much was taken, and the send that waits.</returns>
-    private static async Task<(int Taken, Task<int> Pending)> FillAsync(IClientConnection connection, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
-    {
-        for (var taken = 0; ;)
-        {
-            var sending = connection.SendAsync(bytes[(taken % bytes.Length)..], cancellationToken);
-            if (!sending.IsCompleted)
-                return (taken, sending.AsTask());
-            taken += await sending;
-        }
     }
 
     private async Task<string> ReceiveAsync(IClientConnection connection, int count, CancellationToken cancellationToken)

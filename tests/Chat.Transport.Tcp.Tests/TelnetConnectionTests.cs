@@ -50,7 +50,7 @@ public sealed class TelnetConnectionTests
         inner.Receive([.. Enumerable.Range(0, 255).Select(value => (byte)value)]);
 
         await ReceiveAsync(telnet, cancellationToken);
-        await SendAllAsync(telnet, "hello\r\n"u8.ToArray(), cancellationToken);
+        await telnet.SendAllAsync("hello\r\n"u8.ToArray(), cancellationToken);
         await telnet.DisposeAsync();
 
         Assert.That(inner.Sent, Is.EqualTo("hello\r\n"u8.ToArray()));
@@ -64,7 +64,7 @@ public sealed class TelnetConnectionTests
         inner.Receive(Bytes.Hex("ff f4 ff fd 06 68 69 0d 0a"));
 
         var received = await ReceiveAsync(telnet, cancellationToken);
-        await SendAllAsync(telnet, "later\r\n"u8.ToArray(), cancellationToken);
+        await telnet.SendAllAsync("later\r\n"u8.ToArray(), cancellationToken);
 
         Assert.That(received, Is.EqualTo("\u0015hi\r\n"));
         Assert.That(Bytes.ToLatin(inner.Sent), Is.EqualTo("ÿû\u0006later\r\n"));
@@ -79,7 +79,7 @@ public sealed class TelnetConnectionTests
         inner.Receive(Bytes.Hex("ff fd 01 ff fd 03 78"));
 
         var receiving = ReceiveAsync(telnet, cancellationToken);
-        var sending = SendAllAsync(telnet, "later\r\n"u8.ToArray(), cancellationToken);
+        var sending = telnet.SendAllAsync("later\r\n"u8.ToArray(), cancellationToken);
         gate.SetResult();
         await receiving;
         await sending;
@@ -148,7 +148,7 @@ public sealed class TelnetConnectionTests
         var lines = string.Concat(Enumerable.Range(0, Lines).Select(line => line.ToString("line 0000\r\n", CultureInfo.InvariantCulture)));
 
         var receiving = Task.Run(() => ReceiveAsync(telnet, cancellationToken), cancellationToken);
-        var sending = Task.Run(() => SendAllAsync(telnet, Bytes.Latin(lines), cancellationToken), cancellationToken);
+        var sending = Task.Run(() => telnet.SendAllAsync(Bytes.Latin(lines), cancellationToken), cancellationToken);
         await Task.WhenAll(receiving, sending);
 
         var sent = Bytes.ToLatin(inner.Sent);
@@ -184,12 +184,6 @@ public sealed class TelnetConnectionTests
     }
 
     private static TelnetConnection Over(ScriptedConnection inner) => new(inner, new FakeTimeProvider());
-
-    private static async Task SendAllAsync(TelnetConnection connection, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
-    {
-        while (!bytes.IsEmpty)
-            bytes = bytes[await connection.SendAsync(bytes, cancellationToken)..];
-    }
 
     private async Task<string> ReceiveAsync(TelnetConnection telnet, CancellationToken cancellationToken) =>
         Bytes.ToLatin(_buffer[..await telnet.ReceiveAsync(_buffer, cancellationToken)]);

@@ -84,7 +84,10 @@ internal static class JsonReport
         WriteRounded(json, "user_s", talk.ServerCpu.User, 2);
         WriteRounded(json, "sys_s", talk.ServerCpu.System, 2);
         WriteRounded(json, "cpu_util", result.ServerLoad, 3);
-        WriteRounded(json, "ns_per_delivery", result.CpuPerDelivery, 1);
+        if (result.CpuPerDelivery is { } cost)
+            WriteRounded(json, "ns_per_delivery", cost, 1);
+        else
+            json.WriteNull("ns_per_delivery");
         WriteRounded(json, "setup_cpu_s", setUp.CpuSeconds, 2);
         WriteRounded(json, "wait_frac", talk.ServerCpu.WaitShare, 3);
         json.WriteNumber("rss_before_kb", setUp.MemoryBefore);

@@ -39,7 +39,7 @@ internal static class TextReport
     private static void AddServer(StringBuilder text, LoadResult result)
     {
         var (setUp, talk, cpu) = (result.SetUp, result.Talk, result.Talk.ServerCpu);
-        text.AppendLine(Invariant($"  server CPU  {result.CpuPerDelivery:0.0} ns per delivery; {cpu.Total:0.00} s (user {cpu.User:0.00}, system {cpu.System:0.00}), {result.ServerLoad:0.0%} of a core, {cpu.WaitShare:0.0%} of its time without one"));
+        text.AppendLine(Invariant($"  server CPU  {(result.CpuPerDelivery is { } cost ? Invariant($"{cost:0.0}") : "–")} ns per delivery; {cpu.Total:0.00} s (user {cpu.User:0.00}, system {cpu.System:0.00}), {result.ServerLoad:0.0%} of a core, {cpu.WaitShare:0.0%} of its time without one"));
         text.AppendLine(Invariant($"  server kB   {setUp.MemoryBefore} before, {setUp.MemoryConnected} connected, {setUp.MemoryJoined} joined, {talk.MemoryEnd} at the end, {talk.MemoryPeak} at most; {result.MemoryPerConnection:0} bytes per connection"));
     }
 

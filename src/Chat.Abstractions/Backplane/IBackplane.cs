@@ -10,7 +10,10 @@ public interface IBackplane : IAsyncDisposable
     /// <param name="cancellationToken">Gives up.</param>
     ValueTask StartAsync(Action<RoomEvent> deliver, CancellationToken cancellationToken);
 
-    /// <summary>Hands over an event. Safe from any thread; events published one after the other keep their order.</summary>
+    /// <summary>
+    /// Hands over an event. Safe from any thread; events published one after the other keep their order. Called where the speaker's line is handled, for
+    /// which other clients of the same transport may wait: it must not block.
+    /// </summary>
     /// <param name="roomEvent">What happened.</param>
     /// <param name="cancellationToken">Gives up; the event may or may not come back.</param>
     /// <returns>Completes when the event has its place in the order.</returns>

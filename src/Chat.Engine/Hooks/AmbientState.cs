@@ -3,8 +3,8 @@ using Chat.Hooks;
 namespace Chat.Engine.Hooks;
 
 /// <summary>
-/// What a hook leaves behind in the ambient state of its thread: <see cref="AsyncLocal{T}"/>s, the culture, the current activity. The next hook is
-/// not to find it there, nor is the sender's lane to keep it, and with it the plugin, in memory.
+/// What a hook leaves behind in the ambient state of its thread: <see cref="AsyncLocal{T}"/>s, the culture, the current activity, the synchronization
+/// context. The next hook is not to find it there, nor is the sender's lane to keep it, and with it the plugin, in memory.
 /// </summary>
 internal static class AmbientState
 {
@@ -13,6 +13,7 @@ internal static class AmbientState
     public static ValueTask<HookResult> CallAsync(HookBinding step, MessageContext message, CancellationToken cancellationToken)
     {
         var before = ExecutionContext.Capture();
+        var posting = SynchronizationContext.Current;
         try
         {
             return step.CallAsync(message, cancellationToken);
@@ -22,6 +23,8 @@ internal static class AmbientState
             // None was captured where it is not to flow at all.
             if (before is not null && !ReferenceEquals(ExecutionContext.Capture(), before))
                 ExecutionContext.Restore(before);
+            if (!ReferenceEquals(SynchronizationContext.Current, posting))
+                SynchronizationContext.SetSynchronizationContext(posting);
         }
     }
 #else

@@ -235,7 +235,7 @@ internal sealed class Lease(ILeaseOwner owner, Watchdog watchdog, CancellationTo
 
             _isTaken = true;
             callee.Abandon();
-            watchdog.Burned();
+            watchdog.Burned(isOfPool: Loop is null);
             Thread!.Interrupt();
             owner.TakeOver(this);
         }
@@ -271,7 +271,7 @@ internal sealed class Lease(ILeaseOwner owner, Watchdog watchdog, CancellationTo
             Weighed();
         watchdog.BlackBox?.Return(_note);
         Callee!.ComeBack();
-        watchdog.Unburned();
+        watchdog.Unburned(isOfPool: Loop is null);
         throw new LeaseLostException();
     }
 

@@ -17,8 +17,8 @@ internal sealed class LineRun
     /// <summary>Of lines that come faster than the coarse clock ticks, one in so many is timed.</summary>
     private const int TimedShare = 256;
 
-    /// <summary>The coarse clock ticks every 2^15 ticks of the fine one: 3.3 ms.</summary>
-    private const int CoarseTick = 15;
+    /// <summary>By how many bits ticks of 100 ns are cut to those of the coarse clock: 3.3 ms each.</summary>
+    private const int CoarseShift = 15;
 
     private readonly Stack<(MessageContext Message, int Index)> _pending = new();
     private readonly List<LineOutcome> _outcomes = new(1);
@@ -70,7 +70,7 @@ internal sealed class LineRun
             (_trace ??= new LineTrace()).Begin(message, pipeline.Labels);
 
         // Reading a precise clock costs more than a quick hook. People do not type faster than the coarse one ticks; who floods is sampled.
-        var tick = message.Time.UtcTicks >> CoarseTick;
+        var tick = message.Time.UtcTicks >> CoarseShift;
         _isTimed = tick != _lastTick || ++_untimed >= TimedShare;
         _lastTick = tick;
         if (_isTimed)
@@ -246,7 +246,7 @@ internal sealed class LineRun
         binding.Callee.Took(took);
 
         // Lines that arrive together have one time between them: behind a slow hook the next is timed nevertheless.
-        if (took.Ticks >> CoarseTick > 0)
+        if (took.Ticks >> CoarseShift > 0)
             _lastTick = 0;
         return took.Ticks;
     }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Chat.Engine.Crashes;
 using Chat.Engine.Hooks.Weighing;
+using Chat.Engine.Scheduling;
 
 namespace Chat.Engine.Hooks;
 
@@ -67,11 +68,7 @@ internal sealed class Watchdog(TimeProvider clock, TimeSpan warnAfter, CallScale
                 return;
             lease.Place = _leases.Count;
             _leases.Add(lease);
-            if (_thread is null)
-            {
-                _thread = new Thread(Run) { IsBackground = true, Name = "Chat watchdog" };
-                _thread.Start();
-            }
+            _thread ??= BackgroundThread.Start("Chat watchdog", Run);
         }
     }
 
@@ -90,19 +87,23 @@ internal sealed class Watchdog(TimeProvider clock, TimeSpan warnAfter, CallScale
         }
     }
 
-    /// <summary>A thread of the pool is stuck: another takes its place.</summary>
-    public void Burned()
+    /// <summary>A thread is stuck.</summary>
+    /// <param name="isOfPool">Whether it is one of the pool's: then another takes its place. A loop's has been replaced already.</param>
+    public void Burned(bool isOfPool)
     {
         Interlocked.Increment(ref _burned);
         Interlocked.Increment(ref _burnedEver);
-        AddPoolThreads(1);
+        if (isOfPool)
+            AddPoolThreads(1);
     }
 
     /// <summary>A stuck thread has come back.</summary>
-    public void Unburned()
+    /// <param name="isOfPool">As it was said when it was stuck.</param>
+    public void Unburned(bool isOfPool)
     {
         Interlocked.Decrement(ref _burned);
-        AddPoolThreads(-1);
+        if (isOfPool)
+            AddPoolThreads(-1);
     }
 
     public void Dispose()

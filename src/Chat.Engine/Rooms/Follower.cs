@@ -23,7 +23,7 @@ internal class Follower(Room room, ILogReader reader, long cursor)
         set => Volatile.Write(ref _cursor, value);
     }
 
-    /// <summary>Where the reader stops: set when it has left the room, in the same step.</summary>
+    /// <summary>Where the reader stops: set when it leaves the room, before the line that says so. Looked at after the log, so that none is read beyond it.</summary>
     public long End
     {
         get => Volatile.Read(ref _end);
@@ -44,10 +44,13 @@ internal class Follower(Room room, ILogReader reader, long cursor)
     /// <param name="lapped">The line is gone: the reader must <see cref="Skip"/>.</param>
     public LogEntry? Peek(long latest, out bool lapped)
     {
-        lapped = false;
-        if (IsDone)
-            return null;
         lapped = !Room.Log.TryRead(Cursor, out var entry);
+        if (IsDone)
+        {
+            lapped = false;
+            return null;
+        }
+
         return entry is not null && entry.Stamp <= latest ? entry : null;
     }
 

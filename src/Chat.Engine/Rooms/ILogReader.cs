@@ -6,6 +6,6 @@ internal interface ILogReader
     /// <summary>There is something to read. Returns at once, whatever the reader does; any thread. The caller has published what there is with a full fence.</summary>
     void Wake();
 
-    /// <summary>The same, from a thread of the pool that has time: the reader may read right here, as long as it waits for nobody.</summary>
+    /// <summary>The same, in a round, on an event loop or the pool: the reader may read right here, as long as it waits for nobody.</summary>
     void ReadNow();
 }

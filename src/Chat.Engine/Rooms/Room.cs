@@ -102,9 +102,9 @@ internal sealed class Room(string name, EventClock clock, TimeProvider time, Cha
         bool closed;
         lock (_lock)
         {
-            var mine = Log.Tail;
+            // First, as readers take no lock: whoever sees the line knows whether it is for them.
+            member.End = readsOwnLeave ? Log.Tail + 1 : Log.Tail;
             audience = AppendLocked(new Left(Name, member.Nick, reason));
-            member.End = readsOwnLeave ? mine + 1 : mine;
             closed = Remove(member);
         }
 
@@ -154,12 +154,21 @@ internal sealed class Room(string name, EventClock clock, TimeProvider time, Cha
         return count;
     }
 
-    private static void Wake(FollowerGroup[] audience)
+    private void Wake(FollowerGroup[] audience)
     {
         // The appended line must be visible before it is looked at whether anybody is reading: see Turn.
         Interlocked.MemoryBarrier();
         for (var index = 0; index < audience.Length; index++)
             audience[index].Wake(isLarge: index >= GroupsServedHere);
+        if (feed is { HasFollowers: true })
+            feed.Wake(feed._audience.Groups);
+    }
+
+    /// <summary>Puts something at the end of the feed, under the lock of the room where it happened; the feed's followers are woken when that is let go.</summary>
+    private void AppendSilently(RoomEvent roomEvent)
+    {
+        lock (_lock)
+            AppendLocked(roomEvent);
     }
 
     private static int CostOf(RoomEvent roomEvent)
@@ -182,7 +191,7 @@ internal sealed class Room(string name, EventClock clock, TimeProvider time, Cha
 
         // The feed first: a plugin that is given up is interrupted where it waits for a lock, and then neither has the event.
         if (feed is { HasFollowers: true })
-            feed.Append(timed);
+            feed.AppendSilently(timed);
         if (Log.Tail % LinesBetweenLooks == 0)
             Log.Forget(Math.Min(Log.Tail - KeptLines, _audience.Slowest));
         Log.Append(timed, clock.Next(), CostOf(roomEvent));

@@ -37,23 +37,30 @@ internal abstract class EventLoop
     }
 
     /// <summary>The thread is held up by a plugin: another one goes on with the loop.</summary>
-    /// <param name="heldUp">The thread. Nothing happens when it is not the one that runs the loop now.</param>
+    /// <param name="heldUp">The thread. Nothing happens when it is not the one that runs the loop now, or when there is no other to be had.</param>
     public void GoOnWithout(Thread heldUp)
     {
         lock (_lock)
         {
-            if (ReferenceEquals(_leader, heldUp))
+            if (!ReferenceEquals(_leader, heldUp))
+                return;
+            try
+            {
                 Start();
+            }
+            catch (Exception exception) when (exception is OutOfMemoryException or ThreadStartException)
+            {
+                // The system has no thread to give. Whoever asks looks again, and the one that is held up still leads when it comes back.
+            }
         }
     }
 
     /// <summary>Runs the loop on a thread of its own.</summary>
     protected void Start()
     {
-        var thread = new Thread(Lead) { IsBackground = true, Name = "Chat loop" };
+        // The thread takes the lock before it does anything.
         lock (_lock)
-            _leader = thread;
-        thread.Start();
+            _leader = BackgroundThread.Start("Chat loop", Lead);
     }
 
     /// <summary>Keeps something to be done behind the events at hand. Called under <see cref="Lock"/>.</summary>

@@ -6,7 +6,7 @@ internal abstract class WorkItem
     : IThreadPoolWorkItem
 #endif
 {
-    /// <summary>Runs it, on a thread that has nothing else to do. Waits for nobody.</summary>
+    /// <summary>Runs it, on a thread of the pool or of an event loop, for which others wait: it waits for nobody.</summary>
     public abstract void Execute();
 
     /// <summary>Lets it run behind all that is queued already.</summary>

@@ -110,7 +110,10 @@ internal sealed class MessageRoute(
             ? new Emoted(message.Room, message.Sender, message.Text) { Time = message.Time, Cause = message.Cause, Depth = message.Depth, MessageId = message.Id, Tags = message.Tags }
             : new Said(message.Room, message.Sender, message.Text) { Time = message.Time, Cause = message.Cause, Depth = message.Depth, MessageId = message.Id, Tags = message.Tags };
         var publishing = backplane.PublishAsync(spoken, cancellationToken);
-        return publishing.IsCompletedSuccessfully ? default : PublishedAsync(publishing);
+        if (!publishing.IsCompletedSuccessfully)
+            return PublishedAsync(publishing);
+        publishing.GetAwaiter().GetResult();
+        return default;
     }
 
     private static async ValueTask<string?> PublishedAsync(ValueTask publishing)

@@ -34,11 +34,12 @@ internal sealed class OutboundPump : WorkItem, ILogReader
     /// <summary>What is for this connection alone.</summary>
     public Inbox Inbox { get; }
 
-    /// <summary>Lets it send. Called once; what there is before goes out now.</summary>
+    /// <summary>Lets it send. Called once; what there is already goes out soon.</summary>
     public void Start()
     {
         _hasStarted = true;
-        Run();
+        if (_turn.End())
+            Queue();
     }
 
     /// <summary>Ends it once everything there is has been sent. One that was never started sends nothing.</summary>

@@ -9,7 +9,7 @@ namespace Chat.Engine.Sessions;
 
 /// <summary>
 /// One connected person, from greeting to goodbye: nick, rooms, inbox, and the lane their lines go along. Each line is done with
-/// before the next is read, so a person's lines keep their order and a slow hook holds up nobody but the one who spoke.
+/// before the next is read, so a person's lines keep their order and a hook that is waited for holds up nobody but the one who spoke.
 /// </summary>
 internal sealed class Session : IPumpOwner
 {
@@ -74,7 +74,7 @@ internal sealed class Session : IPumpOwner
     /// <returns><see langword="false"/> when the session has ended before.</returns>
     public bool TryGreet()
     {
-        // The timer and the first line, or the end, may come at once; nobody else locks the lane.
+        // The timer and the first line, or the end, may come at once; nobody else locks the lane. Nothing is sent in here: the pump is only queued.
         lock (_lane)
         {
             _greeting?.Dispose();

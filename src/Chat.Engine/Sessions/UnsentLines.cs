@@ -77,9 +77,9 @@ internal sealed class UnsentLines(Memberships memberships, Inbox inbox, SessionS
     }
 
     /// <summary>Takes the next lines into the batch: always the earliest of what the rooms and the inbox hold, up to 64 lines or 16 KiB.</summary>
-    /// <returns>How many lines were taken.</returns>
     /// <param name="rooms">The rooms.</param>
     /// <param name="latest">Nothing later, so that all sources are looked at as of one moment: a reply never overtakes a line before it.</param>
+    /// <returns>How many lines were taken.</returns>
     private int Merge(Member[] rooms, long latest)
     {
         var lines = SkipAhead(rooms);

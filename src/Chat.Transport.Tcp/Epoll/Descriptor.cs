@@ -1,10 +1,10 @@
 namespace Chat.Transport.Tcp.Epoll;
 
 /// <summary>
-/// A file descriptor that is closed when it is asked for and nobody is inside a call with it: the system gives a closed number to the next
-/// one who opens something, and no call may reach that.
+/// A socket's file descriptor, and the calls with it, none of which waits. It is closed when it is asked for and nobody is inside a call: the system
+/// gives a closed number to the next one who opens something, and no call may reach that.
 /// </summary>
-internal struct Descriptor(int number)
+internal unsafe struct Descriptor(int number)
 {
     private const int Closing = int.MinValue;
 
@@ -14,6 +14,68 @@ internal struct Descriptor(int number)
     private int _state;
 
     public readonly int Number => number;
+
+    /// <summary>Receives what is there.</summary>
+    /// <returns>How many bytes; 0 at the end of them; -1 with an error, which is <see cref="LibC.EBADF"/> once it has been closed.</returns>
+    public int Receive(Span<byte> buffer, out int error, int flags = 0)
+    {
+        if (!TryEnter())
+            return IsClosed(out error);
+        nint received;
+        fixed (byte* bytes = buffer)
+        {
+            do
+            {
+                received = LibC.Receive(number, bytes, buffer.Length, LibC.MSG_DONTWAIT | flags);
+                error = received < 0 ? LibC.LastError : 0;
+            }
+            while (error == LibC.EINTR);
+        }
+
+        Exit();
+        return (int)received;
+    }
+
+    /// <summary>Sends what there is room for.</summary>
+    /// <returns>How many bytes; -1 with an error, which is <see cref="LibC.EBADF"/> once it has been closed.</returns>
+    public int Send(ReadOnlySpan<byte> buffer, out int error)
+    {
+        if (!TryEnter())
+            return IsClosed(out error);
+        nint taken;
+        fixed (byte* bytes = buffer)
+        {
+            do
+            {
+                taken = LibC.Send(number, bytes, buffer.Length, LibC.MSG_DONTWAIT | LibC.MSG_NOSIGNAL);
+                error = taken < 0 ? LibC.LastError : 0;
+            }
+            while (error == LibC.EINTR);
+        }
+
+        Exit();
+        return (int)taken;
+    }
+
+    /// <summary>Tells the peer that nothing more is sent.</summary>
+    /// <returns>Whether it could be told.</returns>
+    public bool EndSending()
+    {
+        if (!TryEnter())
+            return false;
+        var isDone = LibC.Shutdown(number, LibC.SHUT_WR) == 0;
+        Exit();
+        return isDone;
+    }
+
+    /// <summary>Lets closing throw away what has not been sent, and reset the connection.</summary>
+    public void LingerNot()
+    {
+        if (!TryEnter())
+            return;
+        LibC.LingerNot(number);
+        Exit();
+    }
 
     /// <summary>A call begins, which ends with <see cref="Exit"/>.</summary>
     /// <returns><see langword="false"/> when it has been closed.</returns>
@@ -46,6 +108,12 @@ internal struct Descriptor(int number)
                 CloseNow();
             return true;
         }
+    }
+
+    private static int IsClosed(out int error)
+    {
+        error = LibC.EBADF;
+        return -1;
     }
 
     /// <summary>Only once, however many calls that came too late end after it.</summary>

@@ -28,7 +28,7 @@ internal sealed class EpollAcceptor : IEpollSource, IDisposable
         _watch = EpollLoops.First.Add(this, (int)_handle.DangerousGetHandle());
     }
 
-    /// <summary>Waits for the next connection. One caller at a time.</summary>
+    /// <summary>Waits for the next connection. One caller at a time, which comes again: nothing is told of what it has left waiting.</summary>
     /// <exception cref="IOException">One connection could not be taken; accepting can go on.</exception>
     /// <exception cref="ObjectDisposedException">It has been disposed.</exception>
     public async ValueTask<EpollConnection> AcceptAsync(CancellationToken cancellationToken)
@@ -44,8 +44,6 @@ internal sealed class EpollAcceptor : IEpollSource, IDisposable
                 if (++_inARow % MostInARow == 0 && EventLoop.Current is not null)
                     await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
 
-                // There may be more, of which nothing will be told.
-                _readable.Set();
                 return connection;
             }
 
@@ -101,8 +99,6 @@ internal sealed class EpollAcceptor : IEpollSource, IDisposable
                     // Gone before it was accepted (accept(2)): the next one.
                     continue;
                 case var error:
-                    // What waits is still there, and nothing more will be told of it.
-                    _readable.Set();
                     throw new IOException(LibC.Describe(error));
             }
         }

@@ -58,11 +58,15 @@ internal sealed class EpollConnection : IClientConnection, IReceiveReadiness, IE
         {
             var waiting = readable.WaitAsync(cancellationToken);
             if (!waiting.IsCompletedSuccessfully)
+            {
                 _inARow = 0;
-            if (!waiting.IsCompletedSuccessfully || readable.IsFinal)
                 return waiting;
+            }
 
-            // It was told of something, which may have been received since.
+            // It was told of something, perhaps just now, which may have been received since.
+            waiting.GetAwaiter().GetResult();
+            if (readable.IsFinal)
+                return default;
             readable.Clear();
             if (!TryPeek())
                 continue;
@@ -88,12 +92,7 @@ internal sealed class EpollConnection : IClientConnection, IReceiveReadiness, IE
     public void Abort()
     {
         _broken = true;
-        if (_descriptor.TryEnter())
-        {
-            LibC.LingerNot(_descriptor.Number);
-            _descriptor.Exit();
-        }
-
+        _descriptor.LingerNot();
         var aborted = new IOException($"The connection {Id} was aborted.");
         Close();
         _readable.Fail(aborted);
@@ -104,7 +103,8 @@ internal sealed class EpollConnection : IClientConnection, IReceiveReadiness, IE
     {
         _endingRegistration.Dispose();
 
-        if (!_broken && TryShutdown())
+        _hasShutDown = true;
+        if (!_broken && _descriptor.EndSending())
         {
             Volatile.Write(ref _readable, new Readiness());
             await this.DrainAsync(_options.Linger, _options.Clock).ConfigureAwait(false);
@@ -178,97 +178,53 @@ internal sealed class EpollConnection : IClientConnection, IReceiveReadiness, IE
 
     /// <returns>How many bytes were received; 0 at the end of them; -1 when there are none yet.</returns>
     /// <exception cref="IOException">The connection is broken.</exception>
-    private unsafe int TryReceive(Span<byte> buffer)
+    private int TryReceive(Span<byte> buffer)
     {
         _readable.Clear();
-        Enter();
-        nint received;
-        int error;
-        fixed (byte* bytes = buffer)
-        {
-            do
-            {
-                received = LibC.Receive(_descriptor.Number, bytes, buffer.Length, LibC.MSG_DONTWAIT);
-                error = received < 0 ? LibC.LastError : 0;
-            }
-            while (error == LibC.EINTR);
-        }
-
+        var received = _descriptor.Receive(buffer, out var error);
         if (received == 0 && !_hasShutDown)
             error = ErrorAtEnd();
-        _descriptor.Exit();
         if (error == LibC.EAGAIN)
             return -1;
         if (error != 0)
-            throw Broken(LibC.Describe(error));
+            throw Broken(error);
 
         // The kernel tells of what comes, not of what is left.
         if (received == buffer.Length || _isUrgent)
             _readable.Set();
-        return (int)received;
+        return received;
     }
 
     /// <summary>
     /// Tells a clean end from a reset: the system reports a reset once, and if a send has met it first, reading shows nothing
     /// but an end. A send of no bytes still fails.
     /// </summary>
-    private unsafe int ErrorAtEnd()
+    private int ErrorAtEnd()
     {
-        byte none = 0;
-        var error = LibC.Send(_descriptor.Number, &none, 0, LibC.MSG_DONTWAIT | LibC.MSG_NOSIGNAL) < 0 ? LibC.LastError : 0;
+        _descriptor.Send([], out var error);
         return error == LibC.EAGAIN ? 0 : error;
     }
 
     /// <returns>How many bytes were taken; -1 when there is no room for any.</returns>
     /// <exception cref="IOException">The connection is broken.</exception>
-    private unsafe int TrySend(ReadOnlySpan<byte> buffer)
+    private int TrySend(ReadOnlySpan<byte> bytes)
     {
-        Enter();
-        nint taken;
-        int error;
-        fixed (byte* bytes = buffer)
-        {
-            do
-            {
-                taken = LibC.Send(_descriptor.Number, bytes, buffer.Length, LibC.MSG_DONTWAIT | LibC.MSG_NOSIGNAL);
-                error = taken < 0 ? LibC.LastError : 0;
-            }
-            while (error == LibC.EINTR);
-        }
-
-        _descriptor.Exit();
+        var taken = _descriptor.Send(bytes, out var error);
         return error switch
         {
-            0 => (int)taken,
+            0 => taken,
             LibC.EAGAIN or LibC.ENOBUFS => -1,
-            _ => throw Broken(LibC.Describe(error)),
+            _ => throw Broken(error),
         };
     }
 
     /// <returns>Whether there is something to receive, an end or an error among it.</returns>
-    private unsafe bool TryPeek()
-    {
-        if (!_descriptor.TryEnter())
-            return true;
-        byte first;
-        var isThere = LibC.Receive(_descriptor.Number, &first, 1, LibC.MSG_PEEK | LibC.MSG_DONTWAIT) >= 0 || LibC.LastError != LibC.EAGAIN;
-        _descriptor.Exit();
-        return isThere;
-    }
-
-    private bool TryShutdown()
-    {
-        if (!_descriptor.TryEnter())
-            return false;
-        _hasShutDown = true;
-        var isDone = LibC.Shutdown(_descriptor.Number, LibC.SHUT_WR) == 0;
-        _descriptor.Exit();
-        return isDone;
-    }
+    private bool TryPeek() => _descriptor.Receive(stackalloc byte[1], out var error, LibC.MSG_PEEK) >= 0 || error != LibC.EAGAIN;
 
     private void WatchOutput()
     {
-        Enter();
+        if (!_descriptor.TryEnter())
+            throw Broken(LibC.EBADF);
         _loop.WatchOutput(_watch, _descriptor.Number);
         _descriptor.Exit();
     }
@@ -287,17 +243,13 @@ internal sealed class EpollConnection : IClientConnection, IReceiveReadiness, IE
         return _readable;
     }
 
-    private void Enter()
-    {
-        if (!_descriptor.TryEnter())
-            throw Broken("it has been closed");
-    }
-
     private void Close()
     {
         if (_descriptor.Close())
             _loop.Remove(_watch);
     }
+
+    private IOException Broken(int error) => Broken(error == LibC.EBADF ? "it has been closed" : LibC.Describe(error));
 
     private IOException Broken(string reason)
     {

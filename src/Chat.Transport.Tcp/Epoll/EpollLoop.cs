@@ -162,9 +162,9 @@ internal sealed unsafe class EpollLoop : EventLoop
             }
         }
 
-        // Replaced while it waited: whoever leads now is told of something else.
+        // Replaced while it waited: whoever leads now is told of something else. Each on its own, as a plugin may not come back from one of them.
         for (var index = 0; index < count; index++)
-            Handle(Read(told, index));
+            ThreadPool.UnsafeQueueUserWorkItem(static left => left.Loop.Handle(left.Happened), (Loop: this, Happened: Read(told, index)), preferLocal: false);
     }
 
     private static Happened Read(byte* told, int index)

@@ -56,22 +56,24 @@ public sealed class HookPipelineTests
     {
         var local = new AsyncLocal<string?>();
         var before = CultureInfo.CurrentCulture;
-        (string?, CultureInfo)? found = null;
+        var posting = SynchronizationContext.Current;
+        (string?, CultureInfo, SynchronizationContext?)? found = null;
         Add("1", new DelegateHook(_ =>
         {
             local.Value = "left behind";
             CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo("tr-TR");
+            SynchronizationContext.SetSynchronizationContext(new SynchronizationContext());
             return new ValueTask<HookResult>(HookResult.Pass);
         }));
         Add("2", new DelegateHook(_ =>
         {
-            found = (local.Value, CultureInfo.CurrentCulture);
+            found = (local.Value, CultureInfo.CurrentCulture, SynchronizationContext.Current);
             return new ValueTask<HookResult>(HookResult.Pass);
         }));
 
         await RunAsync(Some.Message(), cancellationToken);
 
-        Assert.That(found, Is.EqualTo(((string?)null, before)));
+        Assert.That(found, Is.EqualTo(((string?)null, before, posting)));
     }
 
     [Test]

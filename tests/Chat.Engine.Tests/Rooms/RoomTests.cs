@@ -46,6 +46,22 @@ public sealed class RoomTests
         Assert.That(ReadAll(ann), Is.EqualTo(new[] { "Joined ann", "Joined bob", "last words" }));
     }
 
+    /// <summary>Readers take no lock: they may look in the moment in which the line is put into the log.</summary>
+    [TestCase(true, 2)]
+    [TestCase(false, 1)]
+    public void Where_a_reader_stops_is_known_before_the_line_that_says_they_left_is_there(bool readsOwnLeave, long end)
+    {
+        Member? ann = null;
+        long? known = null;
+        var time = new ToldTime(() => known = ann?.End);
+        var room = new Room("lobby", _clock, time, _options, Feed());
+        ann = room.Join("ann", new WakeSignal());
+
+        room.Leave(ann!, null, readsOwnLeave);
+
+        Assert.That(known, Is.EqualTo(end));
+    }
+
     [Test]
     public void A_reader_sees_nothing_later_than_it_asks_for()
     {
@@ -218,6 +234,16 @@ public sealed class RoomTests
     private Room NewRoom(ChatServerOptions? options = null) => new("lobby", _clock, TimeProvider.System, options ?? _options, Feed());
 
     private Room Feed() => new("", _clock, TimeProvider.System, _options, feed: null);
+
+    /// <summary>A room that appends what has no time yet asks the clock, just before.</summary>
+    private sealed class ToldTime(Action asked) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow()
+        {
+            asked();
+            return base.GetUtcNow();
+        }
+    }
 
     private sealed class HeldTime : TimeProvider, IDisposable
     {

@@ -67,6 +67,7 @@ public sealed class WakeSignalTests
         const int Each = 20_000;
         var signal = new WakeSignal();
         var written = 0;
+        var seen = 0;
 
         var wakers = Enumerable.Range(0, Wakers).Select(_ => Task.Run(
             () =>
@@ -78,11 +79,14 @@ public sealed class WakeSignalTests
                 }
             },
             cancellationToken)).ToList();
-        while (Volatile.Read(ref written) < Wakers * Each)
+        while (seen < Wakers * Each)
+        {
             await signal.WaitAsync().AsTask().WaitAsync(cancellationToken);
+            seen = Volatile.Read(ref written);
+        }
 
         await Task.WhenAll(wakers);
-        Assert.That(written, Is.EqualTo(Wakers * Each));
+        Assert.That(seen, Is.EqualTo(Wakers * Each));
     }
 
     [Test]

@@ -55,6 +55,17 @@ public sealed class EventLoopTests
         Assert.That(loop.Threads, Is.EqualTo(1));
     }
 
+    [Test]
+    public async Task The_loops_thread_has_nothing_of_whoever_starts_it(CancellationToken cancellationToken)
+    {
+        var local = new AsyncLocal<string?> { Value = "the starter's" };
+        var found = "";
+
+        await new TestLoop().RunAsync(_ => found = local.Value).WaitAsync(cancellationToken);
+
+        Assert.That(found, Is.Null);
+    }
+
     private sealed class Item : WorkItem
     {
         private readonly TaskCompletionSource<Thread> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);

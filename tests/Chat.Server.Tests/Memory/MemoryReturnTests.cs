@@ -2,6 +2,7 @@ using Chat.Server.Configuration;
 using Chat.Server.Memory;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Chat.Server.Tests.Memory;
 
@@ -15,5 +16,36 @@ public sealed class MemoryReturnTests
         await using var disposal = (IAsyncDisposable)host;
 
         Assert.That(host.Services.GetServices<IHostedService>().OfType<MemoryReturn>(), Is.Not.Empty);
+    }
+
+    [Test]
+    [CancelAfter(10_000)]
+    public async Task Memory_is_given_back_when_a_burst_is_over_and_not_before(CancellationToken cancellationToken)
+    {
+        var clock = new FakeTimeProvider();
+        var looks = new SemaphoreSlim(0);
+        var allocated = 0L;
+        var collected = new List<long>();
+        using var memory = new MemoryReturn(clock)
+        {
+            Allocated = () =>
+            {
+                looks.Release();
+                return allocated;
+            },
+            Collect = () => collected.Add(allocated),
+        };
+        await memory.StartAsync(cancellationToken);
+        await looks.WaitAsync(cancellationToken);
+
+        foreach (var total in new[] { MemoryReturn.Much, MemoryReturn.Much + MemoryReturn.Little, MemoryReturn.Much + MemoryReturn.Little + 1, MemoryReturn.Much + MemoryReturn.Little + 2 })
+        {
+            allocated = total;
+            clock.Advance(MemoryReturn.Interval);
+            await looks.WaitAsync(cancellationToken);
+        }
+
+        await memory.StopAsync(cancellationToken);
+        Assert.That(collected, Is.EqualTo(new[] { MemoryReturn.Much + MemoryReturn.Little + 1 }));
     }
 }

@@ -159,6 +159,45 @@ public sealed class ReceiveReadinessTests(bool usesLoops)
         Assert.That(heard, Is.EqualTo("ab!cd"));
     }
 
+    /// <summary>Waiting off the loop's thread, so that bytes come in the very moment in which a wait begins.</summary>
+    [Test]
+    [CancelAfter(60_000)]
+    public async Task A_byte_that_comes_as_the_wait_begins_ends_one_wait_and_no_other(CancellationToken cancellationToken)
+    {
+        const int Rounds = 50_000;
+        await using var pair = await MakeAsync(cancellationToken);
+        var received = 0;
+        var receiving = Task.Run(ReceiveAsync, cancellationToken);
+
+        for (var round = 0; round < Rounds; round++)
+        {
+            pair.Peer.Socket.Send([1]);
+            var spin = default(SpinWait);
+            while (Volatile.Read(ref received) <= round && !receiving.IsCompleted && !cancellationToken.IsCancellationRequested)
+                spin.SpinOnce(sleep1Threshold: -1);
+        }
+
+        await receiving;
+        Assert.That(received, Is.EqualTo(Rounds));
+
+        async Task ReceiveAsync()
+        {
+            var buffer = new byte[16];
+            while (received < Rounds)
+            {
+                await WaitAsync(pair, cancellationToken).ConfigureAwait(false);
+                var count = await pair.Connection.ReceiveAsync(buffer, cancellationToken).ConfigureAwait(false);
+
+                // Back from the loop's thread, before the next byte is asked for.
+                await Task.Yield();
+                Volatile.Write(ref received, received + count);
+
+                // The byte takes some microseconds: sometimes it comes before the wait, sometimes after, sometimes just then.
+                Thread.SpinWait(received % 600);
+            }
+        }
+    }
+
     [Test]
     public async Task A_megabyte_is_read_to_its_end_wait_by_wait(CancellationToken cancellationToken)
     {
