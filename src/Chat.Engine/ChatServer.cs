@@ -33,8 +33,11 @@ public sealed class ChatServer : IAsyncDisposable
     private readonly FlightRecorder? _recorder;
     private readonly Reception _reception;
     private readonly HostVoice _voice;
+    private readonly CancellationTokenSource _hurry = new();
+    private readonly TaskCompletionSource<bool> _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _prepared;
-    private int _stopped;
+    private bool _couldNotBind;
+    private int _isStopping;
 
     /// <summary>Makes a server that is not yet listening.</summary>
     /// <param name="options">How it behaves. Not to be changed afterwards.</param>
@@ -43,7 +46,7 @@ public sealed class ChatServer : IAsyncDisposable
     {
         _options = options ?? throw new ArgumentNullException(nameof(options));
         options.Validate();
-        _logger = options.LoggerFactory.CreateLogger("Chat.Engine");
+        _logger = new QuietLogger(options.LoggerFactory.CreateLogger("Chat.Engine"));
         _metrics = new ChatMetrics(this);
         _backplane = options.Backplane ?? new LocalBackplane();
         var clock = new EventClock();
@@ -88,19 +91,24 @@ public sealed class ChatServer : IAsyncDisposable
 
     /// <summary>Takes all addresses and makes ready to speak, without letting anyone in yet. <see cref="StartAsync"/> does so if this was not called.</summary>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="IOException">One of the addresses cannot be had; none is kept.</exception>
+    /// <exception cref="IOException">One of the addresses cannot be had; none is kept, and the server cannot be started any more.</exception>
+    /// <exception cref="InvalidOperationException">It has failed before.</exception>
     public async ValueTask BindAsync(CancellationToken cancellationToken = default)
     {
         if (_prepared)
             return;
+        if (_couldNotBind)
+            throw new InvalidOperationException("This server could not be started before, and has let go of its listeners and its backplane. Make another one.");
+        _couldNotBind = true;
         await _backplane.StartAsync(_services.Rooms.Deliver, cancellationToken).ConfigureAwait(false);
         await _reception.BindAsync(cancellationToken).ConfigureAwait(false);
-        _prepared = true;
+        (_prepared, _couldNotBind) = (true, false);
     }
 
     /// <summary>Lets clients in.</summary>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="IOException">One of the addresses cannot be had; none is kept.</exception>
+    /// <exception cref="IOException">One of the addresses cannot be had; none is kept, and the server cannot be started any more.</exception>
+    /// <exception cref="InvalidOperationException">It has failed before.</exception>
     public async ValueTask StartAsync(CancellationToken cancellationToken = default)
     {
         await BindAsync(cancellationToken).ConfigureAwait(false);
@@ -110,15 +118,26 @@ public sealed class ChatServer : IAsyncDisposable
 
     /// <summary>
     /// Stops: no one new comes in, everyone is told goodbye and gets what is on its way to them, within
-    /// <see cref="ChatServerOptions.StopTimeout"/>; then connections that have not taken it are broken.
+    /// <see cref="ChatServerOptions.StopTimeout"/>; then connections that have not taken it are broken. It stops once, whoever asks; all who do wait for that.
     /// </summary>
     /// <param name="cancellationToken">Breaks the connections at once.</param>
     public async Task StopAsync(CancellationToken cancellationToken = default)
     {
-        if (Interlocked.Exchange(ref _stopped, 1) != 0)
-            return;
-        await _reception.CloseAsync(cancellationToken).ConfigureAwait(false);
-        await Task.WhenAny(_registrations.StopAllAsync(), _options.Clock.After(TimeSpan.FromSeconds(1), cancellationToken)).ConfigureAwait(false);
+        using var hurrying = cancellationToken.Register(static hurry => ((CancellationTokenSource)hurry!).Cancel(), _hurry);
+        if (Interlocked.Exchange(ref _isStopping, 1) == 0)
+        {
+            try
+            {
+                await _reception.CloseAsync(_hurry.Token).ConfigureAwait(false);
+                await Task.WhenAny(_registrations.StopAllAsync(), _options.Clock.After(TimeSpan.FromSeconds(1), _hurry.Token)).ConfigureAwait(false);
+            }
+            finally
+            {
+                _stopped.TrySetResult(true);
+            }
+        }
+
+        await _stopped.Task.ConfigureAwait(false);
     }
 
     /// <summary>Stops, and lets go of everything.</summary>

@@ -3,47 +3,48 @@ namespace Chat.Transport.Tcp;
 /// <summary>Lets one of two in at a time: the engine's lines, and telnet's own answers. Costs nothing while they do not meet.</summary>
 internal struct SendGate
 {
-    private const int Free = 0;
-    private const int Taken = 1;
-    private const int Wanted = 2;
+    private static readonly object _taken = new();
 
-    private int _state;
-    private TaskCompletionSource<bool>? _waiter;
+    /// <summary><see langword="null"/> when it is free; whoever waits for it, when somebody does.</summary>
+    private object? _state;
 
-    /// <returns>Whether it is free, and the caller's now.</returns>
-    public bool TryEnter() => Interlocked.CompareExchange(ref _state, Taken, Free) == Free;
+    /// <returns>Whether it was free, and is the caller's now.</returns>
+    public bool TryEnter() => Interlocked.CompareExchange(ref _state, _taken, null) is null;
 
-    /// <summary>Waits until it is the caller's. At most one waits, as there are two.</summary>
-    /// <returns>Set to <see langword="true"/> when it is; to <see langword="false"/> by <see cref="GiveUp"/>.</returns>
-    public Task<bool> EnterAsync()
+    /// <summary>Takes it, or gets in line. At most one waits, as there are two.</summary>
+    /// <returns>
+    /// <see langword="null"/> when it is the caller's now; else what to wait for, which ends with <see langword="true"/> when it is, and with
+    /// <see langword="false"/> by <see cref="GiveUp"/>.
+    /// </returns>
+    public TaskCompletionSource<bool>? Enter()
     {
+        if (TryEnter())
+            return null;
         var waiter = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
-        Volatile.Write(ref _waiter, waiter);
         while (!TryEnter())
         {
-            if (Interlocked.CompareExchange(ref _state, Wanted, Taken) == Taken)
-                return waiter.Task;
+            if (ReferenceEquals(Interlocked.CompareExchange(ref _state, waiter, _taken), _taken))
+                return waiter;
         }
 
-        return Task.FromResult(true);
+        return null;
     }
 
-    /// <summary>Whoever waits does so no longer, unless it is theirs just now.</summary>
-    public void GiveUp()
+    /// <summary>Gets somebody out of line, unless it is theirs already. Whoever else may wait by now goes on waiting.</summary>
+    public void GiveUp(TaskCompletionSource<bool> waiter)
     {
-        var waiter = Volatile.Read(ref _waiter);
-        if (Interlocked.CompareExchange(ref _state, Taken, Wanted) == Wanted)
-            waiter!.TrySetResult(false);
+        if (ReferenceEquals(Interlocked.CompareExchange(ref _state, _taken, waiter), waiter))
+            waiter.TrySetResult(false);
     }
 
     /// <summary>Gives it back, or to the one who waits.</summary>
     public void Exit()
     {
-        while (Interlocked.CompareExchange(ref _state, Free, Taken) != Taken)
+        while (!ReferenceEquals(Interlocked.CompareExchange(ref _state, null, _taken), _taken))
         {
-            if (Interlocked.CompareExchange(ref _state, Taken, Wanted) != Wanted)
+            if (Volatile.Read(ref _state) is not TaskCompletionSource<bool> waiter || !ReferenceEquals(Interlocked.CompareExchange(ref _state, _taken, waiter), waiter))
                 continue;
-            Volatile.Read(ref _waiter)!.TrySetResult(true);
+            waiter.TrySetResult(true);
             return;
         }
     }

@@ -9,6 +9,9 @@ namespace Chat.Transport.Tcp;
 /// </summary>
 internal sealed class TelnetConnection(IClientConnection inner, TimeProvider clock) : IClientConnection, IReceiveReadiness
 {
+    /// <summary>How often it receives without a pause when there is nothing but commands.</summary>
+    private const int MostInARow = 16;
+
     private readonly TelnetParser _parser = new(clock);
     private SendGate _gate;
 
@@ -21,8 +24,11 @@ internal sealed class TelnetConnection(IClientConnection inner, TimeProvider clo
 
     public async ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
-        while (!_parser.HasEnded)
+        for (var commands = 1; !_parser.HasEnded; commands++)
         {
+            // Who sends nothing but commands, without end, does not keep the thread from others.
+            if (commands % MostInARow == 0)
+                await Task.Yield();
             var received = await inner.ReceiveAsync(buffer, cancellationToken).ConfigureAwait(false);
             if (received == 0)
                 return 0;
@@ -63,9 +69,10 @@ internal sealed class TelnetConnection(IClientConnection inner, TimeProvider clo
 
     private async ValueTask EnterAsync(CancellationToken cancellationToken)
     {
-        var entering = _gate.EnterAsync();
-        using var ending = cancellationToken.Register(static connection => ((TelnetConnection)connection!)._gate.GiveUp(), this);
-        if (!await entering.ConfigureAwait(false))
+        if (_gate.Enter() is not { } waiter)
+            return;
+        using var ending = cancellationToken.Register(() => _gate.GiveUp(waiter));
+        if (!await waiter.Task.ConfigureAwait(false))
             throw new OperationCanceledException(cancellationToken);
     }
 

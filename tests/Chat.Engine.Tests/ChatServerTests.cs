@@ -4,6 +4,8 @@ using Chat.Engine.Registrations;
 using Chat.Events;
 using Chat.Hooks;
 using Chat.Testing;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
 using Moq;
 
 namespace Chat.Engine.Tests;
@@ -57,7 +59,61 @@ public sealed class ChatServerTests
 
         Assert.That(async () => await server.BindAsync(cancellationToken), Throws.InstanceOf<IOException>().With.Message.EqualTo("in use"));
         taken.Verify(listener => listener.DisposeAsync(), Times.Once);
+        Assert.That(async () => await server.StartAsync(cancellationToken), Throws.InvalidOperationException.With.Message.Contains("Make another one."));
+        taken.Verify(listener => listener.BindAsync(It.IsAny<CancellationToken>()), Times.Once);
         await server.DisposeAsync();
+    }
+
+    [Test]
+    public async Task Whoever_asks_for_the_stop_again_waits_for_it_too(CancellationToken cancellationToken)
+    {
+        var clock = new FakeTimeProvider();
+        await using var chat = await TestChat.StartAsync(options => (options.Clock, options.StopTimeout) = (clock, TimeSpan.FromSeconds(5)), cancellationToken, capacity: 64);
+        await chat.Connect().SendLineAsync("/help");
+
+        var stopping = chat.Server.StopAsync(cancellationToken);
+        var again = chat.Server.StopAsync(cancellationToken);
+        var wasDone = again.IsCompleted;
+        while (!stopping.IsCompleted)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            clock.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+
+        await again.WaitAsync(cancellationToken);
+        Assert.That(wasDone, Is.False);
+    }
+
+    /// <summary>The disk may be full.</summary>
+    [Test]
+    public async Task A_log_that_fails_ends_nothing(CancellationToken cancellationToken)
+    {
+        using var log = new FullDiskLog();
+        using var released = new ManualResetEventSlim();
+        await using var chat = await TestChat.StartAsync(
+            options =>
+            {
+                options.LoggerFactory = log;
+                (options.HookWarnAfter, options.HookTimeBudget) = (TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(30));
+                options.AddHook("slow", message =>
+                {
+                    while (message.Text == "stick" && !released.IsSet)
+                        Thread.Yield();
+                    return HookResult.Pass;
+                });
+            },
+            cancellationToken);
+        var clients = await chat.EnterAllAsync("ann", "bob");
+
+        await clients[0].SendLineAsync("stick");
+        await clients[1].ExpectAsync("<ann> stick");
+        released.Set();
+        clients[0].Reset();
+        await clients[1].ExpectAsync("ann left");
+
+        Assert.That(await clients[1].PingAsync(), Is.Empty);
+        Assert.That(log.Warnings, Is.Not.Zero);
     }
 
     [Test]
@@ -320,5 +376,33 @@ public sealed class ChatServerTests
         Assert.That(server.Problems, Is.EqualTo(new[] { "a.dll: it is empty", "b.csx: line 3 is wrong" }));
         server.ReportProblem("a", null);
         Assert.That(server.Problems, Is.EqualTo(new[] { "b.csx: line 3 is wrong" }));
+    }
+
+    private sealed class FullDiskLog : ILoggerFactory, ILogger
+    {
+        private int _warnings;
+
+        /// <summary>How many there would have been.</summary>
+        public int Warnings => Volatile.Read(ref _warnings);
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public void AddProvider(ILoggerProvider provider) => throw new NotSupportedException();
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => throw new IOException("no space left");
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (logLevel == LogLevel.Warning)
+                Interlocked.Increment(ref _warnings);
+            throw new IOException("no space left");
+        }
+
+        public void Dispose()
+        {
+        }
     }
 }

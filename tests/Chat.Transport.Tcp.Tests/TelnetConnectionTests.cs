@@ -171,6 +171,22 @@ public sealed class TelnetConnectionTests
     }
 
     [Test]
+    public async Task Commands_without_end_do_not_keep_the_thread(CancellationToken cancellationToken)
+    {
+        var inner = new ScriptedConnection();
+        var telnet = Over(inner);
+        for (var command = 0; command < 100; command++)
+            inner.Receive(Bytes.Hex("ff f1"));
+        inner.Receive(Bytes.Hex("61"));
+
+        var receiving = telnet.ReceiveAsync(_buffer, cancellationToken);
+        var hasLetGo = !receiving.IsCompleted;
+
+        Assert.That(await receiving, Is.EqualTo(1));
+        Assert.That(hasLetGo, Is.True);
+    }
+
+    [Test]
     public void What_is_not_telnet_is_the_inner_connections()
     {
         var inner = new ScriptedConnection();

@@ -56,7 +56,16 @@ internal sealed record OwnedCommand(ChatCommand Command, Callee Callee, TimeProv
         if (Callee.Breaker.Stuck > 0)
             return OutOfUse;
         if (Callee.Gate is { } gate && !gate.TryEnter())
+        {
             await gate.EnterAsync(lease.Ending).ConfigureAwait(false);
+            if (Callee.Breaker.Stuck > 0)
+            {
+                // It was this very command that had been waited for.
+                gate.Exit();
+                return OutOfUse;
+            }
+        }
+
         var isLost = false;
         try
         {

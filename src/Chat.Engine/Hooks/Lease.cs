@@ -20,8 +20,7 @@ internal sealed class Lease(ILeaseOwner owner, Watchdog watchdog, CancellationTo
     private static readonly TimeSpan _timeToDie = TimeSpan.FromSeconds(30);
 
     private readonly object _lock = new();
-    private CancellationTokenSource? _cancelling;
-    private CancellationToken _token;
+    private CallEnding? _callEnding;
     private int _state;
     private int _wanted;
     private volatile bool _isTaken;
@@ -47,7 +46,7 @@ internal sealed class Lease(ILeaseOwner owner, Watchdog watchdog, CancellationTo
     private EventLoop? Loop { get; set; }
 
     /// <summary>Set when the owner ends, when the lease is lost, and when a call is given up.</summary>
-    public CancellationToken Token => _cancelling is null ? NewToken() : _token;
+    public CancellationToken Token => (_callEnding ??= new CallEnding(ending)).Token;
 
     /// <summary>Set when the owner itself ends.</summary>
     public CancellationToken Ending => ending;
@@ -115,19 +114,17 @@ internal sealed class Lease(ILeaseOwner owner, Watchdog watchdog, CancellationTo
     {
         Callee = null;
         _note.Set(Note.Nobody);
-#if NET
+
         // What a plugin has registered on the token would keep it in memory for as long as the owner lives.
-        _cancelling?.TryReset();
+#if NET
+        _callEnding?.Forget();
+#else
+        Interlocked.Exchange(ref _callEnding, null)?.Dispose();
 #endif
     }
 
     /// <summary>Sets <see cref="Token"/> for a call that has been given up; the next call gets another.</summary>
-    public void CancelCall()
-    {
-        // On the pool: what a plugin has registered on the token runs with it.
-        if (Interlocked.Exchange(ref _cancelling, null) is { } cancelling)
-            _ = Task.Run(() => Cancel(cancelling));
-    }
+    public void CancelCall() => Interlocked.Exchange(ref _callEnding, null)?.End();
 
     /// <summary>The owner has nothing more to do.</summary>
     public void Release()
@@ -136,7 +133,7 @@ internal sealed class Lease(ILeaseOwner owner, Watchdog watchdog, CancellationTo
             watchdog.Forget(this);
         watchdog.BlackBox?.Return(_note);
         _note = default;
-        Interlocked.Exchange(ref _cancelling, null)?.Dispose();
+        Interlocked.Exchange(ref _callEnding, null)?.Dispose();
     }
 
     /// <summary>Looks whether the runner has been inside one call for too long. The watchdog's thread alone.</summary>
@@ -159,15 +156,16 @@ internal sealed class Lease(ILeaseOwner owner, Watchdog watchdog, CancellationTo
             return false;
         _inside += callee.IsNew ? elapsed - compiling : elapsed;
         _held += elapsed;
-        if (_held >= Watchdog.Interval && Loop is { } loop && Thread is { } heldUp)
-            loop.GoOnWithout(heldUp);
+        var isLoopHeldUp = _held >= Watchdog.Interval && Loop is { } loop && Thread is { } heldUp && !loop.GoOnWithout(heldUp);
         if (_inside >= warnAfter && !_isReportedSlow)
         {
             _isReportedSlow = true;
             callee.ReportSlow();
         }
 
-        if (_inside >= callee.Budget)
+
+        // Once the lease is taken nobody looks at this thread any more: not before its loop has another.
+        if (_inside >= callee.Budget && !isLoopHeldUp)
             Stop(callee, state);
         return true;
     }
@@ -185,30 +183,6 @@ internal sealed class Lease(ILeaseOwner owner, Watchdog watchdog, CancellationTo
     {
         _isWeighed = false;
         _scales.End(Callee!, _before);
-    }
-
-    private CancellationToken NewToken()
-    {
-        var cancelling = CancellationTokenSource.CreateLinkedTokenSource(ending);
-        _token = cancelling.Token;
-        _cancelling = cancelling;
-        return _token;
-    }
-
-    private static void Cancel(CancellationTokenSource cancelling)
-    {
-        try
-        {
-            cancelling.Cancel();
-        }
-        catch (AggregateException)
-        {
-            // What a plugin does on being cancelled is its own affair.
-        }
-        finally
-        {
-            cancelling.Dispose();
-        }
     }
 
     /// <summary>First asks code that can be asked; what has not ended a little later is left behind.</summary>

@@ -146,7 +146,7 @@ internal sealed class Watchdog(TimeProvider clock, TimeSpan warnAfter, CallScale
             // compiled, by when it has been counted: the time that follows is not counted for it. Later the runtime compiles for the most part
             // what is used often once more, on a thread of its own, which holds up nobody.
             var elapsed = clock.GetElapsedTime(lastLook);
-            var late = TimeSpan.FromTicks((Stopwatch.GetTimestamp() - lastTick) * TimeSpan.TicksPerSecond / Stopwatch.Frequency) - Interval - Interval;
+            var late = TimeSpan.FromTicks((long)((double)(Stopwatch.GetTimestamp() - lastTick) * TimeSpan.TicksPerSecond / Stopwatch.Frequency)) - Interval - Interval;
             lastLook = clock.GetTimestamp();
             lastTick = Stopwatch.GetTimestamp();
             if (late > TimeSpan.Zero)
@@ -184,14 +184,10 @@ internal sealed class Watchdog(TimeProvider clock, TimeSpan warnAfter, CallScale
     {
         _isAsleep = true;
         AsymmetricFence.Heavy();
-        for (var place = 0; LeaseAt(place) is { } lease; place++)
-        {
-            if (!lease.IsInside)
-                continue;
-            _isAsleep = false;
-            return false;
-        }
 
-        return true;
+        // Under the lock: one that is forgotten meanwhile would let another change its place.
+        lock (_lock)
+            _isAsleep = !_leases.Exists(static lease => lease.IsInside);
+        return _isAsleep;
     }
 }

@@ -139,13 +139,15 @@ internal sealed class Room(string name, EventClock clock, TimeProvider time, Cha
     }
 
     /// <summary>Puts something at the end of the log.</summary>
-    /// <returns>How many there are to read it.</returns>
+    /// <returns>How many there are to read it; -1 when the room has closed: it is nowhere then.</returns>
     public int Append(RoomEvent roomEvent)
     {
         FollowerGroup[] audience;
         int count;
         lock (_lock)
         {
+            if (_closed)
+                return -1;
             audience = AppendLocked(roomEvent);
             count = _audience.Count;
         }

@@ -55,9 +55,16 @@ internal sealed class RoomDirectory(EventClock clock, TimeProvider time, ChatSer
     /// <summary>Appends an event that has its place in the order. Without anyone in the room only observers see it.</summary>
     public void Deliver(RoomEvent roomEvent)
     {
-        if (Find(roomEvent.Room) is { } room)
-            room.Append(roomEvent);
-        else if (Feed.HasFollowers)
+        while (Find(roomEvent.Room) is { } room)
+        {
+            if (room.Append(roomEvent) >= 0)
+                return;
+
+            // The last has just left, and somebody may be about to open it anew.
+            Close(room);
+        }
+
+        if (Feed.HasFollowers)
             Feed.Append(roomEvent);
     }
 

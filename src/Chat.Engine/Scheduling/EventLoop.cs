@@ -37,31 +37,38 @@ internal abstract class EventLoop
     }
 
     /// <summary>The thread is held up by a plugin: another one goes on with the loop.</summary>
-    /// <param name="heldUp">The thread. Nothing happens when it is not the one that runs the loop now, or when there is no other to be had.</param>
-    public void GoOnWithout(Thread heldUp)
+    /// <param name="heldUp">The thread. Nothing happens when it is not the one that runs the loop now.</param>
+    /// <returns><see langword="false"/> when the system has no other thread to give: the loop waits, for this one or for another try.</returns>
+    public bool GoOnWithout(Thread heldUp)
     {
         lock (_lock)
         {
             if (!ReferenceEquals(_leader, heldUp))
-                return;
+                return true;
             try
             {
                 Start();
+                return true;
             }
             catch (Exception exception) when (exception is OutOfMemoryException or ThreadStartException)
             {
-                // The system has no thread to give. Whoever asks looks again, and the one that is held up still leads when it comes back.
+                return false;
             }
         }
     }
 
     /// <summary>Runs the loop on a thread of its own.</summary>
+    /// <exception cref="OutOfMemoryException">The system has none to give.</exception>
+    /// <exception cref="ThreadStartException">The same.</exception>
     protected void Start()
     {
         // The thread takes the lock before it does anything.
         lock (_lock)
-            _leader = BackgroundThread.Start("Chat loop", Lead);
+            _leader = StartThread(Lead);
     }
+
+    /// <summary>Starts a thread, or fails as <see cref="BackgroundThread.Start"/> does.</summary>
+    protected virtual Thread StartThread(ThreadStart run) => BackgroundThread.Start("Chat loop", run);
 
     /// <summary>Keeps something to be done behind the events at hand. Called under <see cref="Lock"/>.</summary>
     protected abstract void Defer(WorkItem item);

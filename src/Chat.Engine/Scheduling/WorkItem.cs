@@ -9,11 +9,21 @@ internal abstract class WorkItem
     /// <summary>Runs it, on a thread of the pool or of an event loop, for which others wait: it waits for nobody.</summary>
     public abstract void Execute();
 
-    /// <summary>Lets it run behind all that is queued already.</summary>
+    /// <summary>Lets it run behind all that is queued already. Does not fail: nobody else asks for it again.</summary>
     protected void Queue()
     {
-        if (EventLoop.Current is not { } loop || !loop.TryDefer(this))
-            QueueOnPool();
+        try
+        {
+            if (EventLoop.Current is { } loop && loop.TryDefer(this))
+                return;
+        }
+        catch (ThreadInterruptedException)
+        {
+            // A plugin that has been given up has called us. The interrupt is meant for its own next wait.
+            Thread.CurrentThread.Interrupt();
+        }
+
+        QueueOnPool();
     }
 
     /// <summary>Lets it run on the pool, whoever asks.</summary>

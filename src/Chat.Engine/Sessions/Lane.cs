@@ -76,7 +76,7 @@ internal sealed class Lane(Session session, LineReader reader, SessionServices s
                 }
 
                 done++;
-                if (read.Kind == LineReadKind.End || !session.TryGreet())
+                if (read.Kind == LineReadKind.End || session.IsToGo || !session.TryGreet())
                     break;
                 _handler ??= new LineHandler(session, services, ending);
                 lease = _lease ??= NewLease();

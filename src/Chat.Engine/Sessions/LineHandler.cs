@@ -20,6 +20,9 @@ internal sealed class LineHandler(Session session, SessionServices services, Can
     private OwnedCommand? _command;
     private bool _hasLoggedTooLong;
 
+    // What the person is told of the line, once it is done with: who reads slowly does not keep a plugin's old version in use meanwhile.
+    private readonly List<string> _replies = [];
+
     // When the lines at hand have arrived; unset until the first of them is handled.
     private DateTimeOffset _arrival;
 
@@ -50,7 +53,7 @@ internal sealed class LineHandler(Session session, SessionServices services, Can
         if (!executing.IsCompletedSuccessfully)
             return CompleteAsync(executing, set, lease);
         Done(set, lease);
-        return default;
+        return _replies.Count == 0 ? default : TellAsync();
     }
 
     /// <summary>More has arrived: lines from now on are of another time.</summary>
@@ -71,11 +74,11 @@ internal sealed class LineHandler(Session session, SessionServices services, Can
         {
             _command = null;
             stuck.TimeUp();
-            await session.ReplyAsync(stuck.TooLate.Text).ConfigureAwait(false);
+            _replies.Add(stuck.TooLate.Text);
         }
         else
         {
-            await TellAsync(services.Route.ResumeAsync(_run!, lease, ending), _run!).ConfigureAwait(false);
+            await FinishAsync(services.Route.ResumeAsync(_run!, lease, ending)).ConfigureAwait(false);
         }
     }
 
@@ -93,6 +96,7 @@ internal sealed class LineHandler(Session session, SessionServices services, Can
         }
 
         Done(set, lease);
+        await TellAsync().ConfigureAwait(false);
     }
 
     /// <summary>The line is done with: a silent sender holds on to no plugin that has gone meanwhile.</summary>
@@ -120,7 +124,7 @@ internal sealed class LineHandler(Session session, SessionServices services, Can
     private ValueTask ExecuteAsync(ClientCommand command, RegistrationSet set, Lease lease)
     {
         if (set.Commands.Find(command.Name) is not { } owned)
-            return session.ReplyAsync(set.Commands.Unknown(command.Name));
+            return Reply(set.Commands.Unknown(command.Name));
         if (owned.IsPlainSay)
             return SpeakAsync(command.Arguments, MessageKind.Say, recipient: null, set, lease);
         _command = owned;
@@ -138,7 +142,7 @@ internal sealed class LineHandler(Session session, SessionServices services, Can
         return result.Action switch
         {
             CommandAction.Done => default,
-            CommandAction.Reply => session.ReplyAsync(result.Text),
+            CommandAction.Reply => Reply(result.Text),
             CommandAction.Announce => AnnounceAsync(CleanText.Line(result.Text), owned.Owner),
             _ => SpeakAsync(result.Text, result.Kind, result.Recipient, set, lease),
         };
@@ -146,7 +150,7 @@ internal sealed class LineHandler(Session session, SessionServices services, Can
 
     private ValueTask AnnounceAsync(string text, string owner) =>
         Problem(text, session.CurrentRoom) is { } problem
-            ? session.ReplyAsync(problem)
+            ? Reply(problem)
             : services.Route.AnnounceAsync(session.CurrentRoom, text, owner, ending);
 
     /// <summary>Why a text cannot be sent; <see langword="null"/> when it can.</summary>
@@ -162,7 +166,7 @@ internal sealed class LineHandler(Session session, SessionServices services, Can
         var text = CleanText.Line(said);
         var room = recipient is null ? session.CurrentRoom : null;
         if (Problem(text, room) is { } problem)
-            return session.ReplyAsync(problem);
+            return Reply(problem);
         var message = new MessageContext
         {
             Id = services.Route.NextId(),
@@ -180,18 +184,36 @@ internal sealed class LineHandler(Session session, SessionServices services, Can
         if (room is not null)
             session.GoFirst();
         var sending = services.Route.SendAsync(_run, lease, ending);
-        if (!sending.IsCompletedSuccessfully || _run.Replies.Count > 0)
-            return TellAsync(sending, _run);
-        _run.Clear();
+        if (!sending.IsCompletedSuccessfully)
+            return FinishAsync(sending);
+        Finish(_run);
         return default;
     }
 
-    /// <summary>Tells the person what hooks and refusals say of their line, and lets go of it.</summary>
-    private async ValueTask TellAsync(ValueTask sending, LineRun run)
+    private async ValueTask FinishAsync(ValueTask sending)
     {
         await sending.ConfigureAwait(false);
-        foreach (var reply in run.Replies)
-            await session.ReplyAsync(reply).ConfigureAwait(false);
+        Finish(_run!);
+    }
+
+    /// <summary>Takes what hooks and refusals say of a line, and lets go of it.</summary>
+    private void Finish(LineRun run)
+    {
+        if (run.Replies.Count > 0)
+            _replies.AddRange(run.Replies);
         run.Clear();
+    }
+
+    private ValueTask Reply(string text)
+    {
+        _replies.Add(text);
+        return default;
+    }
+
+    private async ValueTask TellAsync()
+    {
+        foreach (var reply in _replies)
+            await session.ReplyAsync(reply).ConfigureAwait(false);
+        _replies.Clear();
     }
 }

@@ -54,7 +54,7 @@ internal sealed class MessageRoute(
         var depth = 0;
         if (cause is not null && !echoes.TryGoDeeper(cause, room, out depth))
             return default;
-        return backplane.PublishAsync(new Announced(room, CleanText.Line(text)) { Time = time.GetUtcNow(), Cause = cause, Depth = depth }, cancellationToken);
+        return PublishAsync(new Announced(room, CleanText.Line(text)) { Time = time.GetUtcNow(), Cause = cause, Depth = depth }, cancellationToken);
     }
 
     private async ValueTask FinishAsync(ValueTask running, LineRun run, CancellationToken cancellationToken)
@@ -109,17 +109,31 @@ internal sealed class MessageRoute(
         RoomEvent spoken = message.Kind == MessageKind.Emote
             ? new Emoted(message.Room, message.Sender, message.Text) { Time = message.Time, Cause = message.Cause, Depth = message.Depth, MessageId = message.Id, Tags = message.Tags }
             : new Said(message.Room, message.Sender, message.Text) { Time = message.Time, Cause = message.Cause, Depth = message.Depth, MessageId = message.Id, Tags = message.Tags };
-        var publishing = backplane.PublishAsync(spoken, cancellationToken);
-        if (!publishing.IsCompletedSuccessfully)
-            return PublishedAsync(publishing);
-        publishing.GetAwaiter().GetResult();
-        return default;
+        var publishing = PublishAsync(spoken, cancellationToken);
+        return publishing.IsCompletedSuccessfully ? default : PublishedAsync(publishing);
     }
 
     private static async ValueTask<string?> PublishedAsync(ValueTask publishing)
     {
         await publishing.ConfigureAwait(false);
         return null;
+    }
+
+    /// <summary>Publishes. What the backplane answers with may be used again by it, so it is taken; and its thread is not ours.</summary>
+    private ValueTask PublishAsync(RoomEvent happened, CancellationToken cancellationToken)
+    {
+        var publishing = backplane.PublishAsync(happened, cancellationToken);
+        if (!publishing.IsCompletedSuccessfully)
+            return LeaveBackplaneAsync(publishing);
+        publishing.GetAwaiter().GetResult();
+        return default;
+    }
+
+    /// <summary>Waits, and goes on on the pool: a plugin that gets stuck in what comes next would keep the backplane from all others.</summary>
+    private static async ValueTask LeaveBackplaneAsync(ValueTask publishing)
+    {
+        await publishing.ConfigureAwait(false);
+        await Task.Yield();
     }
 
     private async ValueTask<string?> WhisperAsync(MessageContext message, string recipient, CancellationToken cancellationToken)

@@ -58,7 +58,17 @@ internal sealed class Reception(SessionServices services)
         var options = services.Options;
         _stopping.Cancel();
         foreach (var listener in options.Listeners)
-            await listener.DisposeAsync().ConfigureAwait(false);
+        {
+            try
+            {
+                await listener.DisposeAsync().ConfigureAwait(false);
+            }
+            catch (Exception exception)
+            {
+                EngineLog.AcceptEnded(services.Logger, listener.EndPoint, exception.Message);
+            }
+        }
+
         await Task.WhenAll(_accepting).ConfigureAwait(false);
 
         foreach (var session in BeginClosing())

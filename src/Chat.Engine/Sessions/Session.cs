@@ -24,7 +24,7 @@ internal sealed class Session : IPumpOwner
     private ITimer? _greeting;
     private Member? _speaksIn;
     private string? _endReason;
-    private volatile bool _leavesUnseen;
+    private volatile bool _leavesUnseen, _isToGo;
     private bool _isClosing;
     private int _wrongKeys;
 
@@ -54,6 +54,9 @@ internal sealed class Session : IPumpOwner
 
     /// <summary>Whether the session has been ended, though it may not be over yet.</summary>
     public bool HasEnded => Volatile.Read(ref _endReason) is not null;
+
+    /// <summary>Whether the person has been told to go, or was cut off: what they have typed ahead is not handled any more. Not so when they go by themselves.</summary>
+    public bool IsToGo => _isToGo;
 
     public Memberships Rooms { get; } = new();
 
@@ -127,6 +130,7 @@ internal sealed class Session : IPumpOwner
     {
         if (Interlocked.CompareExchange(ref _endReason, reason, null) is not null)
             return;
+        _isToGo = true;
         _pump.Inbox.TryPost(Notice(farewell), urgent: true);
         StopReading();
     }
@@ -143,6 +147,7 @@ internal sealed class Session : IPumpOwner
     public void Break(string reason)
     {
         Interlocked.CompareExchange(ref _endReason, reason, null);
+        _isToGo = true;
         _services.Storms.Closing(Id, Nick, reason);
         _connection.Abort();
         StopReading();

@@ -44,7 +44,7 @@ internal sealed class SessionDirectory
 
     public void Dismiss(Session session)
     {
-        _byNick.TryRemove(session.Nick, out _);
+        ((ICollection<KeyValuePair<string, Session>>)_byNick).Remove(new KeyValuePair<string, Session>(session.Nick, session));
         _byConnection.TryRemove(session.Id, out _);
     }
 }

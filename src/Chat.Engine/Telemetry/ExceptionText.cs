@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using Chat.Engine.Scheduling;
 
 namespace Chat.Engine.Telemetry;
 
@@ -13,6 +14,9 @@ public static class ExceptionText
     private static readonly ConditionalWeakTable<Type, object> _silent = new();
 
     private static readonly TimeSpan _timeToSay = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>So long it may hold up the loop on whose thread it is asked for.</summary>
+    private static readonly TimeSpan _timeOfLoop = TimeSpan.FromMilliseconds(10);
 
     /// <summary>The exception in one line, cut where it gets too long to be read.</summary>
     /// <param name="exception">The exception.</param>
@@ -57,7 +61,9 @@ public static class ExceptionText
         string? message = null;
         var reading = new Thread(() => Volatile.Write(ref message, ReadMessage(exception))) { IsBackground = true };
         reading.Start();
-        if (!reading.Join(_timeToSay))
+        if (!reading.Join(_timeOfLoop))
+            EventLoop.Current?.GoOnWithout(Thread.CurrentThread);
+        if (!reading.Join(_timeToSay - _timeOfLoop))
             _ = _silent.GetValue(type, static _ => new object());
         return Volatile.Read(ref message) ?? TooLong;
     }

@@ -1,7 +1,11 @@
+using System.Collections.Concurrent;
 using System.Threading.Tasks.Sources;
 using Chat.Backplane;
+using Chat.Commands;
 using Chat.Engine.Backplane;
+using Chat.Engine.Tests.Hooks;
 using Chat.Events;
+using Chat.Hooks;
 using Chat.Testing;
 
 namespace Chat.Engine.Tests.Backplane;
@@ -15,15 +19,71 @@ public sealed class OtherBackplaneTests
     public async Task The_result_of_each_publishing_is_taken_once(CancellationToken cancellationToken)
     {
         var backplane = new PoolingBackplane();
-        await using var chat = await TestChat.StartAsync(options => options.Backplane = backplane, cancellationToken);
+        await using var chat = await TestChat.StartAsync(
+            options =>
+            {
+                options.Backplane = backplane;
+                options.AddCommand(new ChatCommand("news", "", "", (_, _) => CommandResult.Announce("something has happened")));
+            },
+            cancellationToken);
         var ann = await chat.EnterAsync("ann");
 
         for (var line = 0; line < 5; line++)
             await ann.SendLineAsync($"line {line}");
-        await ann.ExpectAsync("line 4");
+        await ann.SendLineAsync("/news");
+        await ann.ExpectAsync("something has happened");
         await ann.PingAsync();
 
-        Assert.That((backplane.Published, backplane.Taken), Is.EqualTo((5, 5)));
+        Assert.That((backplane.Published, backplane.Taken), Is.EqualTo((6, 6)));
+    }
+
+    /// <summary>One that has a single thread, and goes on with whoever waits right there.</summary>
+    [Test]
+    public async Task A_plugin_that_is_stuck_does_not_keep_the_backplanes_own_thread(CancellationToken cancellationToken)
+    {
+        var stuck = new StuckHook(text => text == "stick");
+        await using var chat = await TestChat.StartAsync(options => options.Add((IMessageHook)stuck, "stuck").Backplane = new SingleThreadBackplane(), cancellationToken);
+        var clients = await chat.EnterAllAsync("ann", "bob");
+
+        await clients[0].SendLineAsync("hello\nstick");
+        await stuck.Stuck.WaitForAsync(1, cancellationToken);
+        await clients[1].SendLineAsync("still here");
+
+        await clients[1].ExpectAsync("<bob> still here");
+        stuck.Release();
+    }
+
+    private sealed class SingleThreadBackplane : IBackplane
+    {
+        private readonly BlockingCollection<(RoomEvent Happened, TaskCompletionSource Published)> _published = [];
+
+        public ValueTask StartAsync(Action<RoomEvent> deliver, CancellationToken cancellationToken)
+        {
+            new Thread(Run) { IsBackground = true }.Start();
+            return default;
+
+            void Run()
+            {
+                foreach (var (happened, published) in _published.GetConsumingEnumerable(CancellationToken.None))
+                {
+                    deliver(happened);
+                    published.SetResult();
+                }
+            }
+        }
+
+        public ValueTask PublishAsync(RoomEvent roomEvent, CancellationToken cancellationToken)
+        {
+            var published = new TaskCompletionSource();
+            _published.Add((roomEvent, published), cancellationToken);
+            return new ValueTask(published.Task);
+        }
+
+        public ValueTask DisposeAsync()
+        {
+            _published.CompleteAdding();
+            return default;
+        }
     }
 
     private sealed class PoolingBackplane : IBackplane, IValueTaskSource

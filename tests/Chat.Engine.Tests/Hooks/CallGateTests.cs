@@ -1,3 +1,4 @@
+using Chat.Commands;
 using Chat.Engine.Hooks;
 using Chat.Engine.Registrations;
 using Chat.Hooks;
@@ -104,6 +105,40 @@ public sealed class CallGateTests
         }));
 
         Assert.That(most, Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Who_has_waited_for_a_command_that_does_not_come_back_is_told_and_does_not_call_it_again(CancellationToken cancellationToken)
+    {
+        var calls = 0;
+        using var inside = new SemaphoreSlim(0);
+        using var never = new ManualResetEventSlim();
+        var registration = new Registration("script", "script.csx") { Concurrent = false };
+        registration.Add(new ChatCommand("stick", "", "", (_, _) =>
+        {
+            Interlocked.Increment(ref calls);
+            inside.Release();
+            while (!never.IsSet)
+                Thread.Yield();
+            return CommandResult.Done;
+        }));
+        await using var chat = await TestChat.StartAsync(
+            options =>
+            {
+                options.CallTimeBudget = TimeSpan.FromSeconds(1);
+                options.Add(registration);
+            },
+            cancellationToken);
+        var clients = await chat.EnterAllAsync("ann", "bob");
+
+        await clients[0].SendLineAsync("/stick");
+        await inside.WaitAsync(cancellationToken);
+        await clients[1].SendLineAsync("/stick");
+
+        await clients[0].ExpectAsync("did not answer in time");
+        await clients[1].ExpectAsync("is out of use");
+        never.Set();
+        Assert.That(calls, Is.EqualTo(1));
     }
 
     [Test]

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Chat.Engine.Hooks;
 using Chat.Engine.Hooks.Weighing;
 using Chat.Engine.Telemetry;
+using Chat.Engine.Tests.Scheduling;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Chat.Engine.Tests.Hooks;
@@ -61,6 +62,61 @@ public sealed class LeaseTests
         Assert.That((isLost, _scales.Begin().IsAlone), Is.EqualTo((true, true)));
     }
 
+    /// <summary>Once it is taken nobody looks at the thread any more, and its loop would stand still for good.</summary>
+    [Test]
+    public async Task A_lease_is_not_taken_while_its_loop_can_have_no_other_thread(CancellationToken cancellationToken)
+    {
+        var looks = 0;
+        using var metrics = new ChatMetrics(server: null);
+        using var watchdog = NewWatchdog(() =>
+        {
+            Interlocked.Increment(ref looks);
+            return TimeSpan.Zero;
+        });
+        var lease = new Lease(_successor, watchdog, cancellationToken);
+        var wasTaken = false;
+        var loop = new TestLoop();
+
+        await loop.RunAsync(mine =>
+        {
+            mine.Failures = int.MaxValue;
+            lease.Begin();
+            lease.Enter(NewCallee(metrics));
+            while (Volatile.Read(ref looks) <= 50 && !cancellationToken.IsCancellationRequested)
+                Thread.Yield();
+            wasTaken = _successor.HasTakenOver;
+            mine.Failures = 0;
+            while (!_successor.HasTakenOver && !cancellationToken.IsCancellationRequested)
+                Thread.Yield();
+            Assert.That(() => lease.Exit(), Throws.InstanceOf<LeaseLostException>());
+        }).WaitAsync(cancellationToken);
+
+        Assert.That((wasTaken, _successor.HasTakenOver), Is.EqualTo((false, true)));
+    }
+
+    /// <summary>What ends with the owner is not held up by what plugins do when they are told.</summary>
+    [Test]
+    public void The_owners_end_does_not_wait_for_what_was_registered_on_the_token(CancellationToken cancellationToken)
+    {
+        using var watchdog = NewWatchdog(() => TimeSpan.Zero);
+        using var owner = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var told = new ManualResetEventSlim();
+        using var released = new ManualResetEventSlim();
+        var lease = new Lease(_successor, watchdog, owner.Token);
+        lease.Token.Register(() =>
+        {
+            told.Set();
+            released.Wait(cancellationToken);
+        });
+
+        owner.Cancel();
+
+        Assert.That(() => told.Wait(cancellationToken), Throws.Nothing);
+        Assert.That(released.IsSet, Is.False);
+        released.Set();
+        lease.Release();
+    }
+
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static WeakReference Register(Lease lease)
     {
@@ -71,13 +127,18 @@ public sealed class LeaseTests
 
     private Watchdog NewWatchdog(Func<TimeSpan> compilationTime) => new(TimeProvider.System, TimeSpan.FromMinutes(1), _scales) { CompilationTime = compilationTime };
 
+    private static Callee NewCallee(ChatMetrics metrics)
+    {
+        var identity = new HookIdentity("Hook", "late", "late", "late.dll");
+        return new Callee(
+            identity, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(1), new HookTelemetry(identity, metrics, NullLogger.Instance, TimeProvider.System), new Breaker(3, TimeSpan.FromMinutes(1), TimeProvider.System));
+    }
+
     /// <summary>Makes one call with a budget of 10 ms, which lasts until it is done.</summary>
     private async Task<bool> IsLostAsync(Watchdog watchdog, Func<bool> isDone, CancellationToken cancellationToken, int callsBefore = 0)
     {
         using var metrics = new ChatMetrics(server: null);
-        var identity = new HookIdentity("Hook", "late", "late", "late.dll");
-        var callee = new Callee(
-            identity, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(1), new HookTelemetry(identity, metrics, NullLogger.Instance, TimeProvider.System), new Breaker(3, TimeSpan.FromMinutes(1), TimeProvider.System));
+        var callee = NewCallee(metrics);
         callee.Statistics.Called(callsBefore);
         var lease = new Lease(_successor, watchdog, cancellationToken);
         return await Task.Run(

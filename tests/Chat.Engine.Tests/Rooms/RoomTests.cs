@@ -102,6 +102,20 @@ public sealed class RoomTests
     }
 
     [Test]
+    public void Nothing_is_put_into_a_room_that_has_closed()
+    {
+        var feed = Feed();
+        var observer = feed.Follow(new WakeSignal())!;
+        var room = new Room("lobby", _clock, TimeProvider.System, _options, feed);
+        room.Leave(room.Join("ann", new WakeSignal())!, null, readsOwnLeave: false);
+
+        var readers = room.Append(Some.Said("too late"));
+
+        Assert.That((readers, room.Log.Tail), Is.EqualTo((-1, 2L)));
+        Assert.That(ReadAll(observer), Is.EqualTo(new[] { "Joined ann", "Left ann" }));
+    }
+
+    [Test]
     public void An_unseen_follower_keeps_the_room_open_and_is_not_among_the_nicks()
     {
         var room = NewRoom();

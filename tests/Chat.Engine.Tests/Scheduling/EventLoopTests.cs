@@ -1,4 +1,5 @@
 using Chat.Engine.Scheduling;
+using Chat.Engine.Telemetry;
 
 namespace Chat.Engine.Tests.Scheduling;
 
@@ -55,6 +56,71 @@ public sealed class EventLoopTests
         Assert.That(loop.Threads, Is.EqualTo(1));
     }
 
+    /// <summary>So it is when a plugin that has been given up calls the engine.</summary>
+    [Test]
+    public async Task What_is_queued_by_a_thread_that_is_interrupted_is_done_and_the_interrupt_stays(CancellationToken cancellationToken)
+    {
+        var item = new Item();
+        using var ready = new ManualResetEventSlim();
+        using var held = new ManualResetEventSlim();
+        var loop = new TestLoop();
+        Exception? later = null;
+        var running = loop.RunAsync(_ =>
+        {
+            ready.Set();
+            held.Wait(cancellationToken);
+            Thread.CurrentThread.Interrupt();
+            item.Ask();
+            later = Assert.Catch(() => Thread.CurrentThread.Join(1));
+        });
+        ready.Wait(cancellationToken);
+
+        lock (loop.HeldLock)
+        {
+            held.Set();
+            Task.WaitAny([item.Done, running], cancellationToken);
+        }
+
+        await running.WaitAsync(cancellationToken);
+        Assert.That((await item.Done.WaitAsync(cancellationToken)).IsThreadPoolThread, Is.True);
+        Assert.That(later, Is.InstanceOf<ThreadInterruptedException>());
+    }
+
+    [Test]
+    public async Task When_there_is_no_other_thread_the_one_that_is_held_up_still_leads(CancellationToken cancellationToken)
+    {
+        bool[] isReplaced = [];
+
+        var loop = new TestLoop();
+        await loop.RunAsync(mine =>
+        {
+            mine.Failures = 1;
+            isReplaced = [mine.GoOnWithout(Thread.CurrentThread), mine.TryDefer(new Item()), mine.GoOnWithout(Thread.CurrentThread), mine.TryDefer(new Item())];
+        }).WaitAsync(cancellationToken);
+
+        Assert.That(isReplaced, Is.EqualTo(new[] { false, true, true, false }));
+    }
+
+    [Test]
+    public async Task An_exception_that_does_not_say_what_it_is_holds_up_no_loop(CancellationToken cancellationToken)
+    {
+        using var said = new ManualResetEventSlim();
+        var loop = new TestLoop();
+
+        await loop.RunAsync(mine =>
+        {
+            ExceptionText.MessageOf(new SilentException(said, cancellationToken));
+            while (mine.Threads < 2)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                Thread.Yield();
+            }
+        }).WaitAsync(cancellationToken);
+
+        said.Set();
+        Assert.That(loop.Threads, Is.EqualTo(2));
+    }
+
     [Test]
     public async Task The_loops_thread_has_nothing_of_whoever_starts_it(CancellationToken cancellationToken)
     {
@@ -64,6 +130,18 @@ public sealed class EventLoopTests
         await new TestLoop().RunAsync(_ => found = local.Value).WaitAsync(cancellationToken);
 
         Assert.That(found, Is.Null);
+    }
+
+    private sealed class SilentException(ManualResetEventSlim said, CancellationToken cancellationToken) : Exception
+    {
+        public override string Message
+        {
+            get
+            {
+                said.Wait(cancellationToken);
+                return "at last";
+            }
+        }
     }
 
     private sealed class Item : WorkItem

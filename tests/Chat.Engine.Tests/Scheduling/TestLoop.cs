@@ -9,6 +9,12 @@ internal sealed class TestLoop : EventLoop
     private readonly Queue<WorkItem> _deferred = new();
     private Action<TestLoop>? _script;
 
+    /// <summary>How often starting a thread fails from now on.</summary>
+    public int Failures { get; set; }
+
+    /// <summary>The lock of the loop, for a test to hold.</summary>
+    public object HeldLock => Lock;
+
     /// <summary>How many threads have run it.</summary>
     public int Threads { get; private set; }
 
@@ -33,6 +39,8 @@ internal sealed class TestLoop : EventLoop
         while (_deferred.TryDequeue(out var item))
             item.Execute();
     }
+
+    protected override Thread StartThread(ThreadStart run) => Failures-- > 0 ? throw new InsufficientMemoryException("no more threads") : base.StartThread(run);
 
     protected override void Defer(WorkItem item) => _deferred.Enqueue(item);
 

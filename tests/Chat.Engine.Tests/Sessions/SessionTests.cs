@@ -1,5 +1,6 @@
 using System.Text;
 using Chat.Commands;
+using Chat.Engine.Registrations;
 using Chat.Hooks;
 using Chat.Testing;
 using Microsoft.Extensions.Time.Testing;
@@ -54,6 +55,55 @@ public sealed class SessionTests
         await ann.ExpectAsync("three");
 
         Assert.That(arrived, Is.EqualTo(new[] { 0, 0, 30 }));
+    }
+
+    [Test]
+    public async Task Who_has_quit_says_nothing_more_though_it_came_in_the_same_piece(CancellationToken cancellationToken)
+    {
+        await using var chat = await TestChat.StartAsync(null, cancellationToken);
+        var clients = await chat.EnterAllAsync("ann", "bob");
+
+        await clients[0].SendLineAsync("before\n/quit\nafter");
+
+        Assert.That((await clients[0].ReadToEndAsync())[0], Is.EqualTo("<ann> before"));
+        await clients[1].ExpectAsync("ann left");
+        Assert.That(clients[1].Seen, Has.None.Contains("after"));
+    }
+
+    [Test]
+    public async Task Who_is_sent_away_for_wrong_keys_gets_no_further_try(CancellationToken cancellationToken)
+    {
+        await using var chat = await TestChat.StartAsync(options => options.OperatorKey = "the right key", cancellationToken);
+        var ann = await chat.EnterAsync("ann");
+
+        await ann.SendLineAsync(string.Concat(Enumerable.Repeat("/operator a wrong key\n", 5)) + "/operator the right key");
+
+        Assert.That(await ann.ReadToEndAsync(), Has.None.Contains("You are an operator"));
+    }
+
+    /// <summary>A line is done with before its replies are read.</summary>
+    [Test]
+    public async Task Who_does_not_read_does_not_keep_a_plugin_in_use(CancellationToken cancellationToken)
+    {
+        const int Waiting = 8;
+        using var called = new SemaphoreSlim(0);
+        var registration = new Registration("chatty", "chatty.dll");
+        registration.Add(new ChatCommand("chat", "", "", (_, _) =>
+        {
+            called.Release();
+            return CommandResult.Reply(new string('x', 1000));
+        }));
+        await using var chat = await TestChat.StartAsync(options => options.Add(registration).MaxUnreadReplies = Waiting, cancellationToken, capacity: 64);
+        var ann = await chat.EnterAsync("ann");
+
+        // At least one reply is on its way, eight are in the inbox, the next one waits.
+        var sending = ann.SendLineAsync(string.Concat(Enumerable.Repeat("/chat\n", 100)));
+        for (var call = 0; call < Waiting + 2; call++)
+            await called.WaitAsync(cancellationToken);
+
+        await chat.Server.SwapAsync(registration, null).WaitAsync(cancellationToken);
+        ann.Reset();
+        await Assert.ThatAsync(async () => await sending, Throws.InstanceOf<IOException>());
     }
 
     [Test]

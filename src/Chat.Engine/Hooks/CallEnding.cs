@@ -1,0 +1,51 @@
+namespace Chat.Engine.Hooks;
+
+/// <summary>
+/// What tells the calls of one runner that nobody waits for them any more. Always on the pool, and apart from whatever else ends with the runner's
+/// owner: what plugins have registered on the token runs with it, and may block.
+/// </summary>
+internal sealed class CallEnding : IDisposable
+{
+    private readonly CancellationTokenSource _source = new();
+    private readonly CancellationTokenRegistration _registration;
+
+    /// <param name="ending">Set when the runner's owner ends; then this ends too.</param>
+    public CallEnding(CancellationToken ending)
+    {
+        Token = _source.Token;
+        _registration = ending.Register(static self => ((CallEnding)self!).End(), this);
+    }
+
+    /// <summary>What is handed to plugins.</summary>
+    public CancellationToken Token { get; }
+
+    /// <summary>Sets the token. Once it is set it stays so.</summary>
+    public void End() => _ = Task.Run(Cancel);
+
+    public void Dispose()
+    {
+        _registration.Dispose();
+        _source.Dispose();
+    }
+
+#if NET
+    /// <summary>Lets go of what has been registered on the token, if it is not set.</summary>
+    public void Forget() => _source.TryReset();
+#endif
+
+    private void Cancel()
+    {
+        try
+        {
+            _source.Cancel();
+        }
+        catch (Exception exception) when (exception is AggregateException or ObjectDisposedException)
+        {
+            // What a plugin does on being cancelled is its own affair; and there may be nobody left to be told.
+        }
+        finally
+        {
+            Dispose();
+        }
+    }
+}
