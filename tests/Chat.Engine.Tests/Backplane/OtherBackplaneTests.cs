@@ -42,12 +42,16 @@ public sealed class OtherBackplaneTests
     public async Task A_plugin_that_is_stuck_does_not_keep_the_backplanes_own_thread(CancellationToken cancellationToken)
     {
         var stuck = new StuckHook(text => text == "stick");
-        await using var chat = await TestChat.StartAsync(options => options.Add((IMessageHook)stuck, "stuck").Backplane = new SingleThreadBackplane(), cancellationToken);
+        var backplane = new SingleThreadBackplane();
+        await using var chat = await TestChat.StartAsync(options => options.Add((IMessageHook)stuck, "stuck").Backplane = backplane, cancellationToken);
         var clients = await chat.EnterAllAsync("ann", "bob");
 
         await clients[0].SendLineAsync("hello\nstick");
+        await backplane.Published.WaitForAsync(1, cancellationToken);
+        backplane.GoOn();
         await stuck.Stuck.WaitForAsync(1, cancellationToken);
         await clients[1].SendLineAsync("still here");
+        backplane.GoOn();
 
         await clients[1].ExpectAsync("<bob> still here");
         stuck.Release();
@@ -55,7 +59,14 @@ public sealed class OtherBackplaneTests
 
     private sealed class SingleThreadBackplane : IBackplane
     {
-        private readonly BlockingCollection<(RoomEvent Happened, TaskCompletionSource Published)> _published = [];
+        private readonly BlockingCollection<(RoomEvent Happened, TaskCompletionSource Done)> _waiting = [];
+        private readonly SemaphoreSlim _turns = new(0);
+
+        /// <summary>What it has been given.</summary>
+        public Collected<RoomEvent> Published { get; } = new();
+
+        /// <summary>Lets it bring back the next event.</summary>
+        public void GoOn() => _turns.Release();
 
         public ValueTask StartAsync(Action<RoomEvent> deliver, CancellationToken cancellationToken)
         {
@@ -64,24 +75,26 @@ public sealed class OtherBackplaneTests
 
             void Run()
             {
-                foreach (var (happened, published) in _published.GetConsumingEnumerable(CancellationToken.None))
+                foreach (var (happened, done) in _waiting.GetConsumingEnumerable(CancellationToken.None))
                 {
+                    _turns.Wait(CancellationToken.None);
                     deliver(happened);
-                    published.SetResult();
+                    done.SetResult();
                 }
             }
         }
 
         public ValueTask PublishAsync(RoomEvent roomEvent, CancellationToken cancellationToken)
         {
-            var published = new TaskCompletionSource();
-            _published.Add((roomEvent, published), cancellationToken);
-            return new ValueTask(published.Task);
+            var done = new TaskCompletionSource();
+            _waiting.Add((roomEvent, done), cancellationToken);
+            Published.Add(roomEvent);
+            return new ValueTask(done.Task);
         }
 
         public ValueTask DisposeAsync()
         {
-            _published.CompleteAdding();
+            _waiting.CompleteAdding();
             return default;
         }
     }
