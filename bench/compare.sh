@@ -57,18 +57,18 @@ if [ -z "${PYTHON-}" ]; then
     [ -x $PYTHON ] || PYTHON=python3
 fi
 
-groups=("${every_group[@]}") peers=("${every_peer[@]}") rounds=3 long=10 build=yes work='' quick=no
-listed() { # the words of list $1, each checked to be among the others
+groups=() peers=() rounds='' long=10 build=yes work='' quick=no
+listed() { # the words of list $2, which option $1 was given, each checked to be among the others
     local word words
-    IFS=, read -ra words <<<"$1"
+    IFS=, read -ra words <<<"$2"
     for word in "${words[@]}"; do
-        [[ " ${*:2} " == *" $word "* ]] || fail "There is no '$word' to choose here. Choose from: ${*:2}."
+        [[ " ${*:3} " == *" $word "* ]] || fail "$1 $2: there is no '$word'. Choose from: ${*:3}."
     done
     echo "${words[@]}"
 }
 while [ $# -gt 0 ]; do
     case $1 in
-        --quick) groups=(A B) peers=(asyncio) rounds=1 long=4 quick=yes ;;
+        --quick) quick=yes ;;
         --no-build) build=no ;;
         --help | -h)
             usage
@@ -77,19 +77,28 @@ while [ $# -gt 0 ]; do
         --only | --peers | --rounds | --continue)
             [ -n "${2-}" ] || fail "$1 needs a value after it. compare.sh --help shows all options."
             case $1 in
-                --only) read -ra groups <<<"$(listed "$2" "${every_group[@]}")" ;;
-                --peers) read -ra peers <<<"$(listed "$2" "${every_peer[@]}")" ;;
+                --only) read -ra groups <<<"$(listed "$1" "$2" "${every_group[@]}")" ;;
+                --peers) read -ra peers <<<"$(listed "$1" "$2" "${every_peer[@]}")" ;;
                 --rounds) rounds=$2 ;;
                 --continue) work=$2 ;;
             esac
             # A list that is wrong has been told about already, in a shell of its own.
-            [ ${#groups[@]} -gt 0 ] && [ ${#peers[@]} -gt 0 ] || exit 2
+            if [ "$1" = --only ] && [ ${#groups[@]} -eq 0 ] || [ "$1" = --peers ] && [ ${#peers[@]} -eq 0 ]; then exit 2; fi
             shift
             ;;
         *) fail "There is no option '$1'. compare.sh --help shows all options." ;;
     esac
     shift
 done
+# What was not chosen.
+if [ $quick = yes ]; then
+    long=4 rounds=${rounds:-1}
+    [ ${#groups[@]} -gt 0 ] || groups=(A B)
+    [ ${#peers[@]} -gt 0 ] || peers=(asyncio)
+fi
+[ ${#groups[@]} -gt 0 ] || groups=("${every_group[@]}")
+[ ${#peers[@]} -gt 0 ] || peers=("${every_peer[@]}")
+rounds=${rounds:-3}
 [[ $rounds =~ ^[1-9][0-9]?$ ]] || fail "--rounds $rounds: give a number from 1 to 99."
 [ -z "$work" ] || [ -f "$work/runs.jsonl" ] || fail "$work has no runs.jsonl: --continue needs the folder that an earlier start has named."
 

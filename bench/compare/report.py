@@ -211,7 +211,7 @@ def write_report(results, facts, report, picture):
     wrong = list(faults(results))
     rounds = max((run.round for run in results.all), default=0)
     parts = ["# The chat server beside its peers", "\n".join(f"- {fact}" for fact in facts)]
-    medians = "" if rounds == 1 else f"Medians of {rounds} rounds (least–most); a ratio is the median of the ratios within each round. "
+    medians = "One round: differences of less than a quarter may be noise. " if rounds == 1 else f"Medians of {rounds} rounds (least–most); a ratio is the median of the ratios within each round. "
     parts.append(
         f"{medians}A delivery is one line received by one client; its cost is the server's CPU time, user and system. "
         "`reference` is a bare C server: batched, the least that can be done.")

@@ -22,12 +22,11 @@ internal sealed class ReadmeTests
     [Test]
     public async Task Every_line_of_the_tour_does_what_it_says(CancellationToken cancellationToken)
     {
-        using var copy = new TemporaryFolder();
-        await RunAsync($"git -C '{Repository.Root}' ls-files -co --exclude-standard -z | (cd '{Repository.Root}' && xargs -0 cp --parents -t '{copy.FullPath}')", copy.FullPath, cancellationToken);
+        using var copy = await RepositoryCopy.MakeAsync(cancellationToken);
         try
         {
             foreach (var line in Tour())
-                await FollowAsync(line, copy.FullPath, cancellationToken);
+                await FollowAsync(line, copy, cancellationToken);
 
             // The sample prints every line it sees.
             await PrintsAsync("<host> hello from the application", cancellationToken);
@@ -55,42 +54,19 @@ internal sealed class ReadmeTests
         return lines;
     }
 
-    private async Task RunAsync(string command, string folder, CancellationToken cancellationToken)
-    {
-        using var process = Process.Start(Bash(command, folder))!;
-        var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
-        var error = process.StandardError.ReadToEndAsync(cancellationToken);
-        await process.WaitForExitAsync(cancellationToken);
-        Assert.That(process.ExitCode, Is.Zero, $"{command}\n{await output}{await error}");
-    }
-
-    private ProcessStartInfo Bash(string command, string folder)
-    {
-        var start = new ProcessStartInfo("bash") { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
-        start.ArgumentList.Add("-c");
-        start.ArgumentList.Add(command);
-
-        // What the test run has set for itself is not what a newcomer has.
-        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase) || name.StartsWith("VSTEST", StringComparison.OrdinalIgnoreCase)).ToList())
-            start.Environment.Remove(name);
-        start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
-        start.Environment["CHAT_Listen__Tcp__0"] = $"127.0.0.1:{_serverPort}";
-        return start;
-    }
-
-    private async Task FollowAsync(string line, string folder, CancellationToken cancellationToken)
+    private async Task FollowAsync(string line, RepositoryCopy copy, CancellationToken cancellationToken)
     {
         switch (line)
         {
             case ['$', ' ', .. var command] when command.StartsWith("dotnet run", StringComparison.Ordinal):
-                await StartAsync(command, folder, cancellationToken);
+                await StartAsync(command, copy, cancellationToken);
                 break;
             case ['$', ' ', .. var command] when command.Split(' ') is ["telnet" or "nc", var host, var port]:
                 _client?.Dispose();
                 _client = await LineClient.ConnectAsync(new IPEndPoint(IPAddress.Parse(host), int.Parse(port, System.Globalization.CultureInfo.InvariantCulture)), cancellationToken);
                 break;
             case ['$', ' ', .. var command]:
-                await RunAsync(command, folder, cancellationToken);
+                await copy.RunAsync(command, cancellationToken);
                 break;
             case ['>', ' ', .. var typed]:
                 _typed = typed;
@@ -112,9 +88,11 @@ internal sealed class ReadmeTests
             await _client.SendAsync(_typed);
     }
 
-    private async Task StartAsync(string command, string folder, CancellationToken cancellationToken)
+    private async Task StartAsync(string command, RepositoryCopy copy, CancellationToken cancellationToken)
     {
-        var process = Process.Start(Bash($"exec {command}", folder))!;
+        var start = copy.Bash($"exec {command}");
+        start.Environment["CHAT_Listen__Tcp__0"] = $"127.0.0.1:{_serverPort}";
+        var process = Process.Start(start)!;
         _background.Add(process);
         var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         process.OutputDataReceived += (_, line) =>

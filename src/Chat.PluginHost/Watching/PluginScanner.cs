@@ -83,6 +83,8 @@ internal static class PluginScanner
                 Add(DllUnit(child.Name, main, child.FullName, Directory.EnumerateFiles(child.FullName, "*", _below).Take(MaxFiles + 1), settingsFolder));
             else if (Directory.EnumerateFiles(child.FullName, "*.dll", _here).Any())
                 problems.Add((child.Name, $"{PluginName.Show(child.Name)}: this folder has no {PluginName.Show(child.Name)}.dll. A plugin's folder is named after its DLL; a folder that is no plugin begins with '_'."));
+            else if (Directory.EnumerateFiles(child.FullName, "*.dll", _below).FirstOrDefault(file => Path.GetFileName(file).Equals($"{child.Name}.dll", StringComparison.OrdinalIgnoreCase)) is { } deeper)
+                problems.Add((child.Name, $"{PluginName.Show(child.Name)}: its DLL lies too deep, in {PluginName.Show(Path.GetRelativePath(child.FullName, deeper))}. Move what is in that folder up into {PluginName.Show(child.Name)}."));
             else if (Directory.EnumerateFiles(child.FullName, "*.csx", _here).FirstOrDefault() is { } script)
                 problems.Add((child.Name, $"{PluginName.Show(child.Name)}: scripts in folders are not run. Move {PluginName.Show(Path.GetFileName(script))} into the plugin folder itself; a folder that is no plugin begins with '_'."));
         }

@@ -36,6 +36,17 @@ public sealed class PluginScannerTests
     }
 
     [Test]
+    public async Task A_plugin_that_lies_a_folder_too_deep_is_told_of(CancellationToken cancellationToken)
+    {
+        await using var chat = await new PluginChat(cancellationToken).StartAsync();
+        RepositoryFiles.CopyFolder(RepositoryFiles.TestPlugin("BareHook"), chat.Drop("BareHook", "net10.0"));
+
+        await chat.RescanAsync();
+
+        Assert.That(chat.Server.Problems, Is.EqualTo(new[] { "BareHook: its DLL lies too deep, in net10.0/BareHook.dll. Move what is in that folder up into BareHook." }));
+    }
+
+    [Test]
     public async Task Loops_of_links_in_a_plugins_folder_do_no_harm(CancellationToken cancellationToken)
     {
         await using var chat = await new PluginChat(cancellationToken).StartAsync();
