@@ -3,7 +3,7 @@ using Chat.Engine;
 
 namespace Chat.Server;
 
-/// <summary>What the server says when it is ready.</summary>
+/// <summary>What the server says when it is ready, and when it stops.</summary>
 internal sealed class Banner(string version, string pluginFolder, string? keyFile, TextWriter output)
 {
     public async Task WriteAsync(ChatServer server)
@@ -16,6 +16,12 @@ internal sealed class Banner(string version, string pluginFolder, string? keyFil
         if (keyFile is not null)
             await output.WriteLineAsync($"To be an operator in the chat, type /operator and the key in {keyFile}").ConfigureAwait(false);
         await output.WriteLineAsync("Ctrl-C stops.").ConfigureAwait(false);
+        await output.FlushAsync().ConfigureAwait(false);
+    }
+
+    public async Task WriteStoppingAsync()
+    {
+        await output.WriteLineAsync("Stopping.").ConfigureAwait(false);
         await output.FlushAsync().ConfigureAwait(false);
     }
 

@@ -19,6 +19,7 @@ internal sealed class ChatHostedService(ChatServer server, PluginDirectory plugi
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
+        await banner.WriteStoppingAsync().ConfigureAwait(false);
         await control.DisposeAsync().ConfigureAwait(false);
         await server.StopAsync(cancellationToken).ConfigureAwait(false);
         try

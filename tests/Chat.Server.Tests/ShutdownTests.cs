@@ -33,6 +33,7 @@ internal sealed class ShutdownTests
             Assert.That(bobsLast, Does.Contain("The server is stopping. Goodbye."));
             Assert.That(exitCode, Is.Zero);
             Assert.That(took, Is.LessThan(TimeSpan.FromSeconds(5)));
+            Assert.That(server.Output.TrimEnd(), Does.EndWith("Stopping."));
             Assert.That(server.Log, Does.Not.Contain("   at "), "no stack trace");
         });
     }

@@ -13,6 +13,8 @@ internal sealed class ObserverPump(Observer observer, Callee callee, Watchdog wa
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource<bool> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly WakeSignal _signal = new();
+    private readonly MinuteCount _lapses = new(clock);
+    private long _missed;
     private RoomDirectory? _rooms;
     private Follower? _follower;
 
@@ -95,8 +97,7 @@ internal sealed class ObserverPump(Observer observer, Callee callee, Watchdog wa
             var entry = follower.Peek(long.MaxValue, out var lapped);
             if (lapped)
             {
-                var missed = follower.Skip();
-                EngineLog.ObserverLapped(logger, callee.Identity.Id, missed);
+                Missed(follower.Skip());
                 continue;
             }
 
@@ -109,6 +110,16 @@ internal sealed class ObserverPump(Observer observer, Callee callee, Watchdog wa
             else if (!IsOwn(seen))
                 await GuardedCall.RunAsync(callee, lease, clock, DepthOf(seen), token => observer.OnEventAsync(seen, token)).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>Tells of missed events, once a minute at most: then of all there were since.</summary>
+    private void Missed(long events)
+    {
+        _missed += events;
+        if (_lapses.Next() > 1)
+            return;
+        EngineLog.ObserverLapped(logger, callee.Identity.Id, _missed);
+        _missed = 0;
     }
 
     private static int DepthOf(RoomEvent seen) => seen is OutcomeRecorded recorded ? recorded.Outcome.Message.Depth : seen.Depth;

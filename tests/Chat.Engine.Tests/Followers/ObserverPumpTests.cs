@@ -1,7 +1,9 @@
+using System.Globalization;
 using Chat.Engine.Registrations;
 using Chat.Events;
 using Chat.Hooks;
 using Chat.Testing;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Chat.Engine.Tests.Followers;
 
@@ -60,6 +62,55 @@ public sealed class ObserverPumpTests
         release.SetResult();
 
         Assert.That(await log.WaitForAsync("too slow", cancellationToken), Is.EqualTo("Warning: Observer slow was too slow and missed 20 events."));
+    }
+
+    [Test]
+    public async Task What_an_observer_has_missed_is_told_once_a_minute(CancellationToken cancellationToken)
+    {
+        const int Lines = 20;
+        var log = new CollectingLog();
+        var clock = new FakeTimeProvider();
+        using var turns = new SemaphoreSlim(0);
+        var seen = new Collected<RoomEvent>();
+        var slow = new Registration("slow", "slow.dll");
+        slow.Add(async happened =>
+        {
+            seen.Add(happened);
+            await turns.WaitAsync(cancellationToken);
+        });
+        await using var chat = await TestChat.StartAsync(
+            options =>
+            {
+                (options.LogCapacity, options.MaxLagLines, options.LoggerFactory, options.Clock, options.CallTimeBudget) = (16, 8, log, clock, TimeSpan.FromHours(1));
+                options.Add(slow);
+            },
+            cancellationToken);
+
+        await FallBehindAsync(1);
+        var first = await log.WaitForAsync("too slow", cancellationToken);
+        await FallBehindAsync(2);
+        await FallBehindAsync(3, () => clock.Advance(TimeSpan.FromMinutes(1)));
+        var second = await log.Lines.WaitForAsync(line => line.Contains("too slow", StringComparison.Ordinal) && line != first, cancellationToken);
+
+        Assert.That(log.Lines.All.Where(line => line.Contains("too slow", StringComparison.Ordinal)), Is.EqualTo(new[] { first, second }));
+        Assert.That(Missed(second), Is.GreaterThanOrEqualTo(2 * Lines), "those of the second time, too");
+
+        async Task FallBehindAsync(int time, Action? meanwhile = null)
+        {
+            // What comes while it is still skipping is skipped, too.
+            while (seen.All.Count < time)
+            {
+                await chat.Server.Room("tea").AnnounceAsync("held", cancellationToken);
+                await Task.Yield();
+            }
+
+            meanwhile?.Invoke();
+            for (var line = 0; line < Lines; line++)
+                await chat.Server.Room("tea").AnnounceAsync($"{line}", cancellationToken);
+            turns.Release();
+        }
+
+        static int Missed(string line) => int.Parse(line.Split(' ')[^2], CultureInfo.InvariantCulture);
     }
 
     [Test]
