@@ -40,7 +40,6 @@ scenario() {
         M*)
             title="B with ${1#M} members, 10 senders at full speed, window 64"
             flags="--receivers ${1#M} $ten_talk --duration 4 --setup-timeout 90"
-            leaves_out='chat-hooks'
             [ "$1" != M10000 ] || seconds=20
             ;;
         B25)
