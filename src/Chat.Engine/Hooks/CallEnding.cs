@@ -6,6 +6,7 @@ namespace Chat.Engine.Hooks;
 /// </summary>
 internal sealed class CallEnding : IDisposable
 {
+    // Never disposed: it may yet be set, asked or forgotten when it has been let go of, and holds nothing.
     private readonly CancellationTokenSource _source = new();
     private readonly CancellationTokenRegistration _registration;
 
@@ -22,11 +23,8 @@ internal sealed class CallEnding : IDisposable
     /// <summary>Sets the token. Once it is set it stays so.</summary>
     public void End() => _ = Task.Run(Cancel);
 
-    public void Dispose()
-    {
-        _registration.Dispose();
-        _source.Dispose();
-    }
+    /// <summary>Lets go of the owner.</summary>
+    public void Dispose() => _registration.Dispose();
 
 #if NET
     /// <summary>Lets go of what has been registered on the token, if it is not set.</summary>
@@ -39,9 +37,9 @@ internal sealed class CallEnding : IDisposable
         {
             _source.Cancel();
         }
-        catch (Exception exception) when (exception is AggregateException or ObjectDisposedException)
+        catch (AggregateException)
         {
-            // What a plugin does on being cancelled is its own affair; and there may be nobody left to be told.
+            // What a plugin does on being cancelled is its own affair.
         }
         finally
         {

@@ -117,6 +117,23 @@ public sealed class LeaseTests
         lease.Release();
     }
 
+    [Test]
+    public void A_line_may_be_forgotten_when_its_owner_has_ended(CancellationToken cancellationToken)
+    {
+        using var watchdog = NewWatchdog(() => TimeSpan.Zero);
+        using var owner = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var lease = new Lease(_successor, watchdog, owner.Token);
+        var token = lease.Token;
+
+        owner.Cancel();
+        token.WaitHandle.WaitOne();
+
+        // The token is set on the pool, where it may go on for a moment.
+        for (var time = 0; time < 10_000; time++)
+            Assert.That(() => lease.Forget(), Throws.Nothing);
+        Assert.That(token.IsCancellationRequested, Is.True);
+    }
+
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static WeakReference Register(Lease lease)
     {
