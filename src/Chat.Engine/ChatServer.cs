@@ -1,38 +1,21 @@
 using System.Net;
-using Chat.Backplane;
-using Chat.Engine.Backplane;
-using Chat.Engine.Connections;
-using Chat.Engine.Followers;
-using Chat.Engine.Hooks;
-using Chat.Engine.Hooks.Weighing;
-using Chat.Engine.Protocols;
+using Chat.Engine.Diagnostics;
+using Chat.Engine.Hosting;
+using Chat.Engine.Inbound;
+using Chat.Engine.Observers;
 using Chat.Engine.Registrations;
-using Chat.Engine.Rooms;
-using Chat.Engine.Sessions;
-using Chat.Engine.Telemetry;
+using Chat.Engine.Scheduling;
 using Chat.Engine.Tracing;
 using Chat.Events;
 using Chat.Hooks;
-using Microsoft.Extensions.Logging;
 
 namespace Chat.Engine;
 
 /// <summary>A chat server: rooms, people and hooks over any transport. Safe from any thread, but started and stopped once.</summary>
 public sealed class ChatServer : IAsyncDisposable
 {
-    private readonly ChatServerOptions _options;
-    private readonly ILogger _logger;
-    private readonly ChatMetrics _metrics;
-    private readonly IBackplane _backplane;
-    private readonly RegistrationTable _registrations;
-    private readonly ProblemBoard _problems = new();
-    private readonly HookReport _report;
-    private readonly SessionServices _services;
-    private readonly Watchdog _watchdog;
-    private readonly ResourceAlarm _alarm;
-    private readonly FlightRecorder? _recorder;
-    private readonly Reception _reception;
-    private readonly HostVoice _voice;
+    private readonly EngineSettings _settings;
+    private readonly EngineParts _parts;
     private readonly CancellationTokenSource _hurry = new();
     private readonly TaskCompletionSource<bool> _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _prepared;
@@ -40,43 +23,24 @@ public sealed class ChatServer : IAsyncDisposable
     private int _isStopping;
 
     /// <summary>Makes a server that is not yet listening.</summary>
-    /// <param name="options">How it behaves. Not to be changed afterwards.</param>
+    /// <param name="options">How it behaves. Copied: later changes have no effect on this server.</param>
     /// <exception cref="ChatOptionsException">An option has a value it cannot have.</exception>
     public ChatServer(ChatServerOptions options)
     {
-        _options = options ?? throw new ArgumentNullException(nameof(options));
+        _ = options ?? throw new ArgumentNullException(nameof(options));
         options.Validate();
-        _logger = new QuietLogger(options.LoggerFactory.CreateLogger("Chat.Engine"));
-        _metrics = new ChatMetrics(this);
-        _backplane = options.Backplane ?? new LocalBackplane();
-        var clock = new EventClock();
-        var rooms = new RoomDirectory(clock, options.Clock, options);
-        var sessions = new SessionDirectory();
-        var process = new ThisProcess();
-        var scales = new CallScales(process);
-        _watchdog = new Watchdog(options.Clock, options.HookWarnAfter, scales) { BlackBox = options.BlackBox };
-        _alarm = new ResourceAlarm(options, process, scales, _logger);
-        _recorder = options.TracedLines > 0 ? new FlightRecorder(options.TracedLines) : null;
-        _registrations = new RegistrationTable(options, _metrics, rooms, _watchdog, _logger);
-        var echoes = new PluginEchoes(options.Clock, _logger);
-        var route = new MessageRoute(rooms, sessions, _backplane, _recorder, echoes, options.Clock);
-        _services = new SessionServices(
-            options, clock, rooms, sessions, _registrations, route, _watchdog, new TextProtocol(options.DefaultRoom), _metrics,
-            new ConnectionStorms(options.Clock, _logger), _logger);
-        _reception = new Reception(_services);
-        _voice = new HostVoice(_services, echoes);
-        _report = new HookReport(_registrations, _problems, _watchdog);
-        Put(new BuiltInCommands(options, sessions, rooms, _registrations, _report, _recorder).ToRegistration());
+        _settings = options.ToSettings();
+        _parts = new EngineParts(_settings, this);
         foreach (var registration in options.Registrations)
-            Put(registration);
+            _parts.Add(registration);
     }
 
     /// <summary>Where clients connect to. Exact once <see cref="BindAsync"/> has completed.</summary>
-    public IReadOnlyList<EndPoint> EndPoints => [.. _options.Listeners.Select(listener => listener.EndPoint)];
+    public IReadOnlyList<EndPoint> EndPoints => [.. _settings.Listeners.Select(listener => listener.EndPoint)];
 
     /// <summary>The hooks and guards in the order they run.</summary>
     public IReadOnlyList<HookInfo> Hooks =>
-        [.. _registrations.Bindings.Select(binding => new HookInfo(
+        [.. _parts.Registrations.Bindings.Select(binding => new HookInfo(
             binding.Id, binding.Stage, binding.Options.Band, binding.Options.Order ?? 0, binding.Identity.Source))];
 
     /// <summary>Makes a server in one expression.</summary>
@@ -100,8 +64,8 @@ public sealed class ChatServer : IAsyncDisposable
         if (_couldNotBind)
             throw new InvalidOperationException("This server could not be started before, and has let go of its listeners and its backplane. Make another one.");
         _couldNotBind = true;
-        await _backplane.StartAsync(_services.Rooms.Deliver, cancellationToken).ConfigureAwait(false);
-        await _reception.BindAsync(cancellationToken).ConfigureAwait(false);
+        await _parts.Backplane.StartAsync(_parts.Rooms.Deliver, cancellationToken).ConfigureAwait(false);
+        await _parts.Acceptor.BindAsync(cancellationToken).ConfigureAwait(false);
         (_prepared, _couldNotBind) = (true, false);
     }
 
@@ -112,8 +76,8 @@ public sealed class ChatServer : IAsyncDisposable
     public async ValueTask StartAsync(CancellationToken cancellationToken = default)
     {
         await BindAsync(cancellationToken).ConfigureAwait(false);
-        _alarm.Start();
-        _reception.Open();
+        _parts.Alarm.Start();
+        _parts.Acceptor.Open();
     }
 
     /// <summary>
@@ -128,8 +92,8 @@ public sealed class ChatServer : IAsyncDisposable
         {
             try
             {
-                await _reception.CloseAsync(_hurry.Token).ConfigureAwait(false);
-                await Task.WhenAny(_registrations.StopAllAsync(), _options.Clock.After(TimeSpan.FromSeconds(1), _hurry.Token)).ConfigureAwait(false);
+                await _parts.Acceptor.CloseAsync(_hurry.Token).ConfigureAwait(false);
+                await Task.WhenAny(_parts.Registrations.StopAllAsync(), _settings.Clock.After(TimeSpan.FromSeconds(1), _hurry.Token)).ConfigureAwait(false);
             }
             finally
             {
@@ -144,22 +108,19 @@ public sealed class ChatServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await StopAsync().ConfigureAwait(false);
-        await _backplane.DisposeAsync().ConfigureAwait(false);
-        _alarm.Dispose();
-        _watchdog.Dispose();
-        _metrics.Dispose();
+        await _parts.DisposeAsync().ConfigureAwait(false);
     }
 
     /// <summary>A room by its name; nobody needs to be in it.</summary>
     /// <param name="name">The name; case does not matter.</param>
     /// <exception cref="ArgumentException">It cannot be a room's name; the message says why.</exception>
-    public ChatRoom Room(string name) => new(this, HostVoice.RoomName(name));
+    public ChatRoom Room(string name) => new(this, HostMessenger.RoomName(name));
 
     /// <summary>Tells one person something that nobody else sees.</summary>
     /// <param name="nick">Whom.</param>
     /// <param name="text">What; may hold several lines parted by <c>\n</c>.</param>
     /// <returns><see langword="false"/> when no one of that nick is connected, or they have too much unread already.</returns>
-    public bool Tell(string nick, string text) => _voice.Tell(nick, text);
+    public bool Tell(string nick, string text) => _parts.Messenger.Tell(nick, text);
 
     /// <summary>Replaces what one owner has registered, in one write: every line sees either all of the old or all of the new.</summary>
     /// <param name="old">What to take out; <see langword="null"/> to only put in.</param>
@@ -169,21 +130,21 @@ public sealed class ChatServer : IAsyncDisposable
     /// has taken place when this method returns.
     /// </returns>
     /// <exception cref="InvalidOperationException">An id or a command of <paramref name="next"/> is taken; nothing has changed.</exception>
-    public Task SwapAsync(Registration? old, Registration? next) => _registrations.Swap(old, next);
+    public Task SwapAsync(Registration? old, Registration? next) => _parts.Registrations.Swap(old, next);
 
     /// <summary>Puts up for <c>/hooks</c> what could not be loaded and why, or takes it down.</summary>
     /// <param name="source">What could not be loaded.</param>
     /// <param name="problem">Why, as a sentence that names the source; <see langword="null"/> when all is well.</param>
-    public void ReportProblem(string source, string? problem) => _problems.Set(source, problem, enable: null);
+    public void ReportProblem(string source, string? problem) => _parts.LoadErrors.Set(source, problem, enable: null);
 
     /// <summary>Puts up for <c>/hooks</c> what is not loaded and why, and lets an operator ask for another try with <c>/hooks enable</c>.</summary>
     /// <param name="source">What is not loaded: a plugin's id.</param>
     /// <param name="problem">Why, as a sentence that names the source.</param>
     /// <param name="enable">Has another try. Called once at most.</param>
-    public void ReportProblem(string source, string problem, Action enable) => _problems.Set(source, problem, enable);
+    public void ReportProblem(string source, string problem, Action enable) => _parts.LoadErrors.Set(source, problem, enable);
 
     /// <summary>What could not be loaded and why, as sentences: what has been put up with <see cref="ReportProblem(string, string?)"/>.</summary>
-    public IReadOnlyList<string> Problems => _problems.All;
+    public IReadOnlyList<string> Problems => _parts.LoadErrors.All;
 
     /// <summary>
     /// Completes when every observer has seen all that had happened when this was called. An observer that does not return keeps
@@ -191,15 +152,15 @@ public sealed class ChatServer : IAsyncDisposable
     /// </summary>
     public Task WhenObservedAsync()
     {
-        if (!_services.Rooms.Feed.HasFollowers)
+        if (!_parts.Rooms.Feed.HasFollowers)
             return Task.CompletedTask;
-        var answers = new AnswerCount();
-        answers.Expect(_services.Rooms.Feed.Append(new ObserversAsked(answers)));
+        var answers = new AsyncCountdownEvent();
+        answers.Expect(_parts.Rooms.Feed.Append(new ObserversAsked(answers)));
         return answers.Complete;
     }
 
     /// <summary>What <c>/hooks</c> shows: the hooks in the order they run and what could not be loaded; several lines parted by <c>\n</c>.</summary>
-    public string DescribeHooks() => _report.ToString();
+    public string DescribeHooks() => _parts.Report.ToString();
 
     /// <summary>Says a line in a room for the application or a plugin.</summary>
     /// <param name="room">The room.</param>
@@ -210,7 +171,7 @@ public sealed class ChatServer : IAsyncDisposable
     /// <returns>What hooks tell the speaker, refusals among it; empty when there is nothing to tell.</returns>
     /// <exception cref="ArgumentException">The nick or the text is not valid; the message says why.</exception>
     public ValueTask<IReadOnlyList<string>> SayAsync(string room, string nick, string text, string? cause, CancellationToken cancellationToken = default) =>
-        _voice.SayAsync(room, nick, text, cause, cancellationToken);
+        _parts.Messenger.SayAsync(room, nick, text, cause, cancellationToken);
 
     /// <summary>Says a line in a room as a person does who types it: hooks that listen to <see cref="MessageOrigins.Client"/> see it.</summary>
     /// <param name="room">The room.</param>
@@ -220,7 +181,7 @@ public sealed class ChatServer : IAsyncDisposable
     /// <returns>What hooks tell the speaker, refusals among it; empty when there is nothing to tell.</returns>
     /// <exception cref="ArgumentException">The nick or the text is not valid; the message says why.</exception>
     public async ValueTask<IReadOnlyList<string>> SayAsPersonAsync(string room, string nick, string text, CancellationToken cancellationToken = default) =>
-        await _voice.SendAsync(_voice.WriteAsPerson(room, nick, text), cancellationToken).ConfigureAwait(false);
+        await _parts.Messenger.SendAsync(_parts.Messenger.WriteAsPerson(room, nick, text), cancellationToken).ConfigureAwait(false);
 
     /// <summary>Says a line as a person does who types it, as <see cref="SayAsPersonAsync"/> does, and explains what became of it.</summary>
     /// <param name="room">The room.</param>
@@ -231,34 +192,34 @@ public sealed class ChatServer : IAsyncDisposable
     /// <exception cref="InvalidOperationException">The server keeps no record of lines: <see cref="ChatServerOptions.TracedLines"/> is 0, or too few for what is said meanwhile.</exception>
     public async Task<LineExplanation> TraceAsync(string room, string nick, string text, CancellationToken cancellationToken = default)
     {
-        var message = _voice.WriteAsPerson(room, nick, text);
-        await _voice.SendAsync(message, cancellationToken).ConfigureAwait(false);
+        var message = _parts.Messenger.WriteAsPerson(room, nick, text);
+        await _parts.Messenger.SendAsync(message, cancellationToken).ConfigureAwait(false);
         return Explain(message.Id) ?? throw new InvalidOperationException("The server keeps no record of lines, or too few.");
     }
 
     /// <summary>Explains why a line came out as it did: every hook it went through, and what became of it.</summary>
     /// <param name="messageId">The line's number, as <see cref="MessageContext.Id"/> and <see cref="Said.MessageId"/> have it.</param>
     /// <returns><see langword="null"/> when the line is not, or no longer, known: see <see cref="ChatServerOptions.TracedLines"/>.</returns>
-    public LineExplanation? Explain(long messageId) => _recorder?.Find(messageId);
+    public LineExplanation? Explain(long messageId) => _parts.Recorder?.Find(messageId);
 
     /// <summary>Explains the last line of a connection, as <see cref="Explain"/> does.</summary>
     /// <param name="connectionId">The connection, as <see cref="MessageContext.ConnectionId"/> has it.</param>
     /// <returns><see langword="null"/> when there is none, or it is no longer known.</returns>
-    public LineExplanation? ExplainLast(string connectionId) => _recorder?.LastOf(connectionId ?? throw new ArgumentNullException(nameof(connectionId)));
+    public LineExplanation? ExplainLast(string connectionId) => _parts.Recorder?.LastOf(connectionId ?? throw new ArgumentNullException(nameof(connectionId)));
 
     /// <summary>Explains the last line of somebody, as <see cref="Explain"/> does.</summary>
     /// <param name="nick">The nick it was said under; its owner may have left.</param>
     /// <returns><see langword="null"/> when there is none, or it is no longer known.</returns>
-    public LineExplanation? ExplainLastBy(string nick) => _recorder?.LastBy(nick ?? throw new ArgumentNullException(nameof(nick)));
+    public LineExplanation? ExplainLastBy(string nick) => _parts.Recorder?.LastBy(nick ?? throw new ArgumentNullException(nameof(nick)));
 
     /// <summary>Explains the last line of all, as <see cref="Explain"/> does.</summary>
     /// <returns><see langword="null"/> when there was none.</returns>
-    public LineExplanation? ExplainLast() => _recorder?.Last();
+    public LineExplanation? ExplainLast() => _parts.Recorder?.Last();
 
     /// <summary>Whether a connection's person has shown the operator's key.</summary>
     /// <param name="connectionId">The connection, as <see cref="Chat.Commands.CommandCall.ConnectionId"/> has it.</param>
     public bool IsOperator(string connectionId) =>
-        _services.Sessions.FindByConnection(connectionId ?? throw new ArgumentNullException(nameof(connectionId))) is { IsOperator: true };
+        _parts.Sessions.Sessions.FindByConnection(connectionId ?? throw new ArgumentNullException(nameof(connectionId))) is { IsOperator: true };
 
     /// <summary>
     /// Counts a fault of a plugin that did not happen in a call of the server's, on a thread of its own say, against all its hooks and guards: too many put
@@ -269,8 +230,8 @@ public sealed class ChatServer : IAsyncDisposable
     public void ReportFault(string owner, Exception exception)
     {
         _ = exception ?? throw new ArgumentNullException(nameof(exception));
-        foreach (var binding in _registrations.Bindings.Where(binding => string.Equals(binding.Identity.Owner, owner, StringComparison.OrdinalIgnoreCase)))
-            binding.Callee.Fault(exception, binding.OnFailure);
+        foreach (var binding in _parts.Registrations.Bindings.Where(binding => string.Equals(binding.Identity.Owner, owner, StringComparison.OrdinalIgnoreCase)))
+            binding.Target.Fault(exception, binding.OnFailure);
     }
 
     /// <summary>Announces a line to a room for the application or a plugin. Hooks do not see it.</summary>
@@ -280,13 +241,7 @@ public sealed class ChatServer : IAsyncDisposable
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="ArgumentException">The text is not valid; the message says why.</exception>
     public ValueTask AnnounceAsync(string room, string text, string? cause, CancellationToken cancellationToken = default) =>
-        _voice.AnnounceAsync(room, text, cause, cancellationToken);
+        _parts.Messenger.AnnounceAsync(room, text, cause, cancellationToken);
 
-    internal IAsyncEnumerable<RoomEvent> Read(string room) => new RoomReader(_services.Rooms, room, _reception.Stopping).Begin();
-
-    private void Put(Registration registration)
-    {
-        // With nothing to take out there is nothing to wait for.
-        _ = _registrations.Swap(null, registration);
-    }
+    internal IAsyncEnumerable<RoomEvent> Read(string room) => new RoomReader(_parts.Rooms, room, _parts.Acceptor.Stopping).Begin();
 }

@@ -1,9 +1,14 @@
 using Chat.Backplane;
 using Chat.Commands;
 using Chat.Connections;
-using Chat.Engine.Crashes;
+using Chat.Engine.Backplane;
 using Chat.Engine.Hooks;
+using Chat.Engine.Hosting;
+using Chat.Engine.Isolation;
+using Chat.Engine.Isolation.Profiling;
+using Chat.Engine.Outbound;
 using Chat.Engine.Registrations;
+using Chat.Engine.Rooms;
 using Chat.Engine.Sessions;
 using Chat.Hooks;
 using Microsoft.Extensions.Logging;
@@ -14,8 +19,6 @@ namespace Chat.Engine;
 /// <summary>How a <see cref="ChatServer"/> behaves and what it is made of. Read once, when the server is made.</summary>
 public sealed class ChatServerOptions
 {
-    internal static readonly TimeSpan ShortestBudget = TimeSpan.FromMilliseconds(10), LongestBudget = TimeSpan.FromHours(1);
-
     private const int ShortestOperatorKey = 8, LeastThreadAlarm = 16;
 
     private const long LeastMemoryAlarm = 16 * 1024 * 1024;
@@ -134,7 +137,7 @@ public sealed class ChatServerOptions
 
     /// <summary>Where the server notes whose code is running, to be read after a crash.</summary>
     /// <value>Default <see langword="null"/>: nowhere.</value>
-    public BlackBox? BlackBox { get; set; }
+    public ICrashJournal? CrashJournal { get; set; }
 
     /// <summary>Where the server logs.</summary>
     /// <value>Default: nowhere.</value>
@@ -179,8 +182,8 @@ public sealed class ChatServerOptions
     public void Validate()
     {
         ChatOptionsException.ThrowIfEmpty(Name, nameof(Name));
-        if (Names.ProblemWithRoom(DefaultRoom ?? "", out var room) is not null || room != DefaultRoom)
-            throw new ChatOptionsException(nameof(DefaultRoom), $"must be a room's name: 1 to {Names.MaxRoomLength} printable characters without blanks and without a leading #, but is '{DefaultRoom}'");
+        if (NameRules.ProblemWithRoom(DefaultRoom ?? "", out var room) is not null || room != DefaultRoom)
+            throw new ChatOptionsException(nameof(DefaultRoom), $"must be a room's name: 1 to {NameRules.MaxRoomLength} printable characters without blanks and without a leading #, but is '{DefaultRoom}'");
         ChatOptionsException.ThrowIfOutOfRange(MaxLineBytes, 64, 1024 * 1024, nameof(MaxLineBytes));
         ChatOptionsException.ThrowIfOutOfRange(MaxMessageBytes, 1, MaxLineBytes, nameof(MaxMessageBytes));
         ChatOptionsException.ThrowIfOutOfRange(MaxRoomsPerClient, 1, 1000, nameof(MaxRoomsPerClient));
@@ -193,9 +196,9 @@ public sealed class ChatServerOptions
         ChatOptionsException.ThrowIfOutOfRange(SendTimeout, TimeSpan.FromMilliseconds(10), TimeSpan.FromHours(1), nameof(SendTimeout));
         ChatOptionsException.ThrowIfOutOfRange(FlushTimeout, TimeSpan.Zero, TimeSpan.FromMinutes(1), nameof(FlushTimeout));
         ChatOptionsException.ThrowIfOutOfRange(GreetingDelay, TimeSpan.Zero, TimeSpan.FromSeconds(10), nameof(GreetingDelay));
-        ChatOptionsException.ThrowIfOutOfRange(HookTimeBudget, ShortestBudget, LongestBudget, nameof(HookTimeBudget));
-        ChatOptionsException.ThrowIfOutOfRange(HookWarnAfter, TimeSpan.FromMilliseconds(1), LongestBudget, nameof(HookWarnAfter));
-        ChatOptionsException.ThrowIfOutOfRange(CallTimeBudget, ShortestBudget, LongestBudget, nameof(CallTimeBudget));
+        ChatOptionsException.ThrowIfOutOfRange(HookTimeBudget, CallLimits.ShortestBudget, CallLimits.LongestBudget, nameof(HookTimeBudget));
+        ChatOptionsException.ThrowIfOutOfRange(HookWarnAfter, TimeSpan.FromMilliseconds(1), CallLimits.LongestBudget, nameof(HookWarnAfter));
+        ChatOptionsException.ThrowIfOutOfRange(CallTimeBudget, CallLimits.ShortestBudget, CallLimits.LongestBudget, nameof(CallTimeBudget));
         ChatOptionsException.ThrowIfOutOfRange(HookFaultLimit, 1, 1000, nameof(HookFaultLimit));
         ChatOptionsException.ThrowIfOutOfRange(HookFaultWindow, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1), nameof(HookFaultWindow));
         if (MemoryAlarm is not 0 and < LeastMemoryAlarm)
@@ -208,7 +211,26 @@ public sealed class ChatServerOptions
         if (OperatorKey is { Length: < ShortestOperatorKey })
             throw new ChatOptionsException(nameof(OperatorKey), $"must have at least {ShortestOperatorKey} characters");
         foreach (var hook in Hooks)
-            ChatOptionsException.ThrowIfOutOfRange(hook.Value.TimeBudget ?? HookTimeBudget, ShortestBudget, LongestBudget, $"Hooks:{hook.Key}:{nameof(HookOptions.TimeBudget)}");
+            ChatOptionsException.ThrowIfOutOfRange(hook.Value.TimeBudget ?? HookTimeBudget, CallLimits.ShortestBudget, CallLimits.LongestBudget, $"Hooks:{hook.Key}:{nameof(HookOptions.TimeBudget)}");
         ChatOptionsException.ThrowIfOutOfRange(StopTimeout, TimeSpan.Zero, TimeSpan.FromMinutes(1), nameof(StopTimeout));
     }
+
+    /// <summary>Copies the options, so that later changes have no effect on the server.</summary>
+    internal EngineSettings ToSettings() => new(
+        new SessionSettings(Name, DefaultRoom, MaxLineBytes, MaxMessageBytes, MaxRoomsPerClient, GreetingDelay, FlushTimeout),
+        new OutboundLimits(MaxLagLines, SlowMember == SlowMemberPolicy.Disconnect, MaxUnreadReplies, SendTimeout),
+        new LogLimits(LogCapacity, MaxLogBytes),
+        new RegistrationSettings(
+            new CallLimits(HookTimeBudget, CallTimeBudget, HookWarnAfter, HookFaultLimit, HookFaultWindow),
+            new Dictionary<string, HookOverride>(Hooks, StringComparer.OrdinalIgnoreCase),
+            MaxMessageBytes),
+        new ResourceLimits(MemoryAlarm, ThreadAlarm),
+        TracedLines,
+        OperatorKey,
+        StopTimeout,
+        [.. Listeners],
+        Backplane ?? new LocalBackplane(),
+        CrashJournal,
+        Clock,
+        LoggerFactory);
 }

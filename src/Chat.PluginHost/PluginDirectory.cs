@@ -1,11 +1,11 @@
 using System.Diagnostics;
 using Chat.Commands;
 using Chat.Engine;
+using Chat.Engine.Diagnostics;
 using Chat.Engine.Registrations;
-using Chat.Engine.Telemetry;
 using Chat.PluginHost.Crashes;
 using Chat.PluginHost.Loading;
-using Chat.PluginHost.Swapping;
+using Chat.PluginHost.Reload;
 using Chat.PluginHost.Watching;
 using Microsoft.Extensions.Logging;
 
@@ -26,14 +26,14 @@ public sealed class PluginDirectory : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly SemaphoreSlim _scanning = new(1, 1);
     private readonly CancellationTokenSource _stopping = new();
-    private readonly PluginSlots _slots = new();
+    private readonly PluginRecords _slots = new();
     private readonly PluginFolders _folders;
     private readonly Quarantine _quarantine;
     private readonly string? _pause;
     private readonly Registration _commands = new(Owner, "built in");
     private ShadowFolder? _shadow;
     private PluginSwapper? _swapper;
-    private UnitRefresh? _refresh;
+    private PluginReloader? _refresh;
     private Task _watching = Task.CompletedTask;
     private string _seen = "";
 
@@ -52,7 +52,7 @@ public sealed class PluginDirectory : IAsyncDisposable
         _options = options;
         _logger = options.LoggerFactory.CreateLogger("Chat.PluginHost");
         _quarantine = new Quarantine(options.QuarantineFile, _logger);
-        _pause = CrashReview.Conclude(options.BlackBox, _quarantine, options.Clock.GetUtcNow(), _logger);
+        _pause = CrashReview.Conclude(options.CrashJournal, _quarantine, options.Clock.GetUtcNow(), _logger);
         _folders = new PluginFolders(options, server.ReportProblem, _logger);
         _commands.Add(new ChatCommand("plugins", "", "lists the plugins, and old versions that are not gone yet", (_, _) => CommandResult.Reply(Describe())));
     }
@@ -73,7 +73,7 @@ public sealed class PluginDirectory : IAsyncDisposable
         Directory.CreateDirectory(_options.Folder);
         _shadow = new ShadowFolder(_options.ShadowFolder);
         _swapper = new PluginSwapper(_server, new ContextLoader(_shadow, _logger), _options, _logger);
-        _refresh = new UnitRefresh(_server, _slots, _swapper, _quarantine, _options, _logger, () => _ = Task.Run(() => RescanAsync(_stopping.Token), CancellationToken.None)) { Pause = _pause };
+        _refresh = new PluginReloader(_server, _slots, _swapper, _quarantine, _options, _logger, () => _ = Task.Run(() => RescanAsync(_stopping.Token), CancellationToken.None)) { Pause = _pause };
         await _server.SwapAsync(null, _commands).ConfigureAwait(false);
         _folders.CheckModes();
         var watcher = new PluginWatcher(_folders.All.Where(Directory.Exists), _options.QuietTime, _options.PollInterval, _options.Clock);
@@ -158,7 +158,7 @@ public sealed class PluginDirectory : IAsyncDisposable
         foreach (var live in _slots.Live.Where(live => suspects.Any(live.Has)))
         {
             PluginLog.EndsProcess(_logger, live.Unit.Id);
-            _options.BlackBox?.Accuse(live.Registration.Note);
+            _options.CrashJournal?.Accuse(live.Registration.JournalNumber);
         }
     }
 

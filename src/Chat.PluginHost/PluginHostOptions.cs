@@ -1,5 +1,5 @@
 using Chat.Engine;
-using Chat.Engine.Crashes;
+using Chat.PluginHost.Crashes;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -26,9 +26,9 @@ public sealed class PluginHostOptions
     /// <value>Default <see langword="null"/>: nowhere.</value>
     public string? CacheFolder { get; set; }
 
-    /// <summary>Where to note what plugins run, and what tells of those the process died in; the same as <see cref="ChatServerOptions.BlackBox"/>.</summary>
+    /// <summary>Where to note what plugins run, and what tells of those the process died in; the same as <see cref="ChatServerOptions.CrashJournal"/>.</summary>
     /// <value>Default <see langword="null"/>: nothing is noted.</value>
-    public BlackBox? BlackBox { get; set; }
+    public CrashJournal? CrashJournal { get; set; }
 
     /// <summary>The file that keeps which plugins the process died in. Made when there is one.</summary>
     /// <value>Default <see langword="null"/>: they are remembered until the process ends.</value>

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using Chat.Engine.Tracing;
+using Chat.Engine.Diagnostics;
 
 namespace Chat.PluginHost;
 

@@ -1,8 +1,8 @@
 using System.Reflection;
 using System.Runtime.ExceptionServices;
 using Chat.Engine;
-using Chat.Engine.Crashes;
 using Chat.PluginHost;
+using Chat.PluginHost.Crashes;
 using Chat.Server.Configuration;
 using Chat.Server.Control;
 using Chat.Server.Crashes;
@@ -22,14 +22,15 @@ internal static class ServerProgram
     /// <returns>The exit code: 0 after a stop, 1 when it could not start.</returns>
     public static async Task<int> RunAsync(ServerArguments arguments, CancellationToken cancellationToken)
     {
-        BlackBox? box = null;
+        CrashJournal? journal = null;
         DataFolder? data = null;
         try
         {
             var settings = SettingsReader.Read(arguments);
             data = DataFolder.Take(settings.Data);
             using var host = Compose(settings);
-            box = settings.Chat.BlackBox = CrashFiles.OpenBlackBox(settings.Data, host.Services.GetRequiredService<ILogger<BlackBox>>());
+            settings.Chat.CrashJournal = journal =
+                CrashFiles.OpenJournal(settings.Data, host.Services.GetRequiredService<ILogger<CrashJournal>>());
             var plugins = host.Services.GetRequiredService<PluginDirectory>();
             ExceptionHandling.SetUnhandledExceptionHandler(plugins.Contain);
             using var unasked = new UnaskedExit(plugins.NoteExit, UnaskedExit.ServerExitCode);
@@ -51,7 +52,7 @@ internal static class ServerProgram
         finally
         {
             // In this order: who takes the folder next must find that this run has ended well.
-            box?.Close();
+            journal?.Close();
             data?.Dispose();
         }
     }
@@ -97,7 +98,7 @@ internal static class ServerProgram
         });
         builder.Services.AddSingleton(services =>
         {
-            plugins.BlackBox = settings.Chat.BlackBox;
+            plugins.CrashJournal = (CrashJournal?)settings.Chat.CrashJournal;
             plugins.LoggerFactory = services.GetRequiredService<ILoggerFactory>();
             return new PluginDirectory(services.GetRequiredService<ChatServer>(), plugins);
         });

@@ -1,4 +1,5 @@
 using Chat.Hooks;
+using Chat.Scenes;
 
 namespace Chat.Testing;
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Chat.Engine;
+using Chat.Scenes;
 
 namespace Chat.Testing;
 

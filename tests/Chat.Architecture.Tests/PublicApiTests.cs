@@ -2,7 +2,7 @@ using System.Reflection;
 using Chat.Engine;
 using Chat.PluginHost;
 using Chat.Plugins;
-using Chat.Testing;
+using Chat.Scenes;
 using Chat.Transport.Tcp;
 using PublicApiGenerator;
 
@@ -17,7 +17,8 @@ internal sealed class PublicApiTests
     private static readonly ApiGeneratorOptions _options = new() { IncludeAssemblyAttributes = false };
 
     public static IEnumerable<Assembly> Packages =>
-        [typeof(IChatPlugin).Assembly, typeof(ChatServer).Assembly, typeof(TcpConnectionListener).Assembly, typeof(PluginDirectory).Assembly, typeof(Scene).Assembly];
+        [typeof(IChatPlugin).Assembly, typeof(ChatServer).Assembly, typeof(TcpConnectionListener).Assembly, typeof(PluginDirectory).Assembly, typeof(Scene).Assembly,
+         typeof(TestChat).Assembly];
 
     [TestCaseSource(nameof(Packages))]
     public void The_public_API_is_the_approved_one(Assembly package)

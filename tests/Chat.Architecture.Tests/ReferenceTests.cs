@@ -8,9 +8,10 @@ internal sealed class ReferenceTests
     [TestCase("Chat.Abstractions")]
     [TestCase("Chat.Engine", "Chat.Abstractions")]
     [TestCase("Chat.PluginHost", "Chat.Abstractions", "Chat.Engine")]
-    [TestCase("Chat.Testing", "Chat.Abstractions", "Chat.Engine", "Chat.PluginHost")]
+    [TestCase("Chat.Scenes", "Chat.Abstractions", "Chat.Engine", "Chat.PluginHost")]
+    [TestCase("Chat.Testing", "Chat.Abstractions", "Chat.Engine", "Chat.Scenes")]
     [TestCase("Chat.Transport.Tcp", "Chat.Abstractions", "Chat.Engine")]
-    [TestCase("Chat.Server", "Chat.Engine", "Chat.Transport.Tcp", "Chat.PluginHost", "Chat.Testing", "Emoji", "WordGuard")]
+    [TestCase("Chat.Server", "Chat.Engine", "Chat.Transport.Tcp", "Chat.PluginHost", "Chat.Scenes", "Emoji", "WordGuard")]
     public void A_project_refers_only_to_what_is_below_it(string project, params string[] allowed)
     {
         Assert.That(ProjectReferences("src", project).Except(allowed), Is.Empty);

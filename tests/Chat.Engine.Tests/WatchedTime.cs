@@ -1,4 +1,4 @@
-using Chat.Testing;
+using Chat.Scenes;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Chat.Engine.Tests;

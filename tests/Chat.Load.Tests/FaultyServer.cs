@@ -13,7 +13,7 @@ internal sealed class FaultyServer : IAsyncDisposable
     private const string FaultyLine = "~0.10.", NextLine = "~0.11.";
 
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    private readonly SemaphoreSlim _turn = new(1);
+    private readonly SemaphoreSlim _work = new(1);
     private readonly List<Member> _members = [];
     private readonly List<Task> _reading = [];
     private readonly Fault _fault;
@@ -35,7 +35,7 @@ internal sealed class FaultyServer : IAsyncDisposable
         await _accepting;
         HangUp();
         await Task.WhenAll(_reading);
-        _turn.Dispose();
+        _work.Dispose();
     }
 
     private async Task AcceptAsync()
@@ -73,14 +73,14 @@ internal sealed class FaultyServer : IAsyncDisposable
 
     private async Task InTurnAsync(Func<Task> action)
     {
-        await _turn.WaitAsync();
+        await _work.WaitAsync();
         try
         {
             await action();
         }
         finally
         {
-            _turn.Release();
+            _work.Release();
         }
     }
 

@@ -1,4 +1,5 @@
 using Chat.Engine;
+using Chat.Scenes;
 using Chat.Testing;
 
 namespace Chat.PluginHost.Tests;

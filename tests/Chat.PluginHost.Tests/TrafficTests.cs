@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Chat.Testing;
+using Chat.Scenes;
 
 namespace Chat.PluginHost.Tests;
 

@@ -1,4 +1,4 @@
-using Chat.Testing;
+using Chat.Scenes;
 
 namespace Chat.Server.Tests;
 

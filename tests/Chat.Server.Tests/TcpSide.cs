@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using Chat.Testing;
+using Chat.Scenes;
 
 namespace Chat.Server.Tests;
 

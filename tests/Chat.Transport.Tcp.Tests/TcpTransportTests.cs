@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using Chat.Connections;
 using Chat.Engine.Tests.Connections;
-using Chat.Testing;
+using Chat.Scenes;
 
 namespace Chat.Transport.Tcp.Tests;
 

@@ -1,4 +1,4 @@
-using Chat.Engine.Hooks;
+using Chat.Engine.Isolation;
 
 namespace Chat.Benchmarks.Micro;
 

@@ -1,10 +1,11 @@
 using BenchmarkDotNet.Attributes;
 using Chat.Engine;
+using Chat.Engine.Diagnostics;
 using Chat.Engine.Hooks;
-using Chat.Engine.Hooks.Weighing;
+using Chat.Engine.Isolation;
+using Chat.Engine.Isolation.Profiling;
 using Chat.Engine.Registrations;
 using Chat.Engine.Rooms;
-using Chat.Engine.Telemetry;
 using Chat.Engine.Tracing;
 using Chat.Hooks;
 using Chat.Testing;
@@ -23,7 +24,7 @@ public class PipelineBenchmarks : IDisposable
     private Watchdog? _watchdog;
     private HookPipeline _pipeline = HookPipeline.Empty;
     private Lease _lease = null!;
-    private LineRun _run = null!;
+    private PipelineRun _run = null!;
 
     /// <summary>How many hooks.</summary>
     [Params(0, 1, 5)]
@@ -42,7 +43,9 @@ public class PipelineBenchmarks : IDisposable
     {
         var options = new ChatServerOptions();
         _watchdog = new Watchdog(options.Clock, options.HookWarnAfter, new CallScales(new ThisProcess()));
-        var table = new RegistrationTable(options, _metrics, new RoomDirectory(new EventClock(), options.Clock, options), _watchdog, NullLogger.Instance);
+        var settings = options.ToSettings();
+        var rooms = new RoomDirectory(new LogicalClock(), options.Clock, settings.Log);
+        var table = new RegistrationTable(settings.Registrations, _metrics, rooms, _watchdog, options.Clock, NullLogger.Instance);
         for (var hook = 0; hook < Hooks; hook++)
         {
             var registration = new Registration($"hook{hook}", "hook.dll") { Concurrent = !Scripts };
@@ -52,7 +55,7 @@ public class PipelineBenchmarks : IDisposable
 
         _pipeline = table.Enter().Pipeline;
         _lease = new Lease(new Nobody(), _watchdog, CancellationToken.None);
-        _run = new LineRun(Recorded ? new FlightRecorder(options.TracedLines) : null, options.Clock);
+        _run = new PipelineRun(Recorded ? new FlightRecorder(options.TracedLines) : null, options.Clock);
     }
 
     [GlobalCleanup]

@@ -1,8 +1,8 @@
 using BenchmarkDotNet.Attributes;
 using Chat.Engine;
-using Chat.Engine.Hooks;
-using Chat.Engine.Hooks.Weighing;
-using Chat.Engine.Telemetry;
+using Chat.Engine.Diagnostics;
+using Chat.Engine.Isolation;
+using Chat.Engine.Isolation.Profiling;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Chat.Benchmarks.Micro;
@@ -15,7 +15,7 @@ public class WatchdogBenchmarks : IDisposable
     private readonly ChatMetrics _metrics = new(server: null);
     private Watchdog? _watchdog;
     private Lease _lease = null!;
-    private Callee _callee = null!;
+    private CallTarget _callee = null!;
     private int _called;
 
     [GlobalSetup]
@@ -24,7 +24,7 @@ public class WatchdogBenchmarks : IDisposable
         var options = new ChatServerOptions();
         var identity = new HookIdentity("Hook", "nothing", "nothing", "nothing.dll", 1);
         var telemetry = new HookTelemetry(identity, _metrics, NullLogger.Instance, options.Clock);
-        _callee = new Callee(identity, options.HookTimeBudget, options.HookWarnAfter, telemetry, new Breaker(3, options.HookFaultWindow, options.Clock));
+        _callee = new CallTarget(identity, options.HookTimeBudget, options.HookWarnAfter, telemetry, new CircuitBreaker(3, options.HookFaultWindow, options.Clock));
         _watchdog = new Watchdog(options.Clock, options.HookWarnAfter, new CallScales(new ThisProcess()));
         _lease = new Lease(new Nobody(), _watchdog, CancellationToken.None);
     }

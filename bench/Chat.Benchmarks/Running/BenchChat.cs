@@ -1,7 +1,7 @@
 using System.Reflection;
 using Chat.Engine;
 using Chat.PluginHost;
-using Chat.Testing;
+using Chat.Scenes;
 
 namespace Chat.Benchmarks.Running;
 

@@ -1,5 +1,5 @@
 using System.Text;
-using Chat.Testing;
+using Chat.Scenes;
 
 namespace Chat.Benchmarks.Running;
 

@@ -1,3 +1,4 @@
+using Chat.Engine.Tracing;
 using Chat.Load.Sockets;
 
 namespace Chat.Load.Clients;

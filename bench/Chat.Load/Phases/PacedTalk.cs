@@ -9,7 +9,7 @@ internal sealed class PacedTalk(Mouth mouth, Tally tally, double linesPerSecond)
 
     private readonly long _gap = Math.Max(1, Clock.Of(1 / linesPerSecond));
     private long _due = Clock.Now;
-    private int _turn;
+    private int _work;
 
     /// <summary>Lines not said because the server does not take any.</summary>
     public long Dropped { get; private set; }
@@ -19,7 +19,7 @@ internal sealed class PacedTalk(Mouth mouth, Tally tally, double linesPerSecond)
         var now = Clock.Now;
         for (var said = 0; now >= _due && said < MostAtOnce && !mouth.IsDone; said++)
         {
-            Say(mouth.Senders[_turn++ % mouth.Senders.Length], now);
+            Say(mouth.Senders[_work++ % mouth.Senders.Length], now);
             _due += _gap;
         }
 

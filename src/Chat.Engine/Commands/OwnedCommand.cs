@@ -1,28 +1,28 @@
 using Chat.Commands;
-using Chat.Engine.Hooks;
+using Chat.Engine.Isolation;
 
 namespace Chat.Engine.Commands;
 
 /// <summary>A command and who it belongs to.</summary>
 /// <param name="Command">The command.</param>
-/// <param name="Callee">Who it is and whose, and what is known of its calls.</param>
+/// <param name="Target">Who it is and whose, and what is known of its calls.</param>
 /// <param name="Clock">For its time budget.</param>
-internal sealed record OwnedCommand(ChatCommand Command, Callee Callee, TimeProvider Clock)
+internal sealed record OwnedCommand(ChatCommand Command, CallTarget Target, TimeProvider Clock)
 {
     /// <summary>The plugin's id, or <c>chat</c> for the built-in ones.</summary>
-    public string Owner => Callee.Identity.Owner;
+    public string Owner => Target.Identity.Owner;
 
     /// <summary>What the plugin was loaded from.</summary>
-    public string Source => Callee.Identity.Source;
+    public string Source => Target.Identity.Source;
 
     /// <summary>What the caller is told when it takes too long.</summary>
     public CommandResult TooLate => CommandResult.Reply($"The command /{Command.Name} did not answer in time. The operator can see why.");
 
     /// <summary>Whether it is the engine's own.</summary>
-    public bool IsBuiltIn => Callee.Identity.Owner == CommandTable.BuiltInOwner;
+    public bool IsBuiltIn => Target.Identity.Owner == CommandTable.BuiltInOwner;
 
     /// <summary>Whether it only says its arguments: what a plain line does.</summary>
-    public bool IsPlainSay { get; } = Callee.Identity.Owner == CommandTable.BuiltInOwner && Command.Name == CommandTable.Say;
+    public bool IsPlainSay { get; } = Target.Identity.Owner == CommandTable.BuiltInOwner && Command.Name == CommandTable.Say;
 
     private CommandResult OutOfUse => CommandResult.Reply($"The command /{Command.Name} is out of use: a call of it does not come back. The operator can see why.");
 
@@ -35,7 +35,7 @@ internal sealed record OwnedCommand(ChatCommand Command, Callee Callee, TimeProv
 
     /// <summary>Says that the command's time was up.</summary>
     /// <param name="stopped">With what it was stopped; <see langword="null"/> when it was not.</param>
-    public void TimeUp(TimeoutException? stopped = null) => Callee.Fault(stopped ?? new TimeoutException($"it did not answer within {Callee.Budget.TotalSeconds:0.###} s"), policy: null);
+    public void TimeUp(TimeoutException? stopped = null) => Target.Fault(stopped ?? new TimeoutException($"it did not answer within {Target.Budget.TotalSeconds:0.###} s"), policy: null);
 
     /// <summary>The engine's own commands answer at once, and are not watched.</summary>
     private ValueTask<CommandResult> RunBuiltIn(CommandCall call, Lease lease)
@@ -46,19 +46,19 @@ internal sealed record OwnedCommand(ChatCommand Command, Callee Callee, TimeProv
         }
         catch (Exception exception)
         {
-            Callee.Fault(exception, policy: null);
+            Target.Fault(exception, policy: null);
             return Failed;
         }
     }
 
     private async ValueTask<CommandResult> RunGuardedAsync(CommandCall call, Lease lease)
     {
-        if (Callee.Breaker.Stuck > 0)
+        if (Target.Breaker.Stuck > 0)
             return OutOfUse;
-        if (Callee.Gate is { } gate && !gate.TryEnter())
+        if (Target.Gate is { } gate && !gate.TryEnter())
         {
             await gate.EnterAsync(lease.Ending).ConfigureAwait(false);
-            if (Callee.Breaker.Stuck > 0)
+            if (Target.Breaker.Stuck > 0)
             {
                 // It was this very command that had been waited for.
                 gate.Exit();
@@ -82,20 +82,20 @@ internal sealed record OwnedCommand(ChatCommand Command, Callee Callee, TimeProv
         }
         catch (Exception exception)
         {
-            Callee.Fault(exception, policy: null);
+            Target.Fault(exception, policy: null);
             return Failed;
         }
         finally
         {
             if (!isLost)
-                Callee.Gate?.Exit();
+                Target.Gate?.Exit();
         }
     }
 
     private async ValueTask<CommandResult> CallAsync(CommandCall call, Lease lease)
     {
         var started = Clock.GetTimestamp();
-        Callee.Statistics.Called();
+        Target.Statistics.Called();
         var answer = Call(call, lease);
         CommandResult? result;
         if (answer.IsCompleted)
@@ -104,7 +104,7 @@ internal sealed record OwnedCommand(ChatCommand Command, Callee Callee, TimeProv
         }
         else
         {
-            var pending = await PendingCall.WaitAsync(answer.AsTask(), Callee, lease, Clock).ConfigureAwait(false);
+            var pending = await PendingCall.WaitAsync(answer.AsTask(), Target, lease, Clock).ConfigureAwait(false);
             if (!pending.IsInTime)
             {
                 TimeUp(pending.Stopped);
@@ -114,14 +114,14 @@ internal sealed record OwnedCommand(ChatCommand Command, Callee Callee, TimeProv
             result = await pending.Answer.ConfigureAwait(false);
         }
 
-        Callee.Statistics.Took(Clock.GetElapsedTime(started));
+        Target.Statistics.Took(Clock.GetElapsedTime(started));
         return result ?? throw new InvalidOperationException("the command returned null instead of a CommandResult");
     }
 
     private ValueTask<CommandResult> Call(CommandCall call, Lease lease)
     {
         lease.Begin();
-        lease.Enter(Callee);
+        lease.Enter(Target);
         ValueTask<CommandResult> answer;
         try
         {

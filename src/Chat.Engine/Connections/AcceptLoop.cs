@@ -1,5 +1,5 @@
 using Chat.Connections;
-using Chat.Engine.Telemetry;
+using Chat.Engine.Diagnostics;
 using Microsoft.Extensions.Logging;
 
 namespace Chat.Engine.Connections;

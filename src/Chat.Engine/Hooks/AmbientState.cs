@@ -10,7 +10,7 @@ internal static class AmbientState
 {
 #if NET
     /// <summary>Calls a hook or guard, and puts the ambient state back as it was.</summary>
-    public static ValueTask<HookResult> CallAsync(HookBinding step, MessageContext message, CancellationToken cancellationToken)
+    public static ValueTask<HookResult> CallAsync(PipelineStep step, MessageContext message, CancellationToken cancellationToken)
     {
         var before = ExecutionContext.Capture();
         var posting = SynchronizationContext.Current;
@@ -29,7 +29,7 @@ internal static class AmbientState
     }
 #else
     /// <summary>Calls a hook or guard, and puts the ambient state back as it was: that is what an async method does.</summary>
-    public static async ValueTask<HookResult> CallAsync(HookBinding step, MessageContext message, CancellationToken cancellationToken) =>
+    public static async ValueTask<HookResult> CallAsync(PipelineStep step, MessageContext message, CancellationToken cancellationToken) =>
         await step.CallAsync(message, cancellationToken).ConfigureAwait(false);
 #endif
 }

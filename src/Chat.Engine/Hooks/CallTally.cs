@@ -1,3 +1,5 @@
+using Chat.Engine.Isolation;
+
 namespace Chat.Engine.Hooks;
 
 /// <summary>
@@ -21,7 +23,7 @@ internal sealed class CallTally
     public void Called(int index) => _calls[index]++;
 
     /// <summary>Adds what has been counted to the hooks' statistics.</summary>
-    public void Settle()
+    public void Flush()
     {
         for (var index = 0; index < _statistics.Length; index++)
         {
@@ -34,7 +36,7 @@ internal sealed class CallTally
 
     private void Change(CallStatistics[] statistics)
     {
-        Settle();
+        Flush();
         _statistics = statistics;
         if (_calls.Length < statistics.Length)
             _calls = new int[statistics.Length];

@@ -1,3 +1,6 @@
+using Chat.Engine.Diagnostics;
+using Chat.Engine.Isolation;
+using Chat.Engine.Scheduling;
 using Chat.Engine.Tracing;
 using Chat.Hooks;
 
@@ -9,15 +12,15 @@ namespace Chat.Engine.Hooks;
 /// </summary>
 /// <param name="steps">All hooks, then all guards.</param>
 /// <param name="clock">For time budgets of calls that are waited for.</param>
-internal sealed class HookPipeline(HookBinding[] steps, TimeProvider clock)
+internal sealed class HookPipeline(PipelineStep[] steps, TimeProvider clock)
 {
     public static HookPipeline Empty { get; } = new([], TimeProvider.System);
 
     /// <summary>All hooks and guards in the order they run.</summary>
-    public IReadOnlyList<HookBinding> Bindings => steps;
+    public IReadOnlyList<PipelineStep> Bindings => steps;
 
     /// <summary>What is known of their calls, in the same order.</summary>
-    public CallStatistics[] Statistics { get; } = Array.ConvertAll(steps, step => step.Callee.Statistics);
+    public CallStatistics[] Statistics { get; } = Array.ConvertAll(steps, step => step.Target.Statistics);
 
     /// <summary>What a trace keeps of them, in the same order.</summary>
     public StepLabel[] Labels { get; } = Array.ConvertAll(steps, step => step.Label);
@@ -42,7 +45,7 @@ internal sealed class HookPipeline(HookBinding[] steps, TimeProvider clock)
     /// <param name="lease">The runner's lease.</param>
     /// <exception cref="LeaseLostException">A call came back too late; somebody else has gone on with the line.</exception>
     /// <exception cref="OperationCanceledException">The sender has gone or the server stops.</exception>
-    public ValueTask RunAsync(LineRun run, Lease lease)
+    public ValueTask RunAsync(PipelineRun run, Lease lease)
     {
         lease.Begin();
         while (!run.IsDone)
@@ -60,14 +63,14 @@ internal sealed class HookPipeline(HookBinding[] steps, TimeProvider clock)
                 continue;
             }
 
-            var callee = step.Callee;
-            if (callee.Breaker.IsOpen)
+            var target = step.Target;
+            if (target.Breaker.IsOpen)
             {
                 run.PassBy(step);
                 continue;
             }
 
-            if (callee.Gate is { } gate && !gate.TryEnter())
+            if (target.Gate is { } gate && !gate.TryEnter())
                 return EnterAsync(gate, run, lease);
             var answer = Call(step, run, lease);
             if (!answer.IsCompletedSuccessfully)
@@ -77,7 +80,7 @@ internal sealed class HookPipeline(HookBinding[] steps, TimeProvider clock)
                 run.Pass(step);
             else
                 Take(step, result, run);
-            callee.Gate?.Exit();
+            target.Gate?.Exit();
         }
 
         return default;
@@ -86,23 +89,23 @@ internal sealed class HookPipeline(HookBinding[] steps, TimeProvider clock)
     /// <summary>Goes on behind the call in which the line's last runner is stuck.</summary>
     /// <param name="run">The line.</param>
     /// <param name="lease">The new runner's lease.</param>
-    public ValueTask ResumeAsync(LineRun run, Lease lease)
+    public ValueTask ResumeAsync(PipelineRun run, Lease lease)
     {
         var step = steps[run.Index];
         Fail(step, run, TimeUp(step));
         return RunAsync(run, lease);
     }
 
-    private static ValueTask<HookResult> Call(HookBinding step, LineRun run, Lease lease)
+    private static ValueTask<HookResult> Call(PipelineStep step, PipelineRun run, Lease lease)
     {
-        var callee = step.Callee;
+        var target = step.Target;
         var message = run.Message;
         run.StartCall();
         var depth = message.Depth == 0 ? 0 : CausalDepth.Current;
         if (message.Depth > 0)
             CausalDepth.Current = message.Depth;
         ValueTask<HookResult> answer;
-        lease.Enter(callee);
+        lease.Enter(target);
         try
         {
             answer = AmbientState.CallAsync(step, message, lease.Token);
@@ -122,7 +125,7 @@ internal sealed class HookPipeline(HookBinding[] steps, TimeProvider clock)
         return answer;
     }
 
-    private static void Take(HookBinding step, HookResult answer, LineRun run)
+    private static void Take(PipelineStep step, HookResult answer, PipelineRun run)
     {
         if (step.Problem(answer) is { } problem)
             Fail(step, run, new InvalidOperationException(problem));
@@ -130,22 +133,22 @@ internal sealed class HookPipeline(HookBinding[] steps, TimeProvider clock)
             run.Apply(step, answer);
     }
 
-    private static void Fail(HookBinding step, LineRun run, Exception exception)
+    private static void Fail(PipelineStep step, PipelineRun run, Exception exception)
     {
-        var fault = step.Callee.Fault(exception, step.OnFailure);
+        var fault = step.Target.Fault(exception, step.OnFailure);
         run.Fail(step, exception is TimeoutException ? StepVerdict.TimedOut : StepVerdict.Failed, fault);
     }
 
-    private static TimeoutException TimeUp(HookBinding step) =>
-        new($"it took longer than its time budget of {Durations.Text(step.Callee.Budget)}");
+    private static TimeoutException TimeUp(PipelineStep step) =>
+        new($"it took longer than its time budget of {Durations.Text(step.Target.Budget)}");
 
-    private async ValueTask EnterAsync(CallGate gate, LineRun run, Lease lease)
+    private async ValueTask EnterAsync(AsyncLock gate, PipelineRun run, Lease lease)
     {
         await gate.EnterAsync(lease.Ending).ConfigureAwait(false);
 
         // It may have gone out of use meanwhile.
         var step = steps[run.Index];
-        if (step.Callee.Breaker.IsOpen)
+        if (step.Target.Breaker.IsOpen)
         {
             gate.Exit();
         }
@@ -167,7 +170,7 @@ internal sealed class HookPipeline(HookBinding[] steps, TimeProvider clock)
     }
 
     /// <summary>Waits for an answer that was not there at once, or has failed, and goes on with the line.</summary>
-    private async ValueTask FinishAsync(ValueTask<HookResult> answer, HookBinding step, LineRun run, Lease lease)
+    private async ValueTask FinishAsync(ValueTask<HookResult> answer, PipelineStep step, PipelineRun run, Lease lease)
     {
         try
         {
@@ -183,19 +186,19 @@ internal sealed class HookPipeline(HookBinding[] steps, TimeProvider clock)
         }
         finally
         {
-            step.Callee.Gate?.Exit();
+            step.Target.Gate?.Exit();
         }
 
         await RunAsync(run, lease).ConfigureAwait(false);
     }
 
-    private async ValueTask<HookResult> WithinBudgetAsync(ValueTask<HookResult> answer, HookBinding step, LineRun run, Lease lease)
+    private async ValueTask<HookResult> WithinBudgetAsync(ValueTask<HookResult> answer, PipelineStep step, PipelineRun run, Lease lease)
     {
         if (answer.IsCompleted)
             return await answer.ConfigureAwait(false);
 
         run.StartWaiting();
-        var result = await PendingCall.WaitAsync(answer.AsTask(), step.Callee, lease, clock).ConfigureAwait(false);
+        var result = await PendingCall.WaitAsync(answer.AsTask(), step.Target, lease, clock).ConfigureAwait(false);
         return result.IsInTime || result.Stopped is not null ? await result.Answer.ConfigureAwait(false) : throw TimeUp(step);
     }
 }

@@ -1,14 +1,15 @@
 using System.Globalization;
 using System.Text;
 using Chat.Engine.Commands;
+using Chat.Engine.Diagnostics;
 using Chat.Engine.Hooks;
-using Chat.Engine.Tracing;
+using Chat.Engine.Isolation;
 using Chat.Hooks;
 
 namespace Chat.Engine.Registrations;
 
 /// <summary>The hooks in their order, how they fare, and what could not be loaded, as text for people.</summary>
-internal sealed class HookReport(RegistrationTable registrations, ProblemBoard problems, Watchdog watchdog)
+internal sealed class HookReport(RegistrationTable registrations, LoadErrors problems, Watchdog watchdog)
 {
     /// <summary>The order as it is before anybody has spoken; several lines, parted by <c>\n</c>.</summary>
     public override string ToString() => Describe(withFigures: false);
@@ -26,8 +27,8 @@ internal sealed class HookReport(RegistrationTable registrations, ProblemBoard p
         var observers = registrations.Observers;
         if (observers.Count > 0)
             text.Append("\nWhat has been sent is seen by: ").Append(string.Join(", ", observers.Select(observer => $"{observer.Id} ({observer.Source})")));
-        if (watchdog.BurnedThreads > 0)
-            text.Append(FormattableString.Invariant($"\nThreads stuck in plugins: {watchdog.BurnedThreads} now, {watchdog.BurnedThreadsEver} since the start."));
+        if (watchdog.AbandonedThreads > 0)
+            text.Append(FormattableString.Invariant($"\nThreads stuck in plugins: {watchdog.AbandonedThreads} now, {watchdog.AbandonedThreadsEver} since the start."));
 
         var known = problems.All;
         if (known.Count > 0)
@@ -43,18 +44,18 @@ internal sealed class HookReport(RegistrationTable registrations, ProblemBoard p
     {
         if (Find(id) is not { } binding)
             return problems.Of(id) is { } refused ? $"Not loaded: {refused}" : Unknown(id);
-        var callee = binding.Callee;
+        var target = binding.Target;
         List<string[]> rows =
         [
             ["file", Source(binding)],
             ["order", Place(binding)],
             ["state", State(binding)],
-            ["budget", Durations.Text(callee.Budget)],
+            ["budget", Durations.Text(target.Budget)],
             ["on failure", binding.OnFailure.ToString().ToLowerInvariant()],
-            ["calls", Count(callee.Statistics.Calls)],
-            ["takes", $"p50 {Durations.Text(callee.Statistics.Percentile(0.5))}, p99 {Durations.Text(callee.Statistics.Percentile(0.99))}"],
-            ["in flight", Count(callee.Statistics.InFlight)],
-            ["faults", callee.LastFault is { } last ? $"{Count(callee.Faults)}, last: {last}" : "0"],
+            ["calls", Count(target.Statistics.Calls)],
+            ["takes", $"p50 {Durations.Text(target.Statistics.Percentile(0.5))}, p99 {Durations.Text(target.Statistics.Percentile(0.99))}"],
+            ["in flight", Count(target.Statistics.InFlight)],
+            ["faults", target.LastFault is { } last ? $"{Count(target.Faults)}, last: {last}" : "0"],
         ];
         if (binding.Options.Rooms.Count > 0)
             rows.Add(["rooms", string.Join(", ", binding.Options.Rooms)]);
@@ -80,15 +81,15 @@ internal sealed class HookReport(RegistrationTable registrations, ProblemBoard p
             return $"{id} is tried again: /hooks shows what comes of it.";
         if (Find(id) is not { } binding)
             return Unknown(id);
-        if (!binding.Callee.Breaker.IsOpen)
+        if (!binding.Target.Breaker.IsOpen)
             return $"{binding.Id} is in use.";
-        binding.Callee.Breaker.Reset();
-        return binding.Callee.Breaker.Stuck is var stuck and > 0
+        binding.Target.Breaker.Reset();
+        return binding.Target.Breaker.Stuck is var stuck and > 0
             ? $"{binding.Id} is in use again, though {Count(stuck)} of its calls {(stuck == 1 ? "has" : "have")} not come back: another like that costs another thread, and puts it out of use again."
             : $"{binding.Id} is in use again.";
     }
 
-    private HookBinding? Find(string id) =>
+    private PipelineStep? Find(string id) =>
         registrations.Bindings.FirstOrDefault(binding => string.Equals(binding.Id, id, StringComparison.OrdinalIgnoreCase));
 
     private string Unknown(string id)
@@ -97,7 +98,7 @@ internal sealed class HookReport(RegistrationTable registrations, ProblemBoard p
         return nearest is null ? $"There is no hook {id}. /hooks lists those there are." : $"There is no hook {id}. Did you mean {nearest}?";
     }
 
-    private static List<string[]> Rows(IReadOnlyList<HookBinding> bindings, bool withFigures)
+    private static List<string[]> Rows(IReadOnlyList<PipelineStep> bindings, bool withFigures)
     {
         List<string[]> rows = [];
         if (bindings.Count > 0 && withFigures)
@@ -108,11 +109,11 @@ internal sealed class HookReport(RegistrationTable registrations, ProblemBoard p
             string[] figures = withFigures
                 ?
                 [
-                    Count(binding.Callee.Statistics.Calls),
-                    Durations.Text(binding.Callee.Statistics.Percentile(0.5)),
-                    Durations.Text(binding.Callee.Statistics.Percentile(0.99)),
-                    Count(binding.Callee.Faults),
-                    Count(binding.Callee.Statistics.InFlight),
+                    Count(binding.Target.Statistics.Calls),
+                    Durations.Text(binding.Target.Statistics.Percentile(0.5)),
+                    Durations.Text(binding.Target.Statistics.Percentile(0.99)),
+                    Count(binding.Target.Faults),
+                    Count(binding.Target.Statistics.InFlight),
                 ]
                 : [];
             rows.Add([$"{Count(number)}.", binding.Stage, binding.Id, Place(binding), Source(binding), .. figures, string.Join("; ", Notes(binding, withFigures))]);
@@ -123,15 +124,15 @@ internal sealed class HookReport(RegistrationTable registrations, ProblemBoard p
 
     private static string Count(long count) => count.ToString(CultureInfo.InvariantCulture);
 
-    private static string Place(HookBinding binding) => FormattableString.Invariant($"{binding.Options.Band.ToString().ToLowerInvariant()} {binding.Options.Order}");
+    private static string Place(PipelineStep binding) => FormattableString.Invariant($"{binding.Options.Band.ToString().ToLowerInvariant()} {binding.Options.Order}");
 
-    private static string Source(HookBinding binding) => binding.Identity.Version > 1
+    private static string Source(PipelineStep binding) => binding.Identity.Version > 1
         ? FormattableString.Invariant($"{binding.Identity.Source} v{binding.Identity.Version}")
         : binding.Identity.Source;
 
-    private static string State(HookBinding binding)
+    private static string State(PipelineStep binding)
     {
-        var breaker = binding.Callee.Breaker;
+        var breaker = binding.Target.Breaker;
         if (!breaker.IsOpen)
             return binding.IsShadow ? "shadow: it is called, but has no effect" : "active";
         var since = breaker.Since.ToString("HH:mm:ss", CultureInfo.InvariantCulture);
@@ -141,9 +142,9 @@ internal sealed class HookReport(RegistrationTable registrations, ProblemBoard p
     }
 
     /// <summary>The state first, where it is asked for or is anything but in order; then what else is special.</summary>
-    private static IEnumerable<string> Notes(HookBinding binding, bool withState)
+    private static IEnumerable<string> Notes(PipelineStep binding, bool withState)
     {
-        if (binding.Callee.Breaker.IsOpen || (withState && binding.Shadow is null))
+        if (binding.Target.Breaker.IsOpen || (withState && binding.Shadow is null))
             yield return State(binding);
         if (binding.Shadow is { } shadow)
             yield return $"shadow: {shadow.Summary}";
@@ -153,7 +154,7 @@ internal sealed class HookReport(RegistrationTable registrations, ProblemBoard p
             yield return $"origins: {binding.Options.Origins.ToString().ToLowerInvariant()}";
         if (binding.Options.OnFailure is { } policy)
             yield return $"on failure: {policy.ToString().ToLowerInvariant()}";
-        if (binding.Callee.Faults > 0)
-            yield return FormattableString.Invariant($"failed {binding.Callee.Faults}\u00d7, last: {binding.Callee.LastFault}");
+        if (binding.Target.Faults > 0)
+            yield return FormattableString.Invariant($"failed {binding.Target.Faults}\u00d7, last: {binding.Target.LastFault}");
     }
 }

@@ -1,5 +1,7 @@
 using Chat.Commands;
-using Chat.Engine.Hooks;
+using Chat.Engine.Isolation;
+using Chat.Engine.Observers;
+using Chat.Engine.Scheduling;
 using Chat.Events;
 using Chat.Hooks;
 
@@ -15,7 +17,7 @@ public sealed class Registration
     private readonly List<Observer> _observers = [];
     private readonly List<ChatCommand> _commands = [];
     private readonly List<RegisteredTimer> _timers = [];
-    private CallGate? _gate;
+    private AsyncLock? _gate;
 
     /// <summary>Starts an empty registration.</summary>
     /// <param name="owner">The owner's id.</param>
@@ -44,9 +46,9 @@ public sealed class Registration
     /// <summary>Which version of the owner this is, for <c>/hooks</c> and <c>/why</c>; 0 when it has none.</summary>
     public int Version { get; init; }
 
-    /// <summary>By which number <see cref="ChatServerOptions.BlackBox"/> knows this owner.</summary>
+    /// <summary>By which number <see cref="ChatServerOptions.CrashJournal"/> knows this owner.</summary>
     /// <value>Default 0: it does not.</value>
-    public int Note { get; init; }
+    public int JournalNumber { get; init; }
 
     /// <summary>Asks code of this owner that runs on a thread for too long to end by itself, by an exception.</summary>
     /// <value>Default <see langword="null"/>: it cannot be asked. Safe from any thread; called again until the call has ended.</value>
@@ -96,10 +98,10 @@ public sealed class Registration
     internal IReadOnlyList<RegisteredTimer> Timers => _timers;
 
     /// <summary>What has been called here and does not come back.</summary>
-    internal StuckCalls Stuck { get; } = new();
+    internal AbandonedCalls Stuck { get; } = new();
 
     /// <summary>Lets one callback in at a time; <see langword="null"/> when they may overlap.</summary>
-    internal CallGate? Gate => Concurrent ? null : _gate ??= new CallGate();
+    internal AsyncLock? Gate => Concurrent ? null : _gate ??= new AsyncLock();
 
     /// <summary>Adds a hook.</summary>
     /// <param name="hook">The hook.</param>
@@ -169,8 +171,8 @@ public sealed class Registration
         options ??= new HookOptions();
         if (options.Rooms is null || options.Rooms.Any(string.IsNullOrEmpty))
             throw new ArgumentException("A hook's rooms are names or patterns; one of them is missing.", nameof(options));
-        if (options.TimeBudget is { } budget && (budget < ChatServerOptions.ShortestBudget || budget > ChatServerOptions.LongestBudget))
-            throw new ArgumentOutOfRangeException(nameof(options), $"A hook's time budget is from {ChatServerOptions.ShortestBudget} to {ChatServerOptions.LongestBudget}, but is {budget}.");
+        if (options.TimeBudget is { } budget && (budget < CallLimits.ShortestBudget || budget > CallLimits.LongestBudget))
+            throw new ArgumentOutOfRangeException(nameof(options), $"A hook's time budget is from {CallLimits.ShortestBudget} to {CallLimits.LongestBudget}, but is {budget}.");
         var id = options.Name is { Length: > 0 } name ? $"{Owner}/{name}"
             : _hooks.Count == 0 ? Owner
             : $"{Owner}/{_hooks.Count + 1}";

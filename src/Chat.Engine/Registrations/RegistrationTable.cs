@@ -1,15 +1,15 @@
 using Chat.Engine.Commands;
-using Chat.Engine.Followers;
+using Chat.Engine.Diagnostics;
 using Chat.Engine.Hooks;
+using Chat.Engine.Isolation;
+using Chat.Engine.Observers;
 using Chat.Engine.Rooms;
-using Chat.Engine.Telemetry;
-using Chat.Engine.Timers;
 using Microsoft.Extensions.Logging;
 
 namespace Chat.Engine.Registrations;
 
 /// <summary>Who has registered what. Changes go one owner at a time and take effect in one write.</summary>
-internal sealed class RegistrationTable(ChatServerOptions options, ChatMetrics metrics, RoomDirectory rooms, Watchdog watchdog, ILogger logger)
+internal sealed class RegistrationTable(RegistrationSettings settings, ChatMetrics metrics, RoomDirectory rooms, Watchdog watchdog, TimeProvider clock, ILogger logger)
 {
     private readonly object _lock = new();
     private readonly List<Entry> _entries = [];
@@ -17,7 +17,7 @@ internal sealed class RegistrationTable(ChatServerOptions options, ChatMetrics m
     private RegistrationSet _current = new([], HookPipeline.Empty, CommandTable.Empty);
 
     /// <summary>The hooks and guards in the order they run.</summary>
-    public IReadOnlyList<HookBinding> Bindings
+    public IReadOnlyList<PipelineStep> Bindings
     {
         get
         {
@@ -132,52 +132,52 @@ internal sealed class RegistrationTable(ChatServerOptions options, ChatMetrics m
             .ThenBy(binding => binding.Options.Band)
             .ThenBy(binding => binding.Options.Order)
             .ThenBy(binding => binding.Id, StringComparer.OrdinalIgnoreCase);
-        var pipeline = new HookPipeline([.. bindings], options.Clock);
+        var pipeline = new HookPipeline([.. bindings], clock);
         var commands = new CommandTable(entries.SelectMany(entry => entry.Commands));
         return new RegistrationSet([.. entries.Select(entry => entry.Registration)], pipeline, commands);
     }
 
     private Entry Bind(Registration registration)
     {
-        List<HookBinding> bindings = [];
+        List<PipelineStep> bindings = [];
         foreach (var (hook, guard, id, own) in registration.Hooks)
         {
             var bound = own;
-            if (options.Hooks.TryGetValue(id, out var wanted))
+            if (settings.Overrides.TryGetValue(id, out var wanted))
             {
                 if (!wanted.Enabled)
                     continue;
                 bound = wanted.ApplyTo(own);
             }
 
-            bound = bound with { TimeBudget = bound.TimeBudget ?? options.HookTimeBudget };
-            var callee = Callee(registration, guard is null ? "Hook" : "Guard", id, bound.TimeBudget.Value);
-            bindings.Add(guard is null ? new TransformBinding(hook!, callee, bound, options.MaxMessageBytes) : new GuardBinding(guard, callee, bound));
+            bound = bound with { TimeBudget = bound.TimeBudget ?? settings.Calls.HookBudget };
+            var target = Target(registration, guard is null ? "Hook" : "Guard", id, bound.TimeBudget.Value);
+            bindings.Add(guard is null ? new HookStep(hook!, target, bound, settings.MaxMessageBytes) : new GuardStep(guard, target, bound));
         }
 
-        RunawayWatch.Begin(registration, bindings);
+        DisabledPluginMonitor.Begin(registration, bindings);
         return new Entry(
             registration,
             bindings,
             [.. registration.Observers.Select(observer => new ObserverPump(
-                observer, Callee(registration, "Observer", observer.Id, options.CallTimeBudget), watchdog, options.Clock, logger))],
+                observer, Target(registration, "Observer", observer.Id, settings.Calls.CallBudget), watchdog, clock, logger))],
             [.. registration.Commands.Select(command => new OwnedCommand(
-                command, Callee(registration, "Command", $"/{command.Name}", options.CallTimeBudget), options.Clock))],
+                command, Target(registration, "Command", $"/{command.Name}", settings.Calls.CallBudget), clock))],
             [.. registration.Timers.Select(timer => new TimerPump(
-                timer, Callee(registration, "Timer", timer.Id, options.CallTimeBudget), watchdog, options.Clock))]);
+                timer, Target(registration, "Timer", timer.Id, settings.Calls.CallBudget), watchdog, clock))]);
     }
 
-    private Callee Callee(Registration registration, string kind, string id, TimeSpan budget)
+    private CallTarget Target(Registration registration, string kind, string id, TimeSpan budget)
     {
         var identity = new HookIdentity(kind, id, registration.Owner, registration.Source, registration.Version);
-        return new Callee(
+        return new CallTarget(
             identity,
             budget,
-            options.HookWarnAfter,
-            new HookTelemetry(identity, metrics, logger, options.Clock),
-            new Breaker(options.HookFaultLimit, options.HookFaultWindow, options.Clock))
+            settings.Calls.WarnAfter,
+            new HookTelemetry(identity, metrics, logger, clock),
+            new CircuitBreaker(settings.Calls.FaultLimit, settings.Calls.FaultWindow, clock))
         {
-            Note = registration.Note,
+            JournalNumber = registration.JournalNumber,
             Stuck = registration.Stuck,
             Gate = registration.Gate,
             StopCall = registration.StopCall,
@@ -189,7 +189,7 @@ internal sealed class RegistrationTable(ChatServerOptions options, ChatMetrics m
 
     private sealed record Entry(
         Registration Registration,
-        IReadOnlyList<HookBinding> Bindings,
+        IReadOnlyList<PipelineStep> Bindings,
         IReadOnlyList<ObserverPump> Observers,
         IReadOnlyList<OwnedCommand> Commands,
         IReadOnlyList<TimerPump> Timers)

@@ -14,7 +14,7 @@ internal sealed class FollowerGroup : WorkItem
     private Follower[] _followers = [];
     private LineLog? _log;
     private long _slowest;
-    private Turn _turn;
+    private WorkCoalescer _work;
 
     public IReadOnlyList<Follower> Followers => _followers;
 
@@ -22,7 +22,7 @@ internal sealed class FollowerGroup : WorkItem
     public long Slowest => Volatile.Read(ref _slowest);
 
     /// <summary>Whether no round is under way or asked for, at this moment.</summary>
-    public bool IsIdle => _turn.IsIdle;
+    public bool IsIdle => _work.IsIdle;
 
     public void Add(Follower follower)
     {
@@ -37,7 +37,7 @@ internal sealed class FollowerGroup : WorkItem
     /// <param name="isLarge">Whether the room has so many groups that this one is better served by whatever processor is free.</param>
     public void Wake(bool isLarge)
     {
-        if (!_turn.Ask())
+        if (!_work.Request())
             return;
         if (isLarge)
             QueueOnPool();
@@ -47,7 +47,7 @@ internal sealed class FollowerGroup : WorkItem
 
     public override void Execute()
     {
-        _turn.TryBegin();
+        _work.TryBegin();
         try
         {
             // Whoever comes in from here on stands no further back than this.
@@ -62,7 +62,7 @@ internal sealed class FollowerGroup : WorkItem
         }
         finally
         {
-            if (_turn.End())
+            if (_work.End())
                 Queue();
         }
     }

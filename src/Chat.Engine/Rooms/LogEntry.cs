@@ -8,7 +8,7 @@ internal sealed class LogEntry(long sequence, long stamp, int cost, ChatEvent ch
     /// <summary>The place in the log: 0, 1, 2 …</summary>
     public long Sequence { get; } = sequence;
 
-    /// <summary>The place among everything that happens in the server (<see cref="EventClock"/>).</summary>
+    /// <summary>The place among everything that happens in the server (<see cref="LogicalClock"/>).</summary>
     public long Stamp { get; } = stamp;
 
     /// <summary>What it counts for against the log's size limit, in bytes, roughly.</summary>

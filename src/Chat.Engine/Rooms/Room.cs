@@ -6,12 +6,12 @@ namespace Chat.Engine.Rooms;
 /// <param name="name">The room's name.</param>
 /// <param name="clock">The server's event clock.</param>
 /// <param name="time">The server's wall clock.</param>
-/// <param name="options">The log's bounds.</param>
+/// <param name="limits">The log's bounds.</param>
 /// <param name="feed">
 /// The log of the whole server, which observers follow; <see langword="null"/> for the feed itself. It is appended to under this
 /// room's lock, so that it keeps each room's order; its own lock is always the inner one.
 /// </param>
-internal sealed class Room(string name, EventClock clock, TimeProvider time, ChatServerOptions options, Room? feed)
+internal sealed class Room(string name, LogicalClock clock, TimeProvider time, LogLimits limits, Room? feed)
 {
     /// <summary>So many lines are kept though all have read them: for those who are just leaving.</summary>
     private const int KeptLines = 256;
@@ -28,7 +28,7 @@ internal sealed class Room(string name, EventClock clock, TimeProvider time, Cha
 
     public string Name { get; } = name;
 
-    public LineLog Log { get; } = new(options.LogCapacity, options.MaxLogBytes);
+    public LineLog Log { get; } = new(limits.Capacity, limits.MaxBytes);
 
     /// <summary>Whether anybody reads this room, as seen without the lock.</summary>
     public bool HasFollowers => _audience.Count > 0;
@@ -158,7 +158,7 @@ internal sealed class Room(string name, EventClock clock, TimeProvider time, Cha
 
     private void Wake(FollowerGroup[] audience)
     {
-        // The appended line must be visible before it is looked at whether anybody is reading: see Turn.
+        // The appended line must be visible before it is looked at whether anybody is reading: see WorkCoalescer.
         Interlocked.MemoryBarrier();
         for (var index = 0; index < audience.Length; index++)
             audience[index].Wake(isLarge: index >= GroupsServedHere);

@@ -4,12 +4,12 @@ using Chat.Events;
 namespace Chat.Engine.Rooms;
 
 /// <summary>The rooms that somebody is in. A room comes with its first follower and goes with its last. Case does not matter in names.</summary>
-internal sealed class RoomDirectory(EventClock clock, TimeProvider time, ChatServerOptions options)
+internal sealed class RoomDirectory(LogicalClock clock, TimeProvider time, LogLimits limits)
 {
     private readonly ConcurrentDictionary<string, Room> _rooms = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Everything that happens in any room, in one log: what observers follow. Empty while there are none.</summary>
-    public Room Feed { get; } = new("", clock, time, options, feed: null);
+    public Room Feed { get; } = new("", clock, time, limits, feed: null);
 
     /// <summary>All rooms, in alphabetical order.</summary>
     public IReadOnlyList<Room> All => [.. _rooms.Values.OrderBy(room => room.Name, StringComparer.OrdinalIgnoreCase)];
@@ -17,7 +17,7 @@ internal sealed class RoomDirectory(EventClock clock, TimeProvider time, ChatSer
     public Room? Find(string name) => _rooms.TryGetValue(name, out var room) ? room : null;
 
     /// <summary>Makes somebody a member of a room who is not in it yet: <see cref="TryEnter"/> lets them in.</summary>
-    public Member Knock(string name, string nick, ILogReader reader) => new(Open(name), reader, nick);
+    public Member PrepareJoin(string name, string nick, ILogReader reader) => new(Open(name), reader, nick);
 
     /// <summary>Lets somebody in who has knocked.</summary>
     /// <returns><see langword="false"/> when the room has closed meanwhile; the caller knocks again.</returns>
@@ -68,7 +68,7 @@ internal sealed class RoomDirectory(EventClock clock, TimeProvider time, ChatSer
             Feed.Append(roomEvent);
     }
 
-    private Room Open(string name) => _rooms.GetOrAdd(name, fresh => new Room(fresh, clock, time, options, Feed));
+    private Room Open(string name) => _rooms.GetOrAdd(name, fresh => new Room(fresh, clock, time, limits, Feed));
 
     private void Close(Room room) => ((ICollection<KeyValuePair<string, Room>>)_rooms).Remove(new KeyValuePair<string, Room>(room.Name, room));
 }

@@ -1,8 +1,8 @@
 using Chat.Connections;
-using Chat.Engine.Connections;
+using Chat.Engine.Diagnostics;
+using Chat.Engine.Outbound;
 using Chat.Engine.Rooms;
 using Chat.Engine.Scheduling;
-using Chat.Engine.Telemetry;
 using Chat.Events;
 
 namespace Chat.Engine.Sessions;
@@ -19,7 +19,7 @@ internal sealed class Session : IPumpOwner
     // Never disposed: whoever ends or breaks the session may come when it has just closed, and there is nothing to let go of.
     private readonly CancellationTokenSource _ending = new();
     private readonly OutboundPump _pump;
-    private readonly Lane _lane;
+    private readonly object _lock = new();
     private readonly Action<Session> _onEnded;
     private ITimer? _greeting;
     private Member? _speaksIn;
@@ -37,9 +37,11 @@ internal sealed class Session : IPumpOwner
         _services = services;
         _onEnded = onEnded;
         Id = services.Sessions.NextId();
-        _lane = new Lane(this, new LineReader(connection, services.Options.MaxLineBytes), services, _ending.Token);
-        _pump = new OutboundPump(connection, Rooms, services, this);
+        _pump = new OutboundPump(connection, Rooms, services.Outbound, this);
     }
+
+    /// <summary>Cancelled when the session ends.</summary>
+    public CancellationToken Ending => _ending.Token;
 
     /// <summary>The connection's id within the server.</summary>
     public string Id { get; }
@@ -65,12 +67,11 @@ internal sealed class Session : IPumpOwner
     {
         _services.Metrics.Connections.Add(1);
         EngineLog.Opened(_services.Logger, Id, _connection.Id, _connection.RemoteEndPoint);
-        var delay = _services.Options.GreetingDelay;
+        var delay = _services.Settings.GreetingDelay;
         if (delay == TimeSpan.Zero)
             TryGreet();
         else
-            _greeting = _services.Options.Clock.CreateTimer(static session => ((Session)session!).TryGreet(), this, delay, Timeout.InfiniteTimeSpan);
-        _lane.Start();
+            _greeting = _services.Clock.CreateTimer(static session => ((Session)session!).TryGreet(), this, delay, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Greets the person and lets them into the first room, if that has not happened yet: after a while, or when their first line comes.</summary>
@@ -78,7 +79,7 @@ internal sealed class Session : IPumpOwner
     public bool TryGreet()
     {
         // The timer and the first line, or the end, may come at once; nobody else locks the lane. Nothing is sent in here: the pump is only queued.
-        lock (_lane)
+        lock (_lock)
         {
             _greeting?.Dispose();
             _greeting = null;
@@ -105,7 +106,7 @@ internal sealed class Session : IPumpOwner
     /// go on, while the others are served. Not while an earlier round is under way: nobody is to run ahead of the others. Should a hook have
     /// to be waited for, they are served with the others.
     /// </summary>
-    public void GoFirst()
+    public void PrioritizeSender()
     {
         // There may come nothing of it: then a turn of the pump finds nothing to send.
         if (EventLoop.Current is not null && _speaksIn is { Room.IsAtRest: true })
@@ -148,7 +149,7 @@ internal sealed class Session : IPumpOwner
     {
         Interlocked.CompareExchange(ref _endReason, reason, null);
         _isToGo = true;
-        _services.Storms.Closing(Id, Nick, reason);
+        _services.Connections.Closing(Id, Nick, reason);
         _connection.Abort();
         StopReading();
     }
@@ -172,12 +173,12 @@ internal sealed class Session : IPumpOwner
         if (member is null)
         {
             // Known to the pump before it is in: whatever answers to the joining comes after the line that says so.
-            member = _services.Rooms.Knock(room, Nick, _pump);
+            member = _services.Rooms.PrepareJoin(room, Nick, _pump);
             Rooms.Add(member);
             while (!_services.Rooms.TryEnter(member))
             {
                 Rooms.Remove(member);
-                member = _services.Rooms.Knock(room, Nick, _pump);
+                member = _services.Rooms.PrepareJoin(room, Nick, _pump);
                 Rooms.Add(member);
             }
         }
@@ -195,27 +196,27 @@ internal sealed class Session : IPumpOwner
 
     private void Greet()
     {
-        Nick = _services.Sessions.Admit(this);
-        var options = _services.Options;
-        var others = _services.Rooms.Find(options.DefaultRoom)?.MemberCount ?? 0;
+        Nick = _services.Sessions.Add(this);
+        var settings = _services.Settings;
+        var others = _services.Rooms.Find(settings.DefaultRoom)?.MemberCount ?? 0;
         var company = others switch { 0 => "nobody else yet", 1 => "1 other", _ => $"{others} others" };
         _pump.Start();
-        TryPost(Notice($"Welcome to {options.Name}. You are {Nick}, in room {options.DefaultRoom} with {company}. Type /help for commands."));
-        Join(options.DefaultRoom);
+        TryPost(Notice($"Welcome to {settings.ServerName}. You are {Nick}, in room {settings.DefaultRoom} with {company}. Type /help for commands."));
+        Join(settings.DefaultRoom);
     }
 
-    private Notice Notice(string text) => new(text) { Time = _services.Options.Clock.GetUtcNow() };
+    private Notice Notice(string text) => new(text) { Time = _services.Clock.GetUtcNow() };
 
     void IPumpOwner.TooSlow(Member member)
     {
         if (HasEnded)
             return;
         var reason = $"too slow for {member.Room.Name}";
-        _services.Storms.Closing(Id, Nick, reason);
+        _services.Connections.Closing(Id, Nick, reason);
         End(reason, "You were reading too slowly and have been disconnected.");
     }
 
-    void IPumpOwner.Stuck() => Break($"took no byte for {_services.Options.SendTimeout.TotalSeconds:0.###} s");
+    void IPumpOwner.Stuck() => Break($"took no byte for {_services.Outbound.Limits.SendTimeout.TotalSeconds:0.###} s");
 
     void IPumpOwner.Failed(Exception exception)
     {
@@ -261,7 +262,7 @@ internal sealed class Session : IPumpOwner
     /// <param name="failure">With what reading has ended; <see langword="null"/> when it ended well.</param>
     public async Task CloseAsync(Exception? failure)
     {
-        lock (_lane)
+        lock (_lock)
         {
             _isClosing = true;
             _greeting?.Dispose();
@@ -270,7 +271,7 @@ internal sealed class Session : IPumpOwner
         if (failure is not null)
             Note(failure);
         if (Nick.Length == 0)
-            _services.Storms.Unseen();
+            _services.Connections.Unseen();
         foreach (var member in Rooms.Current.ToList())
         {
             if (_leavesUnseen)
@@ -280,9 +281,9 @@ internal sealed class Session : IPumpOwner
         }
 
         if (Nick.Length > 0)
-            _services.Sessions.Dismiss(this);
-        var deadline = _services.Options.Clock.CreateTimer(
-            static connection => ((IClientConnection)connection!).Abort(), _connection, _services.Options.FlushTimeout, Timeout.InfiniteTimeSpan);
+            _services.Sessions.Remove(this);
+        var deadline = _services.Clock.CreateTimer(
+            static connection => ((IClientConnection)connection!).Abort(), _connection, _services.Settings.FlushTimeout, Timeout.InfiniteTimeSpan);
         await using (deadline.ConfigureAwait(false))
             await _pump.CompleteAsync().ConfigureAwait(false);
         try

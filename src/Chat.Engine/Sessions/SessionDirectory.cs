@@ -21,7 +21,7 @@ internal sealed class SessionDirectory
     public Session? FindByConnection(string connectionId) => _byConnection.TryGetValue(connectionId, out var session) ? session : null;
 
     /// <summary>Takes a session in under a guest nick that nobody has and that has not been given out before.</summary>
-    public string Admit(Session session)
+    public string Add(Session session)
     {
         string nick;
         do
@@ -42,7 +42,7 @@ internal sealed class SessionDirectory
         return true;
     }
 
-    public void Dismiss(Session session)
+    public void Remove(Session session)
     {
         ((ICollection<KeyValuePair<string, Session>>)_byNick).Remove(new KeyValuePair<string, Session>(session.Nick, session));
         _byConnection.TryRemove(session.Id, out _);

@@ -1,23 +1,18 @@
 using Chat.Engine.Connections;
-using Chat.Engine.Hooks;
-using Chat.Engine.Registrations;
+using Chat.Engine.Diagnostics;
+using Chat.Engine.Outbound;
 using Chat.Engine.Rooms;
-using Chat.Engine.Telemetry;
-using Chat.Protocols;
 using Microsoft.Extensions.Logging;
 
 namespace Chat.Engine.Sessions;
 
-/// <summary>What every session of a server shares.</summary>
+/// <summary>What all sessions of a server share.</summary>
 internal sealed record SessionServices(
-    ChatServerOptions Options,
-    EventClock EventClock,
+    SessionSettings Settings,
+    OutboundServices Outbound,
     RoomDirectory Rooms,
     SessionDirectory Sessions,
-    RegistrationTable Registrations,
-    MessageRoute Route,
-    Watchdog Watchdog,
-    IChatProtocol Protocol,
+    ConnectionLog Connections,
     ChatMetrics Metrics,
-    ConnectionStorms Storms,
+    TimeProvider Clock,
     ILogger Logger);

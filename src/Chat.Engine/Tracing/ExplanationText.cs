@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Chat.Engine.Diagnostics;
 using Chat.Hooks;
 
 namespace Chat.Engine.Tracing;
@@ -42,10 +43,10 @@ internal static class ExplanationText
         var verdict = step.Verdict switch
         {
             StepVerdict.TimedOut => "timed out",
-            StepVerdict.Off => "out of use",
+            StepVerdict.Disabled => "out of use",
             _ => step.Verdict.ToString().ToLowerInvariant(),
         };
-        var hasHappened = step.Verdict is StepVerdict.Failed or StepVerdict.TimedOut or StepVerdict.Off;
+        var hasHappened = step.Verdict is StepVerdict.Failed or StepVerdict.TimedOut or StepVerdict.Disabled;
         return (step.IsShadow, hasHappened) switch
         {
             (false, _) => verdict,

@@ -7,6 +7,9 @@ namespace Chat.Engine.Tracing;
 /// <param name="capacity">How many lines it holds: a power of two.</param>
 internal sealed class FlightRecorder(int capacity)
 {
+    /// <summary>How many lines it holds.</summary>
+    public int Capacity => capacity;
+
     private readonly LineTrace?[] _ring = new LineTrace?[capacity];
 
     /// <summary>Keeps a trace.</summary>

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Chat.Engine.Hooks;
 using Chat.Engine.Protocols;
 using Chat.Hooks;
 

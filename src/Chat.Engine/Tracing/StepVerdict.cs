@@ -31,5 +31,5 @@ public enum StepVerdict
     TimedOut,
 
     /// <summary>Was out of use.</summary>
-    Off,
+    Disabled,
 }

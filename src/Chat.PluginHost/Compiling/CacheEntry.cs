@@ -46,7 +46,7 @@ internal sealed record CacheEntry(string Key, CompiledScript Script)
         var key = reader.ReadString();
         var files = ReadPairs(reader);
         var libraries = ReadPairs(reader);
-        var depth = (WeavingDepth)reader.ReadInt32();
+        var depth = (InstrumentationLevel)reader.ReadInt32();
         var obstacle = reader.ReadString();
         var assembly = reader.ReadBytes(reader.ReadInt32());
         var symbols = reader.ReadBytes(reader.ReadInt32());

@@ -17,7 +17,7 @@ internal sealed record CompiledScript(
     public IReadOnlyDictionary<string, string> Hashes { get; init; } = new Dictionary<string, string>();
 
     /// <summary>How much of it can be stopped when it does not come back.</summary>
-    public WeavingDepth Depth { get; init; }
+    public InstrumentationLevel Depth { get; init; }
 
     /// <summary>Why that is not all of it; empty when it is.</summary>
     public string Obstacle { get; init; } = "";

@@ -21,5 +21,5 @@ internal static class ContentHash
     /// <summary>What is in a file; nothing when it is not there. What may be a pipe is not opened.</summary>
     /// <exception cref="IOException">It cannot be read now.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
-    public static byte[] Read(string file) => PluginUnit.IsEmpty(file) ? [] : File.ReadAllBytes(file);
+    public static byte[] Read(string file) => PluginSource.IsEmpty(file) ? [] : File.ReadAllBytes(file);
 }

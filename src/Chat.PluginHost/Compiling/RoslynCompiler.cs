@@ -41,7 +41,7 @@ internal sealed class RoslynCompiler
         files.AddRange(hashes.Keys.Except(files));
 
         var level = ExactLines.NeedNoOptimization(written, cancellationToken) ? OptimizationLevel.Debug : OptimizationLevel.Release;
-        var made = Checked(WeavingDepth.Expressions) is { Errors.Count: 0 } all ? all : AsWritten();
+        var made = Checked(InstrumentationLevel.Expressions) is { Errors.Count: 0 } all ? all : AsWritten();
         return made.Errors.Count > 0
             ? CompiledScript.Failed(files, made.Errors)
             : new CompiledScript(files, [], made.Assembly, made.Symbols, loaded) { Hashes = hashes, Depth = made.Depth, Obstacle = made.Obstacle };
@@ -49,20 +49,20 @@ internal sealed class RoslynCompiler
         // It has no errors, or has them where people see them; should the checks alone not compile, it runs with fewer or none.
         Emitted AsWritten()
         {
-            var plain = Emit(written, level, WeavingDepth.None, diagnostics, cancellationToken);
+            var plain = Emit(written, level, InstrumentationLevel.None, diagnostics, cancellationToken);
             if (plain.Errors.Count > 0)
                 return plain;
-            var some = Checked(WeavingDepth.Blocks);
+            var some = Checked(InstrumentationLevel.Blocks);
             return some.Errors.Count == 0 ? some : plain with { Obstacle = some.Errors[0] };
         }
 
-        Emitted Checked(WeavingDepth depth) => diagnostics.Errors(written.GetParseDiagnostics(cancellationToken)) is { Count: > 0 } errors
+        Emitted Checked(InstrumentationLevel depth) => diagnostics.Errors(written.GetParseDiagnostics(cancellationToken)) is { Count: > 0 } errors
             ? new Emitted([], [], errors, depth)
             : Emit(Weave(script, main, written, sources, libraries, depth, cancellationToken), level, depth, diagnostics, cancellationToken);
     }
 
     private static Emitted Emit(
-        CSharpCompilation compilation, OptimizationLevel level, WeavingDepth depth, ScriptDiagnostics diagnostics, CancellationToken cancellationToken)
+        CSharpCompilation compilation, OptimizationLevel level, InstrumentationLevel depth, ScriptDiagnostics diagnostics, CancellationToken cancellationToken)
     {
         using var assembly = new MemoryStream();
         using var symbols = new MemoryStream();
@@ -117,12 +117,12 @@ internal sealed class RoslynCompiler
         CSharpSyntaxTree.ParseText(text, _parsing, script.File, cancellationToken);
 
     private CSharpCompilation Weave(
-        ScriptSource script, SyntaxTree main, CSharpCompilation written, ScriptFiles sources, ScriptLibraries libraries, WeavingDepth depth, CancellationToken cancellationToken)
+        ScriptSource script, SyntaxTree main, CSharpCompilation written, ScriptFiles sources, ScriptLibraries libraries, InstrumentationLevel depth, CancellationToken cancellationToken)
     {
         var woven = new Dictionary<string, SourceText>(StringComparer.Ordinal);
         foreach (var loaded in written.SyntaxTrees.Where(tree => tree != main))
-            woven[loaded.FilePath] = ScriptWeaver.Weave(loaded, written, isMain: false, depth, cancellationToken);
-        var text = ScriptWeaver.Weave(main, written, isMain: true, depth, cancellationToken);
+            woven[loaded.FilePath] = ScriptInstrumenter.Weave(loaded, written, isMain: false, depth, cancellationToken);
+        var text = ScriptInstrumenter.Weave(main, written, isMain: true, depth, cancellationToken);
         return Compilation(script, Parse(script, text, cancellationToken), sources.With(woven), libraries);
     }
 
@@ -143,7 +143,7 @@ internal sealed class RoslynCompiler
             returnType: typeof(object),
             globalsType: typeof(IPluginContext));
 
-    private sealed record Emitted(byte[] Assembly, byte[] Symbols, IReadOnlyList<string> Errors, WeavingDepth Depth)
+    private sealed record Emitted(byte[] Assembly, byte[] Symbols, IReadOnlyList<string> Errors, InstrumentationLevel Depth)
     {
         public string Obstacle { get; init; } = "";
     }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Chat.Engine.Crashes;
 using Microsoft.Extensions.Logging;
 
 namespace Chat.PluginHost.Crashes;
@@ -17,11 +16,11 @@ internal static class CrashReview
     /// <param name="now">The time.</param>
     /// <param name="logger">Takes a line for each conclusion.</param>
     /// <returns>Why no plugin is to be loaded for now; <see langword="null"/> when they are.</returns>
-    public static string? Conclude(BlackBox? box, Quarantine quarantine, DateTimeOffset now, ILogger logger)
+    public static string? Conclude(CrashJournal? box, Quarantine quarantine, DateTimeOffset now, ILogger logger)
     {
-        if (box is null || box.LastRun is { IsClean: true })
+        if (box is null || box.PreviousRun is { IsClean: true })
             return null;
-        var last = box.LastRun;
+        var last = box.PreviousRun;
         foreach (var suspect in last.Suspects)
         {
             quarantine.Add(suspect, string.Create(CultureInfo.InvariantCulture,

@@ -1,4 +1,3 @@
-using Chat.Engine.Crashes;
 using Microsoft.Extensions.Logging;
 
 namespace Chat.PluginHost.Crashes;
@@ -32,7 +31,7 @@ internal sealed class Quarantine
     }
 
     /// <summary>Puts a version in.</summary>
-    public void Add(NotedPlugin plugin, string reason)
+    public void Add(PluginFingerprint plugin, string reason)
     {
         lock (_lock)
         {
@@ -42,7 +41,7 @@ internal sealed class Quarantine
     }
 
     /// <summary>Why a version is not to be loaded; <see langword="null"/> when it may be.</summary>
-    public string? ReasonFor(NotedPlugin plugin)
+    public string? ReasonFor(PluginFingerprint plugin)
     {
         lock (_lock)
             return _plugins.TryGetValue(plugin.Id, out var held) && held.Content == plugin.Content ? held.Reason : null;

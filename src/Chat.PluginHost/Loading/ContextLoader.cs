@@ -9,7 +9,7 @@ namespace Chat.PluginHost.Loading;
 /// <summary>Loads plugins into a collectible context each, DLLs from a copy of their own.</summary>
 internal sealed class ContextLoader(ShadowFolder shadow, ILogger logger) : IPluginLoader
 {
-    public ILoadedCode Load(PluginUnit unit)
+    public ILoadedCode Load(PluginSource unit)
     {
         PluginImage.Check(unit);
         foreach (var stray in unit.Files.Where(file => string.Equals(Path.GetFileName(file), PluginScanner.ContractFile, StringComparison.OrdinalIgnoreCase)))
@@ -28,13 +28,13 @@ internal sealed class ContextLoader(ShadowFolder shadow, ILogger logger) : IPlug
         }
     }
 
-    public ILoadedCode Load(PluginUnit unit, CompiledScript script)
+    public ILoadedCode Load(PluginSource unit, CompiledScript script)
     {
         var context = new PluginLoadContext(unit.Source, mainFile: null, script.Libraries);
         using var assembly = new MemoryStream(script.Assembly);
         using var symbols = new MemoryStream(script.Symbols);
         var loaded = context.LoadFromStream(assembly, symbols);
-        return new LoadedCode(context, loaded) { RunawayStop = RunawayStop.Attach(loaded) };
+        return new LoadedCode(context, loaded) { ScriptCancellation = ScriptCancellation.Attach(loaded) };
     }
 
     private sealed class LoadedCode(PluginLoadContext context, Assembly assembly) : ILoadedCode
@@ -45,7 +45,7 @@ internal sealed class ContextLoader(ShadowFolder shadow, ILogger logger) : IPlug
 
         public bool Has(Assembly assembly) => ReferenceEquals(AssemblyLoadContext.GetLoadContext(assembly), context);
 
-        public RunawayStop? RunawayStop { get; init; }
+        public ScriptCancellation? ScriptCancellation { get; init; }
 
         public void Unload() => context.Unload();
     }

@@ -9,9 +9,9 @@ namespace Chat.PluginHost.Loading;
 /// <param name="context">Where it is loaded.</param>
 /// <param name="main">The copy of its DLL.</param>
 /// <param name="copy">The folder of the copy; deleted with it.</param>
-internal sealed class CopiedCode(PluginUnit unit, PluginLoadContext context, string main, string copy) : ILoadedCode
+internal sealed class CopiedCode(PluginSource unit, PluginLoadContext context, string main, string copy) : ILoadedCode
 {
-    public RunawayStop? RunawayStop => null;
+    public ScriptCancellation? ScriptCancellation => null;
 
     public Assembly Load()
     {

@@ -16,7 +16,7 @@ internal interface ILoadedCode
     bool Has(Assembly assembly);
 
     /// <summary>Stops what runs in it and does not come back; <see langword="null"/> when nothing can, as in a DLL.</summary>
-    RunawayStop? RunawayStop { get; }
+    ScriptCancellation? ScriptCancellation { get; }
 
     /// <summary>Lets go of the code. It is gone from memory once nothing refers to it any more.</summary>
     void Unload();

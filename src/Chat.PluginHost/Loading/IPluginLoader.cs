@@ -12,10 +12,10 @@ internal interface IPluginLoader
     /// <summary>Loads a plugin's DLL.</summary>
     /// <param name="unit">The plugin as it lies in the folder.</param>
     /// <exception cref="PluginLoadException">It is not a plugin, is damaged, or does not fit this host.</exception>
-    ILoadedCode Load(PluginUnit unit);
+    ILoadedCode Load(PluginSource unit);
 
     /// <summary>Loads a compiled script.</summary>
     /// <param name="unit">The script as it lies in the folder.</param>
     /// <param name="script">What was compiled from it.</param>
-    ILoadedCode Load(PluginUnit unit, CompiledScript script);
+    ILoadedCode Load(PluginSource unit, CompiledScript script);
 }

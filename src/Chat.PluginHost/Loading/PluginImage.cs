@@ -22,7 +22,7 @@ internal static class PluginImage
 
     /// <summary>Checks a plugin's DLL.</summary>
     /// <exception cref="PluginLoadException">It cannot be loaded here; the message says why and what to do.</exception>
-    public static void Check(PluginUnit unit)
+    public static void Check(PluginSource unit)
     {
         try
         {
@@ -49,7 +49,7 @@ internal static class PluginImage
         }
     }
 
-    private static void CheckContract(PluginUnit unit, MetadataReader metadata)
+    private static void CheckContract(PluginSource unit, MetadataReader metadata)
     {
         var built = Reference(metadata, _contract.Name!)
             ?? throw new PluginLoadException($"{unit.Source}: there is no plugin in it: it does not refer to {_contract.Name}. If another plugin needs it, put both into a folder named after that plugin.");
@@ -57,7 +57,7 @@ internal static class PluginImage
             throw new PluginLoadException($"{unit.Source}: it was built for {_contract.Name} {built.ToString(3)}, but this host has {_contract.Version.ToString(3)}. Build it against that version, or update the host.");
     }
 
-    private static void CheckArchitecture(PluginUnit unit, PEHeaders headers)
+    private static void CheckArchitecture(PluginSource unit, PEHeaders headers)
     {
         Architecture built;
         if (headers.CoffHeader.Machine == Machine.I386)
@@ -78,7 +78,7 @@ internal static class PluginImage
             throw new PluginLoadException($"{unit.Source}: it was built for {built}, but this host runs on {RuntimeInformation.ProcessArchitecture}. Build it for any processor (PlatformTarget AnyCPU).");
     }
 
-    private static void CheckFramework(PluginUnit unit, MetadataReader metadata)
+    private static void CheckFramework(PluginSource unit, MetadataReader metadata)
     {
         // Every DLL refers to it in the version it was built for; .NET Standard and older ones have numbers below 5.
         var built = Reference(metadata, "System.Runtime");

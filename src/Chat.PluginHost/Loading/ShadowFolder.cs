@@ -27,9 +27,9 @@ internal sealed class ShadowFolder : IDisposable
     }
 
     /// <summary>Copies all files of a plugin.</summary>
-    /// <returns>The folder that stands for <see cref="PluginUnit.Root"/>.</returns>
+    /// <returns>The folder that stands for <see cref="PluginSource.Root"/>.</returns>
     /// <exception cref="PluginLoadException">A file cannot be copied, for example because the disk is full.</exception>
-    public string Copy(PluginUnit unit)
+    public string Copy(PluginSource unit)
     {
         var target = Path.Combine(_folder, string.Create(CultureInfo.InvariantCulture, $"{unit.Id}-{Interlocked.Increment(ref _copies)}"));
         try
@@ -41,7 +41,7 @@ internal sealed class ShadowFolder : IDisposable
                     continue;
                 var copy = Path.Combine(target, relative);
                 Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
-                if (PluginUnit.IsEmpty(file))
+                if (PluginSource.IsEmpty(file))
                     File.WriteAllBytes(copy, []);
                 else
                     File.Copy(file, copy);

@@ -14,7 +14,7 @@ internal sealed class PluginFolders(PluginHostOptions options, Action<string, st
     public IReadOnlyList<string> All => options.BundledFolder is { } bundled ? [options.Folder, bundled] : [options.Folder];
 
     /// <summary>The units of all folders, scripts first; of two with one id, the drop folder's. Reports what looks like a plugin and is none.</summary>
-    public IReadOnlyList<PluginUnit> Scan()
+    public IReadOnlyList<PluginSource> Scan()
     {
         var (units, problems) = Look();
         List<string> misplaced = [];
@@ -33,7 +33,7 @@ internal sealed class PluginFolders(PluginHostOptions options, Action<string, st
     }
 
     /// <summary>The same units, without any report.</summary>
-    public IReadOnlyList<PluginUnit> Peek() => Look().Units;
+    public IReadOnlyList<PluginSource> Peek() => Look().Units;
 
     /// <summary>Warns of a folder that everybody may write to.</summary>
     public void CheckModes()
@@ -50,9 +50,9 @@ internal sealed class PluginFolders(PluginHostOptions options, Action<string, st
     /// <summary>The name a misplaced file's problem goes by: never a plugin's id.</summary>
     private static string Misplaced(string source) => $"{source}/";
 
-    private (IReadOnlyList<PluginUnit> Units, IReadOnlyList<(string Source, string Problem)> Problems) Look()
+    private (IReadOnlyList<PluginSource> Units, IReadOnlyList<(string Source, string Problem)> Problems) Look()
     {
-        var units = new Dictionary<string, PluginUnit>(StringComparer.OrdinalIgnoreCase);
+        var units = new Dictionary<string, PluginSource>(StringComparer.OrdinalIgnoreCase);
         List<(string, string)> problems = [];
         foreach (var folder in All)
         {

@@ -34,9 +34,9 @@ internal static class PluginScanner
     /// <param name="folder">The folder; may be missing.</param>
     /// <param name="settingsFolder">Where settings files go before those beside the plugin.</param>
     /// <returns>The units by id, and sentences about what looks like a plugin but is none.</returns>
-    public static (IReadOnlyList<PluginUnit> Units, IReadOnlyList<(string Source, string Problem)> Problems) Scan(string folder, string settingsFolder)
+    public static (IReadOnlyList<PluginSource> Units, IReadOnlyList<(string Source, string Problem)> Problems) Scan(string folder, string settingsFolder)
     {
-        var units = new Dictionary<string, PluginUnit>(StringComparer.OrdinalIgnoreCase);
+        var units = new Dictionary<string, PluginSource>(StringComparer.OrdinalIgnoreCase);
         List<(string, string)> problems = [];
         if (!Directory.Exists(folder))
             return ([], []);
@@ -62,7 +62,7 @@ internal static class PluginScanner
 
         return ([.. units.Values.OrderBy(unit => unit.Order).ThenBy(unit => unit.Id, StringComparer.OrdinalIgnoreCase)], problems);
 
-        void Add(PluginUnit unit)
+        void Add(PluginSource unit)
         {
             if (PluginName.Problem(unit.Id) is { } problem)
                 problems.Add((PluginName.Show(unit.Source), $"{PluginName.Show(unit.Source)}: {problem}. Rename it."));
@@ -101,14 +101,14 @@ internal static class PluginScanner
         .SelectMany(file => Enumerable.Range(0, file.Name.Length).Where(at => file.Name[at] == '.').Select(dot => (Family: file.Name[..dot], file.FullName)))
         .ToLookup(pair => pair.Family, pair => pair.FullName, _fileNames);
 
-    private static PluginUnit DllUnit(string id, string main, string root, IEnumerable<string> all, string settingsFolder)
+    private static PluginSource DllUnit(string id, string main, string root, IEnumerable<string> all, string settingsFolder)
     {
         var settings = SettingsFile(id, root, settingsFolder);
         var files = WithSettings([.. all.Where(file => !IsPassing(file))], settings);
-        return new PluginUnit(id, DefaultOrder, PluginKind.Dll, main, root, files, settings) { Problem = ProblemWith(main, files) };
+        return new PluginSource(id, DefaultOrder, PluginKind.Dll, main, root, files, settings) { Problem = ProblemWith(main, files) };
     }
 
-    private static PluginUnit ScriptUnit(FileSystemInfo file, string folder, string settingsFolder)
+    private static PluginSource ScriptUnit(FileSystemInfo file, string folder, string settingsFolder)
     {
         var id = IdOf(file);
         var order = DefaultOrder;
@@ -121,7 +121,7 @@ internal static class PluginScanner
 
         var settings = SettingsFile(id, folder, settingsFolder);
         var files = WithSettings([file.FullName], settings);
-        return new PluginUnit(id, order, PluginKind.Script, file.FullName, folder, files, settings) { Problem = ProblemWith(file.FullName, files) ?? ProblemWithScript(file) };
+        return new PluginSource(id, order, PluginKind.Script, file.FullName, folder, files, settings) { Problem = ProblemWith(file.FullName, files) ?? ProblemWithScript(file) };
     }
 
     private static string? ProblemWith(string main, List<string> files)

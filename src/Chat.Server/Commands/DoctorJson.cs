@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Chat.PluginHost.Checking;
+using Chat.PluginHost.Doctor;
 
 namespace Chat.Server.Commands;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
-using Chat.Engine.Tracing;
-using Chat.PluginHost.Checking;
+using Chat.Engine.Diagnostics;
+using Chat.PluginHost.Doctor;
 
 namespace Chat.Server.Commands;
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Chat.Engine;
-using Chat.Engine.Telemetry;
+using Chat.Engine.Diagnostics;
 using Chat.Engine.Tracing;
 using Chat.PluginHost;
 using Chat.Server.Configuration;

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Runtime.ExceptionServices;
-using Chat.PluginHost.Checking;
+using Chat.PluginHost.Doctor;
 using Chat.Server.Crashes;
 
 namespace Chat.Server.Commands;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Chat.PluginHost;
+using Chat.Scenes;
 using Chat.Server.Crashes;
-using Chat.Testing;
 
 namespace Chat.Server.Commands;
 

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Runtime.ExceptionServices;
-using Chat.Engine.Telemetry;
+using Chat.Engine.Diagnostics;
+using Chat.Scenes;
 using Chat.Server.Configuration;
-using Chat.Testing;
 
 namespace Chat.Server.Commands;
 

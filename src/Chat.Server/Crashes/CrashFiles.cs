@@ -1,4 +1,4 @@
-using Chat.Engine.Crashes;
+using Chat.PluginHost.Crashes;
 using Microsoft.Extensions.Logging;
 
 namespace Chat.Server.Crashes;
@@ -10,12 +10,12 @@ internal static partial class CrashFiles
     /// <param name="data">The data folder.</param>
     /// <param name="logger">Takes the reason why there is none.</param>
     /// <returns><see langword="null"/> when the file cannot be made.</returns>
-    public static BlackBox? OpenBlackBox(string data, ILogger logger)
+    public static CrashJournal? OpenJournal(string data, ILogger logger)
     {
         var file = Path.GetFullPath(Path.Combine(data, "black-box"));
         try
         {
-            return BlackBox.Open(file);
+            return CrashJournal.Open(file);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

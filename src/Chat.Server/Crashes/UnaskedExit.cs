@@ -8,14 +8,14 @@ internal sealed class UnaskedExit : IDisposable
     /// <summary>What tells a supervisor that this was no stop, whatever code the plugin has ended the process with.</summary>
     public const int ServerExitCode = 70;
 
-    private readonly Action<StackTrace> _note;
+    private readonly Action<StackTrace> _slot;
     private readonly int _exitCode;
 
     /// <param name="note">Takes the stack of the thread that ends the process: whoever does so is on it.</param>
     /// <param name="exitCode">What the process is to end with then.</param>
     public UnaskedExit(Action<StackTrace> note, int exitCode)
     {
-        _note = note;
+        _slot = note;
         _exitCode = exitCode;
         AppDomain.CurrentDomain.ProcessExit += Note;
     }
@@ -33,7 +33,7 @@ internal sealed class UnaskedExit : IDisposable
 
     private void Note(object? sender, EventArgs e)
     {
-        _note(new StackTrace());
+        _slot(new StackTrace());
         Environment.ExitCode = _exitCode;
     }
 }

@@ -1,7 +1,7 @@
 using Chat.Commands;
 using Chat.Engine.Commands;
-using Chat.Engine.Hooks;
-using Chat.Engine.Telemetry;
+using Chat.Engine.Diagnostics;
+using Chat.Engine.Isolation;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Chat.Engine.Tests.Commands;
@@ -46,8 +46,8 @@ public sealed class CommandTableTests
         var identity = new HookIdentity("Command", $"/{name}", owner, "plugin.dll");
         using var metrics = new ChatMetrics(server: null);
         var telemetry = new HookTelemetry(identity, metrics, NullLogger.Instance, TimeProvider.System);
-        var breaker = new Breaker(3, TimeSpan.FromMinutes(1), TimeProvider.System);
-        var callee = new Callee(identity, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(1), telemetry, breaker);
-        return new OwnedCommand(new ChatCommand(name, "", "", (_, _) => CommandResult.Done), callee, TimeProvider.System);
+        var breaker = new CircuitBreaker(3, TimeSpan.FromMinutes(1), TimeProvider.System);
+        var target = new CallTarget(identity, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(1), telemetry, breaker);
+        return new OwnedCommand(new ChatCommand(name, "", "", (_, _) => CommandResult.Done), target, TimeProvider.System);
     }
 }

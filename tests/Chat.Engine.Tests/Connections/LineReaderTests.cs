@@ -1,6 +1,6 @@
 using System.Text;
 using Chat.Engine.Connections;
-using Chat.Testing;
+using Chat.Scenes;
 using FsCheck;
 using FsCheck.Fluent;
 

@@ -1,5 +1,5 @@
 using Chat.Connections;
-using Chat.Testing;
+using Chat.Scenes;
 
 namespace Chat.Engine.Tests.Connections;
 

@@ -1,4 +1,5 @@
 using Chat.Engine.Hooks;
+using Chat.Engine.Isolation;
 using Chat.Testing;
 
 namespace Chat.Engine.Tests.Hooks;
@@ -16,8 +17,8 @@ public sealed class CallTallyTests
         tally.Called(2);
         tally.Called(2);
 
-        tally.Settle();
-        tally.Settle();
+        tally.Flush();
+        tally.Flush();
 
         Assert.That(hooks.Select(hook => hook.Calls), Is.EqualTo(new[] { 1, 0, 2 }));
     }
@@ -32,7 +33,7 @@ public sealed class CallTallyTests
 
         tally.Begin(next);
         tally.Called(1);
-        tally.Settle();
+        tally.Flush();
 
         Assert.That(old.Concat(next).Select(hook => hook.Calls), Is.EqualTo(new[] { 1, 0, 1 }));
     }

@@ -1,11 +1,13 @@
 using System.Globalization;
 using System.Threading.Tasks.Sources;
+using Chat.Engine.Diagnostics;
 using Chat.Engine.Hooks;
-using Chat.Engine.Hooks.Weighing;
+using Chat.Engine.Isolation;
+using Chat.Engine.Isolation.Profiling;
 using Chat.Engine.Registrations;
 using Chat.Engine.Rooms;
-using Chat.Engine.Telemetry;
 using Chat.Hooks;
+using Chat.Scenes;
 using Chat.Testing;
 using Microsoft.Extensions.Time.Testing;
 
@@ -317,7 +319,7 @@ public sealed class HookPipelineTests
         for (var count = 0; count < 10; count++)
             await pipeline.RunAsync(Some.Message(), cancellationToken);
 
-        Assert.That((_log.Lines.All.Count, pipeline.Bindings.Single().Callee.Faults), Is.EqualTo((1, 10L)));
+        Assert.That((_log.Lines.All.Count, pipeline.Bindings.Single().Target.Faults), Is.EqualTo((1, 10L)));
     }
 
     [Test]
@@ -523,7 +525,7 @@ public sealed class HookPipelineTests
         gone.Cancel();
 
         Assert.That(async () => await running, Throws.InstanceOf<OperationCanceledException>());
-        Assert.That(pipeline.Bindings.Single().Callee.Faults, Is.Zero);
+        Assert.That(pipeline.Bindings.Single().Target.Faults, Is.Zero);
     }
 
     [Test]
@@ -534,7 +536,7 @@ public sealed class HookPipelineTests
 
         var result = await pipeline.RunAsync(Some.Message(), cancellationToken);
 
-        Assert.That((result.Outcomes.Single().Disposition, pipeline.Bindings.Single().Callee.Faults), Is.EqualTo((MessageDisposition.Sent, 1L)));
+        Assert.That((result.Outcomes.Single().Disposition, pipeline.Bindings.Single().Target.Faults), Is.EqualTo((MessageDisposition.Sent, 1L)));
     }
 
     private static IEnumerable<TestCaseData> InvalidResults()
@@ -646,9 +648,10 @@ public sealed class HookPipelineTests
     private HookPipeline Build()
     {
         _options.Clock = _time;
-        var rooms = new RoomDirectory(new EventClock(), _time, _options);
+        var settings = _options.ToSettings();
+        var rooms = new RoomDirectory(new LogicalClock(), _time, settings.Log);
         using var metrics = new ChatMetrics(server: null);
-        var table = new RegistrationTable(_options, metrics, rooms, _watchdog, _log.CreateLogger(""));
+        var table = new RegistrationTable(settings.Registrations, metrics, rooms, _watchdog, _time, _log.CreateLogger(""));
         foreach (var plugin in _plugins)
             _ = table.Swap(null, plugin);
         return table.Enter().Pipeline;

@@ -1,5 +1,6 @@
 using Chat.Engine.Hooks;
-using Chat.Engine.Hooks.Weighing;
+using Chat.Engine.Isolation;
+using Chat.Engine.Isolation.Profiling;
 using Chat.Hooks;
 
 namespace Chat.Engine.Tests.Hooks;
@@ -11,7 +12,7 @@ internal static class Running
     {
         using var watchdog = new Watchdog(TimeProvider.System, TimeSpan.FromMinutes(1), new CallScales(new ThisProcess()));
         var lease = new Lease(new Nobody(), watchdog, cancellationToken);
-        var run = new LineRun(recorder: null, TimeProvider.System);
+        var run = new PipelineRun(recorder: null, TimeProvider.System);
         run.Begin(message, pipeline);
         await pipeline.RunAsync(run, lease);
         run.Complete();

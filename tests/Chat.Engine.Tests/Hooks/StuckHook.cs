@@ -1,5 +1,5 @@
 using Chat.Hooks;
-using Chat.Testing;
+using Chat.Scenes;
 
 namespace Chat.Engine.Tests.Hooks;
 

@@ -1,11 +1,13 @@
 using Chat.Commands;
-using Chat.Engine.Hooks;
-using Chat.Engine.Hooks.Weighing;
+using Chat.Engine.Diagnostics;
+using Chat.Engine.Isolation;
+using Chat.Engine.Isolation.Profiling;
+using Chat.Engine.Observers;
 using Chat.Engine.Registrations;
 using Chat.Engine.Rooms;
-using Chat.Engine.Telemetry;
 using Chat.Engine.Tests.Hooks;
 using Chat.Hooks;
+using Chat.Scenes;
 using Chat.Testing;
 
 namespace Chat.Engine.Tests.Registrations;
@@ -20,9 +22,10 @@ public sealed class RegistrationTableTests
 
     public RegistrationTableTests()
     {
-        var options = new ChatServerOptions { LogCapacity = 16, MaxLagLines = 8 };
-        _rooms = new RoomDirectory(new EventClock(), TimeProvider.System, options);
-        _table = new RegistrationTable(options, new ChatMetrics(server: null), _rooms, _watchdog, _log.CreateLogger(""));
+        var settings = new ChatServerOptions { LogCapacity = 16, MaxLagLines = 8 }.ToSettings();
+        _rooms = new RoomDirectory(new LogicalClock(), TimeProvider.System, settings.Log);
+        _table = new RegistrationTable(
+            settings.Registrations, new ChatMetrics(server: null), _rooms, _watchdog, TimeProvider.System, _log.CreateLogger(""));
     }
 
     [TearDown]

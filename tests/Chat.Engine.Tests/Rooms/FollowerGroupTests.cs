@@ -7,7 +7,10 @@ namespace Chat.Engine.Tests.Rooms;
 [CancelAfter(10000)]
 public sealed class FollowerGroupTests
 {
-    private readonly Room _room = new("lobby", new EventClock(), TimeProvider.System, new ChatServerOptions(), new Room("", new EventClock(), TimeProvider.System, new ChatServerOptions(), feed: null));
+    private static readonly LogLimits _limits = new(1024, 1024 * 1024);
+
+    private readonly Room _room = new(
+        "lobby", new LogicalClock(), TimeProvider.System, _limits, new Room("", new LogicalClock(), TimeProvider.System, _limits, feed: null));
 
     [TestCase(1, 1)]
     [TestCase(FollowerGroup.Capacity, 1)]
@@ -86,7 +89,7 @@ public sealed class FollowerGroupTests
         const int Lines = 4096;
         var reader = new ReadingReader();
         reader.Follower = _room.Follow(reader);
-        _room.Follow(new WakeSignal());
+        _room.Follow(new AsyncAutoResetEvent());
 
         for (var line = 0; line < Lines; line++)
         {
@@ -110,7 +113,7 @@ public sealed class FollowerGroupTests
             reader.OnRead = () =>
             {
                 reader.OnRead = null;
-                newcomer = _room.Follow(new WakeSignal());
+                newcomer = _room.Follow(new AsyncAutoResetEvent());
                 for (var line = 0; line < 300; line++)
                     _room.Append(Some.Said());
             };

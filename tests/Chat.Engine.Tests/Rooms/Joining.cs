@@ -6,15 +6,15 @@ namespace Chat.Engine.Tests.Rooms;
 internal static class Joining
 {
     /// <returns>The member; <see langword="null"/> when the room has closed.</returns>
-    public static Member? Join(this Room room, string nick, WakeSignal signal)
+    public static Member? Join(this Room room, string nick, AsyncAutoResetEvent signal)
     {
         var member = new Member(room, signal, nick);
         return room.TryEnter(member) ? member : null;
     }
 
-    public static Member Join(this RoomDirectory rooms, string name, string nick, WakeSignal signal)
+    public static Member Join(this RoomDirectory rooms, string name, string nick, AsyncAutoResetEvent signal)
     {
-        var member = rooms.Knock(name, nick, signal);
+        var member = rooms.PrepareJoin(name, nick, signal);
         Assert.That(rooms.TryEnter(member), Is.True);
         return member;
     }

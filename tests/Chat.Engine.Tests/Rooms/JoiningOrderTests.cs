@@ -10,8 +10,8 @@ public sealed class JoiningOrderTests
     {
         await using var services = new SomeServices();
         var rooms = services.Value.Rooms;
-        rooms.Join("lobby", "ann", new WakeSignal());
-        var bob = rooms.Knock("lobby", "bob", new WakeSignal());
+        rooms.Join("lobby", "ann", new AsyncAutoResetEvent());
+        var bob = rooms.PrepareJoin("lobby", "bob", new AsyncAutoResetEvent());
         bob.Room.Append(Some.Said());
 
         var before = (bob.Peek(long.MaxValue, out var lapped), lapped, bob.IsDone, bob.Lag > 0);
@@ -26,12 +26,12 @@ public sealed class JoiningOrderTests
     {
         await using var services = new SomeServices();
         var rooms = services.Value.Rooms;
-        var ann = rooms.Join("tea", "ann", new WakeSignal());
-        var bob = rooms.Knock("tea", "bob", new WakeSignal());
+        var ann = rooms.Join("tea", "ann", new AsyncAutoResetEvent());
+        var bob = rooms.PrepareJoin("tea", "bob", new AsyncAutoResetEvent());
         rooms.Leave(ann, null, readsOwnLeave: false);
 
         var first = rooms.TryEnter(bob);
-        var second = rooms.TryEnter(rooms.Knock("tea", "bob", new WakeSignal()));
+        var second = rooms.TryEnter(rooms.PrepareJoin("tea", "bob", new AsyncAutoResetEvent()));
 
         Assert.That((first, second, rooms.Find("tea")!.MemberCount), Is.EqualTo((false, true, 1)));
     }

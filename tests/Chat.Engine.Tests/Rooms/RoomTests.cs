@@ -6,8 +6,8 @@ namespace Chat.Engine.Tests.Rooms;
 
 public sealed class RoomTests
 {
-    private readonly EventClock _clock = new();
-    private readonly ChatServerOptions _options = new() { LogCapacity = 16, MaxLagLines = 8 };
+    private readonly LogicalClock _clock = new();
+    private readonly LogLimits _limits = new(Capacity: 16, MaxBytes: 8 * 1024 * 1024);
 
     [Test]
     public void A_member_reads_from_their_own_join_on()
@@ -15,7 +15,7 @@ public sealed class RoomTests
         var room = NewRoom();
         room.Append(Some.Said("before"));
 
-        var member = room.Join("ann", new WakeSignal())!;
+        var member = room.Join("ann", new AsyncAutoResetEvent())!;
 
         Assert.That(ReadAll(member), Is.EqualTo(new[] { "Joined ann" }));
     }
@@ -24,8 +24,8 @@ public sealed class RoomTests
     public void A_member_that_leaves_and_reads_it_reads_nothing_after()
     {
         var room = NewRoom();
-        var ann = room.Join("ann", new WakeSignal())!;
-        room.Join("bob", new WakeSignal());
+        var ann = room.Join("ann", new AsyncAutoResetEvent())!;
+        room.Join("bob", new AsyncAutoResetEvent());
 
         room.Leave(ann, null, readsOwnLeave: true);
         room.Append(Some.Said("after"));
@@ -37,8 +37,8 @@ public sealed class RoomTests
     public void A_member_that_has_gone_still_reads_what_came_before_they_left()
     {
         var room = NewRoom();
-        var ann = room.Join("ann", new WakeSignal())!;
-        room.Join("bob", new WakeSignal());
+        var ann = room.Join("ann", new AsyncAutoResetEvent())!;
+        room.Join("bob", new AsyncAutoResetEvent());
         room.Append(Some.Said("last words"));
 
         room.Leave(ann, null, readsOwnLeave: false);
@@ -54,8 +54,8 @@ public sealed class RoomTests
         Member? ann = null;
         long? known = null;
         var time = new ToldTime(() => known = ann?.End);
-        var room = new Room("lobby", _clock, time, _options, Feed());
-        ann = room.Join("ann", new WakeSignal());
+        var room = new Room("lobby", _clock, time, _limits, Feed());
+        ann = room.Join("ann", new AsyncAutoResetEvent());
 
         room.Leave(ann!, null, readsOwnLeave);
 
@@ -66,7 +66,7 @@ public sealed class RoomTests
     public void A_reader_sees_nothing_later_than_it_asks_for()
     {
         var room = NewRoom();
-        var ann = room.Join("ann", new WakeSignal())!;
+        var ann = room.Join("ann", new AsyncAutoResetEvent())!;
         var now = _clock.Now;
         room.Append(Some.Said());
         ann.Cursor++;
@@ -80,7 +80,7 @@ public sealed class RoomTests
     public void A_lapped_reader_learns_how_many_lines_it_missed()
     {
         var room = NewRoom();
-        var ann = room.Join("ann", new WakeSignal())!;
+        var ann = room.Join("ann", new AsyncAutoResetEvent())!;
         for (var line = 0; line < 20; line++)
             room.Append(Some.Said());
 
@@ -94,20 +94,20 @@ public sealed class RoomTests
     public void The_last_to_leave_closes_the_room_for_good()
     {
         var room = NewRoom();
-        var ann = room.Join("ann", new WakeSignal())!;
+        var ann = room.Join("ann", new AsyncAutoResetEvent())!;
 
         var closed = room.Leave(ann, null, readsOwnLeave: false);
 
-        Assert.That((closed, room.Join("bob", new WakeSignal()), room.Follow(new WakeSignal())), Is.EqualTo((true, (Member?)null, (Follower?)null)));
+        Assert.That((closed, room.Join("bob", new AsyncAutoResetEvent()), room.Follow(new AsyncAutoResetEvent())), Is.EqualTo((true, (Member?)null, (Follower?)null)));
     }
 
     [Test]
     public void Nothing_is_put_into_a_room_that_has_closed()
     {
         var feed = Feed();
-        var observer = feed.Follow(new WakeSignal())!;
-        var room = new Room("lobby", _clock, TimeProvider.System, _options, feed);
-        room.Leave(room.Join("ann", new WakeSignal())!, null, readsOwnLeave: false);
+        var observer = feed.Follow(new AsyncAutoResetEvent())!;
+        var room = new Room("lobby", _clock, TimeProvider.System, _limits, feed);
+        room.Leave(room.Join("ann", new AsyncAutoResetEvent())!, null, readsOwnLeave: false);
 
         var readers = room.Append(Some.Said("too late"));
 
@@ -119,8 +119,8 @@ public sealed class RoomTests
     public void An_unseen_follower_keeps_the_room_open_and_is_not_among_the_nicks()
     {
         var room = NewRoom();
-        room.Follow(new WakeSignal());
-        var ann = room.Join("ann", new WakeSignal())!;
+        room.Follow(new AsyncAutoResetEvent());
+        var ann = room.Join("ann", new AsyncAutoResetEvent())!;
 
         var closed = room.Leave(ann, null, readsOwnLeave: false);
 
@@ -132,7 +132,7 @@ public sealed class RoomTests
     {
         var room = NewRoom();
         foreach (var nick in new[] { "carl", "Bob", "ann" })
-            room.Join(nick, new WakeSignal());
+            room.Join(nick, new AsyncAutoResetEvent());
 
         Assert.That(room.Nicks, Is.EqualTo(new[] { "ann", "Bob", "carl" }));
     }
@@ -141,7 +141,7 @@ public sealed class RoomTests
     public void A_rename_is_one_step_with_the_line_that_says_so()
     {
         var room = NewRoom();
-        var ann = room.Join("ann", new WakeSignal())!;
+        var ann = room.Join("ann", new AsyncAutoResetEvent())!;
 
         room.Rename(ann, "anna");
 
@@ -153,7 +153,7 @@ public sealed class RoomTests
     {
         var room = NewRoom();
 
-        var ann = room.Join("ann", new WakeSignal())!;
+        var ann = room.Join("ann", new AsyncAutoResetEvent())!;
 
         Assert.That(ann.Peek(long.MaxValue, out _)?.Event.Time, Is.Not.EqualTo(default(DateTimeOffset)));
     }
@@ -162,7 +162,7 @@ public sealed class RoomTests
     [CancelAfter(10000)]
     public async Task Every_follower_is_woken_by_a_line(CancellationToken cancellationToken)
     {
-        WakeSignal[] signals = [new(), new(), new()];
+        AsyncAutoResetEvent[] signals = [new(), new(), new()];
         var room = NewRoom();
         foreach (var signal in signals)
             room.Follow(signal);
@@ -176,8 +176,8 @@ public sealed class RoomTests
     [CancelAfter(10000)]
     public async Task Writers_at_once_give_one_order_with_rising_stamps(CancellationToken cancellationToken)
     {
-        var room = NewRoom(new ChatServerOptions());
-        var follower = room.Follow(new WakeSignal())!;
+        var room = NewRoom(new LogLimits(32 * 1024, 8 * 1024 * 1024));
+        var follower = room.Follow(new AsyncAutoResetEvent())!;
 
         await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(
             () =>
@@ -203,10 +203,10 @@ public sealed class RoomTests
     {
         // Appending what has no time yet asks the clock, inside the lock.
         using var time = new HeldTime();
-        var feed = new Room("", new EventClock(), time, _options, feed: null);
-        feed.Follow(new WakeSignal());
-        var room = new Room("lobby", _clock, TimeProvider.System, _options, feed);
-        room.Join("bob", new WakeSignal());
+        var feed = new Room("", new LogicalClock(), time, _limits, feed: null);
+        feed.Follow(new AsyncAutoResetEvent());
+        var room = new Room("lobby", _clock, TimeProvider.System, _limits, feed);
+        room.Join("bob", new AsyncAutoResetEvent());
         var tails = (feed.Log.Tail, room.Log.Tail);
         var holder = Task.Run(() => feed.Append(new Said("lobby", "bob", "held")), cancellationToken);
         time.Asked.Wait(cancellationToken);
@@ -245,9 +245,9 @@ public sealed class RoomTests
         return lines;
     }
 
-    private Room NewRoom(ChatServerOptions? options = null) => new("lobby", _clock, TimeProvider.System, options ?? _options, Feed());
+    private Room NewRoom(LogLimits? limits = null) => new("lobby", _clock, TimeProvider.System, limits ?? _limits, Feed());
 
-    private Room Feed() => new("", _clock, TimeProvider.System, _options, feed: null);
+    private Room Feed() => new("", _clock, TimeProvider.System, _limits, feed: null);
 
     /// <summary>A room that appends what has no time yet asks the clock, just before.</summary>
     private sealed class ToldTime(Action asked) : TimeProvider

@@ -1,5 +1,5 @@
 using Chat.Engine.Scheduling;
-using Chat.Engine.Telemetry;
+using Chat.Engine.Diagnostics;
 
 namespace Chat.Engine.Tests.Scheduling;
 

@@ -1,4 +1,4 @@
-using Chat.Engine.Telemetry;
+using Chat.Engine.Diagnostics;
 using Chat.PluginHost.Loading;
 
 namespace Chat.PluginHost.Tests.Compiling;

@@ -27,10 +27,10 @@ internal sealed class RunningScript : IDisposable
     /// <summary>The value of its last expression.</summary>
     public object Result { get; }
 
-    public RunawayStop Stop => _code.RunawayStop!;
+    public ScriptCancellation Stop => _code.ScriptCancellation!;
 
     /// <summary>Whether the checks in it are on.</summary>
-    public bool IsAsked => (bool)_code.Load().GetType(StopCheck.TypeName)!.GetField(StopCheck.Asked)!.GetValue(null)!;
+    public bool IsAsked => (bool)_code.Load().GetType(CancellationCheck.TypeName)!.GetField(CancellationCheck.Asked)!.GetValue(null)!;
 
     /// <summary>Runs <c>main.csx</c>.</summary>
     public static async Task<RunningScript> StartAsync(string script, params (string Name, string Text)[] loaded)
@@ -43,7 +43,7 @@ internal sealed class RunningScript : IDisposable
         var compiled = Compile(file);
         Assert.That(compiled.Errors, Is.Empty);
         var shadow = new ShadowFolder(Path.Combine(folder.Path, "shadow"));
-        var unit = new PluginUnit("main", 100, PluginKind.Script, file, folder.Path, [file], null);
+        var unit = new PluginSource("main", 100, PluginKind.Script, file, folder.Path, [file], null);
         var code = new ContextLoader(shadow, NullLogger.Instance).Load(unit, compiled);
         var run = code.Load().GetType(ScriptCompiler.EntryType)!
             .GetMethod(ScriptCompiler.EntryMethod, BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)!

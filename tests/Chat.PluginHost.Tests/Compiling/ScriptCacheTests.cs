@@ -1,6 +1,6 @@
 using System.Runtime.Versioning;
 using Chat.PluginHost.Compiling;
-using Chat.Testing;
+using Chat.Scenes;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Chat.PluginHost.Tests.Compiling;
@@ -35,7 +35,7 @@ public sealed class ScriptCacheTests : IDisposable
         Assert.That(second.Symbols, Is.EqualTo(first.Symbols));
         Assert.That(second.Files, Is.EqualTo(first.Files));
         Assert.That(second.Libraries, Is.EqualTo(new Dictionary<string, string> { ["Shared.Library"] = At("Shared.Library.dll") }));
-        Assert.That(second.Depth, Is.EqualTo(WeavingDepth.Expressions));
+        Assert.That(second.Depth, Is.EqualTo(InstrumentationLevel.Expressions));
         Assert.That(_log.Lines.All, Is.Empty);
     }
 

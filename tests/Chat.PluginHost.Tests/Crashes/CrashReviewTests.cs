@@ -1,6 +1,5 @@
-using Chat.Engine.Crashes;
 using Chat.PluginHost.Crashes;
-using Chat.Testing;
+using Chat.Scenes;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Chat.PluginHost.Tests.Crashes;
@@ -8,45 +7,45 @@ namespace Chat.PluginHost.Tests.Crashes;
 /// <summary>What a start makes of how the run before it has ended. Each opening of the box is a start.</summary>
 internal sealed class CrashReviewTests
 {
-    private static readonly NotedPlugin _boom = new("boom", "1"), _slow = new("slow", "1");
+    private static readonly PluginFingerprint _boom = new("boom", "1"), _slow = new("slow", "1");
     private static readonly DateTimeOffset _now = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
 
     [Test]
     public void F65_After_a_clean_end_nobody_is_a_suspect()
     {
         using var folder = new TemporaryFolder();
-        var box = BlackBox.Open(Box(folder));
+        var box = CrashJournal.Open(Box(folder));
         box.Enter(box.Register(_boom));
 
         box.Close();
 
-        Assert.That(BlackBox.Open(Box(folder)).LastRun.IsClean, Is.True);
+        Assert.That(CrashJournal.Open(Box(folder)).PreviousRun.IsClean, Is.True);
     }
 
     [Test]
     public void F65_Who_was_running_is_a_suspect_and_who_was_waited_for_only_when_nobody_ran()
     {
         using var folder = new TemporaryFolder();
-        var first = BlackBox.Open(Box(folder));
+        var first = CrashJournal.Open(Box(folder));
         first.Enter(first.Register(_slow), isWaitedFor: true);
         var running = first.Enter(first.Register(_boom));
 
-        var second = BlackBox.Open(Box(folder));
-        Assert.That(second.LastRun.Suspects, Is.EqualTo(new[] { _boom }));
+        var second = CrashJournal.Open(Box(folder));
+        Assert.That(second.PreviousRun.Suspects, Is.EqualTo(new[] { _boom }));
 
         running.Dispose();
         second.Enter(second.Register(_slow), isWaitedFor: true);
-        Assert.That(BlackBox.Open(Box(folder)).LastRun.Suspects, Is.EqualTo(new[] { _slow }));
+        Assert.That(CrashJournal.Open(Box(folder)).PreviousRun.Suspects, Is.EqualTo(new[] { _slow }));
     }
 
     [Test]
     public void F65_Only_the_version_that_was_running_is_quarantined_and_the_file_keeps_that()
     {
         using var folder = new TemporaryFolder();
-        var first = BlackBox.Open(Box(folder));
+        var first = CrashJournal.Open(Box(folder));
         first.Enter(first.Register(_boom));
 
-        CrashReview.Conclude(BlackBox.Open(Box(folder)), new Quarantine(Kept(folder), NullLogger.Instance), _now, NullLogger.Instance);
+        CrashReview.Conclude(CrashJournal.Open(Box(folder)), new Quarantine(Kept(folder), NullLogger.Instance), _now, NullLogger.Instance);
 
         var kept = new Quarantine(Kept(folder), NullLogger.Instance);
         Assert.That(kept.ReasonFor(_boom), Does.Contain("2026-01-02 03:04:05Z").And.Contain("/hooks enable boom"));
@@ -80,21 +79,21 @@ internal sealed class CrashReviewTests
         Assert.That(Start(4 * seconds), Is.Null, "once");
 
         string? Start(int second) =>
-            CrashReview.Conclude(BlackBox.Open(Box(folder)), new Quarantine(file: null, NullLogger.Instance), _now.AddSeconds(second), NullLogger.Instance);
+            CrashReview.Conclude(CrashJournal.Open(Box(folder)), new Quarantine(file: null, NullLogger.Instance), _now.AddSeconds(second), NullLogger.Instance);
     }
 
     [Test]
     public void F65_The_number_of_a_plugin_that_is_live_is_not_given_to_another_however_often_that_is_loaded()
     {
         using var folder = new TemporaryFolder();
-        var box = BlackBox.Open(Box(folder));
+        var box = CrashJournal.Open(Box(folder));
         var number = box.Register(_boom);
         for (var load = 0; load < 3000; load++)
             box.Register(_slow with { Content = $"{load}" });
 
         box.Enter(number);
 
-        Assert.That(BlackBox.Open(Box(folder)).LastRun.Suspects, Is.EqualTo(new[] { _boom }));
+        Assert.That(CrashJournal.Open(Box(folder)).PreviousRun.Suspects, Is.EqualTo(new[] { _boom }));
     }
 
     [Test]
@@ -103,7 +102,7 @@ internal sealed class CrashReviewTests
         using var folder = new TemporaryFolder();
         File.WriteAllText(Box(folder), "something else");
 
-        Assert.That(BlackBox.Open(Box(folder)).LastRun.IsClean, Is.True);
+        Assert.That(CrashJournal.Open(Box(folder)).PreviousRun.IsClean, Is.True);
     }
 
     private static string Box(TemporaryFolder folder) => Path.Combine(folder.Path, "box");

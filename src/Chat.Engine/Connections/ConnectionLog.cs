@@ -1,0 +1,40 @@
+using Chat.Engine.Diagnostics;
+using Microsoft.Extensions.Logging;
+
+namespace Chat.Engine.Connections;
+
+/// <summary>Logs what happens to connections, without becoming a storm itself when they come as one. Safe from any thread.</summary>
+internal sealed class ConnectionLog(TimeProvider clock, ILogger logger)
+{
+    private const int ManyUnseen = 100;
+    private const int ManyClosing = 20;
+    private const int ManyTooLong = 20;
+
+    private readonly LogThrottle _unseen = new(clock);
+    private readonly LogThrottle _closing = new(clock);
+    private readonly LogThrottle _tooLong = new(clock);
+
+    /// <summary>A connection has ended before it was greeted.</summary>
+    public void Unseen()
+    {
+        if (_unseen.Next() == ManyUnseen + 1)
+            EngineLog.UnseenStorm(logger, ManyUnseen);
+    }
+
+    /// <summary>A connection is being closed for a reason that an operator may want to know.</summary>
+    public void Closing(string connection, string nick, string reason)
+    {
+        var count = _closing.Next();
+        if (count <= ManyClosing)
+            EngineLog.Closing(logger, connection, nick, reason);
+        else if (count == ManyClosing + 1)
+            EngineLog.ClosingStorm(logger, ManyClosing);
+    }
+
+    /// <summary>A line was over the limit.</summary>
+    public void TooLong(string connection, string nick, int limit)
+    {
+        if (_tooLong.Next() <= ManyTooLong)
+            EngineLog.LineTooLong(logger, connection, nick, limit);
+    }
+}

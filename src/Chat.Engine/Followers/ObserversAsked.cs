@@ -1,7 +1,0 @@
-using Chat.Events;
-
-namespace Chat.Engine.Followers;
-
-/// <summary>A question in the server's feed, which each observer's pump answers when it gets there: all before it has been observed.</summary>
-/// <param name="Answers">Where they answer.</param>
-internal sealed record ObserversAsked(AnswerCount Answers) : RoomEvent("");

@@ -1,0 +1,87 @@
+using Chat.Backplane;
+using Chat.Engine.BuiltIn;
+using Chat.Engine.Connections;
+using Chat.Engine.Diagnostics;
+using Chat.Engine.Inbound;
+using Chat.Engine.Isolation;
+using Chat.Engine.Isolation.Profiling;
+using Chat.Engine.Outbound;
+using Chat.Engine.Protocols;
+using Chat.Engine.Registrations;
+using Chat.Engine.Rooms;
+using Chat.Engine.Sessions;
+using Chat.Engine.Tracing;
+
+namespace Chat.Engine.Hosting;
+
+/// <summary>Builds the parts of one server and connects them. The only place where they are composed, for servers and tests alike.</summary>
+internal sealed class EngineParts : IAsyncDisposable
+{
+    /// <param name="settings">The server's settings.</param>
+    /// <param name="server">The server that metrics belong to; <see langword="null"/> for none.</param>
+    public EngineParts(EngineSettings settings, object? server)
+    {
+        var clock = settings.Clock;
+        Backplane = settings.Backplane;
+        var logger = new NonThrowingLogger(settings.LoggerFactory.CreateLogger("Chat.Engine"));
+        Metrics = new ChatMetrics(server);
+        var logicalClock = new LogicalClock();
+        Rooms = new RoomDirectory(logicalClock, clock, settings.Log);
+        var sessions = new SessionDirectory();
+        var protocol = new TextProtocol(settings.Sessions.DefaultRoom);
+        var outbound = new OutboundServices(settings.Outbound, logicalClock, protocol, Metrics, clock);
+        Sessions = new SessionServices(settings.Sessions, outbound, Rooms, sessions, new ConnectionLog(clock, logger), Metrics, clock, logger);
+
+        var process = new ThisProcess();
+        var scales = new CallScales(process);
+        Watchdog = new Watchdog(clock, settings.Registrations.Calls.WarnAfter, scales) { CrashJournal = settings.CrashJournal };
+        Alarm = new ResourceAlarm(settings.Resources, clock, process, scales, logger);
+        Recorder = settings.TracedLines > 0 ? new FlightRecorder(settings.TracedLines) : null;
+        Registrations = new RegistrationTable(settings.Registrations, Metrics, Rooms, Watchdog, clock, logger);
+        Report = new HookReport(Registrations, LoadErrors, Watchdog);
+
+        var echoes = new PluginEchoes(clock, logger);
+        Inbound = new InboundServices(
+            Sessions, Registrations, new MessageRoute(Rooms, sessions, Backplane, Recorder, echoes, clock), Watchdog, protocol);
+        Messenger = new HostMessenger(Inbound, echoes);
+        Acceptor = new ConnectionAcceptor(Inbound, settings.Listeners, settings.StopTimeout);
+        Add(new BuiltInCommands(settings.Sessions, sessions, Rooms, Registrations, Report, Recorder, settings.OperatorKey).ToRegistration());
+    }
+
+    public IBackplane Backplane { get; }
+
+    public RoomDirectory Rooms { get; }
+
+    public ChatMetrics Metrics { get; }
+
+    public SessionServices Sessions { get; }
+
+    public Watchdog Watchdog { get; }
+
+    public ResourceAlarm Alarm { get; }
+
+    public FlightRecorder? Recorder { get; }
+
+    public RegistrationTable Registrations { get; }
+
+    public LoadErrors LoadErrors { get; } = new();
+
+    public HookReport Report { get; }
+
+    public InboundServices Inbound { get; }
+
+    public HostMessenger Messenger { get; }
+
+    public ConnectionAcceptor Acceptor { get; }
+
+    /// <summary>Adds a registration. There is nothing to remove, so there is nothing to wait for.</summary>
+    public void Add(Registration registration) => _ = Registrations.Swap(null, registration);
+
+    public async ValueTask DisposeAsync()
+    {
+        await Backplane.DisposeAsync().ConfigureAwait(false);
+        Alarm.Dispose();
+        Watchdog.Dispose();
+        Metrics.Dispose();
+    }
+}

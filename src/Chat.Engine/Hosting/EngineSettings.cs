@@ -1,0 +1,27 @@
+using Chat.Backplane;
+using Chat.Connections;
+using Chat.Engine.Isolation;
+using Chat.Engine.Isolation.Profiling;
+using Chat.Engine.Outbound;
+using Chat.Engine.Registrations;
+using Chat.Engine.Rooms;
+using Chat.Engine.Sessions;
+using Microsoft.Extensions.Logging;
+
+namespace Chat.Engine.Hosting;
+
+/// <summary>The options of one server as they were when it was made, each group for the folder that uses it.</summary>
+internal sealed record EngineSettings(
+    SessionSettings Sessions,
+    OutboundLimits Outbound,
+    LogLimits Log,
+    RegistrationSettings Registrations,
+    ResourceLimits Resources,
+    int TracedLines,
+    string? OperatorKey,
+    TimeSpan StopTimeout,
+    IReadOnlyList<IConnectionListener> Listeners,
+    IBackplane Backplane,
+    ICrashJournal? CrashJournal,
+    TimeProvider Clock,
+    ILoggerFactory LoggerFactory);

@@ -1,0 +1,221 @@
+using Chat.Commands;
+using Chat.Engine.Commands;
+using Chat.Engine.Connections;
+using Chat.Engine.Hooks;
+using Chat.Engine.Isolation;
+using Chat.Engine.Protocols;
+using Chat.Engine.Registrations;
+using Chat.Engine.Sessions;
+using Chat.Hooks;
+using Chat.Protocols;
+
+namespace Chat.Engine.Inbound;
+
+/// <summary>What happens to a person's line: the protocol gives it its meaning, a command answers, and what is to be said goes its way.</summary>
+internal sealed class CommandDispatcher(Session session, InboundServices services, CancellationToken ending)
+{
+    // Made with the first line that is spoken: most connections are silent.
+    private PipelineRun? _run;
+
+    // What the line at hand uses and stands at: read by whoever takes the line over, while the one that writes it is stuck.
+    private RegistrationSet? _set;
+    private OwnedCommand? _command;
+    private bool _hasLoggedTooLong;
+
+    // What the person is told of the line, once it is done with: who reads slowly does not keep a plugin's old version in use meanwhile.
+    private readonly List<string> _replies = [];
+
+    // When the lines at hand have arrived; unset until the first of them is handled.
+    private DateTimeOffset _arrival;
+
+    /// <summary>Does all a line asks for; without a wait where nothing has to be waited for. One line at a time.</summary>
+    /// <exception cref="LeaseLostException">A plugin has come back too late: another loop has gone on with the line.</exception>
+    public ValueTask HandleAsync(LineRead read, Lease lease)
+    {
+        services.Sessions.Metrics.LinesIn.Add(1);
+        if (_arrival == default)
+            _arrival = services.Clock.GetUtcNow();
+        if (read.Kind == LineReadKind.TooLong)
+            return RefuseTooLong();
+        if (!services.Protocol.TryRead(read.Line.Span, out var command))
+            return default;
+        var set = services.Registrations.Enter();
+        _set = set;
+        ValueTask executing;
+        try
+        {
+            executing = ExecuteAsync(command, set, lease);
+        }
+        catch (Exception exception) when (exception is not LeaseLostException)
+        {
+            set.Exit();
+            throw;
+        }
+
+        if (!executing.IsCompletedSuccessfully)
+            return CompleteAsync(executing, set, lease);
+        Done(set, lease);
+        return _replies.Count == 0 ? default : TellAsync();
+    }
+
+    /// <summary>More has arrived: lines from now on are of another time.</summary>
+    public void Arrived() => _arrival = default;
+
+    /// <summary>There is no line to do for now.</summary>
+    public void Rest() => _run?.Rest();
+
+    /// <summary>Leaves the line to another loop.</summary>
+    public AbandonedLine Leave() => new(_set!, _command);
+
+    /// <summary>Goes on with a line behind the plugin that did not come back.</summary>
+    public ValueTask ResumeAsync(AbandonedLine left, Lease lease) => CompleteAsync(GoOnAsync(left, lease), left.Set, lease);
+
+    private async ValueTask GoOnAsync(AbandonedLine left, Lease lease)
+    {
+        if (left.Command is { } stuck)
+        {
+            _command = null;
+            stuck.TimeUp();
+            _replies.Add(stuck.TooLate.Text);
+        }
+        else
+        {
+            await FinishAsync(services.Route.ResumeAsync(_run!, lease, ending)).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Waits for the line's end. Whoever goes on with a line that is lost has taken the set over with it.</summary>
+    private async ValueTask CompleteAsync(ValueTask doing, RegistrationSet set, Lease lease)
+    {
+        try
+        {
+            await doing.ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is not LeaseLostException)
+        {
+            set.Exit();
+            throw;
+        }
+
+        Done(set, lease);
+        await TellAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>The line is done with: a silent sender holds on to no plugin that has gone meanwhile.</summary>
+    private void Done(RegistrationSet set, Lease lease)
+    {
+        try
+        {
+            _set = null;
+            lease.Forget();
+        }
+        finally
+        {
+            set.Exit();
+        }
+    }
+
+    private ValueTask RefuseTooLong()
+    {
+        if (!_hasLoggedTooLong)
+            services.Sessions.Connections.TooLong(session.Id, session.Nick, services.Settings.MaxLineBytes);
+        _hasLoggedTooLong = true;
+        return session.ReplyAsync($"Not sent: that line was longer than {services.Settings.MaxLineBytes} bytes.");
+    }
+
+    private ValueTask ExecuteAsync(ClientCommand command, RegistrationSet set, Lease lease)
+    {
+        if (set.Commands.Find(command.Name) is not { } owned)
+            return Reply(set.Commands.Unknown(command.Name));
+        if (owned.IsPlainSay)
+            return SpeakAsync(command.Arguments, MessageKind.Say, recipient: null, set, lease);
+        _command = owned;
+        var running = owned.RunAsync(new CommandCall(session.Nick, session.Id, session.CurrentRoom, command.Arguments), lease);
+        return running.IsCompletedSuccessfully ? DoAsync(running.Result, owned, set, lease) : FinishAsync(running, owned, set, lease);
+    }
+
+    private async ValueTask FinishAsync(ValueTask<CommandResult> running, OwnedCommand owned, RegistrationSet set, Lease lease) =>
+        await DoAsync(await running.ConfigureAwait(false), owned, set, lease).ConfigureAwait(false);
+
+    /// <summary>Does what a command has answered.</summary>
+    private ValueTask DoAsync(CommandResult result, OwnedCommand owned, RegistrationSet set, Lease lease)
+    {
+        _command = null;
+        return result.Action switch
+        {
+            CommandAction.Done => default,
+            CommandAction.Reply => Reply(result.Text),
+            CommandAction.Announce => AnnounceAsync(CleanText.Line(result.Text), owned.Owner),
+            _ => SpeakAsync(result.Text, result.Kind, result.Recipient, set, lease),
+        };
+    }
+
+    private ValueTask AnnounceAsync(string text, string owner) =>
+        Problem(text, session.CurrentRoom) is { } problem
+            ? Reply(problem)
+            : services.Route.AnnounceAsync(session.CurrentRoom, text, owner, ending);
+
+    /// <summary>Why a text cannot be sent; <see langword="null"/> when it can.</summary>
+    /// <param name="text">The text, clean.</param>
+    /// <param name="room">Where to; <see langword="null"/> for a whisper.</param>
+    private string? Problem(string text, string? room) =>
+        room is { Length: 0 } ? $"Not sent: you are in no room. Type /join {services.Settings.DefaultRoom}"
+        : MessageText.Problem(text, services.Settings.MaxMessageBytes) is { } problem ? $"Not sent: {problem}"
+        : null;
+
+    private ValueTask SpeakAsync(string said, MessageKind kind, string? recipient, RegistrationSet set, Lease lease)
+    {
+        var text = CleanText.Line(said);
+        var room = recipient is null ? session.CurrentRoom : null;
+        if (Problem(text, room) is { } problem)
+            return Reply(problem);
+        var message = new MessageContext
+        {
+            Id = services.Route.NextId(),
+            Room = room ?? "",
+            Recipient = recipient,
+            Kind = kind,
+            OriginalText = text,
+            Text = text,
+            Sender = session.Nick,
+            ConnectionId = session.Id,
+            Time = _arrival,
+        };
+        _run ??= services.Route.NewRun();
+        _run.Begin(message, set.Pipeline);
+        if (room is not null)
+            session.PrioritizeSender();
+        var sending = services.Route.SendAsync(_run, lease, ending);
+        if (!sending.IsCompletedSuccessfully)
+            return FinishAsync(sending);
+        Finish(_run);
+        return default;
+    }
+
+    private async ValueTask FinishAsync(ValueTask sending)
+    {
+        await sending.ConfigureAwait(false);
+        Finish(_run!);
+    }
+
+    /// <summary>Takes what hooks and refusals say of a line, and lets go of it.</summary>
+    private void Finish(PipelineRun run)
+    {
+        if (run.Replies.Count > 0)
+            _replies.AddRange(run.Replies);
+        run.Clear();
+    }
+
+    private ValueTask Reply(string text)
+    {
+        _replies.Add(text);
+        return default;
+    }
+
+    private async ValueTask TellAsync()
+    {
+        foreach (var reply in _replies)
+            await session.ReplyAsync(reply).ConfigureAwait(false);
+        _replies.Clear();
+    }
+}

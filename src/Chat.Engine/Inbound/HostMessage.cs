@@ -1,0 +1,63 @@
+using Chat.Engine.Hooks;
+using Chat.Engine.Isolation;
+using Chat.Engine.Registrations;
+using Chat.Hooks;
+
+namespace Chat.Engine.Inbound;
+
+/// <summary>One line of the application's or a plugin's own, on its way. Whoever speaks waits for it, and is not held up by a plugin that does not come back.</summary>
+internal sealed class HostMessage(MessageContext message, RegistrationSet set, MessageRoute route, Watchdog watchdog, CancellationToken cancellationToken) : ILeaseOwner
+{
+    private readonly TaskCompletionSource<IReadOnlyList<string>> _told = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly PipelineRun _run = route.NewRun();
+
+    /// <summary>Sends the line.</summary>
+    /// <returns>What hooks tell the speaker, refusals among it.</returns>
+    public async ValueTask<IReadOnlyList<string>> RunAsync()
+    {
+        _run.Begin(message, set.Pipeline);
+        if (!set.Pipeline.AppliesTo(message))
+        {
+            await SendAsync(new Lease(this, watchdog, cancellationToken), isResumed: false).ConfigureAwait(false);
+            return await _told.Task.ConfigureAwait(false);
+        }
+
+        // Not on the speaker's own thread: it might be stuck for as long as a hook is.
+        _ = Task.Run(() => SendAsync(new Lease(this, watchdog, cancellationToken), isResumed: false), CancellationToken.None);
+        return await _told.Task.ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    void ILeaseOwner.TakeOver(Lease lost) =>
+        _ = Task.Run(() => SendAsync(new Lease(this, watchdog, cancellationToken), isResumed: true), CancellationToken.None);
+
+    private async Task SendAsync(Lease lease, bool isResumed)
+    {
+        var isLost = false;
+        try
+        {
+            if (isResumed)
+                await route.ResumeAsync(_run, lease, cancellationToken).ConfigureAwait(false);
+            else
+                await route.SendAsync(_run, lease, cancellationToken).ConfigureAwait(false);
+            lease.Release();
+            _run.Rest();
+            _told.TrySetResult([.. _run.Replies]);
+        }
+        catch (LeaseLostException)
+        {
+            // Another runner goes on, and has taken the set over.
+            isLost = true;
+        }
+        catch (Exception exception)
+        {
+            lease.Release();
+            _told.TrySetException(exception);
+        }
+        finally
+        {
+            if (!isLost)
+                set.Exit();
+        }
+    }
+}

@@ -1,0 +1,79 @@
+using Chat.Engine.Protocols;
+using Chat.Engine.Sessions;
+using Chat.Events;
+using Chat.Hooks;
+
+namespace Chat.Engine.Inbound;
+
+/// <summary>What the application and plugins say, to rooms and to people. What is not valid is an <see cref="ArgumentException"/> that says why. Safe from any thread.</summary>
+internal sealed class HostMessenger(InboundServices services, PluginEchoes echoes)
+{
+    /// <summary>Tells one person something that nobody else sees.</summary>
+    /// <returns>Whether they get it.</returns>
+    public bool Tell(string nick, string text)
+    {
+        _ = nick ?? throw new ArgumentNullException(nameof(nick));
+        var notice = new Notice(text ?? throw new ArgumentNullException(nameof(text))) { Time = services.Clock.GetUtcNow() };
+        return services.Sessions.Sessions.FindByNick(NameRules.Normalize(nick)) is { } session && session.TryPost(notice);
+    }
+
+    /// <summary>Says a line in a room.</summary>
+    /// <param name="room">The room.</param>
+    /// <param name="nick">In whose name.</param>
+    /// <param name="text">One line.</param>
+    /// <param name="cause">The plugin that speaks; <see langword="null"/> for the application.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>What hooks tell the speaker, refusals among it.</returns>
+    public async ValueTask<IReadOnlyList<string>> SayAsync(string room, string nick, string text, string? cause, CancellationToken cancellationToken)
+    {
+        var name = CheckNick(nick);
+        var depth = 0;
+        if (cause is not null && !echoes.TryGoDeeper(cause, room, out depth))
+            return [$"Not sent: {depth - 1} lines of plugins led to this one, and there it ends."];
+        var message = services.Route.Stamp(new MessageContext
+        {
+            Depth = depth,
+            Room = RoomName(room),
+            Sender = name,
+            Text = CheckText(text),
+            Origin = cause is null ? MessageOrigins.Host : MessageOrigins.Hook,
+            Cause = cause,
+        });
+        return await SendAsync(message, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>A line as a person says it who types it.</summary>
+    public MessageContext WriteAsPerson(string room, string nick, string text)
+    {
+        var name = CheckNick(nick);
+        return services.Route.Stamp(new MessageContext { Room = RoomName(room), Sender = name, Text = CheckText(text) });
+    }
+
+    /// <summary>Sends a line through the hooks to its room.</summary>
+    /// <returns>What hooks tell the speaker, refusals among it.</returns>
+    public ValueTask<IReadOnlyList<string>> SendAsync(MessageContext message, CancellationToken cancellationToken) =>
+        new HostMessage(message, services.Registrations.Enter(), services.Route, services.Watchdog, cancellationToken).RunAsync();
+
+    /// <summary>Announces a line to a room. Hooks do not see it.</summary>
+    public ValueTask AnnounceAsync(string room, string text, string? cause, CancellationToken cancellationToken) =>
+        services.Route.AnnounceAsync(RoomName(room), CheckText(text), cause, cancellationToken);
+
+    /// <summary>A room's name as it is kept.</summary>
+    public static string RoomName(string name) =>
+        NameRules.ProblemWithRoom(name ?? throw new ArgumentNullException(nameof(name)), out var room) is { } problem
+            ? throw new ArgumentException(problem, nameof(name))
+            : room;
+
+    private static string CheckNick(string nick) =>
+        NameRules.ProblemWithNick(nick ?? throw new ArgumentNullException(nameof(nick)), out var name) is { } problem
+            ? throw new ArgumentException(problem, nameof(nick))
+            : name;
+
+    private string CheckText(string text)
+    {
+        var clean = CleanText.Line(text ?? throw new ArgumentNullException(nameof(text)));
+        return MessageText.Problem(clean, services.Settings.MaxMessageBytes) is { } problem
+            ? throw new ArgumentException($"The text cannot be sent: {problem}", nameof(text))
+            : clean;
+    }
+}

@@ -1,0 +1,15 @@
+using Chat.Engine.Isolation;
+using Chat.Engine.Registrations;
+using Chat.Engine.Sessions;
+using Chat.Protocols;
+
+namespace Chat.Engine.Inbound;
+
+/// <summary>What everything that handles lines shares.</summary>
+internal sealed record InboundServices(
+    SessionServices Sessions, RegistrationTable Registrations, MessageRoute Route, Watchdog Watchdog, IChatProtocol Protocol)
+{
+    public SessionSettings Settings => Sessions.Settings;
+
+    public TimeProvider Clock => Sessions.Clock;
+}

@@ -1,0 +1,81 @@
+using Chat.Engine.Diagnostics;
+using Chat.Hooks;
+using Microsoft.Extensions.Logging;
+
+namespace Chat.Engine.Isolation;
+
+/// <summary>Measures one hook and reports on it: each fault is counted, one a minute is logged, with how many came in between.</summary>
+internal sealed class HookTelemetry(HookIdentity identity, ChatMetrics metrics, ILogger logger, TimeProvider clock)
+{
+    private static readonly TimeSpan _quiet = TimeSpan.FromMinutes(1);
+
+    private readonly KeyValuePair<string, object?> _tag = new("hook", identity.Id);
+    private readonly object _lock = new();
+    private long _faults, _unlogged;
+    private long? _loggedAt, _slowLoggedAt;
+
+    /// <summary>How often the hook has failed.</summary>
+    public long Faults => Volatile.Read(ref _faults);
+
+    /// <summary>The last failure in one line, with where it came from; <see langword="null"/> when there was none.</summary>
+    public string? LastFault { get; private set; }
+
+    public void Took(TimeSpan time)
+    {
+        if (metrics.HookDuration.Enabled)
+            metrics.HookDuration.Record(time.TotalSeconds, _tag);
+    }
+
+    /// <returns>The fault in one line.</returns>
+    public string Fault(Exception exception, FailurePolicy? policy)
+    {
+        metrics.HookFaults.Add(1, _tag, new KeyValuePair<string, object?>("kind", exception is TimeoutException ? "timeout" : "exception"));
+        var fault = ExceptionText.Describe(exception);
+        long unlogged;
+        lock (_lock)
+        {
+            _faults++;
+            LastFault = fault;
+            if (IsQuiet(_loggedAt))
+            {
+                _unlogged++;
+                return fault;
+            }
+
+            unlogged = _unlogged;
+            _unlogged = 0;
+            _loggedAt = clock.GetTimestamp();
+        }
+
+        var consequence = policy is null ? "" : $" Policy: {policy}.";
+        var more = unlogged > 0 ? $" Not logged since the last time: {unlogged}." : "";
+        EngineLog.HookFailed(logger, identity.Kind, identity.Id, identity.Source, fault.TrimEnd('.'), consequence, more);
+        return fault;
+    }
+
+    public void Slow()
+    {
+        lock (_lock)
+        {
+            if (IsQuiet(_slowLoggedAt))
+                return;
+            _slowLoggedAt = clock.GetTimestamp();
+        }
+
+        EngineLog.HookSlow(logger, identity.Kind, identity.Id, identity.Source, identity.IsOfPipeline ? $" Who spoke waits for it. /hooks {identity.Id} shows how long it takes." : "");
+    }
+
+    public void Shadowed(string summary, IReadOnlyList<string> differences)
+    {
+        var lately = differences.Count == 0 ? "" : $" Lately: {string.Join("; ", differences)}.";
+        EngineLog.HookShadowed(logger, identity.Kind, identity.Id, identity.Source, summary, lately);
+    }
+
+    public void Quarantined(string reason) => EngineLog.HookQuarantined(logger, identity.Kind, identity.Id, identity.Source, reason);
+
+    public void Abandoned(TimeSpan budget) => EngineLog.HookAbandoned(logger, identity.Kind, identity.Id, identity.Source, budget.TotalMilliseconds);
+
+    public void CameBack() => EngineLog.HookCameBack(logger, identity.Kind, identity.Id, identity.Source);
+
+    private bool IsQuiet(long? last) => last is { } at && clock.GetElapsedTime(at) < _quiet;
+}

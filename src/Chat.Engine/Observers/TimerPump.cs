@@ -1,0 +1,114 @@
+using Chat.Engine.Isolation;
+
+namespace Chat.Engine.Observers;
+
+/// <summary>Calls one timer of a plugin at its interval, never twice at once: a tick that is due during a call waits for its end.</summary>
+internal sealed class TimerPump(RegisteredTimer timer, CallTarget target, Watchdog watchdog, TimeProvider clock) : ILeaseOwner, ITimedCall
+{
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly TaskCompletionSource<bool> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly object _lock = new();
+    private TaskCompletionSource<bool> _due = NewSignal();
+    private TaskCompletionSource<bool>? _call;
+    private ITimer? _clockTimer;
+
+    /// <inheritdoc/>
+    public Task Ended
+    {
+        get
+        {
+            lock (_lock)
+                return _call?.Task ?? Task.CompletedTask;
+        }
+    }
+
+    public void Start()
+    {
+        _clockTimer = clock.CreateTimer(static pump => ((TimerPump)pump!).Tick(), this, timer.Interval, timer.Interval);
+
+        // Off the caller: its time may have come already.
+        _ = Task.Run(() => RunAsync(new Lease(this, watchdog, _stopping.Token)));
+    }
+
+    /// <summary>Ends the ticking.</summary>
+    /// <returns>Completes when the timer is not being called any more.</returns>
+    public async Task StopAsync()
+    {
+        if (_clockTimer is not { } clockTimer)
+            return;
+        await clockTimer.DisposeAsync().ConfigureAwait(false);
+        try
+        {
+            await Task.Run(_stopping.Cancel).ConfigureAwait(false);
+        }
+        catch (AggregateException exception)
+        {
+            target.Fault(exception, policy: null);
+        }
+
+        Tick();
+        await _ended.Task.ConfigureAwait(false);
+    }
+
+    /// <summary>The tick is stuck: another loop waits for the next.</summary>
+    void ILeaseOwner.TakeOver(Lease lost) => _ = Task.Run(() =>
+    {
+        target.Fault(new TimeoutException($"it did not come back within {target.Budget.TotalSeconds:0.###} s"), policy: null);
+        CallEnded();
+        return RunAsync(new Lease(this, watchdog, _stopping.Token));
+    });
+
+    private static TaskCompletionSource<bool> NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private void Tick()
+    {
+        lock (_lock)
+        {
+            _call ??= NewSignal();
+            _due.TrySetResult(true);
+        }
+    }
+
+    /// <summary>The call has ended; time may have come again during it.</summary>
+    private void CallEnded()
+    {
+        lock (_lock)
+        {
+            if (_due.Task.IsCompleted && !_stopping.IsCancellationRequested)
+                return;
+            _call?.TrySetResult(true);
+            _call = null;
+        }
+    }
+
+    private async Task RunAsync(Lease lease)
+    {
+        try
+        {
+            while (!_stopping.IsCancellationRequested)
+            {
+                await DueAsync().ConfigureAwait(false);
+                if (!_stopping.IsCancellationRequested)
+                    await GuardedCall.RunAsync(target, lease, clock, depth: 0, _ => timer.Tick()).ConfigureAwait(false);
+                CallEnded();
+            }
+        }
+        catch (LeaseLostException)
+        {
+            return;
+        }
+
+        lease.Release();
+        _ended.TrySetResult(true);
+    }
+
+    private async Task DueAsync()
+    {
+        Task due;
+        lock (_lock)
+            due = _due.Task;
+        await due.ConfigureAwait(false);
+        lock (_lock)
+            _due = NewSignal();
+    }
+}

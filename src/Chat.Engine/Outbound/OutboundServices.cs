@@ -1,0 +1,8 @@
+using Chat.Engine.Diagnostics;
+using Chat.Engine.Rooms;
+using Chat.Protocols;
+
+namespace Chat.Engine.Outbound;
+
+/// <summary>What all outbound pumps of a server share.</summary>
+internal sealed record OutboundServices(OutboundLimits Limits, LogicalClock LogicalClock, IChatProtocol Protocol, ChatMetrics Metrics, TimeProvider Clock);

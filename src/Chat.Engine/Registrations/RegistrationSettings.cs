@@ -1,0 +1,10 @@
+using Chat.Engine.Hooks;
+using Chat.Engine.Isolation;
+
+namespace Chat.Engine.Registrations;
+
+/// <summary>How registered hooks and commands are bound.</summary>
+/// <param name="Calls">Budgets and fault limits.</param>
+/// <param name="Overrides">The operator's overrides by hook id.</param>
+/// <param name="MaxMessageBytes">The longest text a hook may return, in bytes of UTF-8.</param>
+internal sealed record RegistrationSettings(CallLimits Calls, IReadOnlyDictionary<string, HookOverride> Overrides, int MaxMessageBytes);

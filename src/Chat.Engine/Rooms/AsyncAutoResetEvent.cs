@@ -1,0 +1,58 @@
+using System.Threading.Tasks.Sources;
+using Chat.Engine.Scheduling;
+
+namespace Chat.Engine.Rooms;
+
+/// <summary>
+/// Tells one follower that there is something to read. Any number of threads set it; one waits. Setting a set signal does
+/// nothing, and a wait resumes on the pool, so that whoever sets it never runs the waiter's code.
+/// </summary>
+internal sealed class AsyncAutoResetEvent : WorkItem, ILogReader, IValueTaskSource
+{
+    private const int Idle = 0;
+    private const int Set = 1;
+    private const int Waiting = 2;
+
+    private ManualResetValueTaskSourceCore<bool> _source;
+    private int _state;
+
+    /// <summary>Wakes the waiter, now or when it next waits. The caller has published what there is to read with a full fence.</summary>
+    public void Wake()
+    {
+        if (Volatile.Read(ref _state) == Set)
+            return;
+        if (Interlocked.Exchange(ref _state, Set) == Waiting)
+            QueueOnPool();
+    }
+
+    /// <summary>
+    /// Waits for the next <see cref="Wake"/>. One caller at a time. A wait for a signal that is already set goes through the
+    /// pool too: what comes in meanwhile joins the same batch.
+    /// </summary>
+    public ValueTask WaitAsync()
+    {
+        if (Interlocked.CompareExchange(ref _state, Waiting, Idle) != Idle)
+            QueueOnPool();
+        return new ValueTask(this, _source.Version);
+    }
+
+    /// <inheritdoc/>
+    public override void Execute() => _source.SetResult(true);
+
+    /// <inheritdoc/>
+    void ILogReader.ReadNow() => Wake();
+
+    ValueTaskSourceStatus IValueTaskSource.GetStatus(short token) => _source.GetStatus(token);
+
+    void IValueTaskSource.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _source.OnCompleted(continuation, state, token, flags);
+
+    void IValueTaskSource.GetResult(short token)
+    {
+        _source.GetResult(token);
+        _source.Reset();
+
+        // From here on a wake is remembered; what was appended before it is seen by the reads that follow this fence.
+        Interlocked.Exchange(ref _state, Idle);
+    }
+}

@@ -1,0 +1,252 @@
+using Chat.Commands;
+using Chat.Engine;
+using Chat.Engine.Hooks;
+using Chat.Engine.Observers;
+using Chat.Engine.Registrations;
+using Chat.Events;
+using Chat.Hooks;
+using Chat.PluginHost.Crashes;
+using Chat.PluginHost.Reload;
+using Chat.PluginHost.Settings;
+using Chat.PluginHost.Storage;
+using Chat.Plugins;
+using Microsoft.Extensions.Logging;
+
+namespace Chat.PluginHost.Context;
+
+/// <summary>What one version of a plugin sees of the host. Collects registrations while the plugin starts; falls silent when it is retired.</summary>
+internal sealed class PluginContext(string id, Registration registration, PluginSettings settings, PluginStore store, ChatServer server, ILogger logger, TimeProvider clock, PluginJournal notes)
+    : IPluginContext, IPluginLog
+{
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly PluginWork _work = new();
+    private readonly PluginHttp _http = new(id);
+    private readonly StateHandOver _state = new(id, registration.Source, logger);
+    private volatile IPluginSettings _settings = settings;
+    private volatile SettingsListener? _listener;
+    private volatile Task _told = Task.CompletedTask;
+    private volatile bool _started;
+    private volatile bool _retired;
+
+    public string Id => id;
+
+    /// <summary>Where to note what is called of the plugin.</summary>
+    public PluginJournal Notes => notes;
+
+    public IPluginSettings Settings => _settings;
+
+    public IPluginLog Log => this;
+
+    public IPluginStore Store => store;
+
+    public HttpClient Http => _http.Client;
+
+    public TimeProvider Clock => clock;
+
+    public bool Concurrent
+    {
+        get => registration.Concurrent;
+        set
+        {
+            CheckOpen();
+            registration.Concurrent = value;
+        }
+    }
+
+    public CancellationToken Stopping => _stopping.Token;
+
+    /// <summary>Whether the plugin takes changed settings now. Not while a call that was given up has not come back.</summary>
+    public bool TakesSettings => _listener is { IsFree: true };
+
+    public void OnMessage(Func<MessageContext, ValueTask<HookResult>> hook, HookOptions? options = null)
+    {
+        CheckOpen();
+        registration.Add(new DelegateHook(hook), options);
+    }
+
+    public void OnMessage(Func<MessageContext, CancellationToken, ValueTask<HookResult>> hook, HookOptions? options = null)
+    {
+        CheckOpen();
+        registration.Add(new DelegateHook(hook), options);
+    }
+
+    public void OnSending(Func<MessageContext, ValueTask<Verdict>> guard, HookOptions? options = null)
+    {
+        CheckOpen();
+        registration.Add(new DelegateGuard(guard), options);
+    }
+
+    public void OnSending(Func<MessageContext, CancellationToken, ValueTask<Verdict>> guard, HookOptions? options = null)
+    {
+        CheckOpen();
+        registration.Add(new DelegateGuard(guard), options);
+    }
+
+    public void OnOutcome(Func<MessageOutcome, ValueTask> observer)
+    {
+        CheckOpen();
+        registration.Add(new DelegateObserver(observer));
+    }
+
+    public void OnEvent(Func<RoomEvent, ValueTask> observer)
+    {
+        CheckOpen();
+        registration.Add(observer);
+    }
+
+    public void AddHook(object hook, HookOptions? options = null)
+    {
+        CheckOpen();
+        if (hook is not (IMessageHook or IMessageGuard or IMessageObserver))
+            throw new ArgumentException("A hook implements IMessageHook, IMessageGuard or IMessageObserver.", nameof(hook));
+        if (hook is IMessageHook transform)
+            registration.Add(transform, options);
+        if (hook is IMessageGuard guard)
+            registration.Add(guard, hook is IMessageHook && options?.Name is { } name ? options with { Name = $"{name}-guard" } : options);
+        if (hook is IMessageObserver observer)
+            registration.Add(observer);
+    }
+
+    public void Command(string name, string usage, string help, Func<CommandCall, ValueTask<CommandResult>> execute)
+    {
+        ArgumentNullException.ThrowIfNull(execute);
+        CheckOpen();
+        registration.Add(new ChatCommand(name, usage, help, (call, _) => execute(call)));
+    }
+
+    public void Every(TimeSpan interval, Func<ValueTask> tick)
+    {
+        CheckOpen();
+        registration.Every(interval, tick);
+    }
+
+    public void Run(Func<CancellationToken, Task> work)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        CheckOpen();
+        _work.Add(new PluginTask(id, work, Notes, logger));
+    }
+
+    public void Save(Func<string?> save)
+    {
+        CheckOpen();
+        _state.OnSave(save);
+    }
+
+    public void Restore(Action<string> restore)
+    {
+        CheckOpen();
+        _state.OnRestore(restore);
+    }
+
+    public void OnSettings(Action<IPluginSettings> change)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        CheckOpen();
+        _listener = _listener is null
+            ? new SettingsListener(change, registration, Notes)
+            : throw new InvalidOperationException("OnSettings has been called before. Take all of the settings in one place.");
+    }
+
+    /// <inheritdoc cref="StateHandOver.Saves"/>
+    public bool Saves => _state.Saves;
+
+    /// <inheritdoc cref="StateHandOver.Save"/>
+    public string? SaveState() => _state.Save();
+
+    /// <inheritdoc cref="StateHandOver.Restore"/>
+    public void RestoreState(string state) => _state.Restore(state);
+
+    /// <summary>Hands changed settings to the plugin, which takes them (<see cref="TakesSettings"/>). One caller at a time.</summary>
+    /// <inheritdoc cref="SettingsListener.ChangeAsync"/>
+    public async Task<string?> ChangeSettingsAsync(PluginSettings next, PluginHostOptions options, CancellationToken cancellationToken)
+    {
+        // Taking settings is one more callback, and those of a script do not overlap.
+        await registration.PauseAsync().ConfigureAwait(false);
+        try
+        {
+            var problem = await _listener!.ChangeAsync(next, options, cancellationToken).ConfigureAwait(false);
+            if (problem is null)
+                _settings = next;
+            return problem;
+        }
+        finally
+        {
+            registration.Resume();
+        }
+    }
+
+    public async ValueTask SayAsync(string room, string nick, string text)
+    {
+        if (_retired)
+            return;
+        foreach (var told in await server.SayAsync(room, nick, text, id, Stopping).ConfigureAwait(false))
+            PluginLog.Told(logger, told);
+    }
+
+    public ValueTask AnnounceAsync(string room, string text) =>
+        _retired ? default : server.AnnounceAsync(room, text, id, Stopping);
+
+    public ValueTask TellAsync(string nick, string text)
+    {
+        if (!_retired && !server.Tell(nick, text))
+            PluginLog.NotTold(logger, nick);
+        return default;
+    }
+
+    public void Info(string message) => PluginLog.Info(logger, message);
+
+    public void Warn(string message) => PluginLog.Warn(logger, message);
+
+    public void Error(string message) => PluginLog.Error(logger, message);
+
+    /// <summary>Says that the plugin has started: nothing more can be registered.</summary>
+    public void Close() => _started = true;
+
+    /// <summary>Starts what runs by itself. Called once the registration is in the server.</summary>
+    public void GoLive()
+    {
+        store.GoLive();
+        _work.Start(Stopping);
+    }
+
+    /// <summary>
+    /// The first step of retiring, after the lines inside have left and the timers have ended: the plugin can no longer speak, register or send web requests,
+    /// nor write to its store when another version serves in its place; and it is told to stop.
+    /// </summary>
+    /// <returns>Completes when the plugin has taken notice; that is its own code, which may not return.</returns>
+    public async Task RetireAsync()
+    {
+        _started = true;
+        _retired = true;
+        store.Leave();
+        _told = _stopping.CancelAsync();
+        await Task.Run(_http.Close).ConfigureAwait(false);
+        await _told.ConfigureAwait(false);
+    }
+
+    /// <summary>The second step of retiring: completes when background work has ended.</summary>
+    public Task WhenEndedAsync() => _work.WhenEndedAsync();
+
+    /// <summary>The last step of retiring, after the plugin has cleaned up: nothing issued to it works any more.</summary>
+    public void Revoke() => store.Revoke();
+
+    /// <summary>What was issued to the plugin and is still in use, in words; empty when nothing is. Safe from any thread.</summary>
+    public IReadOnlyList<string> StillHeld()
+    {
+        List<string> held = [.. _work.StillHeld()];
+        if (_http.Connections is > 0 and var connections)
+            held.Add(connections == 1 ? "a web connection" : $"{connections} web connections");
+        if (!_told.IsCompleted)
+            held.Add("what it does when Stopping is set");
+        if (_listener is { IsFree: false })
+            held.Add("its OnSettings");
+        return held;
+    }
+
+    private void CheckOpen()
+    {
+        if (_started)
+            throw new InvalidOperationException("Hooks, commands and timers are registered while the plugin starts, not later.");
+    }
+}

@@ -1,0 +1,129 @@
+using System.Reflection;
+using Chat.PluginHost.Compiling;
+
+namespace Chat.PluginHost.Loading;
+
+/// <summary>
+/// Stops code of one version of one script that does not come back, wherever it is at its next round of a loop or its next call: the
+/// checks woven into it ask a flag, and when that is set, this. Safe from any thread.
+/// </summary>
+internal sealed class ScriptCancellation
+{
+    private static readonly AsyncLocal<bool> _isBackgroundWork = new();
+
+    private readonly Lock _gate = new();
+    private readonly HashSet<Thread> _asked = [];
+    private readonly FieldInfo _flag;
+    private bool _givenUp, _all, _forGood;
+
+    private ScriptCancellation(FieldInfo flag) => _flag = flag;
+
+    /// <summary>Takes hold of the checks in a script.</summary>
+    /// <param name="script">The script's assembly.</param>
+    /// <returns><see langword="null"/> when there are none in it.</returns>
+    public static ScriptCancellation? Attach(Assembly script)
+    {
+        var checks = script.GetType(CancellationCheck.TypeName);
+        if (checks?.GetField(CancellationCheck.Asked) is not { } flag || checks.GetField(CancellationCheck.Stop) is not { } method)
+            return null;
+        var stop = new ScriptCancellation(flag);
+        method.SetValue(null, new Action(stop.Check));
+        return stop;
+    }
+
+    /// <summary>Asks what runs on a thread to end, by an exception. Threads beside it go on.</summary>
+    /// <param name="thread">A thread that is inside the script.</param>
+    public void StopCall(Thread thread)
+    {
+        lock (_gate)
+        {
+            _asked.Add(thread);
+            SetFlag();
+        }
+    }
+
+    /// <summary>Takes it back: the thread has left the script.</summary>
+    /// <param name="thread">The thread.</param>
+    public void StopCallEnded(Thread thread)
+    {
+        lock (_gate)
+        {
+            _asked.Remove(thread);
+            SetFlag();
+        }
+    }
+
+    /// <summary>What runs here, and what follows from it, is no part of a callback.</summary>
+    public static void BeginBackgroundWork() => _isBackgroundWork.Value = true;
+
+    /// <summary>Stops what callbacks go on doing, until <see cref="StopGivenUpEnded"/>. Background work goes on.</summary>
+    public void StopGivenUp()
+    {
+        lock (_gate)
+        {
+            _givenUp = true;
+            SetFlag();
+        }
+    }
+
+    /// <summary>Takes <see cref="StopGivenUp"/> back.</summary>
+    public void StopGivenUpEnded()
+    {
+        lock (_gate)
+        {
+            _givenUp = false;
+            SetFlag();
+        }
+    }
+
+    /// <summary>Stops whatever runs in the script, and whatever comes in later, until <see cref="StopAllEnded"/>. For a version whose callbacks are out of use.</summary>
+    public void StopAll()
+    {
+        lock (_gate)
+        {
+            _all = true;
+            SetFlag();
+        }
+    }
+
+    /// <summary>Takes <see cref="StopAll"/> back, but not <see cref="StopForGood"/>.</summary>
+    /// <returns>Whether it was in force.</returns>
+    public bool StopAllEnded()
+    {
+        lock (_gate)
+        {
+            var was = _all;
+            _all = false;
+            SetFlag();
+            return was;
+        }
+    }
+
+    /// <summary>Stops whatever runs in the script, and whatever comes in later. For a version that has been given up.</summary>
+    public void StopForGood()
+    {
+        lock (_gate)
+        {
+            _forGood = true;
+            SetFlag();
+        }
+    }
+
+    private void SetFlag() => _flag.SetValue(null, _forGood || _all || _givenUp || _asked.Count > 0);
+
+    /// <summary>Called by the checks while the flag is set.</summary>
+    private void Check()
+    {
+        bool isAsked;
+        lock (_gate)
+        {
+            isAsked = _asked.Contains(Thread.CurrentThread) || (_givenUp && !_isBackgroundWork.Value);
+            if (!isAsked && !_all && !_forGood)
+                return;
+        }
+
+        throw new ScriptStoppedException(isAsked
+            ? "it ran longer than its time budget and was stopped"
+            : "it went on after the host had given it up, and was stopped");
+    }
+}

@@ -1,0 +1,64 @@
+using System.Text;
+using Chat.Engine.Diagnostics;
+using Microsoft.Extensions.Logging;
+
+namespace Chat.PluginHost.Reload;
+
+/// <summary>What crosses from one version of a plugin to the next: a text, which the one saves and the other restores.</summary>
+internal sealed class StateHandOver(string plugin, string source, ILogger logger)
+{
+    private const int MaxBytes = 1024 * 1024;
+
+    private Func<string?>? _save;
+    private Action<string>? _restore;
+
+    /// <summary>Whether there is something to save.</summary>
+    public bool Saves => _save is not null;
+
+    /// <summary>Takes note of what makes the text.</summary>
+    public void OnSave(Func<string?> save)
+    {
+        ArgumentNullException.ThrowIfNull(save);
+        _save = _save is null ? save : throw new InvalidOperationException("Save has been called before. One text crosses to the next version: put all of it into that.");
+    }
+
+    /// <summary>Takes note of what reads the text.</summary>
+    public void OnRestore(Action<string> restore)
+    {
+        ArgumentNullException.ThrowIfNull(restore);
+        _restore = _restore is null ? restore : throw new InvalidOperationException("Restore has been called before. One text comes from the version before: read all of it in one place.");
+    }
+
+    /// <summary>Has this version make its text. Never throws; runs the plugin's own code, which may not return.</summary>
+    /// <returns>The text; <see langword="null"/> for nothing, and when it failed, which is logged.</returns>
+    public string? Save()
+    {
+        try
+        {
+            var text = _save?.Invoke();
+            if (text is null || Encoding.UTF8.GetByteCount(text) is var bytes && bytes <= MaxBytes)
+                return text;
+            PluginLog.NotSaved(logger, plugin, $"its text has {bytes} bytes, and at most {MaxBytes} cross to the next version");
+        }
+        catch (Exception exception)
+        {
+            PluginLog.NotSaved(logger, plugin, ExceptionText.Describe(exception));
+        }
+
+        return null;
+    }
+
+    /// <summary>Hands a text over to this version. Runs the plugin's own code, which may not return.</summary>
+    /// <exception cref="PluginLoadException">The plugin refuses it.</exception>
+    public void Restore(string text)
+    {
+        try
+        {
+            _restore?.Invoke(text);
+        }
+        catch (Exception exception)
+        {
+            throw new PluginLoadException($"{source}: it could not restore what the version before it had saved: {ExceptionText.Describe(exception)}", exception);
+        }
+    }
+}

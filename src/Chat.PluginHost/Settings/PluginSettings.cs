@@ -1,0 +1,92 @@
+using System.Globalization;
+using System.Text.Json;
+using Chat.PluginHost.Watching;
+using Chat.Plugins;
+
+namespace Chat.PluginHost.Settings;
+
+/// <summary>A plugin's settings, read from its JSON file into plain text values: no JSON library ever sees a plugin's types. Safe from any thread.</summary>
+internal sealed class PluginSettings : IPluginSettings
+{
+    private readonly IReadOnlyDictionary<string, SettingsValue> _values;
+
+    private PluginSettings(string name, IReadOnlyDictionary<string, SettingsValue> values)
+    {
+        Name = name;
+        _values = values;
+    }
+
+    /// <summary>The file's name, as messages have it.</summary>
+    public string Name { get; }
+
+    /// <inheritdoc/>
+    public string? this[string key] => Find(key)?.Text;
+
+    /// <summary>Reads a settings file.</summary>
+    /// <param name="file">Its path; <see langword="null"/> for no settings.</param>
+    /// <param name="missing">What messages call the file when there is none.</param>
+    /// <exception cref="PluginLoadException">It is not a JSON object; the message names line and column.</exception>
+    public static PluginSettings Read(string? file, string missing = "settings")
+    {
+        if (file is null)
+            return new PluginSettings(missing, new Dictionary<string, SettingsValue>());
+        var name = Path.GetFileName(file);
+        try
+        {
+            return new PluginSettings(name, SettingsParser.Parse(name, PluginSource.IsEmpty(file) ? "" : File.ReadAllText(file)));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new PluginLoadException($"{name}: the settings cannot be read: {exception.Message}", exception);
+        }
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> List(string key)
+    {
+        if (Find(key) is not { } value)
+            return [];
+        return value.Kind == JsonTokenType.StartArray ? value.Items : throw MustBe(key, value, "a list, such as [\"one\", \"two\"]");
+    }
+
+    /// <inheritdoc/>
+    public int Number(string key, int otherwise, int least = int.MinValue, int most = int.MaxValue)
+    {
+        if (Find(key) is not { } value)
+            return otherwise;
+        return int.TryParse(value.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
+            ? number
+            : throw MustBe(key, value, string.Create(CultureInfo.InvariantCulture, $"a whole number from {least} to {most}"));
+    }
+
+    /// <inheritdoc/>
+    public bool Flag(string key, bool otherwise)
+    {
+        if (Find(key) is not { } value)
+            return otherwise;
+        return bool.TryParse(value.Text, out var flag) ? flag : throw MustBe(key, value, "true or false");
+    }
+
+    /// <inheritdoc/>
+    public TimeSpan Duration(string key, TimeSpan otherwise)
+    {
+        if (Find(key) is not { } value)
+            return otherwise;
+
+        // Without the colons it would be days, or hours and minutes: not what people mean.
+        return value.Text?.Count(character => character == ':') == 2
+            && TimeSpan.TryParseExact(value.Text, "c", CultureInfo.InvariantCulture, out var duration) && duration >= TimeSpan.Zero
+            ? duration
+            : throw MustBe(key, value, "a length of time, written hh:mm:ss, such as \"00:00:30\"");
+    }
+
+    /// <inheritdoc/>
+    public FormatException Invalid(string key, string problem) =>
+        new InvalidSettingException(_values.TryGetValue(key, out var value) ? $"{Name}:{value.Place}: {key} {problem}" : $"{Name}: {key} {problem}");
+
+    private FormatException MustBe(string key, SettingsValue value, string what) =>
+        new InvalidSettingException($"{Name}:{value.Place}: {key} is {value.Shown}, but must be {what}.");
+
+    /// <summary>The value; <c>null</c> in the file is as good as none.</summary>
+    private SettingsValue? Find(string key) => _values.TryGetValue(key, out var value) && value.Kind != JsonTokenType.Null ? value : null;
+}

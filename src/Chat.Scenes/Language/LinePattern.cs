@@ -1,0 +1,30 @@
+using System.Text.RegularExpressions;
+
+namespace Chat.Scenes.Language;
+
+/// <summary>
+/// What a line is like: a <c>*</c> stands for any characters, except for the stars that begin what somebody does or what has
+/// happened (<c>* ann waves</c>, <c>*** bob joined tea</c>). <c>\*</c> is always a star. Blanks at the end do not count.
+/// </summary>
+internal sealed partial class LinePattern
+{
+    private readonly string _text;
+    private readonly Regex _regex;
+
+    public LinePattern(string text)
+    {
+        _text = text.TrimEnd();
+        var head = Head().Match(_text).Length;
+        var rest = _text[head..].Replace(@"\*", "\0", StringComparison.Ordinal).Split('*').Select(part => Regex.Escape(part.Replace('\0', '*')));
+        _regex = new Regex($"^{Regex.Escape(_text[..head])}{string.Join(".*", rest)}\\z", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | RegexOptions.Singleline);
+    }
+
+    /// <summary>Whether a line is like this.</summary>
+    public bool Matches(string line) => _regex.IsMatch(line.TrimEnd());
+
+    /// <summary>The pattern as it is written.</summary>
+    public override string ToString() => _text;
+
+    [GeneratedRegex(@"^(\[\S+\] )?(\*|\*\*\*) ")]
+    private static partial Regex Head();
+}

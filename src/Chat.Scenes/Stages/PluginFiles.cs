@@ -1,0 +1,103 @@
+using System.Text.RegularExpressions;
+
+namespace Chat.Scenes.Stages;
+
+/// <summary>Copies of plugin folders, whole or in part, so that a scene never changes what is not its own.</summary>
+internal static partial class PluginFiles
+{
+    private static readonly EnumerationOptions _here = new() { AttributesToSkip = FileAttributes.ReparsePoint | FileAttributes.System };
+    private static readonly EnumerationOptions _below = new() { AttributesToSkip = FileAttributes.ReparsePoint | FileAttributes.System, RecurseSubdirectories = true };
+
+    /// <summary>Copies all that is a plugin in a folder or belongs to one.</summary>
+    public static void CopyAll(string folder, string target)
+    {
+        foreach (var file in Directory.EnumerateFiles(folder, "*", _here))
+            Copy(file, Path.Combine(target, Path.GetFileName(file)));
+        foreach (var child in Directory.EnumerateDirectories(folder, "*", _here).Where(child => IsPlugin(child) || IsForScripts(child)))
+            CopyFolder(child, target);
+    }
+
+    /// <summary>Copies some plugins, with their settings and with what scripts load.</summary>
+    /// <param name="names">Their files, folders or ids.</param>
+    /// <param name="folders">Where they may be; the first goes before the others.</param>
+    /// <param name="target">Where to put them.</param>
+    /// <returns>What is wrong; <see langword="null"/> when all is well.</returns>
+    public static string? CopyChosen(IEnumerable<string> names, IReadOnlyList<string> folders, string target)
+    {
+        foreach (var id in names.Select(IdOf))
+        {
+            if (folders.FirstOrDefault(folder => MainsOf(folder).Contains(id, StringComparer.OrdinalIgnoreCase)) is not { } home)
+            {
+                var known = string.Join(", ", folders.SelectMany(MainsOf).Distinct(StringComparer.OrdinalIgnoreCase).Order(StringComparer.OrdinalIgnoreCase));
+                return $"there is no plugin {id} in {string.Join(" or ", folders)}. There {(known.Length > 0 ? $"are: {known}" : "is none")}.";
+            }
+
+            // The settings in the drop folder go before those that come with the plugin.
+            foreach (var settings in folders.Select(folder => Path.Combine(folder, $"{id}.json")).Where(File.Exists))
+                Copy(settings, Path.Combine(target, Path.GetFileName(settings)));
+            foreach (var file in Directory.EnumerateFiles(home, "*", _here).Where(file => Belongs(file, id)))
+                Copy(file, Path.Combine(target, Path.GetFileName(file)));
+            foreach (var child in Directory.EnumerateDirectories(home, "*", _here).Where(child => IsPlugin(child) && Belongs(child, id)))
+                CopyFolder(child, target);
+        }
+
+        foreach (var folder in folders)
+        {
+            foreach (var file in Directory.EnumerateFiles(folder, "*", _here).Where(IsForScripts))
+                Copy(file, Path.Combine(target, Path.GetFileName(file)));
+            foreach (var child in Directory.EnumerateDirectories(folder, "*", _here).Where(IsForScripts))
+                CopyFolder(child, target);
+        }
+
+        return null;
+    }
+
+    /// <summary>The ids of the plugins in a folder.</summary>
+    private static IEnumerable<string> MainsOf(string folder) =>
+        Directory.EnumerateFiles(folder, "*", _here)
+            .Where(file => !IsForScripts(file) && Path.GetExtension(file).ToUpperInvariant() is ".CSX" or ".DLL")
+            .Concat(Directory.EnumerateDirectories(folder, "*", _here).Where(IsPlugin).Select(child => $"{child}.dll"))
+            .Select(file => IdOf(Path.GetFileName(file)));
+
+    /// <summary>A plugin's id, from its file's name or from itself.</summary>
+    private static string IdOf(string name)
+    {
+        var bare = Extension().Replace(name, "");
+        return name.EndsWith(".dll", StringComparison.OrdinalIgnoreCase) ? bare : Prefix().Replace(bare, "");
+    }
+
+    private static bool Belongs(string path, string id)
+    {
+        var name = Prefix().Replace(Path.GetFileName(path), "");
+        return string.Equals(name, id, StringComparison.OrdinalIgnoreCase) || name.StartsWith($"{id}.", StringComparison.OrdinalIgnoreCase);
+    }
+
+    private static bool IsPlugin(string folder) => File.Exists(Path.Combine(folder, $"{Path.GetFileName(folder)}.dll"));
+
+    private static bool IsForScripts(string path) => Path.GetFileName(path)[0] == '_';
+
+    private static void CopyFolder(string folder, string target)
+    {
+        var root = Path.Combine(target, Path.GetFileName(folder));
+        foreach (var file in Directory.EnumerateFiles(folder, "*", _below))
+            Copy(file, Path.Combine(root, Path.GetRelativePath(folder, file)));
+    }
+
+    private static void Copy(string file, string copy)
+    {
+        // A pipe looks like an empty file, and would be read for ever.
+        if (File.Exists(copy) || new FileInfo(file) is not { Exists: true } info)
+            return;
+        Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+        if (info.Length == 0)
+            File.WriteAllBytes(copy, []);
+        else
+            File.Copy(file, copy);
+    }
+
+    [GeneratedRegex(@"\.(csx|dll)$", RegexOptions.IgnoreCase)]
+    private static partial Regex Extension();
+
+    [GeneratedRegex("^[0-9]+-(?=.)")]
+    private static partial Regex Prefix();
+}

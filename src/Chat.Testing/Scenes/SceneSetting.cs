@@ -1,7 +1,0 @@
-namespace Chat.Testing.Scenes;
-
-/// <summary>One setting of a scene's server.</summary>
-/// <param name="Line">Where it stands.</param>
-/// <param name="Key">Its key, as in the server's configuration.</param>
-/// <param name="Value">Its value.</param>
-internal sealed record SceneSetting(int Line, string Key, string Value);

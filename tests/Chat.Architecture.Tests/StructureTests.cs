@@ -1,0 +1,31 @@
+namespace Chat.Architecture.Tests;
+
+/// <summary>The shape of the source: no cycles between folders, no crowded folder, no long file, no wide line.</summary>
+internal sealed class StructureTests
+{
+    private const int MostFilesInAFolder = 18, MostLinesInAFile = 300, MostColumns = 120, MostColumnsInADocument = 140;
+
+    public static IEnumerable<string> Projects => Directory.EnumerateDirectories(Path.Combine(Source.Root, "src")).Select(folder => Path.GetFileName(folder)!);
+
+    [TestCaseSource(nameof(Projects))]
+    public void No_folders_of_a_project_use_each_other(string project)
+    {
+        Assert.That(new FolderGraph(project).Cycles(), Is.Empty);
+    }
+
+    [TestCaseSource(nameof(Projects))]
+    public void No_folder_is_crowded(string project)
+    {
+        var crowded = Source.Files("src", project).GroupBy(file => Path.GetDirectoryName(file)!).Where(folder => folder.Count() > MostFilesInAFolder);
+
+        Assert.That(crowded.Select(folder => $"{Path.GetRelativePath(Source.Root, folder.Key)}: {folder.Count()} files"), Is.Empty);
+    }
+
+    [TestCaseSource(nameof(Projects))]
+    public void No_file_is_long(string project)
+    {
+        var long_ = Source.Files("src", project).Select(file => (file, Lines: File.ReadLines(file).Count())).Where(file => file.Lines > MostLinesInAFile);
+
+        Assert.That(long_.Select(file => $"{Path.GetRelativePath(Source.Root, file.file)}: {file.Lines} lines"), Is.Empty);
+    }
+}
