@@ -25,6 +25,7 @@ public sealed class ChatServer : IAsyncDisposable
     /// <summary>Makes a server that is not yet listening.</summary>
     /// <param name="options">How it behaves. Copied: later changes have no effect on this server.</param>
     /// <exception cref="ChatOptionsException">An option has a value it cannot have.</exception>
+    /// <exception cref="InvalidOperationException">The options have listeners or a backplane, which belong to another server already.</exception>
     public ChatServer(ChatServerOptions options)
     {
         _ = options ?? throw new ArgumentNullException(nameof(options));
@@ -72,9 +73,11 @@ public sealed class ChatServer : IAsyncDisposable
     /// <summary>Lets clients in.</summary>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="IOException">One of the addresses cannot be had; none is kept, and the server cannot be started any more.</exception>
-    /// <exception cref="InvalidOperationException">It has failed before.</exception>
+    /// <exception cref="InvalidOperationException">It has failed, or has been stopped, before.</exception>
     public async ValueTask StartAsync(CancellationToken cancellationToken = default)
     {
+        if (Volatile.Read(ref _isStopping) != 0)
+            throw new InvalidOperationException("This server has been stopped. Make another one.");
         await BindAsync(cancellationToken).ConfigureAwait(false);
         _parts.Alarm.Start();
         _parts.Acceptor.Open();

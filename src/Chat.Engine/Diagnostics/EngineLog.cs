@@ -30,6 +30,9 @@ internal static partial class EngineLog
     [LoggerMessage(8, LogLevel.Warning, "{Kind} {Hook} ({Source}) failed: {Fault}.{Consequence}{Unlogged}")]
     public static partial void HookFailed(ILogger logger, string kind, string hook, string source, string fault, string consequence, string unlogged);
 
+    [LoggerMessage(24, LogLevel.Debug, "{Kind} {Hook} failed with:\n{Details}")]
+    public static partial void HookFaultDetails(ILogger logger, string kind, string hook, string details);
+
     [LoggerMessage(14, LogLevel.Warning, "{Kind} {Hook} ({Source}) is slow: a call takes longer than it should.{Consequence}")]
     public static partial void HookSlow(ILogger logger, string kind, string hook, string source, string consequence);
 

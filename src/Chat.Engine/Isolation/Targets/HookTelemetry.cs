@@ -50,6 +50,8 @@ internal sealed class HookTelemetry(HookIdentity identity, ChatMetrics metrics, 
         var consequence = policy is null ? "" : $" Policy: {policy}.";
         var more = unlogged > 0 ? $" Not logged since the last time: {unlogged}." : "";
         EngineLog.HookFailed(logger, identity.Kind, identity.Id, identity.Source, fault.TrimEnd('.'), consequence, more);
+        if (logger.IsEnabled(LogLevel.Debug))
+            EngineLog.HookFaultDetails(logger, identity.Kind, identity.Id, ExceptionText.Details(exception));
         return fault;
     }
 
