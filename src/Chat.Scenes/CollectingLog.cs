@@ -8,6 +8,10 @@ public sealed class CollectingLog : ILoggerFactory
     /// <summary>The lines, in order.</summary>
     public Collected<string> Lines { get; } = new();
 
+    /// <summary>Lines below this level are not logged.</summary>
+    /// <value>Default <see cref="LogLevel.Trace"/>: all are.</value>
+    public LogLevel MinimumLevel { get; init; } = LogLevel.Trace;
+
     /// <summary>Waits for a line that contains a text.</summary>
     /// <param name="text">The text.</param>
     /// <param name="cancellationToken">Gives up.</param>
@@ -16,7 +20,7 @@ public sealed class CollectingLog : ILoggerFactory
         Lines.WaitForAsync(line => line.Contains(text, StringComparison.Ordinal), cancellationToken);
 
     /// <inheritdoc/>
-    public ILogger CreateLogger(string categoryName) => new Logger(Lines);
+    public ILogger CreateLogger(string categoryName) => new Logger(Lines, MinimumLevel);
 
     /// <inheritdoc/>
     public void AddProvider(ILoggerProvider provider) => throw new NotSupportedException();
@@ -26,12 +30,12 @@ public sealed class CollectingLog : ILoggerFactory
     {
     }
 
-    private sealed class Logger(Collected<string> lines) : ILogger
+    private sealed class Logger(Collected<string> lines, LogLevel minimumLevel) : ILogger
     {
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;
 
-        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Information;
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= minimumLevel;
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
             lines.Add(exception is null ? $"{logLevel}: {formatter(state, exception)}" : $"{logLevel}: {formatter(state, exception)} {exception}");

@@ -9,6 +9,7 @@ using Chat.Engine.Rooms;
 using Chat.Hooks;
 using Chat.Scenes;
 using Chat.Testing;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Chat.Engine.Tests.Hooks;
@@ -16,7 +17,7 @@ namespace Chat.Engine.Tests.Hooks;
 [CancelAfter(10000)]
 public sealed class HookPipelineTests
 {
-    private readonly CollectingLog _log = new();
+    private readonly CollectingLog _log = new() { MinimumLevel = LogLevel.Information };
     private readonly FakeTimeProvider _time = new();
     private readonly ChatServerOptions _options = new() { MaxMessageBytes = 100 };
     private readonly List<Registration> _plugins = [];
