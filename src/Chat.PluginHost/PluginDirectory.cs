@@ -72,7 +72,7 @@ public sealed class PluginDirectory : IAsyncDisposable
     {
         Directory.CreateDirectory(_options.Folder);
         _shadow = new ShadowFolder(_options.ShadowFolder);
-        _swapper = new PluginSwapper(_server, new ContextLoader(_shadow, _logger), _options, _logger);
+        _swapper = new PluginSwapper(_server, new McMasterLoader(_shadow, _logger), _options, _logger);
         _refresh = new PluginReloader(_server, _slots, _swapper, _quarantine, _options, _logger, () => _ = Task.Run(() => RescanAsync(_stopping.Token), CancellationToken.None)) { Pause = _pause };
         await _server.SwapAsync(null, _commands).ConfigureAwait(false);
         _folders.CheckModes();
@@ -131,7 +131,7 @@ public sealed class PluginDirectory : IAsyncDisposable
 
         // What an old version has left running is not held against the one that is live.
         var owner = _slots.Live.FirstOrDefault(live => live.Has(plugin));
-        PluginLog.Unhandled(_logger, owner?.Unit.Source ?? PluginLoadContext.SourceOf(plugin), ExceptionText.Describe(exception));
+        PluginLog.Unhandled(_logger, owner?.Unit.Source ?? PluginContexts.SourceOf(plugin), ExceptionText.Describe(exception));
         if (owner is not null)
             _server.ReportFault(owner.Unit.Id, exception);
         return true;

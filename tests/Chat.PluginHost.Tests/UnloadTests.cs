@@ -91,13 +91,18 @@ public sealed class UnloadTests
     public async Task What_failed_to_start_is_gone_from_memory(CancellationToken cancellationToken)
     {
         await using var chat = await new PluginChat(cancellationToken).StartAsync();
+        var loaded = new HashSet<string?>();
+        AssemblyLoadEventHandler onLoad = (_, added) => { lock (loaded) loaded.Add(added.LoadedAssembly.GetName().Name); };
+        AppDomain.CurrentDomain.AssemblyLoad += onLoad;
 
         Write(chat, "boom.csx", "class Mine : Exception { }\nOnMessage(m => Pass);\nthrow new Mine();");
         await chat.RescanAsync();
         Assert.That(chat.Hooks, Does.Contain("boom.csx:3: Mine: "));
         await chat.SaveAsync("Foo.dll", CompiledPlugin.Starting("Foo", "throw new Mine();", "class Mine : Exception { }"));
         await chat.RetiredAsync();
+        AppDomain.CurrentDomain.AssemblyLoad -= onLoad;
 
+        Assert.That(loaded, Is.SupersetOf(new[] { "boom.csx", "Foo" }));
         Assert.That(LoadContexts.IsCollected(() => LoadContexts.Of("boom.csx").Count == 0 && LoadContexts.Of("Foo.dll").Count == 0), Is.True);
     }
 

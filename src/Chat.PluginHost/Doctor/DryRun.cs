@@ -41,7 +41,7 @@ internal sealed class DryRun(PluginDoctor doctor, DryRunLog log)
                 using var shadow = new ShadowFolder(copies.FullName);
                 var logger = log.CreateLogger("Chat.PluginHost");
                 var options = Options(copies.FullName);
-                using var swapper = new PluginSwapper(server, new ContextLoader(shadow, logger), options, logger);
+                using var swapper = new PluginSwapper(server, new McMasterLoader(shadow, logger), options, logger);
                 return await RunAsync(server, swapper, units, isExplained, cancellationToken).ConfigureAwait(false);
             }
         }

@@ -55,7 +55,7 @@ public sealed class PluginDoctor
     {
         if (PluginFrames.Innermost(new StackTrace(exception)) is not { } plugin)
             return false;
-        PluginLog.Unhandled(_unhandled.CreateLogger("Chat.PluginHost"), PluginLoadContext.SourceOf(plugin), ExceptionText.Describe(exception));
+        PluginLog.Unhandled(_unhandled.CreateLogger("Chat.PluginHost"), PluginContexts.SourceOf(plugin), ExceptionText.Describe(exception));
         return true;
     }
 

@@ -1,5 +1,5 @@
 using System.Reflection;
-using Chat.PluginHost.Compiling;
+using Chat.PluginHost.Compiling.Instrumentation;
 
 namespace Chat.PluginHost.Loading;
 

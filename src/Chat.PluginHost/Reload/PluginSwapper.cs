@@ -19,7 +19,7 @@ namespace Chat.PluginHost.Reload;
 internal sealed class PluginSwapper(ChatServer server, IPluginLoader loader, PluginHostOptions options, ILogger logger) : IDisposable
 {
     private readonly ScriptCompiler _compiler = new(
-        options.CacheFolder is { } cache ? new ScriptCache(cache, ScriptCache.MostEntries, options.Clock, logger) : null);
+        options.CacheFolder is { } cache ? new ScriptCache(cache, ScriptCache.MaxEntries, options.Clock, logger) : null);
 
     private readonly RetiredVersions _retired = new(new FrameworkCaches(logger), options.Clock, logger);
     private readonly StoreFolder _stores = new(options.StoreFolder, options.Clock, logger);
@@ -119,7 +119,7 @@ internal sealed class PluginSwapper(ChatServer server, IPluginLoader loader, Plu
         slot.AlsoDependsOn(unit, compiled.Files.Where(file => file != unit.MainFile));
         if (compiled.Errors.Count > 0)
             throw new PluginLoadException(string.Join('\n', compiled.Errors));
-        if (compiled.Depth == InstrumentationLevel.None)
+        if (compiled.Obstacle.Length > 0)
             PluginLog.NotWoven(logger, unit.Source, compiled.Obstacle);
         return loader.Load(unit, compiled);
     }

@@ -1,5 +1,6 @@
 using System.Reflection;
 using Chat.PluginHost.Compiling;
+using Chat.PluginHost.Compiling.Instrumentation;
 using Chat.PluginHost.Loading;
 using Chat.PluginHost.Watching;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -44,7 +45,7 @@ internal sealed class RunningScript : IDisposable
         Assert.That(compiled.Errors, Is.Empty);
         var shadow = new ShadowFolder(Path.Combine(folder.Path, "shadow"));
         var unit = new PluginSource("main", 100, PluginKind.Script, file, folder.Path, [file], null);
-        var code = new ContextLoader(shadow, NullLogger.Instance).Load(unit, compiled);
+        var code = new McMasterLoader(shadow, NullLogger.Instance).Load(unit, compiled);
         var run = code.Load().GetType(ScriptCompiler.EntryType)!
             .GetMethod(ScriptCompiler.EntryMethod, BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)!
             .CreateDelegate<Func<object?[], Task<object>>>();

@@ -7,28 +7,28 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
-namespace Chat.PluginHost.Compiling;
+namespace Chat.PluginHost.Compiling.Instrumentation;
 
 /// <summary>
-/// Has the runtime compile what stands on several lines of a script as it was written: optimized code merges what throws, and inlines
-/// what does, so that a stack trace names any line of the method. What stands on one line is optimized: there is no other.
+/// Marks the methods of a script that span several lines, so that the runtime compiles them without optimization: optimized code
+/// merges the places that throw and inlines calls, and a stack trace could name any line of the method. A method on one line is
+/// optimized.
 /// </summary>
 internal static class ExactLines
 {
-    /// <summary>Where a row of the table of methods has its implementation flags (ECMA-335, II.22.26): behind the address of the code.</summary>
+    /// <summary>The offset of the implementation flags in a row of the method table (ECMA-335, II.22.26).</summary>
     private const int ImplFlagsOffset = 4;
 
     /// <summary>
-    /// Whether a script is to be compiled without optimization as a whole: all places where a method goes past the end of an array, or
-    /// overflows where that is checked, share one end of it even when the method alone is not optimized.
+    /// Whether a whole script must be compiled without optimization: all places where a method indexes an array, or does checked
+    /// arithmetic, share one throwing block even if the method alone is not optimized.
     /// </summary>
     public static bool NeedNoOptimization(CSharpCompilation script, CancellationToken cancellationToken) => script.SyntaxTrees.Any(tree =>
     {
         var model = script.GetSemanticModel(tree);
         return tree.GetRoot(cancellationToken).DescendantNodes().Any(node => node switch
         {
-
-            // Anything but an array has an indexer, which is a call.
+            // Everything but an array has an indexer, which is a call.
             ElementAccessExpressionSyntax or ElementBindingExpressionSyntax or ImplicitElementAccessSyntax =>
                 model.GetSymbolInfo(node, cancellationToken).Symbol is not IPropertySymbol,
             CheckedExpressionSyntax or CheckedStatementSyntax => true,
@@ -49,7 +49,7 @@ internal static class ExactLines
         var rowSize = metadata.GetTableRowSize(TableIndex.MethodDef);
         foreach (var handle in metadata.MethodDefinitions)
         {
-            // What stands on one line is not to vanish in what calls it from another.
+            // A method on one line must not be inlined into a caller on another line.
             var mark = Lines(lines.GetMethodDebugInformation(handle)) switch
             {
                 0 => default,
@@ -57,11 +57,16 @@ internal static class ExactLines
                 _ => MethodImplAttributes.NoOptimization,
             };
             var flags = assembly.AsSpan(table + ((MetadataTokens.GetRowNumber(handle) - 1) * rowSize) + ImplFlagsOffset);
-            BinaryPrimitives.WriteUInt16LittleEndian(flags, (ushort)(BinaryPrimitives.ReadUInt16LittleEndian(flags) | (ushort)mark));
+            var marked = BinaryPrimitives.ReadUInt16LittleEndian(flags) | (ushort)mark;
+            BinaryPrimitives.WriteUInt16LittleEndian(flags, (ushort)marked);
         }
     }
 
-    /// <returns>0, 1, or 2 for several.</returns>
-    private static int Lines(MethodDebugInformation method) =>
-        method.GetSequencePoints().Where(point => !point.IsHidden).Select(point => (point.Document, point.StartLine)).Distinct().Take(2).Count();
+    /// <summary>The number of lines a method spans: 0, 1, or 2 for several.</summary>
+    private static int Lines(MethodDebugInformation method) => method.GetSequencePoints()
+        .Where(point => !point.IsHidden)
+        .Select(point => (point.Document, point.StartLine))
+        .Distinct()
+        .Take(2)
+        .Count();
 }
