@@ -48,8 +48,10 @@ internal sealed record CacheEntry(string Key, CompiledScript Script)
         var obstacle = reader.ReadString();
         var assembly = reader.ReadBytes(reader.ReadInt32());
         var symbols = reader.ReadBytes(reader.ReadInt32());
-        var byName = libraries.ToDictionary(library => library.Name, library => library.Value, StringComparer.OrdinalIgnoreCase);
-        return new CacheEntry(key, new CompiledScript([.. files.Select(file => file.Name)], [], assembly, symbols, byName)
+        var names = files.Select(file => file.Name).ToList();
+        var byName = libraries.ToDictionary(
+            library => library.Name, library => library.Value, StringComparer.OrdinalIgnoreCase);
+        return new CacheEntry(key, new CompiledScript(names, [], assembly, symbols, byName)
         {
             Hashes = files.ToDictionary(file => file.Name, file => file.Value, StringComparer.Ordinal),
             Obstacle = obstacle,

@@ -7,8 +7,8 @@ using System.Runtime.InteropServices;
 namespace Chat.PluginHost.Compiling;
 
 /// <summary>
-/// Identifies everything besides a script's own files that decides what it compiles to. Does not load the compiler, which takes
-/// long.
+/// Identifies everything besides a script's own files that decides what it compiles to. Does not load the compiler,
+/// which takes long.
 /// </summary>
 internal static class CompilerIdentity
 {
@@ -18,7 +18,8 @@ internal static class CompilerIdentity
     public static string Describe()
     {
         var host = typeof(CompilerIdentity).Assembly;
-        List<string> parts = [RuntimeInformation.FrameworkDescription, RuntimeInformation.RuntimeIdentifier, Identify(host)];
+        List<string> parts =
+            [RuntimeInformation.FrameworkDescription, RuntimeInformation.RuntimeIdentifier, Identify(host)];
         parts.AddRange(host.GetReferencedAssemblies()
             .Where(IsCompiler)
             .Select(name => name.FullName)
@@ -31,11 +32,12 @@ internal static class CompilerIdentity
     private static bool IsCompiler(AssemblyName name) => name.Name!.StartsWith(Compiler, StringComparison.Ordinal);
 
     private static string Identify(Assembly assembly) =>
-        string.Create(CultureInfo.InvariantCulture, $"{assembly.GetName().Name} {assembly.ManifestModule.ModuleVersionId}");
+        string.Create(
+            CultureInfo.InvariantCulture, $"{assembly.GetName().Name} {assembly.ManifestModule.ModuleVersionId}");
 
     /// <summary>
-    /// A replaced compiler has the same name and version, so its files are read. A host published as one file has no files that
-    /// could be replaced.
+    /// A replaced compiler has the same name and version, so its files are read. A host published as one file has no
+    /// files that could be replaced.
     /// </summary>
     private static IEnumerable<string> CompilerFiles() =>
         ((string?)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") ?? "")

@@ -8,10 +8,10 @@ internal static class DefaultReferences
 {
     private static readonly string[] _assemblies =
     [
-        "System.Private.CoreLib", "System.Runtime", "netstandard", "System.Collections", "System.Collections.Concurrent",
-        "System.Collections.Immutable", "System.Console", "System.Linq", "System.Linq.Expressions", "Microsoft.CSharp", "System.Memory",
-        "System.Net.Http", "System.Net.Http.Json", "System.Net.Primitives", "System.Private.Uri", "System.Runtime.Extensions",
-        "System.Text.Json",
+        "System.Private.CoreLib", "System.Runtime", "netstandard", "System.Collections",
+        "System.Collections.Concurrent", "System.Collections.Immutable", "System.Console", "System.Linq",
+        "System.Linq.Expressions", "Microsoft.CSharp", "System.Memory", "System.Net.Http", "System.Net.Http.Json",
+        "System.Net.Primitives", "System.Private.Uri", "System.Runtime.Extensions", "System.Text.Json",
         "System.Text.RegularExpressions", "System.Threading", "System.Threading.Tasks",
     ];
 
@@ -26,5 +26,6 @@ internal static class DefaultReferences
     ];
 
     /// <summary>The assemblies, including the contract.</summary>
-    public static IEnumerable<Assembly> Load() => _assemblies.Select(Assembly.Load).Append(typeof(IPluginContext).Assembly);
+    public static IEnumerable<Assembly> Load() =>
+        _assemblies.Select(Assembly.Load).Append(typeof(IPluginContext).Assembly);
 }

@@ -6,15 +6,17 @@ using Microsoft.CodeAnalysis;
 namespace Chat.PluginHost.Compiling;
 
 /// <summary>
-/// The runtime's assemblies as references. Each is read when it is first needed and then kept: the default references refer to
-/// many of them. Safe from any thread.
+/// The runtime's assemblies as references. Each is read when it is first needed and then kept: the default references
+/// refer to many of them. Safe from any thread.
 /// </summary>
 /// <param name="folder">
-/// The folder of the runtime's assemblies; <see langword="null"/> or empty if the host is one file, which has them inside.
+/// The folder of the runtime's assemblies; <see langword="null"/> or empty if the host is one file, which has them
+/// inside.
 /// </param>
 internal sealed class PlatformReferences(string? folder)
 {
-    private readonly ConcurrentDictionary<string, PortableExecutableReference?> _known = new(StringComparer.OrdinalIgnoreCase);
+    private readonly ConcurrentDictionary<string, PortableExecutableReference?> _known =
+        new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>An assembly by its simple name; <see langword="null"/> if the runtime has none of that name.</summary>
     public PortableExecutableReference? Find(string name) => _known.GetOrAdd(name, Read);

@@ -10,10 +10,10 @@ using Microsoft.CodeAnalysis.Text;
 namespace Chat.PluginHost.Compiling;
 
 /// <summary>
-/// Compiles scripts to assemblies. Each is compiled as a script whose globals are <see cref="IPluginContext"/>, but emitted and
-/// loaded like a DLL: an assembly that Roslyn's own script runner loads can never be unloaded. The assembly that runs has checks
-/// in it; a script that does not compile is compiled as it was written, so that errors have the places people see. Safe from any
-/// thread.
+/// Compiles scripts to assemblies. Each is compiled as a script whose globals are <see cref="IPluginContext"/>, but
+/// emitted and loaded like a DLL: an assembly that Roslyn's own script runner loads can never be unloaded. The assembly
+/// that runs has checks in it; a script that does not compile is compiled as it was written, so that errors have the
+/// places people see. Safe from any thread.
 /// </summary>
 internal sealed class RoslynCompiler
 {
@@ -26,7 +26,8 @@ internal sealed class RoslynCompiler
     /// <param name="script">The script.</param>
     /// <param name="shorten">Shortens a path for messages.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
-    public CompiledScript Compile(ScriptSource script, Func<string, string> shorten, CancellationToken cancellationToken)
+    public CompiledScript Compile(
+        ScriptSource script, Func<string, string> shorten, CancellationToken cancellationToken)
     {
         var diagnostics = new ScriptDiagnostics(script.File, shorten);
         var sources = new ScriptFiles(script.Folder);
@@ -37,7 +38,7 @@ internal sealed class RoslynCompiler
         var files = written.SyntaxTrees.SelectMany(each => NamedFiles(each).Prepend(each.FilePath)).Distinct().ToList();
         if (sources.NotUtf8.Count > 0)
             return CompiledScript.Failed(files, [.. sources.NotUtf8.Select(diagnostics.Describe)]);
-        if (written.SyntaxTrees.Select(diagnostics.RefusedReference).FirstOrDefault(each => each is not null) is { } refused)
+        if (written.SyntaxTrees.Select(diagnostics.RefusedReference).OfType<string>().FirstOrDefault() is { } refused)
             return CompiledScript.Failed(files, [refused]);
         var loaded = Libraries(written);
         var hashes = new Dictionary<string, string>(sources.Hashes.UnionBy(libraries.Hashes, each => each.Key))
@@ -46,7 +47,9 @@ internal sealed class RoslynCompiler
         };
         files.AddRange(hashes.Keys.Except(files));
 
-        var level = ExactLines.NeedNoOptimization(written, cancellationToken) ? OptimizationLevel.Debug : OptimizationLevel.Release;
+        var level = ExactLines.NeedNoOptimization(written, cancellationToken)
+            ? OptimizationLevel.Debug
+            : OptimizationLevel.Release;
         var made = WithChecks();
         if (made.Errors.Count > 0)
         {
@@ -57,11 +60,19 @@ internal sealed class RoslynCompiler
 
         return made.Errors.Count > 0
             ? CompiledScript.Failed(files, made.Errors)
-            : new CompiledScript(files, [], made.Assembly, made.Symbols, loaded) { Hashes = hashes, Obstacle = made.Obstacle };
+            : new CompiledScript(files, [], made.Assembly, made.Symbols, loaded)
+            {
+                Hashes = hashes,
+                Obstacle = made.Obstacle,
+            };
 
-        Emitted WithChecks() => diagnostics.Errors(written.GetParseDiagnostics(cancellationToken)) is { Count: > 0 } errors
-            ? new Emitted([], [], errors)
-            : Emit(Instrument(script, main, written, sources, libraries, cancellationToken), level, diagnostics, cancellationToken);
+        Emitted WithChecks()
+        {
+            if (diagnostics.Errors(written.GetParseDiagnostics(cancellationToken)) is { Count: > 0 } errors)
+                return new Emitted([], [], errors);
+            var instrumented = Instrument(script, main, written, sources, libraries, cancellationToken);
+            return Emit(instrumented, level, diagnostics, cancellationToken);
+        }
     }
 
     private static Emitted Emit(
@@ -102,14 +113,17 @@ internal sealed class RoslynCompiler
         var libraries = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         foreach (var reference in compilation.DirectiveReferences.OfType<PortableExecutableReference>())
         {
-            if (reference.FilePath is { } path && compilation.GetAssemblyOrModuleSymbol(reference) is IAssemblySymbol symbol)
+            if (reference.FilePath is { } path
+                && compilation.GetAssemblyOrModuleSymbol(reference) is IAssemblySymbol symbol)
                 libraries[symbol.Identity.Name] = path;
         }
 
         return libraries;
     }
 
-    /// <summary>Read once, from the memory the assemblies are loaded in: a compilation then takes milliseconds.</summary>
+    /// <summary>
+    /// Read once, from the memory the assemblies are loaded in: a compilation then takes milliseconds.
+    /// </summary>
     private static ImmutableArray<MetadataReference> ReadMetadata() =>
         [.. DefaultReferences.Load().Select(PlatformReferences.FromMemory).OfType<MetadataReference>()];
 

@@ -3,9 +3,9 @@ using Microsoft.Extensions.Logging;
 namespace Chat.PluginHost.Compiling;
 
 /// <summary>
-/// Compiled scripts on disk, one file for each script and content. The key is made of the script, its content, and the compiler
-/// with the default references; an entry is valid while the other files the script names are unchanged. If anything fails, the
-/// script is compiled. Safe from any thread, and for several processes at once.
+/// Compiled scripts on disk, one file for each script and content. The key is made of the script, its content, and the
+/// compiler with the default references; an entry is valid while the other files the script names are unchanged. If
+/// anything fails, the script is compiled. Safe from any thread, and for several processes at once.
 /// </summary>
 /// <param name="folder">The absolute path of the cache.</param>
 /// <param name="maxEntries">How many entries are kept; the least recently used are deleted.</param>
@@ -43,7 +43,8 @@ internal sealed class ScriptCache(string folder, int maxEntries, TimeProvider cl
             File.SetLastWriteTimeUtc(file.FullName, clock.GetUtcNow().UtcDateTime);
             return entry.Script;
 
-            bool HasChanged(string named) => named != source.File && ContentHash.OfFile(named) != entry.Script.Hashes[named];
+            bool HasChanged(string named) =>
+                named != source.File && ContentHash.OfFile(named) != entry.Script.Hashes[named];
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -89,8 +90,8 @@ internal sealed class ScriptCache(string folder, int maxEntries, TimeProvider cl
         return false;
     }
 
-    private string Key(ScriptSource source) =>
-        ContentHash.Of(string.Join('\n', _compiler.Value, source.AssemblyName, source.File, ContentHash.Of(source.Content)));
+    private string Key(ScriptSource source) => ContentHash.Of(
+        string.Join('\n', _compiler.Value, source.AssemblyName, source.File, ContentHash.Of(source.Content)));
 
     private string EntryFile(string key) => Path.Combine(folder, $"{key}{Extension}");
 

@@ -4,8 +4,8 @@ using Chat.PluginHost.Compiling.Instrumentation;
 namespace Chat.PluginHost.Compiling;
 
 /// <summary>
-/// Makes assemblies of scripts: from the cache if nothing has changed since they were compiled, else with the compiler, which is
-/// loaded only then. Safe from any thread.
+/// Makes assemblies of scripts: from the cache if nothing has changed since they were compiled, else with the compiler,
+/// which is loaded only then. Safe from any thread.
 /// </summary>
 /// <param name="cache">Scripts compiled before; <see langword="null"/> for no cache.</param>
 internal sealed class ScriptCompiler(ScriptCache? cache)
@@ -22,7 +22,8 @@ internal sealed class ScriptCompiler(ScriptCache? cache)
     /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="IOException">The script cannot be read now.</exception>
     /// <exception cref="UnauthorizedAccessException">The script must not be read.</exception>
-    public CompiledScript Compile(string file, string assemblyName, Func<string, string> shorten, CancellationToken cancellationToken)
+    public CompiledScript Compile(
+        string file, string assemblyName, Func<string, string> shorten, CancellationToken cancellationToken)
     {
         var source = new ScriptSource(file, assemblyName, ContentHash.Read(file));
         if (cache?.Find(source) is { } known)
@@ -35,6 +36,7 @@ internal sealed class ScriptCompiler(ScriptCache? cache)
 
     /// <summary>Not inlined, so that entering the caller does not load the compiler.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private CompiledScript CompileAnew(ScriptSource source, Func<string, string> shorten, CancellationToken cancellationToken) =>
+    private CompiledScript CompileAnew(
+        ScriptSource source, Func<string, string> shorten, CancellationToken cancellationToken) =>
         _compiler.Value.Compile(source, shorten, cancellationToken);
 }

@@ -22,8 +22,9 @@ internal sealed class ScriptDiagnostics(string file, Func<string, string> shorte
             .OrderBy(diagnostic => diagnostic.Location.SourceSpan.Start)
             .ToList();
         var told = errors.Take(MaxErrors).Select(Describe).ToList();
-        if (errors.Count > MaxErrors)
-            told.Add(string.Create(CultureInfo.InvariantCulture, $"{shorten(file)}: and {errors.Count - MaxErrors} more errors."));
+        var more = errors.Count - MaxErrors;
+        if (more > 0)
+            told.Add(string.Create(CultureInfo.InvariantCulture, $"{shorten(file)}: and {more} more errors."));
         return told;
     }
 
@@ -32,10 +33,12 @@ internal sealed class ScriptDiagnostics(string file, Func<string, string> shorte
         bad.File,
         bad.Line,
         bad.Column,
-        $"error: the byte 0x{bad.Value:X2} here is not valid UTF-8: the file was saved in another encoding, such as Windows-1252. "
-        + "Save it as UTF-8");
+        $"error: the byte 0x{bad.Value:X2} here is not valid UTF-8: the file was saved in another encoding, "
+        + "such as Windows-1252. Save it as UTF-8");
 
-    /// <summary>The error for the first <c>#r "nuget: …"</c> in a file; <see langword="null"/> if there is none.</summary>
+    /// <summary>
+    /// The error for the first <c>#r "nuget: …"</c> in a file; <see langword="null"/> if there is none.
+    /// </summary>
     public string? RefusedReference(SyntaxTree tree)
     {
         foreach (var directive in ((CompilationUnitSyntax)tree.GetRoot()).GetReferenceDirectives())

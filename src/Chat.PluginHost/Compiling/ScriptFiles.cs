@@ -6,8 +6,8 @@ using Microsoft.CodeAnalysis.Text;
 namespace Chat.PluginHost.Compiling;
 
 /// <summary>
-/// Finds the files a script loads, and reads each once: the text that is compiled, instrumented and hashed is the same. One
-/// caller at a time.
+/// Finds the files a script loads, and reads each once: the text that is compiled, instrumented and hashed is the same.
+/// One caller at a time.
 /// </summary>
 internal sealed class ScriptFiles : SourceReferenceResolver
 {
@@ -42,10 +42,13 @@ internal sealed class ScriptFiles : SourceReferenceResolver
         return SourceText.From(content, content.Length, Encoding.UTF8, SourceHashAlgorithm.Sha256, canBeEmbedded: true);
     }
 
-    public override string? NormalizePath(string path, string? baseFilePath) => _places.NormalizePath(path, baseFilePath);
+    public override string? NormalizePath(string path, string? baseFilePath) =>
+        _places.NormalizePath(path, baseFilePath);
 
     public override string? ResolveReference(string path, string? baseFilePath) =>
-        ScriptPath.Spellings(path).Select(each => _places.ResolveReference(each, baseFilePath)).FirstOrDefault(each => each is not null);
+        ScriptPath.Spellings(path)
+            .Select(each => _places.ResolveReference(each, baseFilePath))
+            .FirstOrDefault(each => each is not null);
 
     public override Stream OpenRead(string resolvedPath) => _places.OpenRead(resolvedPath);
 

@@ -16,14 +16,25 @@ internal static class ScriptHint
     {
         if (error.Location.SourceTree is not { } tree)
             return "";
+        if (error.Id == "CS0825" && IsUsing(tree, error))
+        {
+            return " At the top level of a script there is no 'using var', since its variables live as long as the "
+                + "script: write using (var … = …) { … }, or move it into a method.";
+        }
+
+        if (Generator(tree, error) is not { } generator)
+            return "";
+        var instead = generator == _generators[0] ? "new Regex(…)" : "without the attribute";
+        return $" Source generators do not run in scripts, so nothing implements [{generator}]: "
+            + $"write the code by hand ({instead}), or build a DLL.";
+    }
+
+    /// <summary>Whether the line with an error is a <c>using</c> declaration.</summary>
+    private static bool IsUsing(SyntaxTree tree, Diagnostic error)
+    {
         var line = tree.GetText().Lines.GetLineFromPosition(error.Location.SourceSpan.Start).ToString().TrimStart();
-        if (error.Id == "CS0825" && (line.StartsWith("using ", StringComparison.Ordinal) || line.StartsWith("await using ", StringComparison.Ordinal)))
-            return " At the top level of a script there is no 'using var', since its variables live as long as the script: "
-                + "write using (var … = …) { … }, or move it into a method.";
-        return Generator(tree, error) is { } generator
-            ? $" Source generators do not run in scripts, so nothing implements [{generator}]: write the code by hand "
-                + $"({(generator == _generators[0] ? "new Regex(…)" : "without the attribute")}), or build a DLL."
-            : "";
+        return line.StartsWith("using ", StringComparison.Ordinal)
+            || line.StartsWith("await using ", StringComparison.Ordinal);
     }
 
     /// <summary>The attribute on the member with the error that asks a source generator for code.</summary>

@@ -6,8 +6,8 @@ using Microsoft.CodeAnalysis.Scripting;
 namespace Chat.PluginHost.Compiling;
 
 /// <summary>
-/// Finds the DLLs a script refers to, and those that these refer to, and reads each once into memory: the bytes that are compiled
-/// against and hashed are the same, and no file stays open. One caller at a time.
+/// Finds the DLLs a script refers to, and those that these refer to, and reads each once into memory: the bytes that
+/// are compiled against and hashed are the same, and no file stays open. One caller at a time.
 /// </summary>
 /// <param name="folder">The folder of the script.</param>
 /// <param name="platform">
@@ -18,7 +18,7 @@ internal sealed class ScriptLibraries(string folder, PlatformReferences platform
     private readonly ScriptMetadataResolver _places =
         ScriptMetadataResolver.Default.WithBaseDirectory(folder).WithSearchPaths(folder);
 
-    private readonly Dictionary<(string File, MetadataReferenceProperties Properties), PortableExecutableReference> _read = [];
+    private readonly Dictionary<(string File, MetadataReferenceProperties As), PortableExecutableReference> _read = [];
     private readonly Dictionary<string, string> _hashes = new(StringComparer.Ordinal);
 
     /// <summary>The hashes of the files that have been read, without the runtime's.</summary>
@@ -34,7 +34,7 @@ internal sealed class ScriptLibraries(string folder, PlatformReferences platform
             .FirstOrDefault(each => !each.IsDefaultOrEmpty);
         if (!found.IsDefaultOrEmpty)
             return [.. found.Select(Read)];
-        return AssemblyIdentity.TryParseDisplayName(reference, out var identity) && platform.Find(identity.Name) is { } known
+        return AssemblyIdentity.TryParseDisplayName(reference, out var name) && platform.Find(name.Name) is { } known
             ? [known]
             : [];
     }
@@ -58,6 +58,7 @@ internal sealed class ScriptLibraries(string folder, PlatformReferences platform
             return read;
         var content = ContentHash.Read(file);
         _hashes[file] = ContentHash.Of(content);
-        return _read[(file, found.Properties)] = MetadataReference.CreateFromImage(content, found.Properties, filePath: file);
+        read = MetadataReference.CreateFromImage(content, found.Properties, filePath: file);
+        return _read[(file, found.Properties)] = read;
     }
 }

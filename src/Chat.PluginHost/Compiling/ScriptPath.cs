@@ -5,7 +5,9 @@ internal static class ScriptPath
 {
     /// <summary>The spellings to try for a path, in order: as written, then with backslashes as separators.</summary>
     public static IEnumerable<string> Spellings(string path) =>
-        OperatingSystem.IsWindows() || !path.Contains('\\', StringComparison.Ordinal) ? [path] : [path, path.Replace('\\', '/')];
+        OperatingSystem.IsWindows() || !path.Contains('\\', StringComparison.Ordinal)
+            ? [path]
+            : [path, path.Replace('\\', '/')];
 
     /// <summary>The absolute path of a file that a script names, whether it exists or not.</summary>
     /// <param name="path">The path as written.</param>

@@ -6,7 +6,8 @@ namespace Chat.PluginHost.Loading;
 internal interface ILoadedCode
 {
     /// <summary>
-    /// Loads the plugin's own assembly; once loaded, returns the same. May run code of the plugin, and so take any time.
+    /// Loads the plugin's own assembly; once loaded, returns the same. May run code of the plugin, and so take any
+    /// time.
     /// </summary>
     /// <exception cref="PluginLoadException">It cannot be loaded.</exception>
     Assembly Load();

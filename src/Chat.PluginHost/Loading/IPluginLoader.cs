@@ -4,8 +4,8 @@ using Chat.PluginHost.Watching;
 namespace Chat.PluginHost.Loading;
 
 /// <summary>
-/// The seam to the library that loads code (docs/adr/0010). Nothing else in the host knows about load contexts. Safe from any
-/// thread.
+/// The seam to the library that loads code (docs/adr/0010). Nothing else in the host knows about load contexts. Safe
+/// from any thread.
 /// </summary>
 internal interface IPluginLoader
 {

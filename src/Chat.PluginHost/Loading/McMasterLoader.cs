@@ -8,7 +8,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Chat.PluginHost.Loading;
 
-/// <summary>Loads plugins with McMaster.NETCore.Plugins, each into a context of its own and from a copy of its files.</summary>
+/// <summary>
+/// Loads plugins with McMaster.NETCore.Plugins, each into a context of its own and from a copy of its files.
+/// </summary>
 internal sealed class McMasterLoader(ShadowFolder shadow, ILogger logger) : IPluginLoader
 {
     /// <summary>One for the process: a context that is not collectible stays in memory for good.</summary>
@@ -30,8 +32,8 @@ internal sealed class McMasterLoader(ShadowFolder shadow, ILogger logger) : IPlu
 
     public ILoadedCode Load(PluginSource plugin, CompiledScript script) => LoadFromCopy(plugin, (copy, main) =>
     {
-        // The DLLs a script refers to, and those beside them, stay in the drop folder: they are read into memory, so that
-        // nothing is locked there. What is the host's own file is the host's own assembly.
+        // The DLLs a script refers to, and those beside them, stay in the drop folder: they are read into memory, so
+        // that nothing is locked there. What is the host's own file is the host's own assembly.
         var libraries = script.Libraries.Where(library => !HostAssemblies.IsFileOfHost(library.Value)).ToList();
         foreach (var (name, file) in libraries.Where(each => Path.GetFileNameWithoutExtension(each.Value) != each.Key))
             copy.Add(file, $"{name}.dll");
@@ -87,8 +89,9 @@ internal sealed class McMasterLoader(ShadowFolder shadow, ILogger logger) : IPlu
     {
         var files = brought.ToList();
 
-        // Lazy while the names are given: otherwise the builder loads all that they refer to, some of which does not exist.
-        // Not lazy afterwards: otherwise the context adds to its list of shared names while other threads read it.
+        // Lazy while the names are given: otherwise the builder loads all that they refer to, some of which does not
+        // exist. Not lazy afterwards: otherwise the context adds to its list of shared names while other threads read
+        // it.
         var builder = new AssemblyLoadContextBuilder()
             .SetMainAssemblyPath(main).EnableUnloading().SetDefaultContext(_host).IsLazyLoaded(true);
         foreach (var name in HostAssemblies.SharedWith(files))

@@ -4,8 +4,8 @@ using System.Runtime.Loader;
 namespace Chat.PluginHost.Loading;
 
 /// <summary>
-/// Stops a plugin's handlers for missing assemblies that ask for one another without end. The runtime would let them go on until
-/// the stack overflows, which ends the process; an exception ends them long before.
+/// Stops a plugin's handlers for missing assemblies that ask for one another without end. The runtime would let them go
+/// on until the stack overflows, which ends the process; an exception ends them long before.
 /// </summary>
 internal static class ResolveLoop
 {
@@ -21,9 +21,13 @@ internal static class ResolveLoop
     public static void Check(string? assembly)
     {
         var stack = new StackTrace(fNeedFileInfo: false);
-        if (stack.FrameCount > DeepStack
-            && stack.GetFrames().Count(frame => frame.GetMethod()?.DeclaringType == typeof(AssemblyLoadContext)) > MaxHandlers)
-            throw new FileLoadException(
-                $"Handlers for missing assemblies ask for one another without end, the last time for {assembly}.", assembly);
+        if (stack.FrameCount <= DeepStack
+            || stack.GetFrames().Count(IsOfContext) <= MaxHandlers)
+            return;
+        throw new FileLoadException(
+            $"Handlers for missing assemblies ask for one another without end, the last time for {assembly}.",
+            assembly);
+
+        static bool IsOfContext(StackFrame frame) => frame.GetMethod()?.DeclaringType == typeof(AssemblyLoadContext);
     }
 }

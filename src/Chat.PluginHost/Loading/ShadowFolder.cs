@@ -4,9 +4,9 @@ using Chat.PluginHost.Watching;
 namespace Chat.PluginHost.Loading;
 
 /// <summary>
-/// Copies of plugins, one folder for each load, so that the files in the drop folder can be replaced at any time: the runtime
-/// keeps what it has loaded from a path, even if another file is there by now. Each process has a folder of its own and holds a
-/// lock file in it; the folders of ended processes are deleted at the next start.
+/// Copies of plugins, one folder for each load, so that the files in the drop folder can be replaced at any time: the
+/// runtime keeps what it has loaded from a path, even if another file is there by now. Each process has a folder of its
+/// own and holds a lock file in it; the folders of ended processes are deleted at the next start.
 /// </summary>
 internal sealed class ShadowFolder : IDisposable
 {
@@ -35,7 +35,8 @@ internal sealed class ShadowFolder : IDisposable
     public ShadowCopy Copy(PluginSource plugin)
     {
         var number = Interlocked.Increment(ref _copies);
-        var copy = new ShadowCopy(Path.Combine(_folder, string.Create(CultureInfo.InvariantCulture, $"{plugin.Id}-{number}")));
+        var name = string.Create(CultureInfo.InvariantCulture, $"{plugin.Id}-{number}");
+        var copy = new ShadowCopy(Path.Combine(_folder, name));
         try
         {
             foreach (var file in plugin.Files)
@@ -60,15 +61,19 @@ internal sealed class ShadowFolder : IDisposable
     /// <param name="cause">The reason.</param>
     public PluginLoadException CannotCopy(PluginSource plugin, ShadowCopy copy, Exception cause)
     {
-        var reason = cause.Message.Replace(copy.Folder + Path.DirectorySeparatorChar, "", StringComparison.Ordinal).TrimEnd('.');
+        var inCopy = copy.Folder + Path.DirectorySeparatorChar;
+        var reason = cause.Message.Replace(inCopy, "", StringComparison.Ordinal).TrimEnd('.');
         return new PluginLoadException(
-            $"{plugin.Source}: it cannot be copied to {_folder}, where plugins run from: {reason}. It is tried again.", cause)
+            $"{plugin.Source}: it cannot be copied to {_folder}, where plugins run from: {reason}. It is tried again.",
+            cause)
         {
             MayPass = true,
         };
     }
 
-    /// <summary>Deletes a folder. If the system keeps files because they are in use, the next start deletes them.</summary>
+    /// <summary>
+    /// Deletes a folder. If the system keeps files because they are in use, the next start deletes them.
+    /// </summary>
     public static void TryDelete(string folder)
     {
         try

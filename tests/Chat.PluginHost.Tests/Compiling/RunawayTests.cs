@@ -125,7 +125,7 @@ public sealed class RunawayTests
 
         Assert.CatchAsync<ScriptStoppedException>(() => one.Ended.WaitAsync(cancellationToken));
         var stopped = Assert.CatchAsync<ScriptStoppedException>(() => other.Ended.WaitAsync(cancellationToken));
-        Assert.That(stopped!.Message, Is.EqualTo("it went on after the host had given it up, and was stopped"));
+        Assert.That(stopped!.Message, Is.EqualTo("it went on after the host had abandoned it, and was stopped"));
         running.Stop.StopAllEnded();
         Assert.That(running.IsAsked, Is.False);
     }

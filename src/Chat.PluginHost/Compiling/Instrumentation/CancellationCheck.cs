@@ -1,8 +1,8 @@
 namespace Chat.PluginHost.Compiling.Instrumentation;
 
 /// <summary>
-/// The code inserted into scripts: a class with two fields, and checks that read one of them. The class has no method, so that a
-/// stack trace leads from the host straight to the line of the script.
+/// The code inserted into scripts: a class with two fields, and checks that read one of them. The class has no method,
+/// so that a stack trace leads from the host straight to the line of the script.
 /// </summary>
 internal static class CancellationCheck
 {
@@ -29,8 +29,8 @@ internal static class CancellationCheck
     public const string InLoop = $"if({IsAsked}){Class}.{Stop}();";
 
     /// <summary>
-    /// The check at the start of each call that may be part of a recursion; costs about five nanoseconds. A recursion that is too
-    /// deep ends in an exception instead of ending the process.
+    /// The check at the start of each call that may be part of a recursion; costs about five nanoseconds. A recursion
+    /// that is too deep ends in an exception instead of ending the process.
     /// </summary>
     public const string AtEntry =
         $"{InLoop}global::System.Runtime.CompilerServices.RuntimeHelpers.EnsureSufficientExecutionStack();";

@@ -10,9 +10,9 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace Chat.PluginHost.Compiling.Instrumentation;
 
 /// <summary>
-/// Marks the methods of a script that span several lines, so that the runtime compiles them without optimization: optimized code
-/// merges the places that throw and inlines calls, and a stack trace could name any line of the method. A method on one line is
-/// optimized.
+/// Marks the methods of a script that span several lines, so that the runtime compiles them without optimization:
+/// optimized code merges the places that throw and inlines calls, and a stack trace could name any line of the method.
+/// A method on one line is optimized.
 /// </summary>
 internal static class ExactLines
 {
@@ -20,21 +20,22 @@ internal static class ExactLines
     private const int ImplFlagsOffset = 4;
 
     /// <summary>
-    /// Whether a whole script must be compiled without optimization: all places where a method indexes an array, or does checked
-    /// arithmetic, share one throwing block even if the method alone is not optimized.
+    /// Whether a whole script must be compiled without optimization: all places where a method indexes an array, or
+    /// does checked arithmetic, share one throwing block even if the method alone is not optimized.
     /// </summary>
-    public static bool NeedNoOptimization(CSharpCompilation script, CancellationToken cancellationToken) => script.SyntaxTrees.Any(tree =>
-    {
-        var model = script.GetSemanticModel(tree);
-        return tree.GetRoot(cancellationToken).DescendantNodes().Any(node => node switch
+    public static bool NeedNoOptimization(CSharpCompilation script, CancellationToken cancellationToken) =>
+        script.SyntaxTrees.Any(tree =>
         {
-            // Everything but an array has an indexer, which is a call.
-            ElementAccessExpressionSyntax or ElementBindingExpressionSyntax or ImplicitElementAccessSyntax =>
-                model.GetSymbolInfo(node, cancellationToken).Symbol is not IPropertySymbol,
-            CheckedExpressionSyntax or CheckedStatementSyntax => true,
-            _ => false,
+            var model = script.GetSemanticModel(tree);
+            return tree.GetRoot(cancellationToken).DescendantNodes().Any(node => node switch
+            {
+                // Everything but an array has an indexer, which is a call.
+                ElementAccessExpressionSyntax or ElementBindingExpressionSyntax or ImplicitElementAccessSyntax =>
+                    model.GetSymbolInfo(node, cancellationToken).Symbol is not IPropertySymbol,
+                CheckedExpressionSyntax or CheckedStatementSyntax => true,
+                _ => false,
+            });
         });
-    });
 
     /// <summary>Marks the methods of an assembly.</summary>
     /// <param name="assembly">The assembly, which is changed in place.</param>
@@ -56,7 +57,8 @@ internal static class ExactLines
                 1 => MethodImplAttributes.NoInlining,
                 _ => MethodImplAttributes.NoOptimization,
             };
-            var flags = assembly.AsSpan(table + ((MetadataTokens.GetRowNumber(handle) - 1) * rowSize) + ImplFlagsOffset);
+            var row = table + ((MetadataTokens.GetRowNumber(handle) - 1) * rowSize);
+            var flags = assembly.AsSpan(row + ImplFlagsOffset);
             var marked = BinaryPrimitives.ReadUInt16LittleEndian(flags) | (ushort)mark;
             BinaryPrimitives.WriteUInt16LittleEndian(flags, (ushort)marked);
         }

@@ -4,8 +4,8 @@ using Microsoft.CodeAnalysis.Text;
 namespace Chat.PluginHost.Compiling.Instrumentation;
 
 /// <summary>
-/// Edits of one source text, none of which adds a line. They are given from the outside in, in the order in which a walk through
-/// the syntax tree visits the nodes.
+/// Edits of one source text, none of which adds a line. They are given from the outside in, in the order in which a
+/// walk through the syntax tree visits the nodes.
 /// </summary>
 internal sealed class InstrumentationEdits
 {
@@ -22,9 +22,12 @@ internal sealed class InstrumentationEdits
     public void Insert(int position, string text) => Replace(new TextSpan(position, 0), text);
 
     /// <summary>Replaces a span with a text.</summary>
-    public void Replace(TextSpan span, string text) => _edits.Add(new Edit(span.Start, _edits.Count + 1, span.Length, text));
+    public void Replace(TextSpan span, string text) =>
+        _edits.Add(new Edit(span.Start, _edits.Count + 1, span.Length, text));
 
-    /// <summary>Inserts a closing text, before the texts inserted at that position so far: what was opened last is closed first.</summary>
+    /// <summary>
+    /// Inserts a closing text, before the texts inserted at that position so far: what was opened last is closed first.
+    /// </summary>
     public void Close(int position, string text) => _edits.Add(new Edit(position, -_edits.Count - 1, 0, text));
 
     /// <summary>The source with all edits applied.</summary>

@@ -6,8 +6,8 @@ using Microsoft.CodeAnalysis.Text;
 namespace Chat.PluginHost.Compiling.Instrumentation;
 
 /// <summary>
-/// Inserts a check at the start of each iteration of a loop and of each call, so that a script that does not return can be
-/// stopped. Works on a script that compiles. Lines stay where they are, and the script keeps its meaning.
+/// Inserts a check at the start of each iteration of a loop and of each call, so that a script that does not return can
+/// be stopped. Works on a script that compiles. Lines stay where they are, and the script keeps its meaning.
 /// </summary>
 internal sealed class ScriptInstrumenter : CSharpSyntaxWalker
 {
@@ -20,7 +20,9 @@ internal sealed class ScriptInstrumenter : CSharpSyntaxWalker
     /// <summary>Instruments one file of a script.</summary>
     /// <param name="tree">The file as it was written.</param>
     /// <param name="compilation">The script as it was written.</param>
-    /// <param name="isMain">Whether it is the file that loads the others: it gets the class that the checks read.</param>
+    /// <param name="isMain">
+    /// Whether it is the file that loads the others: it gets the class that the checks read.
+    /// </param>
     /// <param name="cancellationToken">Cancels the operation.</param>
     public static SourceText Instrument(
         SyntaxTree tree, CSharpCompilation compilation, bool isMain, CancellationToken cancellationToken)
@@ -166,7 +168,8 @@ internal sealed class ScriptInstrumenter : CSharpSyntaxWalker
     }
 
     /// <summary>Whether an expression can become a statement as it is, and a check before it is of use.</summary>
-    private static bool IsPlain(ExpressionSyntax expression) => expression is not (ThrowExpressionSyntax or RefExpressionSyntax);
+    private static bool IsPlain(ExpressionSyntax expression) =>
+        expression is not (ThrowExpressionSyntax or RefExpressionSyntax);
 
     /// <summary>The text that turns an expression body into a statement.</summary>
     private static string Begin(IMethodSymbol method) =>
@@ -195,7 +198,8 @@ internal sealed class ScriptInstrumenter : CSharpSyntaxWalker
     private void EditMethod(BaseMethodDeclarationSyntax node) =>
         EditCall(node.Body, node.ExpressionBody, node.SemicolonToken, _model.GetDeclaredSymbol(node));
 
-    private void EditCall(BlockSyntax? body, ArrowExpressionClauseSyntax? arrow, SyntaxToken semicolon, IMethodSymbol? method)
+    private void EditCall(
+        BlockSyntax? body, ArrowExpressionClauseSyntax? arrow, SyntaxToken semicolon, IMethodSymbol? method)
     {
         if (body is not null)
             EditBlock(body);
@@ -209,7 +213,8 @@ internal sealed class ScriptInstrumenter : CSharpSyntaxWalker
             EditArrow(arrow, semicolon, "{get{", "return ", "}}");
     }
 
-    private void EditArrow(ArrowExpressionClauseSyntax arrow, SyntaxToken semicolon, string open, string begin, string close)
+    private void EditArrow(
+        ArrowExpressionClauseSyntax arrow, SyntaxToken semicolon, string open, string begin, string close)
     {
         if (!IsPlain(arrow.Expression))
             return;
@@ -221,7 +226,8 @@ internal sealed class ScriptInstrumenter : CSharpSyntaxWalker
     }
 
     /// <summary>
-    /// Whether a lambda may call itself, which it can only do through a delegate. Most use none, and get the cheaper check.
+    /// Whether a lambda may call itself, which it can only do through a delegate. Most use none, and get the cheaper
+    /// check.
     /// </summary>
     private bool MayCallItself(CSharpSyntaxNode body) => body.DescendantNodesAndSelf()
         .OfType<SimpleNameSyntax>()
@@ -234,7 +240,8 @@ internal sealed class ScriptInstrumenter : CSharpSyntaxWalker
             _ => null,
         } is { TypeKind: TypeKind.Delegate });
 
-    private void EditBlock(BlockSyntax block) => _edits.Insert(block.OpenBraceToken.Span.End, CancellationCheck.AtEntry);
+    private void EditBlock(BlockSyntax block) =>
+        _edits.Insert(block.OpenBraceToken.Span.End, CancellationCheck.AtEntry);
 
     /// <returns>Whether to visit its body.</returns>
     private bool EditLambda(LambdaExpressionSyntax lambda)
