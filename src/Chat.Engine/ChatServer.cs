@@ -222,8 +222,8 @@ public sealed class ChatServer : IAsyncDisposable
         _parts.Sessions.Sessions.FindByConnection(connectionId ?? throw new ArgumentNullException(nameof(connectionId))) is { IsOperator: true };
 
     /// <summary>
-    /// Counts a fault of a plugin that did not happen in a call of the server's, on a thread of its own say, against all its hooks and guards: too many put
-    /// them out of use.
+    /// Counts a fault of a plugin that did not happen in a call of the server's, on a thread of its own say, against all its hooks and guards: too many disable
+    /// them.
     /// </summary>
     /// <param name="owner">The plugin's id.</param>
     /// <param name="exception">What happened.</param>

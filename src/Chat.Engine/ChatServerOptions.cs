@@ -93,17 +93,17 @@ public sealed class ChatServerOptions
     /// <value>From 10 ms to 1 hour; default 5 s.</value>
     public TimeSpan CallTimeBudget { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How many faults within <see cref="HookFaultWindow"/> put a hook or guard out of use.</summary>
+    /// <summary>How many faults within <see cref="HookFaultWindow"/> disable a hook or guard.</summary>
     /// <value>From 1 to 1000; default 3.</value>
     public int HookFaultLimit { get; set; } = 3;
 
-    /// <summary>Within which time <see cref="HookFaultLimit"/> faults put a hook or guard out of use.</summary>
+    /// <summary>Within which time <see cref="HookFaultLimit"/> faults disable a hook or guard.</summary>
     /// <value>From 1 s to 1 day; default 1 minute.</value>
     public TimeSpan HookFaultWindow { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>
     /// When the managed heap of the process grows beyond this, calls of plugins are weighed until it is known which of them keeps the memory; that one goes
-    /// out of use. Only on .NET: .NET Standard does not tell what a call allocates.
+    /// disabled. Only on .NET: .NET Standard does not tell what a call allocates.
     /// </summary>
     /// <value>In bytes: 0 for never, or at least 16 MiB; default 512 MiB.</value>
     public long MemoryAlarm { get; set; } = 512 * 1024 * 1024;
@@ -116,7 +116,7 @@ public sealed class ChatServerOptions
     /// <value>0 for none, or a power of two to 65 536; default 1024.</value>
     public int TracedLines { get; set; } = 1024;
 
-    /// <summary>What a client types after <c>/operator</c> to become one: to see why anybody's line came out as it did, and to put hooks back into use.</summary>
+    /// <summary>What a client types after <c>/operator</c> to become one: to see why anybody's line came out as it did, and to enable hooks.</summary>
     /// <value>Default <see langword="null"/>: nobody can. At least 8 characters.</value>
     public string? OperatorKey { get; set; }
 

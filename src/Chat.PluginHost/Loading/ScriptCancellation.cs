@@ -1,4 +1,5 @@
 using System.Reflection;
+using Chat.Engine.Isolation.Targets;
 using Chat.PluginHost.Compiling.Instrumentation;
 
 namespace Chat.PluginHost.Loading;
@@ -7,7 +8,7 @@ namespace Chat.PluginHost.Loading;
 /// Stops code of one version of one script that does not return, at its next iteration of a loop or its next call: the
 /// checks inserted into the script read a flag, and call this if it is set. Safe from any thread.
 /// </summary>
-internal sealed class ScriptCancellation
+internal sealed class ScriptCancellation : ICallStopper
 {
     private static readonly AsyncLocal<bool> _isBackgroundWork = new();
 

@@ -2,7 +2,7 @@ using Chat.Engine.Diagnostics;
 using Chat.Hooks;
 using Microsoft.Extensions.Logging;
 
-namespace Chat.Engine.Isolation;
+namespace Chat.Engine.Isolation.Targets;
 
 /// <summary>Measures one hook and reports on it: each fault is counted, one a minute is logged, with how many came in between.</summary>
 internal sealed class HookTelemetry(HookIdentity identity, ChatMetrics metrics, ILogger logger, TimeProvider clock)
