@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Runtime.Loader;
 using Chat.PluginHost.Compiling;
+using Chat.PluginHost.Diagnostics;
 using Chat.PluginHost.Watching;
 using Microsoft.Extensions.Logging;
 

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Runtime.Loader;
+using Chat.PluginHost.Diagnostics;
 using Chat.PluginHost.Watching;
 
 namespace Chat.PluginHost.Loading;
