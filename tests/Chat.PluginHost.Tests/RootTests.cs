@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Loader;
+using Chat.PluginHost.Versions;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Chat.PluginHost.Tests;

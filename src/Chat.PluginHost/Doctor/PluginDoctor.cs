@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Chat.Engine.Diagnostics;
 using Chat.PluginHost.Compiling;
 using Chat.PluginHost.Crashes;
+using Chat.PluginHost.Diagnostics;
 using Chat.PluginHost.Loading;
 using Chat.PluginHost.Watching;
 

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Reflection.Metadata;
 using System.Text.Json;
+using Chat.PluginHost.Diagnostics;
 using Microsoft.Extensions.Logging;
 
 namespace Chat.PluginHost.Loading;

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Chat.PluginHost.Diagnostics;
 
 namespace Chat.PluginHost.Loading;
 

@@ -1,4 +1,5 @@
 using Chat.PluginHost.Compiling;
+using Chat.PluginHost.Diagnostics;
 using Chat.PluginHost.Watching;
 
 namespace Chat.PluginHost.Loading;

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Runtime.Loader;
+using Chat.PluginHost.Diagnostics;
 
 namespace Chat.PluginHost.Loading;
 

@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Runtime.Loader;
 using Chat.PluginHost.Compiling;
+using Chat.PluginHost.Diagnostics;
 using Chat.PluginHost.Watching;
 using McMaster.NETCore.Plugins.Loader;
 using Microsoft.Extensions.Logging;

@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
 using System.Runtime.InteropServices;
+using Chat.PluginHost.Diagnostics;
 using Chat.PluginHost.Watching;
 using Chat.Plugins;
 

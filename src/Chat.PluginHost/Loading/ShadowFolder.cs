@@ -1,4 +1,5 @@
 using System.Globalization;
+using Chat.PluginHost.Diagnostics;
 using Chat.PluginHost.Watching;
 
 namespace Chat.PluginHost.Loading;

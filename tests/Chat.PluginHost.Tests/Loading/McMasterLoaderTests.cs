@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Chat.PluginHost.Compiling;
+using Chat.PluginHost.Diagnostics;
 using Chat.PluginHost.Loading;
 using Chat.PluginHost.Tests.Compiling;
 using Chat.PluginHost.Watching;
