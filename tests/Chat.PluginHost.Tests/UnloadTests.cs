@@ -31,7 +31,8 @@ public sealed class UnloadTests
         """;
 
     [TestCaseSource(nameof(Kinds))]
-    public async Task What_is_removed_is_gone_from_memory(string source, Action<PluginChat> drop, string line, string command, CancellationToken cancellationToken)
+    public async Task What_is_removed_is_gone_from_memory(
+        string source, Action<PluginChat> drop, string line, string command, CancellationToken cancellationToken)
     {
         await using var chat = await new PluginChat(cancellationToken).StartAsync();
         var loaded = await LoadAndUseAsync(chat, source, drop, line, command);
@@ -45,7 +46,8 @@ public sealed class UnloadTests
     }
 
     [TestCaseSource(nameof(Kinds))]
-    public async Task What_is_replaced_is_gone_from_memory(string source, Action<PluginChat> drop, string line, string command, CancellationToken cancellationToken)
+    public async Task What_is_replaced_is_gone_from_memory(
+        string source, Action<PluginChat> drop, string line, string command, CancellationToken cancellationToken)
     {
         await using var chat = await new PluginChat(cancellationToken).StartAsync();
         var old = await LoadAndUseAsync(chat, source, drop, line, command);
@@ -107,7 +109,8 @@ public sealed class UnloadTests
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static async Task<WeakReference<AssemblyLoadContext>> LoadAndUseAsync(PluginChat chat, string source, Action<PluginChat> drop, string line, string command)
+    private static async Task<WeakReference<AssemblyLoadContext>> LoadAndUseAsync(
+        PluginChat chat, string source, Action<PluginChat> drop, string line, string command)
     {
         var before = LoadContexts.Of(source);
         drop(chat);

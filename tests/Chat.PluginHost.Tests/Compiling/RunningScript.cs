@@ -7,14 +7,17 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Chat.PluginHost.Tests.Compiling;
 
-/// <summary>A script compiled, loaded and run once, without a server. Its last expression is what a test gets of it.</summary>
+/// <summary>
+/// A script compiled, loaded and run once, without a server. Its last expression is what a test gets of it.
+/// </summary>
 internal sealed class RunningScript : IDisposable
 {
     private readonly TemporaryFolder _folder;
     private readonly ShadowFolder _shadow;
     private readonly ILoadedCode _code;
 
-    private RunningScript(TemporaryFolder folder, ShadowFolder shadow, CompiledScript compiled, ILoadedCode code, object result)
+    private RunningScript(
+        TemporaryFolder folder, ShadowFolder shadow, CompiledScript compiled, ILoadedCode code, object result)
     {
         _folder = folder;
         _shadow = shadow;

@@ -5,7 +5,10 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Chat.PluginHost.Tests.Compiling;
 
-/// <summary>What has been compiled is not compiled again. An assembly that was compiled anew has another identity, so equal bytes are the old ones.</summary>
+/// <summary>
+/// What has been compiled is not compiled again. An assembly that was compiled anew has another identity, so equal
+/// bytes are the old ones.
+/// </summary>
 [CancelAfter(60000)]
 public sealed class ScriptCacheTests : IDisposable
 {

@@ -20,7 +20,8 @@ public sealed class CleanedFolderTests
 
     [Test]
     [Platform("Linux")]
-    public async Task F23_a_native_library_first_needed_after_the_shadow_folder_was_emptied_is_there(CancellationToken cancellationToken)
+    public async Task F23_a_native_library_first_needed_after_the_shadow_folder_was_emptied_is_there(
+        CancellationToken cancellationToken)
     {
         var native = Path.Combine(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "libSystem.Native.so");
         await using var chat = await new PluginChat(cancellationToken).StartAsync();
@@ -54,7 +55,8 @@ public sealed class CleanedFolderTests
     }
 
     [Test]
-    public async Task F23_a_plugin_whose_copy_was_deleted_is_removed_and_replaced_as_ever(CancellationToken cancellationToken)
+    public async Task F23_a_plugin_whose_copy_was_deleted_is_removed_and_replaced_as_ever(
+        CancellationToken cancellationToken)
     {
         await using var chat = await new PluginChat(cancellationToken).StartAsync();
         await chat.DropTestPluginAsync("UsesLibrary1");

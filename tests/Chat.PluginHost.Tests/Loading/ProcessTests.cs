@@ -8,7 +8,8 @@ namespace Chat.PluginHost.Tests.Loading;
 public sealed class ProcessTests
 {
     [Test]
-    public async Task A_library_built_for_a_newer_contract_gets_the_hosts_and_not_a_copy_beside_it(CancellationToken cancellationToken)
+    public async Task A_library_built_for_a_newer_contract_gets_the_hosts_and_not_a_copy_beside_it(
+        CancellationToken cancellationToken)
     {
         using var folder = new TemporaryFolder();
         var foo = Directory.CreateDirectory(Path.Combine(folder.Path, "Foo")).FullName;

@@ -11,7 +11,8 @@ public sealed class SharingTests
     private static readonly string _framework = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
 
     [Test]
-    public async Task A_copy_of_a_framework_assembly_in_the_plugins_folder_is_ignored(CancellationToken cancellationToken)
+    public async Task A_copy_of_a_framework_assembly_in_the_plugins_folder_is_ignored(
+        CancellationToken cancellationToken)
     {
         await using var chat = await new PluginChat(cancellationToken).StartAsync();
         using var shared = Shared.Put("regex", typeof(Regex));
@@ -31,7 +32,8 @@ public sealed class SharingTests
     [TestCase("System.Text.Json")]
     [TestCase("netstandard")]
     [TestCase("*")]
-    public async Task Copies_of_the_framework_in_the_plugins_folder_do_no_harm(string name, CancellationToken cancellationToken)
+    public async Task Copies_of_the_framework_in_the_plugins_folder_do_no_harm(
+        string name, CancellationToken cancellationToken)
     {
         await using var chat = await new PluginChat(cancellationToken).StartAsync();
         RepositoryFiles.CopyFolder(RepositoryFiles.TestPlugin("UsesJson"), chat.Drop("UsesJson"));
@@ -45,7 +47,8 @@ public sealed class SharingTests
     }
 
     [Test]
-    public async Task Handlers_of_others_for_missing_assemblies_are_not_asked_for_what_a_plugin_has(CancellationToken cancellationToken)
+    public async Task Handlers_of_others_for_missing_assemblies_are_not_asked_for_what_a_plugin_has(
+        CancellationToken cancellationToken)
     {
         List<string?> asked = [];
         ResolveEventHandler handler = (_, missing) =>
@@ -70,7 +73,8 @@ public sealed class SharingTests
     }
 
     [Test]
-    public async Task A_plugin_loads_nothing_from_outside_its_folder_whatever_its_runtimeconfig_says(CancellationToken cancellationToken)
+    public async Task A_plugin_loads_nothing_from_outside_its_folder_whatever_its_runtimeconfig_says(
+        CancellationToken cancellationToken)
     {
         await using var chat = await new PluginChat(cancellationToken).StartAsync();
         using var outside = new TemporaryFolder();
@@ -121,7 +125,8 @@ public sealed class SharingTests
 
     [Test]
     [Platform("Linux")]
-    public async Task A_DLL_of_a_script_finds_what_lies_beside_it_and_nothing_is_mapped_from_there(CancellationToken cancellationToken)
+    public async Task A_DLL_of_a_script_finds_what_lies_beside_it_and_nothing_is_mapped_from_there(
+        CancellationToken cancellationToken)
     {
         await using var chat = await new PluginChat(cancellationToken).StartAsync();
         var inner = CompiledPlugin.Compile("Inner", "public static class Inner { public static string Text => \"inner\"; }");
