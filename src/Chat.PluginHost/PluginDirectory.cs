@@ -4,8 +4,10 @@ using Chat.Engine;
 using Chat.Engine.Diagnostics;
 using Chat.Engine.Registrations;
 using Chat.PluginHost.Crashes;
+using Chat.PluginHost.Diagnostics;
 using Chat.PluginHost.Loading;
 using Chat.PluginHost.Reload;
+using Chat.PluginHost.Versions;
 using Chat.PluginHost.Watching;
 using Microsoft.Extensions.Logging;
 
@@ -53,7 +55,7 @@ public sealed class PluginDirectory : IAsyncDisposable
         _logger = options.LoggerFactory.CreateLogger("Chat.PluginHost");
         _quarantine = new Quarantine(options.QuarantineFile, _logger);
         _pause = CrashReview.Conclude(options.CrashJournal, _quarantine, options.Clock.GetUtcNow(), _logger);
-        _folders = new PluginFolders(options, server.ReportProblem, _logger);
+        _folders = new PluginFolders(options.Folder, options.BundledFolder, server.ReportProblem, _logger);
         _commands.Add(new ChatCommand("plugins", "", "lists the plugins, and old versions that are not gone yet", (_, _) => CommandResult.Reply(Describe())));
     }
 
@@ -72,8 +74,8 @@ public sealed class PluginDirectory : IAsyncDisposable
     {
         Directory.CreateDirectory(_options.Folder);
         _shadow = new ShadowFolder(_options.ShadowFolder);
-        _swapper = new PluginSwapper(_server, new ContextLoader(_shadow, _logger), _options, _logger);
-        _refresh = new PluginReloader(_server, _slots, _swapper, _quarantine, _options, _logger, () => _ = Task.Run(() => RescanAsync(_stopping.Token), CancellationToken.None)) { Pause = _pause };
+        _swapper = new PluginSwapper(_server, new McMasterLoader(_shadow, _logger), _options.ForReload(), _logger);
+        _refresh = new PluginReloader(_server, _slots, _swapper, _quarantine, _options.Timeouts, _logger, () => _ = Task.Run(() => RescanAsync(_stopping.Token), CancellationToken.None)) { Pause = _pause };
         await _server.SwapAsync(null, _commands).ConfigureAwait(false);
         _folders.CheckModes();
         var watcher = new PluginWatcher(_folders.All.Where(Directory.Exists), _options.QuietTime, _options.PollInterval, _options.Clock);
@@ -131,7 +133,7 @@ public sealed class PluginDirectory : IAsyncDisposable
 
         // What an old version has left running is not held against the one that is live.
         var owner = _slots.Live.FirstOrDefault(live => live.Has(plugin));
-        PluginLog.Unhandled(_logger, owner?.Unit.Source ?? PluginLoadContext.SourceOf(plugin), ExceptionText.Describe(exception));
+        PluginLog.Unhandled(_logger, owner?.Unit.Source ?? PluginContexts.SourceOf(plugin), ExceptionText.Describe(exception));
         if (owner is not null)
             _server.ReportFault(owner.Unit.Id, exception);
         return true;

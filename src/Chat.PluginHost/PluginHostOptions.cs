@@ -1,5 +1,7 @@
 using Chat.Engine;
+using Chat.PluginHost.Context;
 using Chat.PluginHost.Crashes;
+using Chat.PluginHost.Reload;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -62,6 +64,8 @@ public sealed class PluginHostOptions
     /// <value>Default: nowhere.</value>
     public ILoggerFactory LoggerFactory { get; set; } = NullLoggerFactory.Instance;
 
+    internal PluginTimeouts Timeouts => new(StartTimeout, HandOverTimeout, DrainTimeout, Clock);
+
     /// <summary>Checks every value.</summary>
     /// <exception cref="ChatOptionsException">A value is out of its range; the message names it.</exception>
     public void Validate()
@@ -78,4 +82,7 @@ public sealed class PluginHostOptions
         ChatOptionsException.ThrowIfOutOfRange(HandOverTimeout, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(10), nameof(HandOverTimeout));
         ChatOptionsException.ThrowIfOutOfRange(DrainTimeout, TimeSpan.Zero, TimeSpan.FromMinutes(10), nameof(DrainTimeout));
     }
+
+    internal ReloadSettings ForReload() =>
+        new(Timeouts, LoggerFactory) { StoreFolder = StoreFolder, CacheFolder = CacheFolder, CrashJournal = CrashJournal };
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Chat.Engine.Diagnostics;
+using Chat.PluginHost.Versions;
 
 namespace Chat.PluginHost;
 

@@ -71,6 +71,14 @@ internal sealed class KnowledgeTests
     }
 
     [Test]
+    public void Only_the_loader_knows_the_package_that_loads_plugins()
+    {
+        var elsewhere = Source.Files("src").Where(file => !file.Contains("/Loading/", StringComparison.Ordinal));
+
+        Assert.That(Source.LinesWith(elsewhere, "McMaster.NETCore"), Is.Empty);
+    }
+
+    [Test]
     public void Only_the_compiler_knows_Roslyn()
     {
         var elsewhere = Source.Files("src").Where(file => !file.Contains("/Compiling/", StringComparison.Ordinal));

@@ -15,7 +15,8 @@ public sealed partial class PluginFaultTests
     private static PluginDirectory? _containing;
 
     [Test]
-    public async Task F60_a_hook_that_throws_lets_the_message_pass_and_is_counted_by_file_and_line(CancellationToken cancellationToken)
+    public async Task F60_a_hook_that_throws_lets_the_message_pass_and_is_counted_by_file_and_line(
+        CancellationToken cancellationToken)
     {
         await using var chat = await StartAsync(TimeProvider.System, cancellationToken);
         await chat.SaveAsync("bad.csx", "\nOnMessage(m => m.Text == \"throw\" ? throw new InvalidOperationException(\"deliberate\") : Pass);");
@@ -39,7 +40,8 @@ public sealed partial class PluginFaultTests
 
     [TestCase("policy.csx", "block", "Not sent: the hook policy failed on it. The operator can see why.")]
     [TestCase("policy.csx", "pass", "<ann> x")]
-    public async Task F60_what_a_failure_does_is_the_hooks_own_policy(string name, string policy, string typed, CancellationToken cancellationToken)
+    public async Task F60_what_a_failure_does_is_the_hooks_own_policy(
+        string name, string policy, string typed, CancellationToken cancellationToken)
     {
         await using var chat = await StartAsync(TimeProvider.System, cancellationToken);
         await chat.SaveAsync(name, $$"""OnMessage(m => throw new InvalidOperationException("deliberate"), new HookOptions { OnFailure = Enum.Parse<FailurePolicy>("{{policy}}", true) });""");
@@ -50,7 +52,8 @@ public sealed partial class PluginFaultTests
     [TestCase("async void", "Throw(); async void Throw() { await Task.Yield(); throw new InvalidOperationException(\"deliberate\"); }")]
     [TestCase("a thread", "new Thread(() => throw new InvalidOperationException(\"deliberate\")).Start();")]
     [TestCase("a timer", "_timer = new Timer(_ => throw new InvalidOperationException(\"deliberate\"), null, 0, Timeout.Infinite);")]
-    public async Task F61_what_a_plugin_throws_on_a_thread_of_its_own_ends_no_host_and_puts_it_out_of_use(string where, string statements, CancellationToken cancellationToken)
+    public async Task F61_what_a_plugin_throws_on_a_thread_of_its_own_ends_no_host_and_puts_it_out_of_use(
+        string where, string statements, CancellationToken cancellationToken)
     {
         Assert.That(_handler.Value, Is.True);
         await using var chat = await StartAsync(TimeProvider.System, cancellationToken);
@@ -76,7 +79,8 @@ public sealed partial class PluginFaultTests
     [TestCase("a sleep", "Thread.Sleep(Timeout.Infinite);")]
     [TestCase("a lock", "lock (AppDomain.CurrentDomain.GetData(\"F62\")) { }")]
     [TestCase("a task that is waited for", "new TaskCompletionSource().Task.Wait();")]
-    public async Task F62_a_hook_that_hangs_is_left_behind_on_its_thread_and_is_out_of_use(string what, string statements, CancellationToken cancellationToken)
+    public async Task F62_a_hook_that_hangs_is_left_behind_on_its_thread_and_is_out_of_use(
+        string what, string statements, CancellationToken cancellationToken)
     {
         using var held = new HeldLock();
         using var shared = Shared.Put("F62", held.Object);
@@ -104,7 +108,8 @@ public sealed partial class PluginFaultTests
     }
 
     [Test]
-    public async Task F62_a_script_that_loops_for_ever_is_stopped_and_its_thread_is_free(CancellationToken cancellationToken)
+    public async Task F62_a_script_that_loops_for_ever_is_stopped_and_its_thread_is_free(
+        CancellationToken cancellationToken)
     {
         await using var chat = await StartAsync(TimeProvider.System, cancellationToken);
         await chat.SaveAsync("loop.csx", $$"""
@@ -122,7 +127,8 @@ public sealed partial class PluginFaultTests
     }
 
     [Test]
-    public async Task F68_two_plugins_that_answer_each_other_from_within_their_hooks_come_to_an_end(CancellationToken cancellationToken)
+    public async Task F68_two_plugins_that_answer_each_other_from_within_their_hooks_come_to_an_end(
+        CancellationToken cancellationToken)
     {
         await using var chat = await StartAsync(TimeProvider.System, cancellationToken);
         const string Options = "new HookOptions { Origins = MessageOrigins.Client | MessageOrigins.Hook }";
@@ -137,7 +143,8 @@ public sealed partial class PluginFaultTests
     }
 
     [Test]
-    public async Task F68_a_script_that_waits_in_a_callback_for_what_calls_it_again_is_given_up_and_the_chat_goes_on(CancellationToken cancellationToken)
+    public async Task F68_a_script_that_waits_in_a_callback_for_what_calls_it_again_is_given_up_and_the_chat_goes_on(
+        CancellationToken cancellationToken)
     {
         await using var chat = await StartAsync(TimeProvider.System, cancellationToken);
         await chat.SaveAsync("echo.csx", """OnMessage(async m => { await SayAsync("lobby", "echo", m.Text); return Pass; }, new HookOptions { TimeBudget = TimeSpan.FromMilliseconds(200), Origins = MessageOrigins.Any });""");
@@ -155,7 +162,8 @@ public sealed partial class PluginFaultTests
     [TestCase("Rewrite(\"one\\r\\ntwo\")", "one  two", null)]
     [TestCase("Rewrite(\"\\u001b[2J\\u0007bell\\0\")", "[2Jbell", null)]
     [TestCase("Emit(new OutgoingMessage(\"elsewhere\") { Kind = MessageKind.Whisper })", "elsewhere", null)]
-    public async Task F69_what_a_hook_returns_is_checked_as_what_a_user_types(string result, string said, string? fault, CancellationToken cancellationToken)
+    public async Task F69_what_a_hook_returns_is_checked_as_what_a_user_types(
+        string result, string said, string? fault, CancellationToken cancellationToken)
     {
         await using var chat = await StartAsync(TimeProvider.System, cancellationToken);
         await chat.SaveAsync("odd.csx", $"OnMessage(m => {result});");

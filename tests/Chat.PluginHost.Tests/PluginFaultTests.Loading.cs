@@ -5,8 +5,8 @@ using Microsoft.Extensions.Time.Testing;
 namespace Chat.PluginHost.Tests;
 
 /// <summary>
-/// What plugins and their files do to a host that loads them, by the numbers of the list of faults: the chat goes on, and somebody is told.
-/// What ends the process (F64, F65) is tried on a real server, in Chat.Server.Tests.
+/// What plugins and their files do to a host that loads them, by the numbers of the list of faults: the chat goes on,
+/// and somebody is told. What ends the process (F64, F65) is tried on a real server, in Chat.Server.Tests.
 /// </summary>
 [CancelAfter(60000)]
 [NonParallelizable]
@@ -31,7 +31,8 @@ public sealed partial class PluginFaultTests
         System.Runtime.InteropServices.RuntimeInformation.ProcessArchitecture == System.Runtime.InteropServices.Architecture.Arm64 ? Platform.X64 : Platform.Arm64;
 
     [Test]
-    public async Task F67_a_plugin_whose_unloading_is_blocked_is_reported_and_inert_and_holds_up_no_reload(CancellationToken cancellationToken)
+    public async Task F67_a_plugin_whose_unloading_is_blocked_is_reported_and_inert_and_holds_up_no_reload(
+        CancellationToken cancellationToken)
     {
         var clock = new FakeTimeProvider();
         await using var chat = await StartAsync(clock, cancellationToken);
@@ -71,7 +72,8 @@ public sealed partial class PluginFaultTests
     }
 
     [TestCaseSource(nameof(NotLoadable))]
-    public async Task F70_a_file_that_cannot_be_a_plugin_here_is_not_loaded_for_a_reason_and_is_tried_again_when_it_changes(byte[] dll, string reason, CancellationToken cancellationToken)
+    public async Task F70_a_file_that_cannot_be_a_plugin_here_is_not_loaded_for_a_reason_and_is_tried_again_when_it_changes(
+        byte[] dll, string reason, CancellationToken cancellationToken)
     {
         await using var chat = await StartAsync(TimeProvider.System, cancellationToken);
         await chat.SaveAsync("zebra.csx", """OnMessage(m => Rewrite(m.Text + "~"));""");
@@ -107,7 +109,8 @@ public sealed partial class PluginFaultTests
     }
 
     [Test]
-    public async Task F71_a_version_that_fails_leaves_the_old_one_and_a_deleted_one_goes(CancellationToken cancellationToken)
+    public async Task F71_a_version_that_fails_leaves_the_old_one_and_a_deleted_one_goes(
+        CancellationToken cancellationToken)
     {
         await using var chat = await StartAsync(TimeProvider.System, cancellationToken);
         await chat.SaveAsync("Foo.dll", _good);
@@ -124,7 +127,8 @@ public sealed partial class PluginFaultTests
 
     [Test]
     [Platform("Linux,MacOsX")]
-    public async Task F72_links_pipes_devices_unreadable_files_and_ten_thousand_files_are_ignored_with_one_event_each(CancellationToken cancellationToken)
+    public async Task F72_links_pipes_devices_unreadable_files_and_ten_thousand_files_are_ignored_with_one_event_each(
+        CancellationToken cancellationToken)
     {
         await using var chat = await StartAsync(TimeProvider.System, cancellationToken);
         Directory.CreateSymbolicLink(chat.Drop("loop"), chat.Drop());
@@ -159,7 +163,8 @@ public sealed partial class PluginFaultTests
     }
 
     [Test]
-    public async Task F73_a_script_with_a_syntax_error_leaves_the_version_before_it_and_the_error_has_its_line(CancellationToken cancellationToken)
+    public async Task F73_a_script_with_a_syntax_error_leaves_the_version_before_it_and_the_error_has_its_line(
+        CancellationToken cancellationToken)
     {
         await using var chat = await StartAsync(TimeProvider.System, cancellationToken);
         await chat.SaveAsync("say.csx", """OnMessage(m => Rewrite("first"));""");
@@ -172,7 +177,8 @@ public sealed partial class PluginFaultTests
     }
 
     [Test]
-    public async Task F74_a_script_that_is_emptied_and_then_written_in_parts_serves_in_its_old_version_until_it_is_whole(CancellationToken cancellationToken)
+    public async Task F74_a_script_that_is_emptied_and_then_written_in_parts_serves_in_its_old_version_until_it_is_whole(
+        CancellationToken cancellationToken)
     {
         await using var chat = await StartAsync(TimeProvider.System, cancellationToken);
         const string Whole = """OnMessage(m => Rewrite("second"));""";
@@ -189,7 +195,8 @@ public sealed partial class PluginFaultTests
     }
 
     [Test]
-    public async Task F75_a_change_of_which_no_event_tells_is_found_by_the_regular_look(CancellationToken cancellationToken)
+    public async Task F75_a_change_of_which_no_event_tells_is_found_by_the_regular_look(
+        CancellationToken cancellationToken)
     {
         await using var chat = new PluginChat(cancellationToken);
         chat.Options.PollInterval = TimeSpan.FromMilliseconds(50);
@@ -207,7 +214,8 @@ public sealed partial class PluginFaultTests
     }
 
     [Test]
-    public async Task F76_a_static_constructor_that_throws_is_reported_by_its_own_exception(CancellationToken cancellationToken)
+    public async Task F76_a_static_constructor_that_throws_is_reported_by_its_own_exception(
+        CancellationToken cancellationToken)
     {
         await using var chat = await StartAsync(TimeProvider.System, cancellationToken);
         await chat.SaveAsync("Foo.dll", _good);
@@ -219,7 +227,8 @@ public sealed partial class PluginFaultTests
     }
 
     [Test]
-    public async Task F76_a_loop_of_resolving_assemblies_ends_in_an_exception_and_not_in_the_end_of_the_process(CancellationToken cancellationToken)
+    public async Task F76_a_loop_of_resolving_assemblies_ends_in_an_exception_and_not_in_the_end_of_the_process(
+        CancellationToken cancellationToken)
     {
         await using var chat = await StartAsync(TimeProvider.System, cancellationToken);
         using var shared = Shared.Put("F76/loop", true);
@@ -235,7 +244,8 @@ public sealed partial class PluginFaultTests
     }
 
     [Test]
-    public async Task F76_a_module_initializer_that_sleeps_is_given_up_and_the_others_are_loaded(CancellationToken cancellationToken)
+    public async Task F76_a_module_initializer_that_sleeps_is_given_up_and_the_others_are_loaded(
+        CancellationToken cancellationToken)
     {
         var clock = new FakeTimeProvider();
         await using var chat = await StartAsync(clock, cancellationToken);
@@ -281,7 +291,8 @@ public sealed partial class PluginFaultTests
     }
 
     /// <summary>Lets time go by, with a full collection each second, until it is so.</summary>
-    private static async Task PassUntilAsync(FakeTimeProvider clock, Func<bool> isReached, CancellationToken cancellationToken)
+    private static async Task PassUntilAsync(
+        FakeTimeProvider clock, Func<bool> isReached, CancellationToken cancellationToken)
     {
         while (!isReached())
         {

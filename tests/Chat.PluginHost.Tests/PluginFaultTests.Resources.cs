@@ -2,11 +2,13 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Chat.PluginHost.Tests;
 
-// What plugins take of the process they run in. What ends it (F64, F65) is tried on a real server, in Chat.Server.Tests.
+// What plugins take of the process they run in. What ends it (F64, F65) is tried on a real server, in
+// Chat.Server.Tests.
 public sealed partial class PluginFaultTests
 {
     [Test]
-    public async Task F63_a_hook_that_keeps_a_megabyte_of_each_message_goes_out_of_use_and_its_memory_with_its_plugin(CancellationToken cancellationToken)
+    public async Task F63_a_hook_that_keeps_a_megabyte_of_each_message_goes_out_of_use_and_its_memory_with_its_plugin(
+        CancellationToken cancellationToken)
     {
         var clock = new FakeTimeProvider();
         await using var chat = await StartAlarmedAsync(clock, cancellationToken);

@@ -1,3 +1,5 @@
+using Chat.PluginHost.Versions;
+
 namespace Chat.PluginHost.Tests;
 
 /// <summary>What <c>/plugins</c> shows.</summary>

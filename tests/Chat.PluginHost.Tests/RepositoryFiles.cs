@@ -10,6 +10,9 @@ internal static class RepositoryFiles
     /// <summary>Where a test plugin was built.</summary>
     public static string TestPlugin(string name) => Output(Path.Combine("tests", "TestPlugins", name));
 
+    /// <summary>A program that checks the plugin it is given the path of, and prints the findings.</summary>
+    public static string HostAlone => Path.Combine(Output(Path.Combine("tests", "Chat.PluginHost.Alone")), "Chat.PluginHost.Alone.dll");
+
     /// <summary>Where a plugin of the product was built.</summary>
     public static string FirstPartyPlugin(string name) => Output(Path.Combine("plugins", name));
 

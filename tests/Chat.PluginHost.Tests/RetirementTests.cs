@@ -1,3 +1,4 @@
+using Chat.PluginHost.Versions;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Chat.PluginHost.Tests;

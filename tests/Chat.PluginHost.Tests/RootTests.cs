@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Loader;
+using Chat.PluginHost.Versions;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Chat.PluginHost.Tests;
@@ -58,7 +59,8 @@ public sealed class RootTests
     }
 
     [TestCaseSource(nameof(Cut))]
-    public async Task It_does_not_hold_a_plugin_that(string start, string members, string answer, CancellationToken cancellationToken)
+    public async Task It_does_not_hold_a_plugin_that(
+        string start, string members, string answer, CancellationToken cancellationToken)
     {
         await using var chat = await new PluginChat(cancellationToken).StartAsync();
         var known = LoadContexts.Of("Foo.dll");
@@ -73,7 +75,8 @@ public sealed class RootTests
     }
 
     [TestCaseSource(nameof(Reported))]
-    public async Task It_is_reported_that_a_plugin_is_held_by(string hold, string letGo, string members, CancellationToken cancellationToken)
+    public async Task It_is_reported_that_a_plugin_is_held_by(
+        string hold, string letGo, string members, CancellationToken cancellationToken)
     {
         var clock = new FakeTimeProvider();
         using var end = new ManualResetEvent(false);
@@ -106,7 +109,8 @@ public sealed class RootTests
     }
 
     /// <summary>Lets time go by, with a full collection each second, until it is so.</summary>
-    private static async Task PassUntilAsync(FakeTimeProvider clock, Func<bool> isReached, CancellationToken cancellationToken)
+    private static async Task PassUntilAsync(
+        FakeTimeProvider clock, Func<bool> isReached, CancellationToken cancellationToken)
     {
         while (!isReached())
         {

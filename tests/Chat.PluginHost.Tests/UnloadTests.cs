@@ -31,7 +31,8 @@ public sealed class UnloadTests
         """;
 
     [TestCaseSource(nameof(Kinds))]
-    public async Task What_is_removed_is_gone_from_memory(string source, Action<PluginChat> drop, string line, string command, CancellationToken cancellationToken)
+    public async Task What_is_removed_is_gone_from_memory(
+        string source, Action<PluginChat> drop, string line, string command, CancellationToken cancellationToken)
     {
         await using var chat = await new PluginChat(cancellationToken).StartAsync();
         var loaded = await LoadAndUseAsync(chat, source, drop, line, command);
@@ -45,7 +46,8 @@ public sealed class UnloadTests
     }
 
     [TestCaseSource(nameof(Kinds))]
-    public async Task What_is_replaced_is_gone_from_memory(string source, Action<PluginChat> drop, string line, string command, CancellationToken cancellationToken)
+    public async Task What_is_replaced_is_gone_from_memory(
+        string source, Action<PluginChat> drop, string line, string command, CancellationToken cancellationToken)
     {
         await using var chat = await new PluginChat(cancellationToken).StartAsync();
         var old = await LoadAndUseAsync(chat, source, drop, line, command);
@@ -91,18 +93,24 @@ public sealed class UnloadTests
     public async Task What_failed_to_start_is_gone_from_memory(CancellationToken cancellationToken)
     {
         await using var chat = await new PluginChat(cancellationToken).StartAsync();
+        var loaded = new HashSet<string?>();
+        AssemblyLoadEventHandler onLoad = (_, added) => { lock (loaded) loaded.Add(added.LoadedAssembly.GetName().Name); };
+        AppDomain.CurrentDomain.AssemblyLoad += onLoad;
 
         Write(chat, "boom.csx", "class Mine : Exception { }\nOnMessage(m => Pass);\nthrow new Mine();");
         await chat.RescanAsync();
         Assert.That(chat.Hooks, Does.Contain("boom.csx:3: Mine: "));
         await chat.SaveAsync("Foo.dll", CompiledPlugin.Starting("Foo", "throw new Mine();", "class Mine : Exception { }"));
         await chat.RetiredAsync();
+        AppDomain.CurrentDomain.AssemblyLoad -= onLoad;
 
+        Assert.That(loaded, Is.SupersetOf(new[] { "boom.csx", "Foo" }));
         Assert.That(LoadContexts.IsCollected(() => LoadContexts.Of("boom.csx").Count == 0 && LoadContexts.Of("Foo.dll").Count == 0), Is.True);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static async Task<WeakReference<AssemblyLoadContext>> LoadAndUseAsync(PluginChat chat, string source, Action<PluginChat> drop, string line, string command)
+    private static async Task<WeakReference<AssemblyLoadContext>> LoadAndUseAsync(
+        PluginChat chat, string source, Action<PluginChat> drop, string line, string command)
     {
         var before = LoadContexts.Of(source);
         drop(chat);

@@ -3,14 +3,14 @@ using System.Text;
 
 namespace Chat.PluginHost.Compiling;
 
-/// <summary>A compiled script as it lies on disk: a mark, a checksum, and what it is made of.</summary>
-/// <param name="Key">What it was made from, so that an entry under another's name is not taken for it.</param>
-/// <param name="Script">The compiled script, with the hashes of the files it named.</param>
+/// <summary>A compiled script as a file in the cache: a magic text, a checksum, and the content.</summary>
+/// <param name="Key">Identifies the script and its source, so that an entry under another name is not accepted.</param>
+/// <param name="Script">The compiled script, with the hashes of the files it names.</param>
 internal sealed record CacheEntry(string Key, CompiledScript Script)
 {
     private const int ChecksumBytes = 32;
 
-    private static readonly byte[] _mark = "chat script 1\n"u8.ToArray();
+    private static readonly byte[] _magic = "chat script 2\n"u8.ToArray();
 
     /// <summary>The entry as bytes.</summary>
     public byte[] ToBytes()
@@ -21,7 +21,6 @@ internal sealed record CacheEntry(string Key, CompiledScript Script)
             writer.Write(Key);
             Write(writer, Script.Files.Select(file => (file, Script.Hashes.GetValueOrDefault(file, ""))).ToList());
             Write(writer, Script.Libraries.Select(library => (library.Key, library.Value)).ToList());
-            writer.Write((int)Script.Depth);
             writer.Write(Script.Obstacle);
             writer.Write(Script.Assembly.Length);
             writer.Write(Script.Assembly);
@@ -30,31 +29,31 @@ internal sealed record CacheEntry(string Key, CompiledScript Script)
         }
 
         var bytes = content.ToArray();
-        return [.. _mark, .. SHA256.HashData(bytes), .. bytes];
+        return [.. _magic, .. SHA256.HashData(bytes), .. bytes];
     }
 
     /// <summary>Reads an entry.</summary>
-    /// <returns><see langword="null"/> when these bytes are not one, or are damaged.</returns>
+    /// <returns><see langword="null"/> if the bytes are no entry, or are damaged.</returns>
     public static CacheEntry? Read(byte[] bytes)
     {
-        var begin = _mark.Length + ChecksumBytes;
-        if (bytes.Length <= begin || !bytes.AsSpan(0, _mark.Length).SequenceEqual(_mark)
-            || !bytes.AsSpan(_mark.Length, ChecksumBytes).SequenceEqual(SHA256.HashData(bytes.AsSpan(begin))))
+        var begin = _magic.Length + ChecksumBytes;
+        if (bytes.Length <= begin || !bytes.AsSpan(0, _magic.Length).SequenceEqual(_magic)
+            || !bytes.AsSpan(_magic.Length, ChecksumBytes).SequenceEqual(SHA256.HashData(bytes.AsSpan(begin))))
             return null;
         using var content = new MemoryStream(bytes, begin, bytes.Length - begin);
         using var reader = new BinaryReader(content, Encoding.UTF8);
         var key = reader.ReadString();
         var files = ReadPairs(reader);
         var libraries = ReadPairs(reader);
-        var depth = (InstrumentationLevel)reader.ReadInt32();
         var obstacle = reader.ReadString();
         var assembly = reader.ReadBytes(reader.ReadInt32());
         var symbols = reader.ReadBytes(reader.ReadInt32());
-        return new CacheEntry(key, new CompiledScript(
-            [.. files.Select(file => file.Name)], [], assembly, symbols, libraries.ToDictionary(library => library.Name, library => library.Value, StringComparer.OrdinalIgnoreCase))
+        var names = files.Select(file => file.Name).ToList();
+        var byName = libraries.ToDictionary(
+            library => library.Name, library => library.Value, StringComparer.OrdinalIgnoreCase);
+        return new CacheEntry(key, new CompiledScript(names, [], assembly, symbols, byName)
         {
             Hashes = files.ToDictionary(file => file.Name, file => file.Value, StringComparer.Ordinal),
-            Depth = depth,
             Obstacle = obstacle,
         });
     }

@@ -1,11 +1,13 @@
 namespace Chat.PluginHost.Compiling;
 
-/// <summary>What came of compiling a script.</summary>
-/// <param name="Files">The files it was made of, itself among them: a change in any of them is a change of the script.</param>
-/// <param name="Errors">What is wrong, as <c>file:line:column: error CS1002: …</c>; empty when nothing is.</param>
-/// <param name="Assembly">The assembly; empty when there are errors.</param>
+/// <summary>The result of compiling a script.</summary>
+/// <param name="Files">
+/// The files it consists of, its own included: if any of them changes, the script has changed.
+/// </param>
+/// <param name="Errors">The errors, as <c>file:line:column: error CS1002: …</c>; empty if there are none.</param>
+/// <param name="Assembly">The assembly; empty if there are errors.</param>
 /// <param name="Symbols">Its portable PDB.</param>
-/// <param name="Libraries">The DLLs it asks for: assembly name to absolute path.</param>
+/// <param name="Libraries">The DLLs it refers to: assembly name to absolute path.</param>
 internal sealed record CompiledScript(
     IReadOnlyList<string> Files,
     IReadOnlyList<string> Errors,
@@ -13,15 +15,13 @@ internal sealed record CompiledScript(
     byte[] Symbols,
     IReadOnlyDictionary<string, string> Libraries)
 {
-    /// <summary>What was in the files when they were read; files that were not there are missing.</summary>
+    /// <summary>The hashes of the files' contents when they were read; files that did not exist are missing.</summary>
     public IReadOnlyDictionary<string, string> Hashes { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>How much of it can be stopped when it does not come back.</summary>
-    public InstrumentationLevel Depth { get; init; }
-
-    /// <summary>Why that is not all of it; empty when it is.</summary>
+    /// <summary>Why there are no checks in it, so that it cannot be stopped; empty if there are.</summary>
     public string Obstacle { get; init; } = "";
 
+    /// <summary>A script that does not compile.</summary>
     public static CompiledScript Failed(IReadOnlyList<string> files, IReadOnlyList<string> errors) =>
         new(files, errors, [], [], new Dictionary<string, string>());
 }

@@ -1,6 +1,6 @@
 namespace Chat.PluginHost.Compiling;
 
-/// <summary>A folder that only its owner may change: what lies in it is as good as the day it was written.</summary>
+/// <summary>A folder that only its owner may change, so that its files are those that were written.</summary>
 internal sealed class PrivateFolder(string path)
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
@@ -8,9 +8,9 @@ internal sealed class PrivateFolder(string path)
 
     public string Path => path;
 
-    /// <summary>Makes the folder when it is not there.</summary>
-    /// <exception cref="IOException">It cannot be made.</exception>
-    /// <exception cref="UnauthorizedAccessException">It may not be made.</exception>
+    /// <summary>Creates the folder if it does not exist.</summary>
+    /// <exception cref="IOException">It cannot be created.</exception>
+    /// <exception cref="UnauthorizedAccessException">It must not be created.</exception>
     public void Create()
     {
         if (OperatingSystem.IsWindows())
@@ -19,19 +19,21 @@ internal sealed class PrivateFolder(string path)
             Directory.CreateDirectory(path, OwnerOnly);
     }
 
-    /// <summary>Why what lies in it is not to be trusted; <see langword="null"/> when it is, and when it is not there.</summary>
-    /// <exception cref="IOException">It cannot be looked at.</exception>
-    /// <exception cref="UnauthorizedAccessException">It is somebody else's.</exception>
+    /// <summary>
+    /// Why its files are not to be trusted; <see langword="null"/> if they are, or if it does not exist.
+    /// </summary>
+    /// <exception cref="IOException">It cannot be examined.</exception>
+    /// <exception cref="UnauthorizedAccessException">It belongs to another user.</exception>
     public string? Distrust()
     {
-        // On Windows a folder's rights are those of the folder above it.
+        // On Windows a folder inherits the rights of its parent.
         if (OperatingSystem.IsWindows() || !Directory.Exists(path))
             return null;
         var mode = File.GetUnixFileMode(path);
         if ((mode & Others) != 0)
-            return "others may write to it. Delete it, or allow it to its owner alone (chmod 700)";
+            return "other users may write to it. Delete it, or allow access to its owner alone (chmod 700)";
 
-        // Only the owner may do this, even where it changes nothing.
+        // Fails unless this user is the owner, even though it changes nothing.
         File.SetUnixFileMode(path, mode);
         return null;
     }

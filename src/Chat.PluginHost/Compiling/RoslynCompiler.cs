@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using System.Reflection.Metadata;
+using Chat.PluginHost.Compiling.Instrumentation;
 using Chat.Plugins;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -10,72 +10,92 @@ using Microsoft.CodeAnalysis.Text;
 namespace Chat.PluginHost.Compiling;
 
 /// <summary>
-/// Scripts to assemblies. Each is compiled as a script whose globals are <see cref="IPluginContext"/>, but emitted and loaded like
-/// a DLL: what Roslyn's own script runner loads can never be unloaded. What runs has checks woven in. What does not compile is compiled
-/// as it was written, so that errors have the places people see. Safe from any thread.
+/// Compiles scripts to assemblies. Each is compiled as a script whose globals are <see cref="IPluginContext"/>, but
+/// emitted and loaded like a DLL: an assembly that Roslyn's own script runner loads can never be unloaded. The assembly
+/// that runs has checks in it; a script that does not compile is compiled as it was written, so that errors have the
+/// places people see. Safe from any thread.
 /// </summary>
 internal sealed class RoslynCompiler
 {
     private static readonly CSharpParseOptions _parsing = new(LanguageVersion.Latest, kind: SourceCodeKind.Script);
 
     private readonly Lazy<ImmutableArray<MetadataReference>> _metadata = new(ReadMetadata);
-    private readonly PlatformReferences _platform = new();
+    private readonly PlatformReferences _platform = new(Path.GetDirectoryName(typeof(object).Assembly.Location));
 
-    /// <summary>Compiles a script with all it loads.</summary>
+    /// <summary>Compiles a script with all files it loads.</summary>
     /// <param name="script">The script.</param>
-    /// <param name="shorten">Makes a path short for people.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    public CompiledScript Compile(ScriptSource script, Func<string, string> shorten, CancellationToken cancellationToken)
+    /// <param name="shorten">Shortens a path for messages.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    public CompiledScript Compile(
+        ScriptSource script, Func<string, string> shorten, CancellationToken cancellationToken)
     {
         var diagnostics = new ScriptDiagnostics(script.File, shorten);
         var sources = new ScriptFiles(script.Folder);
         var libraries = new ScriptLibraries(script.Folder, _platform);
-        var main = Parse(script, ScriptFiles.Text(script.Content), cancellationToken);
+        var main = Parse(script, sources.Decode(script.File, script.Content), cancellationToken);
         var written = Compilation(script, main, sources, libraries);
 
         var files = written.SyntaxTrees.SelectMany(each => NamedFiles(each).Prepend(each.FilePath)).Distinct().ToList();
-        if (written.SyntaxTrees.Select(diagnostics.RefusedReference).FirstOrDefault(each => each is not null) is { } refused)
+        if (sources.NotUtf8.Count > 0)
+            return CompiledScript.Failed(files, [.. sources.NotUtf8.Select(diagnostics.Describe)]);
+        if (written.SyntaxTrees.Select(diagnostics.RefusedReference).OfType<string>().FirstOrDefault() is { } refused)
             return CompiledScript.Failed(files, [refused]);
         var loaded = Libraries(written);
-        var hashes = new Dictionary<string, string>(sources.Hashes.UnionBy(libraries.Hashes, each => each.Key)) { [script.File] = ContentHash.Of(script.Content) };
+        var hashes = new Dictionary<string, string>(sources.Hashes.UnionBy(libraries.Hashes, each => each.Key))
+        {
+            [script.File] = ContentHash.Of(script.Content),
+        };
         files.AddRange(hashes.Keys.Except(files));
 
-        var level = ExactLines.NeedNoOptimization(written, cancellationToken) ? OptimizationLevel.Debug : OptimizationLevel.Release;
-        var made = Checked(InstrumentationLevel.Expressions) is { Errors.Count: 0 } all ? all : AsWritten();
-        return made.Errors.Count > 0
-            ? CompiledScript.Failed(files, made.Errors)
-            : new CompiledScript(files, [], made.Assembly, made.Symbols, loaded) { Hashes = hashes, Depth = made.Depth, Obstacle = made.Obstacle };
-
-        // It has no errors, or has them where people see them; should the checks alone not compile, it runs with fewer or none.
-        Emitted AsWritten()
+        var level = ExactLines.NeedNoOptimization(written, cancellationToken)
+            ? OptimizationLevel.Debug
+            : OptimizationLevel.Release;
+        var made = WithChecks();
+        if (made.Errors.Count > 0)
         {
-            var plain = Emit(written, level, InstrumentationLevel.None, diagnostics, cancellationToken);
-            if (plain.Errors.Count > 0)
-                return plain;
-            var some = Checked(InstrumentationLevel.Blocks);
-            return some.Errors.Count == 0 ? some : plain with { Obstacle = some.Errors[0] };
+            // Either the script has errors, or only the checks in it do not compile: then it runs without them.
+            var plain = Emit(written, level, diagnostics, cancellationToken);
+            made = plain.Errors.Count > 0 ? plain : plain with { Obstacle = made.Errors[0] };
         }
 
-        Emitted Checked(InstrumentationLevel depth) => diagnostics.Errors(written.GetParseDiagnostics(cancellationToken)) is { Count: > 0 } errors
-            ? new Emitted([], [], errors, depth)
-            : Emit(Weave(script, main, written, sources, libraries, depth, cancellationToken), level, depth, diagnostics, cancellationToken);
+        return made.Errors.Count > 0
+            ? CompiledScript.Failed(files, made.Errors)
+            : new CompiledScript(files, [], made.Assembly, made.Symbols, loaded)
+            {
+                Hashes = hashes,
+                Obstacle = made.Obstacle,
+            };
+
+        Emitted WithChecks()
+        {
+            if (diagnostics.Errors(written.GetParseDiagnostics(cancellationToken)) is { Count: > 0 } errors)
+                return new Emitted([], [], errors);
+            var instrumented = Instrument(script, main, written, sources, libraries, cancellationToken);
+            return Emit(instrumented, level, diagnostics, cancellationToken);
+        }
     }
 
     private static Emitted Emit(
-        CSharpCompilation compilation, OptimizationLevel level, InstrumentationLevel depth, ScriptDiagnostics diagnostics, CancellationToken cancellationToken)
+        CSharpCompilation compilation,
+        OptimizationLevel level,
+        ScriptDiagnostics diagnostics,
+        CancellationToken cancellationToken)
     {
         using var assembly = new MemoryStream();
         using var symbols = new MemoryStream();
         var emitted = compilation.WithOptions(compilation.Options.WithOptimizationLevel(level)).Emit(
-            assembly, symbols, options: new EmitOptions(debugInformationFormat: DebugInformationFormat.PortablePdb), cancellationToken: cancellationToken);
+            assembly,
+            symbols,
+            options: new EmitOptions(debugInformationFormat: DebugInformationFormat.PortablePdb),
+            cancellationToken: cancellationToken);
         if (!emitted.Success)
-            return new Emitted([], [], diagnostics.Errors(emitted.Diagnostics), depth);
-        var made = new Emitted(assembly.ToArray(), symbols.ToArray(), [], depth);
+            return new Emitted([], [], diagnostics.Errors(emitted.Diagnostics));
+        var made = new Emitted(assembly.ToArray(), symbols.ToArray(), []);
         ExactLines.Mark(made.Assembly, made.Symbols);
         return made;
     }
 
-    /// <summary>The files a script names with <c>#load</c> and <c>#r</c>, whether they are there yet or not.</summary>
+    /// <summary>The files a script names with <c>#load</c> and <c>#r</c>, whether they exist yet or not.</summary>
     private static IEnumerable<string> NamedFiles(SyntaxTree tree)
     {
         var root = (CompilationUnitSyntax)tree.GetRoot();
@@ -84,49 +104,50 @@ internal sealed class RoslynCompiler
             .Concat(root.GetReferenceDirectives().Select(directive => directive.File.ValueText)
                 .Where(name => name.EndsWith(".dll", StringComparison.OrdinalIgnoreCase)))
             .Where(name => name.Length > 0 && !name.Contains('\0', StringComparison.Ordinal))
-            .Select(name => Path.GetFullPath(name, folder));
+            .Select(name => ScriptPath.Full(name, folder));
     }
 
-    /// <summary>The DLLs the script asks for with <c>#r</c>: assembly name to file.</summary>
+    /// <summary>The DLLs the script refers to with <c>#r</c>: assembly name to file.</summary>
     private static Dictionary<string, string> Libraries(CSharpCompilation compilation)
     {
         var libraries = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         foreach (var reference in compilation.DirectiveReferences.OfType<PortableExecutableReference>())
         {
-            if (reference.FilePath is { } path && compilation.GetAssemblyOrModuleSymbol(reference) is IAssemblySymbol symbol)
+            if (reference.FilePath is { } path
+                && compilation.GetAssemblyOrModuleSymbol(reference) is IAssemblySymbol symbol)
                 libraries[symbol.Identity.Name] = path;
         }
 
         return libraries;
     }
 
-    /// <summary>Read from the loaded assemblies' own memory, once: works without files too, and a compilation then takes milliseconds.</summary>
-    private static unsafe ImmutableArray<MetadataReference> ReadMetadata()
-    {
-        var references = ImmutableArray.CreateBuilder<MetadataReference>();
-        foreach (var assembly in DefaultReferences.Load())
-        {
-            if (assembly.TryGetRawMetadata(out var blob, out var length))
-                references.Add(AssemblyMetadata.Create(ModuleMetadata.CreateFromMetadata((nint)blob, length)).GetReference(display: assembly.GetName().Name));
-        }
-
-        return references.ToImmutable();
-    }
+    /// <summary>
+    /// Read once, from the memory the assemblies are loaded in: a compilation then takes milliseconds.
+    /// </summary>
+    private static ImmutableArray<MetadataReference> ReadMetadata() =>
+        [.. DefaultReferences.Load().Select(PlatformReferences.FromMemory).OfType<MetadataReference>()];
 
     private static SyntaxTree Parse(ScriptSource script, SourceText text, CancellationToken cancellationToken) =>
         CSharpSyntaxTree.ParseText(text, _parsing, script.File, cancellationToken);
 
-    private CSharpCompilation Weave(
-        ScriptSource script, SyntaxTree main, CSharpCompilation written, ScriptFiles sources, ScriptLibraries libraries, InstrumentationLevel depth, CancellationToken cancellationToken)
+    private CSharpCompilation Instrument(
+        ScriptSource script,
+        SyntaxTree main,
+        CSharpCompilation written,
+        ScriptFiles sources,
+        ScriptLibraries libraries,
+        CancellationToken cancellationToken)
     {
-        var woven = new Dictionary<string, SourceText>(StringComparer.Ordinal);
-        foreach (var loaded in written.SyntaxTrees.Where(tree => tree != main))
-            woven[loaded.FilePath] = ScriptInstrumenter.Weave(loaded, written, isMain: false, depth, cancellationToken);
-        var text = ScriptInstrumenter.Weave(main, written, isMain: true, depth, cancellationToken);
-        return Compilation(script, Parse(script, text, cancellationToken), sources.With(woven), libraries);
+        var loaded = written.SyntaxTrees.Where(tree => tree != main).ToDictionary(
+            tree => tree.FilePath,
+            tree => ScriptInstrumenter.Instrument(tree, written, isMain: false, cancellationToken),
+            StringComparer.Ordinal);
+        var text = ScriptInstrumenter.Instrument(main, written, isMain: true, cancellationToken);
+        return Compilation(script, Parse(script, text, cancellationToken), sources.With(loaded), libraries);
     }
 
-    private CSharpCompilation Compilation(ScriptSource script, SyntaxTree main, ScriptFiles sources, ScriptLibraries libraries) =>
+    private CSharpCompilation Compilation(
+        ScriptSource script, SyntaxTree main, ScriptFiles sources, ScriptLibraries libraries) =>
         CSharpCompilation.CreateScriptCompilation(
             script.AssemblyName,
             main,
@@ -143,7 +164,7 @@ internal sealed class RoslynCompiler
             returnType: typeof(object),
             globalsType: typeof(IPluginContext));
 
-    private sealed record Emitted(byte[] Assembly, byte[] Symbols, IReadOnlyList<string> Errors, InstrumentationLevel Depth)
+    private sealed record Emitted(byte[] Assembly, byte[] Symbols, IReadOnlyList<string> Errors)
     {
         public string Obstacle { get; init; } = "";
     }

@@ -1,23 +1,24 @@
+using Chat.PluginHost.Diagnostics;
 using Microsoft.Extensions.Logging;
 
 namespace Chat.PluginHost.Compiling;
 
 /// <summary>
-/// Compiled scripts on disk, one file for each script and content, found by the script, what is in it, and the compiler with all it
-/// refers to by itself; valid as long as the other files the script names are as they were. Whatever goes wrong with it only means
-/// that a script is compiled. Safe from any thread, and for several processes at once.
+/// Compiled scripts on disk, one file for each script and content. The key is made of the script, its content, and the
+/// compiler with the default references; an entry is valid while the other files the script names are unchanged. If
+/// anything fails, the script is compiled. Safe from any thread, and for several processes at once.
 /// </summary>
-/// <param name="folder">Where it lies.</param>
-/// <param name="mostEntries">How many are kept; those not used for the longest time go.</param>
-/// <param name="clock">Tells when an entry was used.</param>
-/// <param name="logger">Is told, once, why there is no cache.</param>
-internal sealed class ScriptCache(string folder, int mostEntries, TimeProvider clock, ILogger logger)
+/// <param name="folder">The absolute path of the cache.</param>
+/// <param name="maxEntries">How many entries are kept; the least recently used are deleted.</param>
+/// <param name="clock">The time an entry was used.</param>
+/// <param name="logger">Gets the first reason why the cache does not work.</param>
+internal sealed class ScriptCache(string folder, int maxEntries, TimeProvider clock, ILogger logger)
 {
-    /// <summary>How many entries are kept by default.</summary>
-    public const int MostEntries = 200;
+    /// <summary>The default of how many entries are kept.</summary>
+    public const int MaxEntries = 200;
 
     private const string Extension = ".script";
-    private const int MostBytes = 64 * 1024 * 1024;
+    private const int MaxBytes = 64 * 1024 * 1024;
 
     private static readonly TimeSpan _abandoned = TimeSpan.FromHours(1);
 
@@ -25,8 +26,8 @@ internal sealed class ScriptCache(string folder, int mostEntries, TimeProvider c
     private readonly Lazy<string> _compiler = new(() => ContentHash.Of(CompilerIdentity.Describe()));
     private int _logged;
 
-    /// <summary>What was made of a script before.</summary>
-    /// <returns><see langword="null"/> when it has to be compiled.</returns>
+    /// <summary>The result of compiling a script before.</summary>
+    /// <returns><see langword="null"/> if it has to be compiled.</returns>
     public CompiledScript? Find(ScriptSource source)
     {
         try
@@ -35,13 +36,16 @@ internal sealed class ScriptCache(string folder, int mostEntries, TimeProvider c
                 return null;
             var key = Key(source);
             var file = new FileInfo(EntryFile(key));
-            if (file is not { Exists: true, LinkTarget: null, Length: > 0 and <= MostBytes })
+            if (file is not { Exists: true, LinkTarget: null, Length: > 0 and <= MaxBytes })
                 return null;
             var entry = CacheEntry.Read(File.ReadAllBytes(file.FullName));
-            if (entry is null || entry.Key != key || entry.Script.Files.Any(named => named != source.File && ContentHash.OfFile(named) != entry.Script.Hashes[named]))
+            if (entry is null || entry.Key != key || entry.Script.Files.Any(HasChanged))
                 return null;
             File.SetLastWriteTimeUtc(file.FullName, clock.GetUtcNow().UtcDateTime);
             return entry.Script;
+
+            bool HasChanged(string named) =>
+                named != source.File && ContentHash.OfFile(named) != entry.Script.Hashes[named];
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -50,7 +54,7 @@ internal sealed class ScriptCache(string folder, int mostEntries, TimeProvider c
         }
     }
 
-    /// <summary>Keeps what was made of a script.</summary>
+    /// <summary>Keeps the result of compiling a script.</summary>
     public void Keep(ScriptSource source, CompiledScript script)
     {
         try
@@ -87,16 +91,18 @@ internal sealed class ScriptCache(string folder, int mostEntries, TimeProvider c
         return false;
     }
 
-    private string Key(ScriptSource source) =>
-        ContentHash.Of(string.Join('\n', _compiler.Value, source.AssemblyName, source.File, ContentHash.Of(source.Content)));
+    private string Key(ScriptSource source) => ContentHash.Of(
+        string.Join('\n', _compiler.Value, source.AssemblyName, source.File, ContentHash.Of(source.Content)));
 
     private string EntryFile(string key) => Path.Combine(folder, $"{key}{Extension}");
 
     private void Trim()
     {
-        var entries = new DirectoryInfo(folder).GetFiles($"*{Extension}").OrderByDescending(file => file.LastWriteTimeUtc).Skip(mostEntries);
         var now = clock.GetUtcNow().UtcDateTime;
-        foreach (var file in entries.Concat(new DirectoryInfo(folder).GetFiles("*.tmp").Where(file => now - file.LastWriteTimeUtc > _abandoned)))
+        var cache = new DirectoryInfo(folder);
+        var old = cache.GetFiles($"*{Extension}").OrderByDescending(file => file.LastWriteTimeUtc).Skip(maxEntries);
+        var left = cache.GetFiles("*.tmp").Where(file => now - file.LastWriteTimeUtc > _abandoned);
+        foreach (var file in old.Concat(left))
             file.Delete();
     }
 

@@ -1,27 +1,29 @@
 using System.Runtime.CompilerServices;
+using Chat.PluginHost.Compiling.Instrumentation;
 
 namespace Chat.PluginHost.Compiling;
 
 /// <summary>
-/// Scripts to assemblies: from the cache when nothing has changed since they were compiled, else by the compiler, which is loaded
-/// only then. Safe from any thread.
+/// Makes assemblies of scripts: from the cache if nothing has changed since they were compiled, else with the compiler,
+/// which is loaded only then. Safe from any thread.
 /// </summary>
-/// <param name="cache">What has been compiled before; <see langword="null"/> for no cache.</param>
+/// <param name="cache">Scripts compiled before; <see langword="null"/> for no cache.</param>
 internal sealed class ScriptCompiler(ScriptCache? cache)
 {
     /// <summary>The class a script becomes, and the method that runs it.</summary>
-    public const string EntryType = "HookScript", EntryMethod = "<Factory>";
+    public const string EntryType = CancellationCheck.ScriptType, EntryMethod = "<Factory>";
 
     private readonly Lazy<RoslynCompiler> _compiler = new();
 
-    /// <summary>Compiles a script with all it loads.</summary>
+    /// <summary>Compiles a script with all files it loads.</summary>
     /// <param name="file">The script's absolute path.</param>
-    /// <param name="assemblyName">The name of the assembly to make.</param>
-    /// <param name="shorten">Makes a path short for people.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="assemblyName">The name of the assembly.</param>
+    /// <param name="shorten">Shortens a path for messages.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="IOException">The script cannot be read now.</exception>
-    /// <exception cref="UnauthorizedAccessException">The script may not be read.</exception>
-    public CompiledScript Compile(string file, string assemblyName, Func<string, string> shorten, CancellationToken cancellationToken)
+    /// <exception cref="UnauthorizedAccessException">The script must not be read.</exception>
+    public CompiledScript Compile(
+        string file, string assemblyName, Func<string, string> shorten, CancellationToken cancellationToken)
     {
         var source = new ScriptSource(file, assemblyName, ContentHash.Read(file));
         if (cache?.Find(source) is { } known)
@@ -32,8 +34,9 @@ internal sealed class ScriptCompiler(ScriptCache? cache)
         return compiled;
     }
 
-    /// <summary>On its own, so that running the method before it does not load the compiler.</summary>
+    /// <summary>Not inlined, so that entering the caller does not load the compiler.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private CompiledScript CompileAnew(ScriptSource source, Func<string, string> shorten, CancellationToken cancellationToken) =>
+    private CompiledScript CompileAnew(
+        ScriptSource source, Func<string, string> shorten, CancellationToken cancellationToken) =>
         _compiler.Value.Compile(source, shorten, cancellationToken);
 }

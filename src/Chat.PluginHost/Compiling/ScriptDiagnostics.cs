@@ -4,35 +4,54 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Chat.PluginHost.Compiling;
 
-/// <summary>What is wrong with a script, for people.</summary>
-/// <param name="file">The script; for what has no place of its own.</param>
-/// <param name="shorten">Makes a path short for people.</param>
+/// <summary>Describes the errors of a script for people, each as <c>file:line:column: error …</c>.</summary>
+/// <param name="file">The script's absolute path; stands in for an error that has no place.</param>
+/// <param name="shorten">Shortens a path for messages.</param>
 internal sealed class ScriptDiagnostics(string file, Func<string, string> shorten)
 {
-    /// <summary>More errors than this are not for reading: a file that is no script at all has thousands.</summary>
-    private const int MostErrors = 10, LongestMessage = 200;
+    /// <summary>More errors help nobody: a file that is no script at all has thousands.</summary>
+    private const int MaxErrors = 10;
+
+    private const int MaxMessageLength = 200;
 
     /// <summary>The first errors among diagnostics, in the order of their places.</summary>
     public IReadOnlyList<string> Errors(IEnumerable<Diagnostic> diagnostics)
     {
-        var errors = diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).OrderBy(diagnostic => diagnostic.Location.SourceSpan.Start).ToList();
-        var told = errors.Take(MostErrors).Select(Describe).ToList();
-        if (errors.Count > MostErrors)
-            told.Add(string.Create(CultureInfo.InvariantCulture, $"{shorten(file)}: and {errors.Count - MostErrors} more errors."));
+        var errors = diagnostics
+            .Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)
+            .OrderBy(diagnostic => diagnostic.Location.SourceSpan.Start)
+            .ToList();
+        var told = errors.Take(MaxErrors).Select(Describe).ToList();
+        var more = errors.Count - MaxErrors;
+        if (more > 0)
+            told.Add(string.Create(CultureInfo.InvariantCulture, $"{shorten(file)}: and {more} more errors."));
         return told;
     }
 
-    /// <summary>What is said about the first <c>#r "nuget: …"</c> in a file, if there is one.</summary>
+    /// <summary>The error for a file that is not UTF-8.</summary>
+    public string Describe(BadByte bad) => At(
+        bad.File,
+        bad.Line,
+        bad.Column,
+        $"error: the byte 0x{bad.Value:X2} here is not valid UTF-8: the file was saved in another encoding, "
+        + "such as Windows-1252. Save it as UTF-8");
+
+    /// <summary>
+    /// The error for the first <c>#r "nuget: …"</c> in a file; <see langword="null"/> if there is none.
+    /// </summary>
     public string? RefusedReference(SyntaxTree tree)
     {
         foreach (var directive in ((CompilationUnitSyntax)tree.GetRoot()).GetReferenceDirectives())
         {
             if (!directive.File.ValueText.StartsWith("nuget:", StringComparison.OrdinalIgnoreCase))
                 continue;
-            var line = directive.GetLocation().GetLineSpan().StartLinePosition;
-            return string.Create(
-                CultureInfo.InvariantCulture,
-                $"{shorten(tree.FilePath)}:{line.Line + 1}:{line.Character + 1}: error: #r \"nuget: …\" is not supported: the host fetches nothing. Put the package's DLL beside the script and refer to that: #r \"Its.Name.dll\"");
+            var place = directive.GetLocation().GetLineSpan().StartLinePosition;
+            return At(
+                tree.FilePath,
+                place.Line + 1,
+                place.Character + 1,
+                "error: #r \"nuget: …\" is not supported: the host downloads nothing. "
+                + "Put the package's DLL beside the script and refer to that: #r \"Its.Name.dll\"");
         }
 
         return null;
@@ -41,13 +60,19 @@ internal sealed class ScriptDiagnostics(string file, Func<string, string> shorte
     private string Describe(Diagnostic diagnostic)
     {
         var span = diagnostic.Location.GetMappedLineSpan();
-        var path = string.IsNullOrEmpty(span.Path) ? file : span.Path;
         var message = diagnostic.GetMessage(CultureInfo.InvariantCulture);
-        if (message.Length > LongestMessage)
-            message = $"{message[..LongestMessage]}…";
+        if (message.Length > MaxMessageLength)
+            message = $"{message[..MaxMessageLength]}…";
+        return At(
+            string.IsNullOrEmpty(span.Path) ? file : span.Path,
+            span.StartLinePosition.Line + 1,
+            span.StartLinePosition.Character + 1,
+            $"error {diagnostic.Id}: {message}{ScriptHint.For(diagnostic)}");
+    }
+
+    private string At(string path, int line, int column, string error)
+    {
         var loader = path == file ? "" : $" (loaded by {shorten(file)})";
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"{shorten(path)}:{span.StartLinePosition.Line + 1}:{span.StartLinePosition.Character + 1}: error {diagnostic.Id}: {message}{loader}");
+        return string.Create(CultureInfo.InvariantCulture, $"{shorten(path)}:{line}:{column}: {error}{loader}");
     }
 }

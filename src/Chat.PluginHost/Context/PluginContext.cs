@@ -6,7 +6,7 @@ using Chat.Engine.Registrations;
 using Chat.Events;
 using Chat.Hooks;
 using Chat.PluginHost.Crashes;
-using Chat.PluginHost.Reload;
+using Chat.PluginHost.Diagnostics;
 using Chat.PluginHost.Settings;
 using Chat.PluginHost.Storage;
 using Chat.Plugins;
@@ -159,13 +159,13 @@ internal sealed class PluginContext(string id, Registration registration, Plugin
 
     /// <summary>Hands changed settings to the plugin, which takes them (<see cref="TakesSettings"/>). One caller at a time.</summary>
     /// <inheritdoc cref="SettingsListener.ChangeAsync"/>
-    public async Task<string?> ChangeSettingsAsync(PluginSettings next, PluginHostOptions options, CancellationToken cancellationToken)
+    public async Task<string?> ChangeSettingsAsync(PluginSettings next, PluginTimeouts timeouts, CancellationToken cancellationToken)
     {
         // Taking settings is one more callback, and those of a script do not overlap.
         await registration.PauseAsync().ConfigureAwait(false);
         try
         {
-            var problem = await _listener!.ChangeAsync(next, options, cancellationToken).ConfigureAwait(false);
+            var problem = await _listener!.ChangeAsync(next, timeouts, cancellationToken).ConfigureAwait(false);
             if (problem is null)
                 _settings = next;
             return problem;

@@ -1,5 +1,6 @@
 using Chat.Engine.Diagnostics;
 using Chat.PluginHost.Crashes;
+using Chat.PluginHost.Diagnostics;
 using Chat.PluginHost.Loading;
 using Microsoft.Extensions.Logging;
 

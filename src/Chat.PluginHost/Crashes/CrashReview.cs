@@ -1,4 +1,5 @@
 using System.Globalization;
+using Chat.PluginHost.Diagnostics;
 using Microsoft.Extensions.Logging;
 
 namespace Chat.PluginHost.Crashes;

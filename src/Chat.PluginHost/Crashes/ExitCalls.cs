@@ -15,11 +15,11 @@ internal static class ExitCalls
     /// <param name="stack">The stack of the thread that ends the process.</param>
     /// <returns>Assemblies of plugins, of versions that are live or not.</returns>
     public static IReadOnlyList<Assembly> Suspects(StackTrace stack) =>
-        PluginFrames.Innermost(stack) is { } plugin ? [plugin] : [.. PluginLoadContext.Loaded().Where(HasCall)];
+        PluginFrames.Innermost(stack) is { } plugin ? [plugin] : [.. PluginContexts.Loaded().Where(HasCall)];
 
     /// <summary>The same, by the plugins' files.</summary>
     public static IReadOnlyList<string> SuspectSources(StackTrace stack) =>
-        [.. Suspects(stack).Select(PluginLoadContext.SourceOf).Distinct(StringComparer.OrdinalIgnoreCase).Order(StringComparer.OrdinalIgnoreCase)];
+        [.. Suspects(stack).Select(PluginContexts.SourceOf).Distinct(StringComparer.OrdinalIgnoreCase).Order(StringComparer.OrdinalIgnoreCase)];
 
     private static unsafe bool HasCall(Assembly assembly)
     {

@@ -1,3 +1,4 @@
+using Chat.PluginHost.Diagnostics;
 using Microsoft.Extensions.Logging;
 
 namespace Chat.PluginHost.Crashes;

@@ -44,7 +44,7 @@ internal sealed class DependencyClosure : IDisposable
 
     private void Follow(AssemblyName reference, AssemblyImage from, Queue<AssemblyImage> open)
     {
-        if (PluginLoadContext.IsOfHost(reference.Name!) || !_known.Add(reference.Name!))
+        if (HostAssemblies.Contains(reference.Name!) || !_known.Add(reference.Name!))
             return;
         var places = Places(reference.Name!).Distinct(StringComparer.Ordinal).ToList();
         if (places.Find(Brings) is { } file)

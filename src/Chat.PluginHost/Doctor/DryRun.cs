@@ -4,6 +4,7 @@ using Chat.Engine.Diagnostics;
 using Chat.Engine.Hooks;
 using Chat.Engine.Registrations;
 using Chat.Hooks;
+using Chat.PluginHost.Diagnostics;
 using Chat.PluginHost.Loading;
 using Chat.PluginHost.Reload;
 using Chat.PluginHost.Versions;
@@ -40,8 +41,8 @@ internal sealed class DryRun(PluginDoctor doctor, DryRunLog log)
                 await server.BindAsync(cancellationToken).ConfigureAwait(false);
                 using var shadow = new ShadowFolder(copies.FullName);
                 var logger = log.CreateLogger("Chat.PluginHost");
-                var options = Options(copies.FullName);
-                using var swapper = new PluginSwapper(server, new ContextLoader(shadow, logger), options, logger);
+                var settings = Options(copies.FullName).ForReload();
+                using var swapper = new PluginSwapper(server, new McMasterLoader(shadow, logger), settings, logger);
                 return await RunAsync(server, swapper, units, isExplained, cancellationToken).ConfigureAwait(false);
             }
         }

@@ -1,19 +1,17 @@
+using Chat.PluginHost.Loading;
+
 namespace Chat.PluginHost.Doctor;
 
 /// <summary>Every assembly that the plugin refers to, directly or through another, is there.</summary>
 internal sealed class ManagedDependenciesCheck : IPluginCheck
 {
-    private static readonly HashSet<string> _besideHost = new(
-        ((string?)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") ?? "").Split(Path.PathSeparator).Select(file => Path.GetFileNameWithoutExtension(file)!),
-        StringComparer.OrdinalIgnoreCase);
-
     public IEnumerable<Finding> Check(CheckedPlugin plugin) => plugin.Dependencies.Missing.Select(missing => Describe(plugin, missing));
 
     private static Finding Describe(CheckedPlugin plugin, MissingDependency missing)
     {
         var name = $"{missing.Name.Name} {missing.Name.Version?.ToString(3)}";
         var looked = $"Looked for {string.Join(" and ", missing.Looked)}.";
-        if (_besideHost.Contains(missing.Name.Name!))
+        if (HostAssemblies.HasCopyOf(missing.Name.Name!))
         {
             return new Finding(
                 FindingSeverity.Warning,

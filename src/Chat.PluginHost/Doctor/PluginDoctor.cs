@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Chat.Engine.Diagnostics;
 using Chat.PluginHost.Compiling;
 using Chat.PluginHost.Crashes;
+using Chat.PluginHost.Diagnostics;
 using Chat.PluginHost.Loading;
 using Chat.PluginHost.Watching;
 
@@ -55,7 +56,7 @@ public sealed class PluginDoctor
     {
         if (PluginFrames.Innermost(new StackTrace(exception)) is not { } plugin)
             return false;
-        PluginLog.Unhandled(_unhandled.CreateLogger("Chat.PluginHost"), PluginLoadContext.SourceOf(plugin), ExceptionText.Describe(exception));
+        PluginLog.Unhandled(_unhandled.CreateLogger("Chat.PluginHost"), PluginContexts.SourceOf(plugin), ExceptionText.Describe(exception));
         return true;
     }
 

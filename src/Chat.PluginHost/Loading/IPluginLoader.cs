@@ -1,21 +1,23 @@
 using Chat.PluginHost.Compiling;
+using Chat.PluginHost.Diagnostics;
 using Chat.PluginHost.Watching;
 
 namespace Chat.PluginHost.Loading;
 
 /// <summary>
-/// The seam to whatever loads code: this host's own loader, or a library that does the same (docs/adr/0001). Nothing else in the
-/// host knows about load contexts.
+/// The seam to the library that loads code (docs/adr/0010). Nothing else in the host knows about load contexts. Safe
+/// from any thread.
 /// </summary>
 internal interface IPluginLoader
 {
     /// <summary>Loads a plugin's DLL.</summary>
-    /// <param name="unit">The plugin as it lies in the folder.</param>
+    /// <param name="plugin">The plugin's files.</param>
     /// <exception cref="PluginLoadException">It is not a plugin, is damaged, or does not fit this host.</exception>
-    ILoadedCode Load(PluginSource unit);
+    ILoadedCode Load(PluginSource plugin);
 
     /// <summary>Loads a compiled script.</summary>
-    /// <param name="unit">The script as it lies in the folder.</param>
-    /// <param name="script">What was compiled from it.</param>
-    ILoadedCode Load(PluginSource unit, CompiledScript script);
+    /// <param name="plugin">The script's files.</param>
+    /// <param name="script">The assembly compiled from them.</param>
+    /// <exception cref="PluginLoadException">Its files cannot be copied now.</exception>
+    ILoadedCode Load(PluginSource plugin, CompiledScript script);
 }

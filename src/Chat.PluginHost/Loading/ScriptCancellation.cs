@@ -1,12 +1,12 @@
 using System.Reflection;
 using Chat.Engine.Isolation.Targets;
-using Chat.PluginHost.Compiling;
+using Chat.PluginHost.Compiling.Instrumentation;
 
 namespace Chat.PluginHost.Loading;
 
 /// <summary>
-/// Stops code of one version of one script that does not come back, wherever it is at its next round of a loop or its next call: the
-/// checks woven into it ask a flag, and when that is set, this. Safe from any thread.
+/// Stops code of one version of one script that does not return, at its next iteration of a loop or its next call: the
+/// checks inserted into the script read a flag, and call this if it is set. Safe from any thread.
 /// </summary>
 internal sealed class ScriptCancellation : ICallStopper
 {
@@ -19,20 +19,21 @@ internal sealed class ScriptCancellation : ICallStopper
 
     private ScriptCancellation(FieldInfo flag) => _flag = flag;
 
-    /// <summary>Takes hold of the checks in a script.</summary>
+    /// <summary>Connects to the checks in a script.</summary>
     /// <param name="script">The script's assembly.</param>
-    /// <returns><see langword="null"/> when there are none in it.</returns>
+    /// <returns><see langword="null"/> if there are none in it.</returns>
     public static ScriptCancellation? Attach(Assembly script)
     {
         var checks = script.GetType(CancellationCheck.TypeName);
-        if (checks?.GetField(CancellationCheck.Asked) is not { } flag || checks.GetField(CancellationCheck.Stop) is not { } method)
+        if (checks?.GetField(CancellationCheck.Asked) is not { } flag
+            || checks.GetField(CancellationCheck.Stop) is not { } method)
             return null;
         var stop = new ScriptCancellation(flag);
         method.SetValue(null, new Action(stop.Check));
         return stop;
     }
 
-    /// <summary>Asks what runs on a thread to end, by an exception. Threads beside it go on.</summary>
+    /// <summary>Stops the call that runs on a thread with an exception. Other threads are not affected.</summary>
     /// <param name="thread">A thread that is inside the script.</param>
     public void StopCall(Thread thread)
     {
@@ -43,7 +44,7 @@ internal sealed class ScriptCancellation : ICallStopper
         }
     }
 
-    /// <summary>Takes it back: the thread has left the script.</summary>
+    /// <summary>Ends <see cref="StopCall"/>: the thread has left the script.</summary>
     /// <param name="thread">The thread.</param>
     public void StopCallEnded(Thread thread)
     {
@@ -54,10 +55,10 @@ internal sealed class ScriptCancellation : ICallStopper
         }
     }
 
-    /// <summary>What runs here, and what follows from it, is no part of a callback.</summary>
+    /// <summary>Marks this flow of execution, and everything it starts, as no part of a callback.</summary>
     public static void BeginBackgroundWork() => _isBackgroundWork.Value = true;
 
-    /// <summary>Stops what callbacks go on doing, until <see cref="StopGivenUpEnded"/>. Background work goes on.</summary>
+    /// <summary>Stops abandoned callbacks, until <see cref="StopGivenUpEnded"/>. Background work goes on.</summary>
     public void StopGivenUp()
     {
         lock (_gate)
@@ -67,7 +68,7 @@ internal sealed class ScriptCancellation : ICallStopper
         }
     }
 
-    /// <summary>Takes <see cref="StopGivenUp"/> back.</summary>
+    /// <summary>Ends <see cref="StopGivenUp"/>.</summary>
     public void StopGivenUpEnded()
     {
         lock (_gate)
@@ -77,7 +78,10 @@ internal sealed class ScriptCancellation : ICallStopper
         }
     }
 
-    /// <summary>Stops whatever runs in the script, and whatever comes in later, until <see cref="StopAllEnded"/>. For a version whose callbacks are out of use.</summary>
+    /// <summary>
+    /// Stops all calls in the script, including later ones, until <see cref="StopAllEnded"/>. For a version whose
+    /// callbacks are disabled.
+    /// </summary>
     public void StopAll()
     {
         lock (_gate)
@@ -87,7 +91,7 @@ internal sealed class ScriptCancellation : ICallStopper
         }
     }
 
-    /// <summary>Takes <see cref="StopAll"/> back, but not <see cref="StopForGood"/>.</summary>
+    /// <summary>Ends <see cref="StopAll"/>, but not <see cref="StopForGood"/>.</summary>
     /// <returns>Whether it was in force.</returns>
     public bool StopAllEnded()
     {
@@ -100,7 +104,7 @@ internal sealed class ScriptCancellation : ICallStopper
         }
     }
 
-    /// <summary>Stops whatever runs in the script, and whatever comes in later. For a version that has been given up.</summary>
+    /// <summary>Stops all calls in the script, including later ones. For a version that has been abandoned.</summary>
     public void StopForGood()
     {
         lock (_gate)
@@ -125,6 +129,6 @@ internal sealed class ScriptCancellation : ICallStopper
 
         throw new ScriptStoppedException(isAsked
             ? "it ran longer than its time budget and was stopped"
-            : "it went on after the host had given it up, and was stopped");
+            : "it went on after the host had abandoned it, and was stopped");
     }
 }

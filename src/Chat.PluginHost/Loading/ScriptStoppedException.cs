@@ -1,5 +1,7 @@
 namespace Chat.PluginHost.Loading;
 
-/// <summary>Code of a script was stopped because the host no longer waits for it. Its stack trace says where it was.</summary>
-/// <param name="message">Why.</param>
+/// <summary>
+/// Thrown in a script to stop code that the host no longer waits for. Its stack trace says where the code was.
+/// </summary>
+/// <param name="message">Why it was stopped.</param>
 internal sealed class ScriptStoppedException(string message) : TimeoutException(message);

@@ -1,12 +1,13 @@
 using System.Globalization;
+using Chat.PluginHost.Diagnostics;
 using Chat.PluginHost.Watching;
 
 namespace Chat.PluginHost.Loading;
 
 /// <summary>
-/// Copies of plugins, one folder for each load, so that files in the drop folder are free to be replaced: the runtime keeps what
-/// it has loaded by path, even when the file behind the path is another one by now. Each process has a folder of its own, held by
-/// a lock file; what ended processes have left is swept away.
+/// Copies of plugins, one folder for each load, so that the files in the drop folder can be replaced at any time: the
+/// runtime keeps what it has loaded from a path, even if another file is there by now. Each process has a folder of its
+/// own and holds a lock file in it; the folders of ended processes are deleted at the next start.
 /// </summary>
 internal sealed class ShadowFolder : IDisposable
 {
@@ -16,6 +17,9 @@ internal sealed class ShadowFolder : IDisposable
     private readonly FileStream _lock;
     private int _copies;
 
+    /// <param name="root">The folder for the folders of all processes; created if it does not exist.</param>
+    /// <exception cref="IOException">It cannot be written to.</exception>
+    /// <exception cref="UnauthorizedAccessException">It must not be written to.</exception>
     public ShadowFolder(string root)
     {
         Directory.CreateDirectory(root);
@@ -26,44 +30,57 @@ internal sealed class ShadowFolder : IDisposable
         _lock = new FileStream(Path.Combine(_folder, LockName), FileMode.CreateNew, FileAccess.Write, FileShare.None);
     }
 
-    /// <summary>Copies all files of a plugin.</summary>
-    /// <returns>The folder that stands for <see cref="PluginSource.Root"/>.</returns>
+    /// <summary>Copies all files of a plugin. Safe from any thread.</summary>
+    /// <returns>The copy; its folder stands for <see cref="PluginSource.Root"/>.</returns>
     /// <exception cref="PluginLoadException">A file cannot be copied, for example because the disk is full.</exception>
-    public string Copy(PluginSource unit)
+    public ShadowCopy Copy(PluginSource plugin)
     {
-        var target = Path.Combine(_folder, string.Create(CultureInfo.InvariantCulture, $"{unit.Id}-{Interlocked.Increment(ref _copies)}"));
+        var number = Interlocked.Increment(ref _copies);
+        var name = string.Create(CultureInfo.InvariantCulture, $"{plugin.Id}-{number}");
+        var copy = new ShadowCopy(Path.Combine(_folder, name));
         try
         {
-            foreach (var file in unit.Files)
+            foreach (var file in plugin.Files)
             {
-                var relative = Path.GetRelativePath(unit.Root, file);
-                if (relative.StartsWith("..", StringComparison.Ordinal))
-                    continue;
-                var copy = Path.Combine(target, relative);
-                Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
-                if (PluginSource.IsEmpty(file))
-                    File.WriteAllBytes(copy, []);
-                else
-                    File.Copy(file, copy);
+                var relative = Path.GetRelativePath(plugin.Root, file);
+                if (!relative.StartsWith("..", StringComparison.Ordinal))
+                    copy.Add(file, relative);
             }
 
-            return target;
+            return copy;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            TryDelete(target);
-            var reason = exception.Message.Replace(target + Path.DirectorySeparatorChar, "", StringComparison.Ordinal);
-            throw new PluginLoadException($"{unit.Source}: it cannot be copied to {_folder}, where plugins run from: {reason.TrimEnd('.')}. It is tried again.", exception) { MayPass = true };
+            copy.Delete();
+            throw CannotCopy(plugin, copy, exception);
         }
     }
 
-    /// <summary>Deletes a copy; where the system keeps files that are in use, the next start does it.</summary>
-    public static void TryDelete(string copy)
+    /// <summary>The error for a plugin whose files cannot be copied now.</summary>
+    /// <param name="plugin">The plugin.</param>
+    /// <param name="copy">Its copy.</param>
+    /// <param name="cause">The reason.</param>
+    public PluginLoadException CannotCopy(PluginSource plugin, ShadowCopy copy, Exception cause)
+    {
+        var inCopy = copy.Folder + Path.DirectorySeparatorChar;
+        var reason = cause.Message.Replace(inCopy, "", StringComparison.Ordinal).TrimEnd('.');
+        return new PluginLoadException(
+            $"{plugin.Source}: it cannot be copied to {_folder}, where plugins run from: {reason}. It is tried again.",
+            cause)
+        {
+            MayPass = true,
+        };
+    }
+
+    /// <summary>
+    /// Deletes a folder. If the system keeps files because they are in use, the next start deletes them.
+    /// </summary>
+    public static void TryDelete(string folder)
     {
         try
         {
-            if (Directory.Exists(copy))
-                Directory.Delete(copy, recursive: true);
+            if (Directory.Exists(folder))
+                Directory.Delete(folder, recursive: true);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -81,7 +98,7 @@ internal sealed class ShadowFolder : IDisposable
     {
         try
         {
-            // Whoever made it and still runs has the lock file open; without one it is somebody else's.
+            // A process that still runs has the lock file open. A folder without one belongs to something else.
             using (new FileStream(Path.Combine(old, LockName), FileMode.Open, FileAccess.Write, FileShare.None))
             {
             }

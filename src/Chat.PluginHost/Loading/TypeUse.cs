@@ -3,10 +3,12 @@ using System.Reflection.PortableExecutable;
 
 namespace Chat.PluginHost.Loading;
 
-/// <summary>What a DLL refers to, by its metadata alone: nothing of it is loaded.</summary>
+/// <summary>Finds what a DLL refers to by its metadata, without loading any of its code.</summary>
 internal static class TypeUse
 {
-    /// <summary>Whether a DLL refers to a type. One that cannot be read, or is none, refers to nothing.</summary>
+    /// <summary>
+    /// Whether a DLL refers to a type. A file that cannot be read, or is no assembly, refers to nothing.
+    /// </summary>
     /// <param name="file">The DLL.</param>
     /// <param name="space">The type's namespace.</param>
     /// <param name="type">The type's name.</param>
@@ -19,11 +21,13 @@ internal static class TypeUse
             if (!image.HasMetadata)
                 return false;
             var metadata = image.GetMetadataReader();
+            var names = metadata.StringComparer;
             return metadata.TypeReferences
                 .Select(metadata.GetTypeReference)
-                .Any(reference => metadata.StringComparer.Equals(reference.Name, type) && metadata.StringComparer.Equals(reference.Namespace, space));
+                .Any(reference => names.Equals(reference.Name, type) && names.Equals(reference.Namespace, space));
         }
-        catch (Exception exception) when (exception is BadImageFormatException or IOException or UnauthorizedAccessException)
+        catch (Exception exception)
+            when (exception is BadImageFormatException or IOException or UnauthorizedAccessException)
         {
             return false;
         }

@@ -1,3 +1,4 @@
+using Chat.PluginHost.Crashes;
 using Chat.PluginHost.Versions;
 using Chat.PluginHost.Watching;
 
@@ -37,6 +38,10 @@ internal sealed class PluginRecord
 
     /// <summary>Why the last attempt failed; <see langword="null"/> when it did not.</summary>
     public string? Problem { get; set; }
+
+    /// <summary>What a crash journal knows a version by: its files in the plugin folder, not those it refers to elsewhere.</summary>
+    /// <exception cref="IOException">A file cannot be read now.</exception>
+    public static PluginFingerprint FingerprintOf(PluginSource source) => new(source.Id, source.ContentHash([]));
 
     /// <summary>A cheap sign of change of all that the plugin is made of.</summary>
     public string SignatureOf(PluginSource unit) => unit.Signature(_moreFiles);

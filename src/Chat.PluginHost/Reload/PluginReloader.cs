@@ -1,6 +1,8 @@
 using Chat.Engine;
 using Chat.Engine.Diagnostics;
+using Chat.PluginHost.Context;
 using Chat.PluginHost.Crashes;
+using Chat.PluginHost.Diagnostics;
 using Chat.PluginHost.Watching;
 using Microsoft.Extensions.Logging;
 
@@ -11,11 +13,11 @@ namespace Chat.PluginHost.Reload;
 /// <param name="slots">The places.</param>
 /// <param name="swapper">Exchanges versions.</param>
 /// <param name="quarantine">Whom not to load.</param>
-/// <param name="options">How long to wait.</param>
+/// <param name="timeouts">How long to wait.</param>
 /// <param name="logger">Takes a line for each change.</param>
 /// <param name="again">Has the folders looked at once more; from any thread.</param>
 internal sealed class PluginReloader(
-    ChatServer server, PluginRecords slots, PluginSwapper swapper, Quarantine quarantine, PluginHostOptions options, ILogger logger, Action again)
+    ChatServer server, PluginRecords slots, PluginSwapper swapper, Quarantine quarantine, PluginTimeouts timeouts, ILogger logger, Action again)
 {
     /// <summary>So often what cannot be read is looked at again at once; then only as often as the folders are looked at anyway.</summary>
     private const int LooksAtUnreadable = 20;
@@ -91,11 +93,11 @@ internal sealed class PluginReloader(
     private async Task ReplaceAsync(PluginRecord slot, PluginSource unit, CancellationToken cancellationToken)
     {
         slot.WaitsForOthers = false;
-        var reason = quarantine.ReasonFor(unit.ToFingerprint()) ?? Pause;
+        var reason = quarantine.ReasonFor(PluginRecord.FingerprintOf(unit)) ?? Pause;
         slot.IsQuarantined = reason is not null;
         if (reason is not null)
             throw new PluginLoadException($"{unit.Source}: {reason}.");
-        if (await SettingsChange.TryAsync(slot, unit, options, logger, cancellationToken).ConfigureAwait(false))
+        if (await SettingsChange.TryAsync(slot, unit, timeouts, logger, cancellationToken).ConfigureAwait(false))
             return;
         await swapper.ReplaceAsync(slot, unit, cancellationToken).ConfigureAwait(false);
         PluginLog.Loaded(logger, LoadedLevel, unit.Source, unit.Id, slot.Versions);

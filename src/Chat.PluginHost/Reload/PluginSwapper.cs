@@ -3,6 +3,7 @@ using Chat.Engine.Registrations;
 using Chat.PluginHost.Compiling;
 using Chat.PluginHost.Context;
 using Chat.PluginHost.Crashes;
+using Chat.PluginHost.Diagnostics;
 using Chat.PluginHost.Loading;
 using Chat.PluginHost.Settings;
 using Chat.PluginHost.Storage;
@@ -16,13 +17,13 @@ namespace Chat.PluginHost.Reload;
 /// Puts one version of a plugin in the place of another: builds and starts the new one, swaps it in with one write, and retires the
 /// old one. One plugin at a time.
 /// </summary>
-internal sealed class PluginSwapper(ChatServer server, IPluginLoader loader, PluginHostOptions options, ILogger logger) : IDisposable
+internal sealed class PluginSwapper(ChatServer server, IPluginLoader loader, ReloadSettings settings, ILogger logger) : IDisposable
 {
     private readonly ScriptCompiler _compiler = new(
-        options.CacheFolder is { } cache ? new ScriptCache(cache, ScriptCache.MostEntries, options.Clock, logger) : null);
+        settings.CacheFolder is { } cache ? new ScriptCache(cache, ScriptCache.MaxEntries, settings.Timeouts.Clock, logger) : null);
 
-    private readonly RetiredVersions _retired = new(new FrameworkCaches(logger), options.Clock, logger);
-    private readonly StoreFolder _stores = new(options.StoreFolder, options.Clock, logger);
+    private readonly RetiredVersions _retired = new(new FrameworkCaches(logger), settings.Timeouts.Clock, logger);
+    private readonly StoreFolder _stores = new(settings.StoreFolder, settings.Timeouts.Clock, logger);
     private readonly List<Task> _retiring = [];
 
     /// <summary>The versions that have been taken out and are not gone from memory yet, oldest first.</summary>
@@ -33,21 +34,21 @@ internal sealed class PluginSwapper(ChatServer server, IPluginLoader loader, Plu
     /// <exception cref="IOException">A file cannot be read now.</exception>
     public async Task ReplaceAsync(PluginRecord slot, PluginSource unit, CancellationToken cancellationToken)
     {
-        var settings = PluginSettings.Read(unit.SettingsFile, $"{unit.Id}.json");
-        var version = new PluginVersion(unit.Id, unit.Source, slot.Versions + 1, options.Clock, static () => GC.CollectionCount(GC.MaxGeneration));
+        var values = PluginSettings.Read(unit.SettingsFile, $"{unit.Id}.json");
+        var version = new PluginVersion(unit.Id, unit.Source, slot.Versions + 1, settings.Timeouts.Clock, static () => GC.CollectionCount(GC.MaxGeneration));
 
         // Compiling takes a while, and whoever asked for it may have better to do.
         var code = await Task.Run(() => Load(slot, unit, cancellationToken), cancellationToken).ConfigureAwait(false);
         var registration = new Registration(unit.Id, unit.Source, unit.Order)
         {
             Version = version.Number,
-            JournalNumber = options.CrashJournal?.Register(unit.ToFingerprint()) ?? 0,
+            JournalNumber = settings.CrashJournal?.Register(PluginRecord.FingerprintOf(unit)) ?? 0,
             Concurrent = unit.Kind == PluginKind.Dll,
             Stopper = code.ScriptCancellation,
         };
-        var pluginLogger = options.LoggerFactory.CreateLogger($"Plugin.{unit.Id}");
-        var context = new PluginContext(unit.Id, registration, settings, _stores.Open(unit.Id), server, pluginLogger, options.Clock, new PluginJournal(options.CrashJournal, registration.JournalNumber));
-        var next = new LoadedPlugin(unit, version, code, context, registration, logger, options);
+        var pluginLogger = settings.LoggerFactory.CreateLogger($"Plugin.{unit.Id}");
+        var context = new PluginContext(unit.Id, registration, values, _stores.Open(unit.Id), server, pluginLogger, settings.Timeouts.Clock, new PluginJournal(settings.CrashJournal, registration.JournalNumber));
+        var next = new LoadedPlugin(unit, version, code, context, registration, logger, settings.Timeouts);
         Task drained;
         try
         {
@@ -113,7 +114,7 @@ internal sealed class PluginSwapper(ChatServer server, IPluginLoader loader, Plu
         slot.AlsoDependsOn(unit, compiled.Files.Where(file => file != unit.MainFile));
         if (compiled.Errors.Count > 0)
             throw new PluginLoadException(string.Join('\n', compiled.Errors));
-        if (compiled.Depth == InstrumentationLevel.None)
+        if (compiled.Obstacle.Length > 0)
             PluginLog.NotWoven(logger, unit.Source, compiled.Obstacle);
         return loader.Load(unit, compiled);
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Chat.PluginHost.Diagnostics;
 using Chat.PluginHost.Watching;
 using Chat.Plugins;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Chat.PluginHost.Diagnostics;
 using Chat.PluginHost.Watching;
 using Microsoft.Extensions.Logging;
 

@@ -3,6 +3,7 @@ using System.Reflection;
 using Chat.Engine.Diagnostics;
 using Chat.Engine.Registrations;
 using Chat.PluginHost.Context;
+using Chat.PluginHost.Diagnostics;
 using Chat.PluginHost.Loading;
 using Chat.PluginHost.Settings;
 using Chat.PluginHost.Watching;
@@ -11,7 +12,7 @@ using Microsoft.Extensions.Logging;
 namespace Chat.PluginHost.Versions;
 
 /// <summary>One version of one plugin, from its start to its end. Everything it holds ends with it.</summary>
-internal sealed class LoadedPlugin(PluginSource unit, PluginVersion version, ILoadedCode code, PluginContext context, Registration registration, ILogger logger, PluginHostOptions options)
+internal sealed class LoadedPlugin(PluginSource unit, PluginVersion version, ILoadedCode code, PluginContext context, Registration registration, ILogger logger, PluginTimeouts timeouts)
 {
     private static readonly TimeSpan _timeToEnd = TimeSpan.FromSeconds(1);
 
@@ -44,7 +45,7 @@ internal sealed class LoadedPlugin(PluginSource unit, PluginVersion version, ILo
         var starting = OnThreadOfItsOwnAsync(() => EnterAsync(giveUp.Token));
         try
         {
-            await starting.WaitAsync(options.StartTimeout, options.Clock, cancellationToken).ConfigureAwait(false);
+            await starting.WaitAsync(timeouts.Start, timeouts.Clock, cancellationToken).ConfigureAwait(false);
             context.Close();
         }
         catch (TimeoutException exception) when (!starting.IsFaulted)
@@ -54,10 +55,10 @@ internal sealed class LoadedPlugin(PluginSource unit, PluginVersion version, ILo
             // What it has registered on the token runs on the pool, and may not return either.
             _ = giveUp.CancelAsync();
             code.ScriptCancellation?.StopForGood();
-            await Task.WhenAny(starting, Task.Delay(_timeToEnd, options.Clock, cancellationToken)).ConfigureAwait(false);
+            await Task.WhenAny(starting, Task.Delay(_timeToEnd, timeouts.Clock, cancellationToken)).ConfigureAwait(false);
             var place = starting is { IsFaulted: true, Exception.InnerException: { } stopped } ? ExceptionText.PlaceOf(stopped) : null;
             var rest = starting.IsCompleted ? $"It was stopped{(place is null ? "" : $" at {place}")}" : "What it has begun cannot be stopped from outside";
-            throw new PluginLoadException($"{unit.Source}: it did not finish starting within {options.StartTimeout.TotalSeconds:0.###} s. {rest}; it is tried again when it changes.", exception);
+            throw new PluginLoadException($"{unit.Source}: it did not finish starting within {timeouts.Start.TotalSeconds:0.###} s. {rest}; it is tried again when it changes.", exception);
         }
         catch (PluginLoadException)
         {
@@ -86,10 +87,10 @@ internal sealed class LoadedPlugin(PluginSource unit, PluginVersion version, ILo
     {
         LetRun();
         var saving = Task.Run(Save, CancellationToken.None);
-        if (await StuckLines.EndsAsync(saving, registration, options, cancellationToken).ConfigureAwait(false))
+        if (await StuckLines.EndsAsync(saving, registration, timeouts, cancellationToken).ConfigureAwait(false))
             return await saving.ConfigureAwait(false);
         _ = version.AwaitEndOfAsync("its saving, which does not end", saving);
-        PluginLog.NotSavedInTime(logger, unit.Id, version.Number, options.HandOverTimeout, next);
+        PluginLog.NotSavedInTime(logger, unit.Id, version.Number, timeouts.HandOver, next);
         return null;
     }
 
@@ -98,10 +99,10 @@ internal sealed class LoadedPlugin(PluginSource unit, PluginVersion version, ILo
     public async Task RestoreAsync(string state, CancellationToken cancellationToken)
     {
         var restoring = Task.Run(() => Restore(state), CancellationToken.None);
-        if (!await StuckLines.EndsAsync(restoring, registration, options, cancellationToken).ConfigureAwait(false))
+        if (!await StuckLines.EndsAsync(restoring, registration, timeouts, cancellationToken).ConfigureAwait(false))
         {
             _ = version.AwaitEndOfAsync("its restoring, which does not end", restoring);
-            throw new PluginLoadException($"{unit.Source}: it did not take over the state of the version before it within {options.HandOverTimeout.TotalSeconds:0.###} s. It is tried again when it changes.");
+            throw new PluginLoadException($"{unit.Source}: it did not take over the state of the version before it within {timeouts.HandOver.TotalSeconds:0.###} s. It is tried again when it changes.");
         }
 
         await restoring.ConfigureAwait(false);
@@ -207,14 +208,14 @@ internal sealed class LoadedPlugin(PluginSource unit, PluginVersion version, ILo
         try
         {
             running = step();
-            await running.WaitAsync(options.DrainTimeout, options.Clock).ConfigureAwait(false);
+            await running.WaitAsync(timeouts.Drain, timeouts.Clock).ConfigureAwait(false);
         }
         catch (TimeoutException) when (running is { IsFaulted: false })
         {
             _isStuck = true;
             if (held is not null)
                 _ = version.AwaitEndOfAsync(held, running);
-            PluginLog.NotRetired(logger, unit.Id, version.Number, whenItTakesTooLong, options.DrainTimeout);
+            PluginLog.NotRetired(logger, unit.Id, version.Number, whenItTakesTooLong, timeouts.Drain);
         }
         catch (Exception exception)
         {

@@ -3,6 +3,7 @@ using System.Reflection;
 using Chat.Hooks;
 using Chat.PluginHost.Compiling;
 using Chat.PluginHost.Context;
+using Chat.PluginHost.Diagnostics;
 using Chat.PluginHost.Watching;
 using Chat.Plugins;
 

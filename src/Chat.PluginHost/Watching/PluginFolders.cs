@@ -1,17 +1,19 @@
+using Chat.PluginHost.Diagnostics;
 using Microsoft.Extensions.Logging;
 
 namespace Chat.PluginHost.Watching;
 
 /// <summary>The folders plugins come from, as one. One caller at a time.</summary>
-/// <param name="options">Where they are.</param>
+/// <param name="folder">The drop folder.</param>
+/// <param name="bundledFolder">The folder of the application's own plugins, if any.</param>
 /// <param name="reportProblem">Puts up for people what is wrong with a file, or with <see langword="null"/> takes it down.</param>
 /// <param name="logger">Where problems are logged once.</param>
-internal sealed class PluginFolders(PluginHostOptions options, Action<string, string?> reportProblem, ILogger logger)
+internal sealed class PluginFolders(string folder, string? bundledFolder, Action<string, string?> reportProblem, ILogger logger)
 {
     private IReadOnlyList<string> _misplaced = [];
 
     /// <summary>Their paths, the drop folder first.</summary>
-    public IReadOnlyList<string> All => options.BundledFolder is { } bundled ? [options.Folder, bundled] : [options.Folder];
+    public IReadOnlyList<string> All => bundledFolder is null ? [folder] : [folder, bundledFolder];
 
     /// <summary>The units of all folders, scripts first; of two with one id, the drop folder's. Reports what looks like a plugin and is none.</summary>
     public IReadOnlyList<PluginSource> Scan()
@@ -40,10 +42,10 @@ internal sealed class PluginFolders(PluginHostOptions options, Action<string, st
     {
         if (OperatingSystem.IsWindows())
             return;
-        foreach (var folder in All.Where(Directory.Exists))
+        foreach (var each in All.Where(Directory.Exists))
         {
-            if (File.GetUnixFileMode(folder).HasFlag(UnixFileMode.OtherWrite))
-                PluginLog.WorldWritable(logger, folder);
+            if (File.GetUnixFileMode(each).HasFlag(UnixFileMode.OtherWrite))
+                PluginLog.WorldWritable(logger, each);
         }
     }
 
@@ -54,9 +56,9 @@ internal sealed class PluginFolders(PluginHostOptions options, Action<string, st
     {
         var units = new Dictionary<string, PluginSource>(StringComparer.OrdinalIgnoreCase);
         List<(string, string)> problems = [];
-        foreach (var folder in All)
+        foreach (var each in All)
         {
-            var (found, wrong) = PluginScanner.Scan(folder, options.Folder);
+            var (found, wrong) = PluginScanner.Scan(each, folder);
             foreach (var unit in found)
                 units.TryAdd(unit.Id, unit);
             problems.AddRange(wrong);

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using Chat.PluginHost.Crashes;
 
 namespace Chat.PluginHost.Watching;
 
@@ -49,10 +48,6 @@ internal sealed record PluginSource(
         var isSettings = Files.Concat(moreFiles).ToLookup(IsSettings);
         return $"{Hash(isSettings[false])}{HashSeparator}{Hash(isSettings[true])}";
     }
-
-    /// <summary>What the black box knows this version by: what lies in the folder for it, not what it refers to elsewhere.</summary>
-    /// <exception cref="IOException">A file cannot be read now.</exception>
-    public PluginFingerprint ToFingerprint() => new(Id, ContentHash([]));
 
     /// <summary>A file as people know it: by its path in the plugin's folder, if it lies there.</summary>
     public string Shorten(string file)

@@ -59,7 +59,8 @@ public sealed class InstrumentedPlacesTests
     [TestCase("list[5].ToString();", "text.Substring(9);", "((int?)null).Value.ToString();")]
     [TestCase("array[5] = 1;", "array[6] = 1;", "array[7] = 1;")]
     [TestCase("checked(int.MaxValue + array.Length).ToString();", "checked(int.MaxValue + text.Length).ToString();", "text[7].ToString();")]
-    public async Task An_exception_out_of_what_the_runtime_would_inline_or_merge_has_its_own_line(string first, string second, string third)
+    public async Task An_exception_out_of_what_the_runtime_would_inline_or_merge_has_its_own_line(
+        string first, string second, string third)
     {
         using var running = await RunningScript.StartAsync($$"""
             Action<int> run = at =>
@@ -124,7 +125,8 @@ public sealed class InstrumentedPlacesTests
     }
 
     [Test]
-    public async Task A_script_the_checks_do_not_fit_into_runs_without_them_and_the_log_says_so(CancellationToken cancellationToken)
+    public async Task A_script_the_checks_do_not_fit_into_runs_without_them_and_the_log_says_so(
+        CancellationToken cancellationToken)
     {
         await using var chat = await new PluginChat(cancellationToken).StartAsync();
 

@@ -125,13 +125,14 @@ public sealed class RunawayTests
 
         Assert.CatchAsync<ScriptStoppedException>(() => one.Ended.WaitAsync(cancellationToken));
         var stopped = Assert.CatchAsync<ScriptStoppedException>(() => other.Ended.WaitAsync(cancellationToken));
-        Assert.That(stopped!.Message, Is.EqualTo("it went on after the host had given it up, and was stopped"));
+        Assert.That(stopped!.Message, Is.EqualTo("it went on after the host had abandoned it, and was stopped"));
         running.Stop.StopAllEnded();
         Assert.That(running.IsAsked, Is.False);
     }
 
     [Test]
-    public async Task A_loop_in_a_thread_pool_task_that_awaits_is_stopped_with_all_of_it(CancellationToken cancellationToken)
+    public async Task A_loop_in_a_thread_pool_task_that_awaits_is_stopped_with_all_of_it(
+        CancellationToken cancellationToken)
     {
         using var running = await RunningScript.StartAsync("Func<Task> run = async () => { while (true) await Task.Yield(); };\nrun");
         var loop = ((Func<Task>)running.Result)();
@@ -142,7 +143,8 @@ public sealed class RunawayTests
     }
 
     [Test]
-    public async Task An_endless_recursion_is_an_exception_with_its_line_and_not_the_end_of_the_process(CancellationToken cancellationToken)
+    public async Task An_endless_recursion_is_an_exception_with_its_line_and_not_the_end_of_the_process(
+        CancellationToken cancellationToken)
     {
         using var running = await RunningScript.StartAsync("int Deep(int n) =>\n    Deep(n + 1) + 1;\nAction<Action> run = inside => { inside(); Deep(0); };\nrun");
         var call = await ScriptCall.BeginAsync(running, cancellationToken);

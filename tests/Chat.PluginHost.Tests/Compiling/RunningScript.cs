@@ -1,19 +1,23 @@
 using System.Reflection;
 using Chat.PluginHost.Compiling;
+using Chat.PluginHost.Compiling.Instrumentation;
 using Chat.PluginHost.Loading;
 using Chat.PluginHost.Watching;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Chat.PluginHost.Tests.Compiling;
 
-/// <summary>A script compiled, loaded and run once, without a server. Its last expression is what a test gets of it.</summary>
+/// <summary>
+/// A script compiled, loaded and run once, without a server. Its last expression is what a test gets of it.
+/// </summary>
 internal sealed class RunningScript : IDisposable
 {
     private readonly TemporaryFolder _folder;
     private readonly ShadowFolder _shadow;
     private readonly ILoadedCode _code;
 
-    private RunningScript(TemporaryFolder folder, ShadowFolder shadow, CompiledScript compiled, ILoadedCode code, object result)
+    private RunningScript(
+        TemporaryFolder folder, ShadowFolder shadow, CompiledScript compiled, ILoadedCode code, object result)
     {
         _folder = folder;
         _shadow = shadow;
@@ -44,7 +48,7 @@ internal sealed class RunningScript : IDisposable
         Assert.That(compiled.Errors, Is.Empty);
         var shadow = new ShadowFolder(Path.Combine(folder.Path, "shadow"));
         var unit = new PluginSource("main", 100, PluginKind.Script, file, folder.Path, [file], null);
-        var code = new ContextLoader(shadow, NullLogger.Instance).Load(unit, compiled);
+        var code = new McMasterLoader(shadow, NullLogger.Instance).Load(unit, compiled);
         var run = code.Load().GetType(ScriptCompiler.EntryType)!
             .GetMethod(ScriptCompiler.EntryMethod, BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)!
             .CreateDelegate<Func<object?[], Task<object>>>();

@@ -5,7 +5,10 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Chat.PluginHost.Tests.Compiling;
 
-/// <summary>What has been compiled is not compiled again. An assembly that was compiled anew has another identity, so equal bytes are the old ones.</summary>
+/// <summary>
+/// What has been compiled is not compiled again. An assembly that was compiled anew has another identity, so equal
+/// bytes are the old ones.
+/// </summary>
 [CancelAfter(60000)]
 public sealed class ScriptCacheTests : IDisposable
 {
@@ -35,7 +38,7 @@ public sealed class ScriptCacheTests : IDisposable
         Assert.That(second.Symbols, Is.EqualTo(first.Symbols));
         Assert.That(second.Files, Is.EqualTo(first.Files));
         Assert.That(second.Libraries, Is.EqualTo(new Dictionary<string, string> { ["Shared.Library"] = At("Shared.Library.dll") }));
-        Assert.That(second.Depth, Is.EqualTo(InstrumentationLevel.Expressions));
+        Assert.That(second.Obstacle, Is.Empty);
         Assert.That(_log.Lines.All, Is.Empty);
     }
 
@@ -177,7 +180,7 @@ public sealed class ScriptCacheTests : IDisposable
         var second = Compile("main.csx");
 
         Assert.That(second.Assembly, Is.Not.EqualTo(first.Assembly));
-        Assert.That(_log.Lines.All, Has.Exactly(1).EndsWith("others may write to it. Delete it, or allow it to its owner alone (chmod 700)"));
+        Assert.That(_log.Lines.All, Has.Exactly(1).EndsWith("other users may write to it. Delete it, or allow access to its owner alone (chmod 700)"));
     }
 
     [Test]
@@ -231,8 +234,8 @@ public sealed class ScriptCacheTests : IDisposable
     private void Write(string name, string text) => File.WriteAllText(At(name), text);
 
     /// <summary>As a process does that has just started.</summary>
-    private CompiledScript Compile(string name, int mostEntries = 200) =>
-        Compile(new ScriptCompiler(new ScriptCache(Cache, mostEntries, _clock, _log.CreateLogger(""))), name);
+    private CompiledScript Compile(string name, int maxEntries = 200) =>
+        Compile(new ScriptCompiler(new ScriptCache(Cache, maxEntries, _clock, _log.CreateLogger(""))), name);
 
     private CompiledScript Compile(ScriptCompiler compiler, string name) =>
         compiler.Compile(At(name), name, path => Path.GetFileName(path), CancellationToken.None);

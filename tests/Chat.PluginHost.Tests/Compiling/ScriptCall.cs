@@ -1,6 +1,8 @@
 namespace Chat.PluginHost.Tests.Compiling;
 
-/// <summary>A call into a script on a thread of its own, as the engine's hooks are called. The script says when it is inside.</summary>
+/// <summary>
+/// A call into a script on a thread of its own, as the engine's hooks are called. The script says when it is inside.
+/// </summary>
 internal sealed class ScriptCall
 {
     private readonly TaskCompletionSource _inside = new(TaskCreationOptions.RunContinuationsAsynchronously);

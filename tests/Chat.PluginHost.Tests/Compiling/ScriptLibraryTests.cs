@@ -11,6 +11,8 @@ public sealed class ScriptLibraryTests
     [TestCase("JSON", "using System.Text.Json;\nusing System.Text.Json.Nodes;\nOnMessage(m => Rewrite(JsonNode.Parse(\"{\\\"a\\\":[1,2]}\")[\"a\"][1].ToJsonString() + JsonSerializer.Serialize(m.Text)));", "<ann> 2\"x\"")]
     [TestCase("collections", "using System.Collections.Concurrent;\nusing System.Collections.Immutable;\nvar seen = new ConcurrentDictionary<string, ImmutableArray<int>>();\nOnMessage(m => { seen[m.Text] = [1, 2]; return Rewrite($\"{seen[\"x\"].Length}\"); });", "<ann> 2")]
     [TestCase("web requests", "using System.Net.Http;\nusing System.Net;\nOnMessage(m => Rewrite($\"{new HttpRequestMessage(HttpMethod.Get, new Uri(\"http://localhost/a\")).RequestUri.AbsolutePath} {HttpStatusCode.OK}\"));", "<ann> /a OK")]
+    [TestCase("files", "OnMessage(m => Rewrite(Path.GetFileName(\"/a/b.txt\") + File.Exists(\"/no/such\")));", "<ann> b.txtFalse")]
+    [TestCase("JSON over HTTP", "OnMessage(m => { var get = () => Http.GetFromJsonAsync<int[]>(\"http://localhost\"); return Rewrite(JsonContent.Create(m.Text).Headers.ContentType.MediaType); });", "<ann> application/json")]
     public async Task A_script_uses(string what, string script, string expected, CancellationToken cancellationToken)
     {
         await using var chat = await new PluginChat(cancellationToken).StartAsync();

@@ -30,7 +30,8 @@ public sealed class ScriptTests
     }
 
     [Test]
-    public async Task A_script_loads_files_beside_it_and_is_reloaded_when_they_change(CancellationToken cancellationToken)
+    public async Task A_script_loads_files_beside_it_and_is_reloaded_when_they_change(
+        CancellationToken cancellationToken)
     {
         await using var chat = await new PluginChat(cancellationToken).StartAsync();
         Directory.CreateDirectory(chat.Drop("_lib"));
@@ -51,7 +52,8 @@ public sealed class ScriptTests
     }
 
     [Test]
-    public async Task A_script_refers_to_a_DLL_beside_it_and_is_reloaded_when_that_changes(CancellationToken cancellationToken)
+    public async Task A_script_refers_to_a_DLL_beside_it_and_is_reloaded_when_that_changes(
+        CancellationToken cancellationToken)
     {
         await using var chat = await new PluginChat(cancellationToken).StartAsync();
         Directory.CreateDirectory(chat.Drop("_lib"));
@@ -114,7 +116,8 @@ public sealed class ScriptTests
     }
 
     [Test]
-    public async Task All_errors_are_reported_at_once_the_old_version_stays_and_the_next_good_save_is_taken(CancellationToken cancellationToken)
+    public async Task All_errors_are_reported_at_once_the_old_version_stays_and_the_next_good_save_is_taken(
+        CancellationToken cancellationToken)
     {
         await using var chat = await new PluginChat(cancellationToken).StartAsync();
         await chat.SaveAsync("say.csx", """OnMessage(m => Rewrite("good"));""");
@@ -156,7 +159,8 @@ public sealed class ScriptTests
 
     [TestCase("#r \"nuget: Some.Package, 1.0\"", "")]
     [TestCase("#load \"_lib.csx\"", "#r \"nuget:Some.Package\"")]
-    public async Task A_package_is_refused_with_a_sentence_that_says_what_to_do(string script, string loaded, CancellationToken cancellationToken)
+    public async Task A_package_is_refused_with_a_sentence_that_says_what_to_do(
+        string script, string loaded, CancellationToken cancellationToken)
     {
         await using var chat = await new PluginChat(cancellationToken).StartAsync();
         File.WriteAllText(chat.Drop("_lib.csx"), loaded);
@@ -167,7 +171,8 @@ public sealed class ScriptTests
     }
 
     [Test]
-    public async Task An_exception_in_a_scripts_hook_names_its_file_and_line_and_the_line_goes_on(CancellationToken cancellationToken)
+    public async Task An_exception_in_a_scripts_hook_names_its_file_and_line_and_the_line_goes_on(
+        CancellationToken cancellationToken)
     {
         await using var chat = await new PluginChat(cancellationToken).StartAsync();
         await chat.SaveAsync("boom.csx", """
@@ -186,7 +191,8 @@ public sealed class ScriptTests
     }
 
     [Test]
-    public async Task A_script_that_throws_while_it_loads_is_refused_and_the_old_version_stays(CancellationToken cancellationToken)
+    public async Task A_script_that_throws_while_it_loads_is_refused_and_the_old_version_stays(
+        CancellationToken cancellationToken)
     {
         await using var chat = await new PluginChat(cancellationToken).StartAsync();
         await chat.SaveAsync("say.csx", """OnMessage(m => Rewrite("good"));""");
@@ -201,7 +207,8 @@ public sealed class ScriptTests
     }
 
     [Test]
-    public async Task A_script_that_registers_a_command_twice_is_refused_and_the_old_version_stays(CancellationToken cancellationToken)
+    public async Task A_script_that_registers_a_command_twice_is_refused_and_the_old_version_stays(
+        CancellationToken cancellationToken)
     {
         await using var chat = await new PluginChat(cancellationToken).StartAsync();
         await chat.SaveAsync("say.csx", """Command("one", "", "", call => Reply("good"));""");
@@ -217,7 +224,8 @@ public sealed class ScriptTests
 
     [TestCase("taken", "taken")]
     [TestCase("nick", "the server itself")]
-    public async Task A_script_that_registers_a_command_somebody_else_has_is_refused_and_the_old_version_stays(string command, string owner, CancellationToken cancellationToken)
+    public async Task A_script_that_registers_a_command_somebody_else_has_is_refused_and_the_old_version_stays(
+        string command, string owner, CancellationToken cancellationToken)
     {
         await using var chat = await new PluginChat(cancellationToken).StartAsync();
         await chat.SaveAsync("taken.csx", """Command("taken", "", "", call => Reply("theirs"));""");

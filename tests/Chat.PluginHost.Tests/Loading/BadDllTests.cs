@@ -32,7 +32,8 @@ public sealed class BadDllTests
     }
 
     [TestCaseSource(nameof(Refused))]
-    public async Task It_is_refused_by_name_with_a_reason_the_old_version_stays_and_the_next_good_one_is_taken(byte[] dll, string reason, CancellationToken cancellationToken)
+    public async Task It_is_refused_by_name_with_a_reason_the_old_version_stays_and_the_next_good_one_is_taken(
+        byte[] dll, string reason, CancellationToken cancellationToken)
     {
         await using var chat = await new PluginChat(cancellationToken).StartAsync();
         await chat.SaveAsync("Foo.dll", _good);
@@ -48,7 +49,8 @@ public sealed class BadDllTests
     }
 
     [Test]
-    public async Task However_much_of_a_DLL_has_been_copied_the_host_stays_up_and_takes_the_whole_one(CancellationToken cancellationToken)
+    public async Task However_much_of_a_DLL_has_been_copied_the_host_stays_up_and_takes_the_whole_one(
+        CancellationToken cancellationToken)
     {
         await using var chat = await new PluginChat(cancellationToken).StartAsync();
 
@@ -78,7 +80,8 @@ public sealed class BadDllTests
     }
 
     [Test]
-    public async Task A_damaged_list_of_dependencies_is_reported_and_the_host_stays_up(CancellationToken cancellationToken)
+    public async Task A_damaged_list_of_dependencies_is_reported_and_the_host_stays_up(
+        CancellationToken cancellationToken)
     {
         await using var chat = await new PluginChat(cancellationToken).StartAsync();
         RepositoryFiles.CopyFolder(RepositoryFiles.TestPlugin("UsesLibrary1"), chat.Drop("UsesLibrary1"));
@@ -91,7 +94,8 @@ public sealed class BadDllTests
     }
 
     [Test]
-    public async Task A_start_that_never_returns_is_given_up_after_the_time_it_may_take(CancellationToken cancellationToken)
+    public async Task A_start_that_never_returns_is_given_up_after_the_time_it_may_take(
+        CancellationToken cancellationToken)
     {
         var clock = new FakeTimeProvider();
         await using var chat = new PluginChat(cancellationToken);
@@ -122,7 +126,8 @@ public sealed class BadDllTests
     }
 
     [Test]
-    public async Task A_copy_of_the_contract_in_the_plugins_folder_is_ignored_with_a_warning(CancellationToken cancellationToken)
+    public async Task A_copy_of_the_contract_in_the_plugins_folder_is_ignored_with_a_warning(
+        CancellationToken cancellationToken)
     {
         await using var chat = await new PluginChat(cancellationToken).StartAsync();
         Directory.CreateDirectory(chat.Drop("BareHook"));
@@ -136,7 +141,8 @@ public sealed class BadDllTests
     }
 
     [Test]
-    public async Task A_copy_of_the_contract_in_the_drop_folder_itself_is_ignored_with_a_warning(CancellationToken cancellationToken)
+    public async Task A_copy_of_the_contract_in_the_drop_folder_itself_is_ignored_with_a_warning(
+        CancellationToken cancellationToken)
     {
         await using var chat = await new PluginChat(cancellationToken).StartAsync();
 

@@ -17,7 +17,8 @@ public sealed class DependencyTests
 
     [TestCase("UsesLibrary1", "/library1", "library one 1.0.0.0")]
     [TestCase("Localized", "/greet de", "guten Tag")]
-    public async Task Dependencies_are_found_without_a_deps_file_too(string plugin, string command, string answer, CancellationToken cancellationToken)
+    public async Task Dependencies_are_found_without_a_deps_file_too(
+        string plugin, string command, string answer, CancellationToken cancellationToken)
     {
         await using var chat = await new PluginChat(cancellationToken).StartAsync();
         RepositoryFiles.CopyFolder(RepositoryFiles.TestPlugin(plugin), chat.Drop(plugin));
@@ -30,7 +31,8 @@ public sealed class DependencyTests
 
     [TestCase("en", "hello")]
     [TestCase("de", "guten Tag")]
-    public async Task A_plugin_has_its_satellite_resources(string language, string answer, CancellationToken cancellationToken)
+    public async Task A_plugin_has_its_satellite_resources(
+        string language, string answer, CancellationToken cancellationToken)
     {
         await using var chat = await new PluginChat(cancellationToken).StartAsync();
 
@@ -58,7 +60,8 @@ public sealed class DependencyTests
     }
 
     [Test]
-    public async Task Native_libraries_below_runtimes_are_found_as_the_deps_file_says(CancellationToken cancellationToken)
+    public async Task Native_libraries_below_runtimes_are_found_as_the_deps_file_says(
+        CancellationToken cancellationToken)
     {
         await using var chat = await new PluginChat(cancellationToken).StartAsync();
         Assert.That(Directory.Exists(Path.Combine(RepositoryFiles.TestPlugin("UsesNative"), "runtimes")), Is.True);
@@ -71,7 +74,8 @@ public sealed class DependencyTests
     [TestCase("BareHook", "x", "<ann> X")]
     [TestCase("Standard", "/standard", "standard 2.0")]
     [TestCase("AppPlugin", "/app", "an app, and library one")]
-    public async Task A_bare_hook_a_netstandard_plugin_and_an_app_work(string plugin, string line, string answer, CancellationToken cancellationToken)
+    public async Task A_bare_hook_a_netstandard_plugin_and_an_app_work(
+        string plugin, string line, string answer, CancellationToken cancellationToken)
     {
         await using var chat = await new PluginChat(cancellationToken).StartAsync();
 

@@ -1,3 +1,4 @@
+using Chat.PluginHost.Diagnostics;
 using Chat.PluginHost.Settings;
 
 namespace Chat.PluginHost.Tests.Settings;

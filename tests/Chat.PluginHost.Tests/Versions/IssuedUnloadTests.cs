@@ -50,7 +50,7 @@ public sealed class IssuedUnloadTests
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static WeakReference<AssemblyLoadContext> Loaded() =>
-        new(AssemblyLoadContext.All.Single(each => each.Name == "all.csx"), trackResurrection: true);
+        new(AssemblyLoadContext.All.Single(each => each.IsCollectible && each.Name == "all"), trackResurrection: true);
 
     private static bool IsCollected(WeakReference<AssemblyLoadContext> context)
     {

@@ -54,7 +54,7 @@ public sealed class RunawayScriptTests
         File.WriteAllText(chat.Drop("say.csx"), "OnMessage(m => Pass);");
         RepositoryFiles.CopyFolder(RepositoryFiles.TestPlugin("BareHook"), chat.Drop("BareHook"));
         using var shadow = new ShadowFolder(chat.Shadow("own"));
-        var swapper = new PluginSwapper(chat.Server, new ContextLoader(shadow, NullLogger.Instance), chat.Options, NullLogger.Instance);
+        var swapper = new PluginSwapper(chat.Server, new McMasterLoader(shadow, NullLogger.Instance), chat.Options.ForReload(), NullLogger.Instance);
         var (units, _) = PluginScanner.Scan(chat.Drop(), chat.Drop());
         var script = new PluginRecord();
         var library = new PluginRecord();
@@ -76,8 +76,8 @@ public sealed class RunawayScriptTests
         File.WriteAllText(chat.Drop("say.csx"), "OnMessage(m => Pass);");
         using var shadow = new ShadowFolder(chat.Shadow("own"));
         using var goOn = new ManualResetEventSlim();
-        var loader = new SlowLoader(new ContextLoader(shadow, NullLogger.Instance), goOn, cancellationToken);
-        var swapper = new PluginSwapper(chat.Server, loader, chat.Options, NullLogger.Instance);
+        var loader = new SlowLoader(new McMasterLoader(shadow, NullLogger.Instance), goOn, cancellationToken);
+        var swapper = new PluginSwapper(chat.Server, loader, chat.Options.ForReload(), NullLogger.Instance);
         var slot = new PluginRecord();
 
         var replacing = swapper.ReplaceAsync(slot, PluginScanner.Scan(chat.Drop(), chat.Drop()).Units.Single(), cancellationToken);

@@ -1,4 +1,4 @@
-namespace Chat.PluginHost;
+namespace Chat.PluginHost.Diagnostics;
 
 /// <summary>A plugin cannot be loaded. The message is for the operator: what, where, and what to do.</summary>
 /// <param name="message">One or more lines, each beginning with the file it is about.</param>

@@ -1,4 +1,4 @@
-namespace Chat.PluginHost;
+namespace Chat.PluginHost.Versions;
 
 /// <summary>How far one version of a plugin is on its way.</summary>
 public enum PluginState

@@ -1,10 +1,14 @@
 using System.Text;
 using Microsoft.CodeAnalysis.Text;
 
-namespace Chat.PluginHost.Compiling;
+namespace Chat.PluginHost.Compiling.Instrumentation;
 
-/// <summary>A source with checks in it that passes for the file it was made from: the PDB has that file's checksum, so debuggers take it.</summary>
-internal sealed class InstrumentedText(SourceText original, string text) : SourceText(original.GetChecksum(), original.ChecksumAlgorithm)
+/// <summary>
+/// A source text with checks in it that has the checksum of the file it was made from, so that debuggers accept that
+/// file.
+/// </summary>
+internal sealed class InstrumentedText(SourceText original, string text)
+    : SourceText(original.GetChecksum(), original.ChecksumAlgorithm)
 {
     public override Encoding? Encoding => original.Encoding;
 

@@ -1,4 +1,4 @@
-namespace Chat.PluginHost;
+namespace Chat.PluginHost.Versions;
 
 /// <summary>One version of one plugin.</summary>
 /// <param name="Id">The plugin's id.</param>

@@ -1,7 +1,8 @@
-using Chat.PluginHost.Reload;
+using Chat.PluginHost.Context;
+using Chat.PluginHost.Diagnostics;
 using Chat.Scenes;
 
-namespace Chat.PluginHost.Tests.Reload;
+namespace Chat.PluginHost.Tests.Context;
 
 public sealed class StateHandOverTests : IDisposable
 {

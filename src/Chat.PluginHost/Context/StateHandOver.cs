@@ -1,8 +1,9 @@
 using System.Text;
 using Chat.Engine.Diagnostics;
+using Chat.PluginHost.Diagnostics;
 using Microsoft.Extensions.Logging;
 
-namespace Chat.PluginHost.Reload;
+namespace Chat.PluginHost.Context;
 
 /// <summary>What crosses from one version of a plugin to the next: a text, which the one saves and the other restores.</summary>
 internal sealed class StateHandOver(string plugin, string source, ILogger logger)

@@ -2,10 +2,9 @@ using Chat.Engine.Diagnostics;
 using Chat.Engine.Registrations;
 using Chat.PluginHost.Crashes;
 using Chat.PluginHost.Settings;
-using Chat.PluginHost.Versions;
 using Chat.Plugins;
 
-namespace Chat.PluginHost.Reload;
+namespace Chat.PluginHost.Context;
 
 /// <summary>A plugin's own way of taking changed settings, one call at a time. One caller at a time.</summary>
 internal sealed class SettingsListener(Action<IPluginSettings> change, Registration registration, PluginJournal notes)
@@ -17,16 +16,16 @@ internal sealed class SettingsListener(Action<IPluginSettings> change, Registrat
 
     /// <summary>Hands changed settings to the plugin.</summary>
     /// <param name="next">The settings.</param>
-    /// <param name="options">How long to wait for the plugin.</param>
+    /// <param name="timeouts">How long to wait for the plugin.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>Why it does not take them, beginning with the file; <see langword="null"/> when it does.</returns>
-    public async Task<string?> ChangeAsync(PluginSettings next, PluginHostOptions options, CancellationToken cancellationToken)
+    public async Task<string?> ChangeAsync(PluginSettings next, PluginTimeouts timeouts, CancellationToken cancellationToken)
     {
         _call = Task.Run(() => Change(next), CancellationToken.None);
         try
         {
-            if (!await StuckLines.EndsAsync(_call, registration, options, cancellationToken).ConfigureAwait(false))
-                return $"{next.Name}: {registration.Source} has not taken the changed settings within {options.HandOverTimeout.TotalSeconds:0.###} s. With the next change it is loaded anew.";
+            if (!await StuckLines.EndsAsync(_call, registration, timeouts, cancellationToken).ConfigureAwait(false))
+                return $"{next.Name}: {registration.Source} has not taken the changed settings within {timeouts.HandOver.TotalSeconds:0.###} s. With the next change it is loaded anew.";
             await _call.ConfigureAwait(false);
             return null;
         }

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace Chat.PluginHost;
+namespace Chat.PluginHost.Diagnostics;
 
 /// <summary>Everything the plugin host logs.</summary>
 internal static partial class PluginLog

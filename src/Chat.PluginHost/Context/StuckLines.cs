@@ -1,6 +1,6 @@
 using Chat.Engine.Registrations;
 
-namespace Chat.PluginHost.Versions;
+namespace Chat.PluginHost.Context;
 
 /// <summary>The limit of what a plugin does while lines wait for it: saving, restoring, and taking settings.</summary>
 internal static class StuckLines
@@ -10,12 +10,12 @@ internal static class StuckLines
     /// <summary>Waits for such a call, and stops what can be stopped if it takes too long: no callback is to overlap it afterwards. What only waits does not notice, and is left to itself.</summary>
     /// <param name="call">The call.</param>
     /// <param name="registration">Whose call it is.</param>
-    /// <param name="options">How long to wait.</param>
+    /// <param name="timeouts">How long to wait.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>Whether the call has ended, in time or because it was stopped.</returns>
-    public static async Task<bool> EndsAsync(Task call, Registration registration, PluginHostOptions options, CancellationToken cancellationToken)
+    public static async Task<bool> EndsAsync(Task call, Registration registration, PluginTimeouts timeouts, CancellationToken cancellationToken)
     {
-        if (await EndsWithinAsync(call, options.HandOverTimeout, options.Clock, cancellationToken).ConfigureAwait(false))
+        if (await EndsWithinAsync(call, timeouts.HandOver, timeouts.Clock, cancellationToken).ConfigureAwait(false))
             return true;
         if (registration.Stopper is not { } stopper)
             return false;

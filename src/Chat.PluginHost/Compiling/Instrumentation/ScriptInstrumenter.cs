@@ -3,73 +3,70 @@ using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Text;
 
-namespace Chat.PluginHost.Compiling;
+namespace Chat.PluginHost.Compiling.Instrumentation;
 
 /// <summary>
-/// Puts a check into each round of each loop and to the beginning of each call, so that a script that does not come back can be
-/// stopped. Works on a script that compiles. Lines stay where they are, and what the script means stays what it was.
+/// Inserts a check at the start of each iteration of a loop and of each call, so that a script that does not return can
+/// be stopped. Works on a script that compiles. Lines stay where they are, and the script keeps its meaning.
 /// </summary>
 internal sealed class ScriptInstrumenter : CSharpSyntaxWalker
 {
     private readonly InstrumentationEdits _edits = new();
     private readonly SemanticModel _model;
-    private readonly InstrumentationLevel _depth;
     private int _queries;
 
-    private ScriptInstrumenter(SemanticModel model, InstrumentationLevel depth)
-    {
-        _model = model;
-        _depth = depth;
-    }
+    private ScriptInstrumenter(SemanticModel model) => _model = model;
 
-    /// <summary>Weaves one file of a script.</summary>
+    /// <summary>Instruments one file of a script.</summary>
     /// <param name="tree">The file as it was written.</param>
     /// <param name="compilation">The script as it was written.</param>
-    /// <param name="isMain">Whether it is the file the others are loaded by: that one gets the class the checks ask.</param>
-    /// <param name="depth">How much the checks go into.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    public static SourceText Weave(SyntaxTree tree, CSharpCompilation compilation, bool isMain, InstrumentationLevel depth, CancellationToken cancellationToken)
+    /// <param name="isMain">
+    /// Whether it is the file that loads the others: it gets the class that the checks read.
+    /// </param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    public static SourceText Instrument(
+        SyntaxTree tree, CSharpCompilation compilation, bool isMain, CancellationToken cancellationToken)
     {
-        var weaver = new ScriptInstrumenter(compilation.GetSemanticModel(tree), depth);
+        var instrumenter = new ScriptInstrumenter(compilation.GetSemanticModel(tree));
         var root = (CompilationUnitSyntax)tree.GetRoot(cancellationToken);
         var text = tree.GetText(cancellationToken);
 
-        // Not at the end: there may be an expression without a semicolon, or a comment.
+        // Not at the end: an expression without a semicolon, or a comment, may be there.
         if (isMain && root.Members.FirstOrDefault() is { } first)
-            weaver._edits.Insert(first.SpanStart, CancellationCheck.Declaration);
+            instrumenter._edits.Insert(first.SpanStart, CancellationCheck.Declaration);
         else if (isMain)
-            weaver._edits.Insert(text.Length, $"\n{CancellationCheck.Declaration}");
-        weaver.Visit(root);
-        return weaver._edits.Apply(text);
+            instrumenter._edits.Insert(text.Length, $"\n{CancellationCheck.Declaration}");
+        instrumenter.Visit(root);
+        return instrumenter._edits.Apply(text);
     }
 
     public override void VisitWhileStatement(WhileStatementSyntax node)
     {
-        WeaveLoop(node.Statement);
+        EditLoop(node.Statement);
         base.VisitWhileStatement(node);
     }
 
     public override void VisitDoStatement(DoStatementSyntax node)
     {
-        WeaveLoop(node.Statement);
+        EditLoop(node.Statement);
         base.VisitDoStatement(node);
     }
 
     public override void VisitForStatement(ForStatementSyntax node)
     {
-        WeaveLoop(node.Statement);
+        EditLoop(node.Statement);
         base.VisitForStatement(node);
     }
 
     public override void VisitForEachStatement(ForEachStatementSyntax node)
     {
-        WeaveLoop(node.Statement);
+        EditLoop(node.Statement);
         base.VisitForEachStatement(node);
     }
 
     public override void VisitForEachVariableStatement(ForEachVariableStatementSyntax node)
     {
-        WeaveLoop(node.Statement);
+        EditLoop(node.Statement);
         base.VisitForEachVariableStatement(node);
     }
 
@@ -81,29 +78,29 @@ internal sealed class ScriptInstrumenter : CSharpSyntaxWalker
 
     public override void VisitMethodDeclaration(MethodDeclarationSyntax node)
     {
-        WeaveMethod(node);
+        EditMethod(node);
         base.VisitMethodDeclaration(node);
     }
 
     public override void VisitConstructorDeclaration(ConstructorDeclarationSyntax node)
     {
-        WeaveMethod(node);
+        EditMethod(node);
         base.VisitConstructorDeclaration(node);
     }
 
     public override void VisitOperatorDeclaration(OperatorDeclarationSyntax node)
     {
-        WeaveMethod(node);
+        EditMethod(node);
         base.VisitOperatorDeclaration(node);
     }
 
     public override void VisitConversionOperatorDeclaration(ConversionOperatorDeclarationSyntax node)
     {
-        WeaveMethod(node);
+        EditMethod(node);
         base.VisitConversionOperatorDeclaration(node);
     }
 
-    /// <summary>Nobody could catch what a finalizer throws because it is to stop.</summary>
+    /// <summary>An exception that stops a finalizer would end the process, so it is caught there.</summary>
     public override void VisitDestructorDeclaration(DestructorDeclarationSyntax node)
     {
         const string Catch = $"}}catch when({CancellationCheck.IsAsked}){{}}";
@@ -123,25 +120,25 @@ internal sealed class ScriptInstrumenter : CSharpSyntaxWalker
 
     public override void VisitLocalFunctionStatement(LocalFunctionStatementSyntax node)
     {
-        WeaveCall(node.Body, node.ExpressionBody, node.SemicolonToken, _model.GetDeclaredSymbol(node) as IMethodSymbol);
+        EditCall(node.Body, node.ExpressionBody, node.SemicolonToken, _model.GetDeclaredSymbol(node) as IMethodSymbol);
         base.VisitLocalFunctionStatement(node);
     }
 
     public override void VisitAccessorDeclaration(AccessorDeclarationSyntax node)
     {
-        WeaveCall(node.Body, node.ExpressionBody, node.SemicolonToken, _model.GetDeclaredSymbol(node));
+        EditCall(node.Body, node.ExpressionBody, node.SemicolonToken, _model.GetDeclaredSymbol(node));
         base.VisitAccessorDeclaration(node);
     }
 
     public override void VisitPropertyDeclaration(PropertyDeclarationSyntax node)
     {
-        WeaveGetter(node.ExpressionBody, node.SemicolonToken);
+        EditGetter(node.ExpressionBody, node.SemicolonToken);
         base.VisitPropertyDeclaration(node);
     }
 
     public override void VisitIndexerDeclaration(IndexerDeclarationSyntax node)
     {
-        WeaveGetter(node.ExpressionBody, node.SemicolonToken);
+        EditGetter(node.ExpressionBody, node.SemicolonToken);
         base.VisitIndexerDeclaration(node);
     }
 
@@ -154,26 +151,27 @@ internal sealed class ScriptInstrumenter : CSharpSyntaxWalker
 
     public override void VisitAnonymousMethodExpression(AnonymousMethodExpressionSyntax node)
     {
-        WeaveBlock(node.Block);
+        EditBlock(node.Block);
         base.VisitAnonymousMethodExpression(node);
     }
 
     public override void VisitSimpleLambdaExpression(SimpleLambdaExpressionSyntax node)
     {
-        if (WeaveLambda(node))
+        if (EditLambda(node))
             base.VisitSimpleLambdaExpression(node);
     }
 
     public override void VisitParenthesizedLambdaExpression(ParenthesizedLambdaExpressionSyntax node)
     {
-        if (WeaveLambda(node))
+        if (EditLambda(node))
             base.VisitParenthesizedLambdaExpression(node);
     }
 
-    /// <summary>Whether an expression can stand in a block as it is, and does anything.</summary>
-    private static bool IsPlain(ExpressionSyntax expression) => expression is not (ThrowExpressionSyntax or RefExpressionSyntax);
+    /// <summary>Whether an expression can become a statement as it is, and a check before it is of use.</summary>
+    private static bool IsPlain(ExpressionSyntax expression) =>
+        expression is not (ThrowExpressionSyntax or RefExpressionSyntax);
 
-    /// <summary>What makes a statement of the expression that is a call's body.</summary>
+    /// <summary>The text that turns an expression body into a statement.</summary>
     private static string Begin(IMethodSymbol method) =>
         method.ReturnsVoid || method is { IsAsync: true, ReturnType: INamedTypeSymbol { Arity: 0 } } ? "" : "return ";
 
@@ -189,7 +187,7 @@ internal sealed class ScriptInstrumenter : CSharpSyntaxWalker
         return false;
     }
 
-    private void WeaveLoop(StatementSyntax body)
+    private void EditLoop(StatementSyntax body)
     {
         if (body is BlockSyntax block)
             _edits.Insert(block.OpenBraceToken.Span.End, CancellationCheck.InLoop);
@@ -197,26 +195,28 @@ internal sealed class ScriptInstrumenter : CSharpSyntaxWalker
             _edits.Around(body.Span, $"{{{CancellationCheck.InLoop}", "}");
     }
 
-    private void WeaveMethod(BaseMethodDeclarationSyntax node) =>
-        WeaveCall(node.Body, node.ExpressionBody, node.SemicolonToken, _model.GetDeclaredSymbol(node));
+    private void EditMethod(BaseMethodDeclarationSyntax node) =>
+        EditCall(node.Body, node.ExpressionBody, node.SemicolonToken, _model.GetDeclaredSymbol(node));
 
-    private void WeaveCall(BlockSyntax? body, ArrowExpressionClauseSyntax? arrow, SyntaxToken semicolon, IMethodSymbol? method)
+    private void EditCall(
+        BlockSyntax? body, ArrowExpressionClauseSyntax? arrow, SyntaxToken semicolon, IMethodSymbol? method)
     {
         if (body is not null)
-            WeaveBlock(body);
+            EditBlock(body);
         else if (arrow is not null && method is { ReturnsByRef: false, ReturnsByRefReadonly: false })
-            WeaveArrow(arrow, semicolon, "{", Begin(method), "}");
+            EditArrow(arrow, semicolon, "{", Begin(method), "}");
     }
 
-    private void WeaveGetter(ArrowExpressionClauseSyntax? arrow, SyntaxToken semicolon)
+    private void EditGetter(ArrowExpressionClauseSyntax? arrow, SyntaxToken semicolon)
     {
         if (arrow is not null)
-            WeaveArrow(arrow, semicolon, "{get{", "return ", "}}");
+            EditArrow(arrow, semicolon, "{get{", "return ", "}}");
     }
 
-    private void WeaveArrow(ArrowExpressionClauseSyntax arrow, SyntaxToken semicolon, string open, string begin, string close)
+    private void EditArrow(
+        ArrowExpressionClauseSyntax arrow, SyntaxToken semicolon, string open, string begin, string close)
     {
-        if (_depth < InstrumentationLevel.Expressions || !IsPlain(arrow.Expression))
+        if (!IsPlain(arrow.Expression))
             return;
         _edits.Replace(arrow.ArrowToken.Span, $"{open}{CancellationCheck.AtEntry}");
 
@@ -225,27 +225,33 @@ internal sealed class ScriptInstrumenter : CSharpSyntaxWalker
         _edits.Close(semicolon.Span.End, close);
     }
 
-    /// <summary>A lambda calls itself through a delegate, if at all; most have none in sight, and their calls stay as cheap as can be.</summary>
-    private bool MayCallItself(CSharpSyntaxNode body) => body.DescendantNodesAndSelf().OfType<SimpleNameSyntax>().Any(name => _model.GetSymbolInfo(name).Symbol switch
-    {
-        ILocalSymbol local => local.Type,
-        IParameterSymbol parameter => parameter.Type,
-        IFieldSymbol field => field.Type,
-        IPropertySymbol property => property.Type,
-        _ => null,
-    } is { TypeKind: TypeKind.Delegate });
+    /// <summary>
+    /// Whether a lambda may call itself, which it can only do through a delegate. Most use none, and get the cheaper
+    /// check.
+    /// </summary>
+    private bool MayCallItself(CSharpSyntaxNode body) => body.DescendantNodesAndSelf()
+        .OfType<SimpleNameSyntax>()
+        .Any(name => _model.GetSymbolInfo(name).Symbol switch
+        {
+            ILocalSymbol local => local.Type,
+            IParameterSymbol parameter => parameter.Type,
+            IFieldSymbol field => field.Type,
+            IPropertySymbol property => property.Type,
+            _ => null,
+        } is { TypeKind: TypeKind.Delegate });
 
-    private void WeaveBlock(BlockSyntax block) => _edits.Insert(block.OpenBraceToken.Span.End, CancellationCheck.AtEntry);
+    private void EditBlock(BlockSyntax block) =>
+        _edits.Insert(block.OpenBraceToken.Span.End, CancellationCheck.AtEntry);
 
-    /// <returns>Whether to look into it.</returns>
-    private bool WeaveLambda(LambdaExpressionSyntax lambda)
+    /// <returns>Whether to visit its body.</returns>
+    private bool EditLambda(LambdaExpressionSyntax lambda)
     {
         if (IsExpressionTree(_model.GetTypeInfo(lambda).ConvertedType))
             return false;
         var check = MayCallItself(lambda.Body) ? CancellationCheck.AtEntry : CancellationCheck.InLoop;
         if (lambda.Block is { } block)
             _edits.Insert(block.OpenBraceToken.Span.End, check);
-        else if (_depth == InstrumentationLevel.Expressions && _queries == 0 && lambda.ExpressionBody is { } body && IsPlain(body)
+        else if (_queries == 0 && lambda.ExpressionBody is { } body && IsPlain(body)
             && _model.GetSymbolInfo(lambda).Symbol is IMethodSymbol method)
             _edits.Around(body.Span, $"{{{check}{Begin(method)}", ";}");
         return true;

@@ -1,0 +1,24 @@
+using System.Reflection;
+
+namespace Chat.PluginHost.Compiling;
+
+/// <summary>The assemblies inside a host that was published as one file. Safe from any thread.</summary>
+internal static class BundledAssemblies
+{
+    /// <summary>Whether the host is one file. Its assemblies then have no path.</summary>
+    public static bool Exist => typeof(BundledAssemblies).Assembly.Location.Length == 0;
+
+    /// <summary>An assembly of the host by its simple name, loaded if it is not yet.</summary>
+    /// <returns><see langword="null"/> if the host has none of that name.</returns>
+    public static Assembly? Find(string name)
+    {
+        try
+        {
+            return Assembly.Load(new AssemblyName { Name = name });
+        }
+        catch (Exception exception) when (exception is IOException or BadImageFormatException)
+        {
+            return null;
+        }
+    }
+}
