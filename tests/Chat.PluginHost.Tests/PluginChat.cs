@@ -1,5 +1,5 @@
 using Chat.Engine;
-using Chat.Scenes;
+using Chat.Scenes.Clients;
 using Chat.Testing;
 
 namespace Chat.PluginHost.Tests;

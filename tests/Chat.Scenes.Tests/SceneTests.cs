@@ -44,12 +44,12 @@ public sealed class SceneTests
             cancellationToken);
 
         Assert.That(failure, Does.StartWith("""
-            x.scene.txt:5: ann was to see
+            x.scene.txt:5: ann should have seen
               <bob> hello!
             but saw
               <bob> HELLO!
 
-            Lines seen: + as written, - passed over, > wrong, ? not asked for yet
+            Lines seen: + as expected, - skipped, > wrong, ? not asked for yet
             ann saw
               - Welcome to Chat. You are guest1, in room lobby with nobody else yet. Type /help for commands.
               - *** guest1 joined lobby
@@ -108,7 +108,7 @@ public sealed class SceneTests
 
         var failure = await scene.FailAsync("ann comes\nann says x\nann sees nothing\n", giveUp.Token, options => options.Patience = TimeSpan.FromSeconds(2));
 
-        Assert.That(failure, Does.StartWith("x.scene.txt:3: ann was to see nothing\nbut something of a plugin has not come back within 2 s, so nobody can tell."));
+        Assert.That(failure, Does.StartWith("x.scene.txt:3: ann should have seen nothing\nbut a call of a plugin did not return within 2 s, so more may come."));
         Assert.That(failure, Does.Contain("\nThe log says\n").And.Contain(problem));
     }
 
@@ -130,7 +130,7 @@ public sealed class SceneTests
 
         var failure = await scene.FailAsync("ann says one\nann says two\nann sees <ann> two\n", cancellationToken);
 
-        Assert.That(failure, Does.StartWith("x.scene.txt:3: ann was to see\n  <ann> two\nbut saw\n  <ann> one\nThat line came later. To read on until it comes: ann sees ... TEXT\n"));
+        Assert.That(failure, Does.StartWith("x.scene.txt:3: ann should have seen\n  <ann> two\nbut saw\n  <ann> one\nThat line came later. To read on until it comes: ann sees ... TEXT\n"));
     }
 
     [Test]
@@ -143,7 +143,7 @@ public sealed class SceneTests
         await scene.PlayAsync($"{Typed}ann sees ...\n| <ann> two\n| <ann> three\nann sees <ann> four\n", cancellationToken);
         var failure = await scene.FailAsync($"{Typed}ann sees ...\n| <ann> two\n| <ann> four\n", cancellationToken);
 
-        Assert.That(failure, Does.StartWith("x.scene.txt:6: ann was to see, sooner or later,\n  <ann> two\n  <ann> four\nbut saw\n  <ann> two\n  <ann> three\n"));
+        Assert.That(failure, Does.StartWith("x.scene.txt:6: ann should have seen, sooner or later,\n  <ann> two\n  <ann> four\nbut saw\n  <ann> two\n  <ann> three\n"));
     }
 
     [Test]
@@ -153,7 +153,7 @@ public sealed class SceneTests
 
         var failure = await scene.FailAsync("ann comes\nann sees <bob> hi\n", cancellationToken, options => options.Patience = TimeSpan.FromSeconds(2));
 
-        Assert.That(failure, Does.StartWith("x.scene.txt:2: ann was to see\n  <bob> hi\nbut nothing more came within 2 s.\n"));
+        Assert.That(failure, Does.StartWith("x.scene.txt:2: ann should have seen\n  <bob> hi\nbut nothing more came within 2 s.\n"));
     }
 
     [Test]
@@ -163,7 +163,7 @@ public sealed class SceneTests
 
         var failure = await scene.FailAsync("ann comes\nann sees nothing\nbob says hi\nann sees nothing\n", cancellationToken);
 
-        Assert.That(failure, Does.StartWith("x.scene.txt:4: ann was to see nothing\nbut saw\n  <bob> hi\n"));
+        Assert.That(failure, Does.StartWith("x.scene.txt:4: ann should have seen nothing\nbut saw\n  <bob> hi\n"));
     }
 
     [Test]
@@ -199,7 +199,7 @@ public sealed class SceneTests
         await scene.PlayAsync("ann says /list\nann sees\n| List:\n|   one\n|   t*\nann sees nothing\n", cancellationToken);
         var failure = await scene.FailAsync("ann says /list\nann sees\n| List:\n| one\n", cancellationToken);
 
-        Assert.That(failure, Does.StartWith("x.scene.txt:2: ann was to see\n  List:\n  one\nbut saw\n  List:\n    one\n"));
+        Assert.That(failure, Does.StartWith("x.scene.txt:2: ann should have seen\n  List:\n  one\nbut saw\n  List:\n    one\n"));
     }
 
     [Test]
@@ -232,7 +232,7 @@ public sealed class SceneTests
 
         var failure = await scene.FailAsync("ann says a\nann sees <ann> a\nann sees nothing\n", cancellationToken, options => options.QuietTime = TimeSpan.Zero);
 
-        Assert.That(failure, Does.StartWith("x.scene.txt:3: ann was to see nothing\nbut saw\n  heard a\n"));
+        Assert.That(failure, Does.StartWith("x.scene.txt:3: ann should have seen nothing\nbut saw\n  heard a\n"));
     }
 
     [Test]
@@ -250,8 +250,8 @@ public sealed class SceneTests
         {
             Assert.That(twice, Does.StartWith("x.scene.txt:2: ann is here already."));
             Assert.That(nobody, Does.StartWith("x.scene.txt:2: bob is not here. Write \"bob comes\" before it, or let bob say something."));
-            Assert.That(ended, Does.StartWith("x.scene.txt:3: ann was to see\n  more\nbut the connection has ended."));
-            Assert.That(taken, Does.StartWith("x.scene.txt:2: bob could not come in by that nick: Somebody here is called bob already."));
+            Assert.That(ended, Does.StartWith("x.scene.txt:3: ann should have seen\n  more\nbut the connection has ended."));
+            Assert.That(taken, Does.StartWith("x.scene.txt:2: bob could not take that nick: Somebody here is called bob already."));
         });
     }
 
@@ -410,7 +410,7 @@ public sealed class SceneTests
     [TestCase("Hooks:shout:Band=Foo", "1: Hooks:shout:Band cannot be 'Foo'. It is one of First, Early, Normal, Late, Last.")]
     [TestCase("Chat:HookTimeBudget=x", "1: Chat:HookTimeBudget cannot be 'x'. It is a time, written hh:mm:ss; 00:00:10 is ten seconds.")]
     [TestCase("Chat:MaxLagLines=many", "1: Chat:MaxLagLines cannot be 'many'. It is a whole number.")]
-    [TestCase("Listen:Tcp:0=x", "1: a scene cannot set Listen:Tcp:0. It sets Chat:NAME and Hooks:ID:NAME.")]
+    [TestCase("Listen:Tcp:0=x", "1: a scene cannot set Listen:Tcp:0, only Chat:NAME and Hooks:ID:NAME.")]
     [TestCase("Chat:MaxLagLines=0", " a setting of the server is wrong: MaxLagLines must be from 1 to 32767, but is 0.")]
     public async Task A_setting_that_is_wrong_is_refused_by_name(string setting, string problem, CancellationToken cancellationToken)
     {
@@ -428,7 +428,7 @@ public sealed class SceneTests
 
         var failure = await scene.FailAsync("ann sez hi\nafter lunch\n", cancellationToken);
 
-        Assert.That(failure, Does.StartWith("x.scene.txt:1: I do not understand \"ann sez hi\".").And.Contain("\nx.scene.txt:2: \"lunch\" is no time to wait."));
+        Assert.That(failure, Does.StartWith("x.scene.txt:1: I do not understand \"ann sez hi\".").And.Contain("\nx.scene.txt:2: \"lunch\" is not a time to wait."));
     }
 
     [Test]
@@ -483,8 +483,8 @@ public sealed class SceneTests
 
         Assert.Multiple(() =>
         {
-            Assert.That(clock, Does.StartWith("x.scene.txt:1: the clock of a server that runs already cannot be moved."));
-            Assert.That(file, Does.StartWith("x.scene.txt:1: the plugin folder of a server that runs already is not to be changed."));
+            Assert.That(clock, Does.StartWith("x.scene.txt:1: the clock of a server that is already running cannot be moved."));
+            Assert.That(file, Does.StartWith("x.scene.txt:1: the plugin folder of a server that is already running cannot be changed."));
             Assert.That(head, Does.StartWith("x.scene.txt: plugins:, setting: and clock: need a server of the scene's own"));
         });
 

@@ -55,7 +55,7 @@ internal sealed class HooksCommandTests
 
         var (exitCode, _, error) = await CommandRun.RunAsync(cancellationToken, "hooks", "trace", "hello", "--plugins", folder.FullPath, "--no-bundled-plugins");
 
-        Assert.That(error, Does.Contain("chat-server: the plugin exit.csx has ended the process, which a server would not survive either."));
+        Assert.That(error, Does.Contain("chat-server: the plugin exit.csx ended the process. It would end a server, too."));
         Assert.That(exitCode, Is.EqualTo(2));
     }
 

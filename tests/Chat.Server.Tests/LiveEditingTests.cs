@@ -136,7 +136,9 @@ internal sealed class LiveEditingTests
         Assert.That(rolled, Does.Match(@"^\*\*\* guest1 rolls 2d6: [1-6] \+ [1-6] = \d+$"));
     }
 
-    /// <summary>Says a line again and again until it comes out as expected: the change is picked up when the folder has settled.</summary>
+    /// <summary>
+    /// Says a line again and again until it comes out as expected: the change is picked up when the folder has settled.
+    /// </summary>
     private static async Task BecomesAsync(LineClient client, string said, string expected)
     {
         while (true)

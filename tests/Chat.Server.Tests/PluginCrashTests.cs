@@ -69,7 +69,7 @@ internal sealed class PluginCrashTests
         await ann.SendAsync("/hooks");
         await ann.SeesAsync(Reason);
         await BecomesAsync(ann, "hi!", "<ann> HI!");
-        Assert.That(server.Log.Split("the server died: ").Length - 1, Is.EqualTo(1), server.Log);
+        Assert.That(server.Log.Split("the server crashed: ").Length - 1, Is.EqualTo(1), server.Log);
     }
 
     [TestCase("await Task.Yield(); " + FailFast, TestName = "F65_A_command_that_dies_after_an_await_is_found_out")]

@@ -5,8 +5,9 @@ using System.Text;
 namespace Chat.Server.Tests;
 
 /// <summary>
-/// Runs the README's tour, line by line, in a fresh copy of the repository: what a newcomer does after a clone. Only the two port
-/// numbers are replaced by free ones. Packs the engine, and builds and runs the embedding sample from the packages.
+/// Runs the README's tour, line by line, in a fresh copy of the repository: what a newcomer does after a clone. Only
+/// the two port numbers are replaced by free ones. Packs the engine, and builds and runs the embedding sample from the
+/// packages.
 /// </summary>
 [CancelAfter(900_000)]
 internal sealed class ReadmeTests
@@ -81,7 +82,9 @@ internal sealed class ReadmeTests
         }
     }
 
-    /// <summary>A change in the folder is picked up once it has settled; until then a person would type the line again, too.</summary>
+    /// <summary>
+    /// A change in the folder is picked up once it has settled; until then a person would type the line again, too.
+    /// </summary>
     private async Task SeesAsync(string expected)
     {
         while (!(await _client!.SeenSoFarAsync()).Contains(expected))

@@ -53,6 +53,8 @@ internal sealed partial class ServerProcess : IAsyncDisposable
 
     public int ProcessId => _process.Id;
 
+    public int ExitCode => _process.ExitCode;
+
     public IPEndPoint EndPoint => EndPoints[0];
 
     public IReadOnlyList<IPEndPoint> EndPoints =>
@@ -142,15 +144,24 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>Starts the server and waits for nothing.</summary>
-    public static ServerProcess Launch(IReadOnlyDictionary<string, string>? environment, string[] arguments)
+    /// <param name="environment">Environment variables, besides those of the tests.</param>
+    /// <param name="arguments">The server's arguments.</param>
+    /// <param name="shell">A command line for bash that runs the server as <c>"$@"</c>, for limits and
+    /// redirections.</param>
+    public static ServerProcess Launch(
+        IReadOnlyDictionary<string, string>? environment, string[] arguments, string? shell = null)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
         if (OperatingSystem.IsLinux())
         {
-            // A shell that runs the tests in the background makes all below it ignore Ctrl-C; a person's terminal does not.
-            start.FileName = "env";
-            start.ArgumentList.Add("--default-signal=INT");
-            start.ArgumentList.Add("dotnet");
+            // A shell that runs the tests in the background makes all below it ignore Ctrl-C; a person's terminal does
+            // not.
+            string[] command = ["env", "--default-signal=INT", "dotnet"];
+            if (shell is not null)
+                command = ["bash", "-c", shell, "bash", .. command];
+            start.FileName = command[0];
+            foreach (var word in command[1..])
+                start.ArgumentList.Add(word);
         }
 
         start.ArgumentList.Add(Repository.ServerFile);

@@ -65,7 +65,7 @@ internal sealed class SettingsTests
     [TestCase("Chat:MaxLagLine=5", "There is no setting Chat:MaxLagLine (command line). Did you mean Chat:MaxLagLines?")]
     [TestCase("Hooks:Emoji:Ordr=5", "There is no setting Hooks:Emoji:Ordr (command line). Did you mean Hooks:Emoji:Order?")]
     [TestCase("Plugins:Folders=x", "There is no setting Plugins:Folders (command line). Did you mean Plugins:Folder?")]
-    [TestCase("Quux=5", "There is no setting Quux (command line). docs/configuration.md lists all there are.")]
+    [TestCase("Quux=5", "There is no setting Quux (command line). docs/configuration.md lists all settings.")]
     [TestCase("Chat:Listeners:0=5", "There is no setting Chat:Listeners:0 (command line).")]
     [TestCase("Chat:MaxLagLines=many", "Chat:MaxLagLines (command line) cannot be 'many'. It is a whole number.")]
     [TestCase("Chat:SlowMember=Kick", "Chat:SlowMember (command line) cannot be 'Kick'. It is one of Skip, Disconnect.")]
@@ -162,6 +162,42 @@ internal sealed class SettingsTests
         {
             Environment.SetEnvironmentVariable("CHAT_SERVICE_HOST", null);
         }
+    }
+
+    [Test]
+    public void A_schema_for_editors_may_stand_in_the_file_but_nowhere_else()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Save("chat.json", """{ "$schema": "https://example.org/chat.json", "Chat": { "Name": "Teahouse" } }""");
+        folder.Save("wrong.json", """{ "Chat": { "$schema": "https://example.org/chat.json" } }""");
+
+        var settings = SettingsReader.Read(Arguments(file: folder.File("chat.json")));
+        var refused = Assert.Throws<SettingsException>(() => SettingsReader.Read(Arguments(file: folder.File("wrong.json"))));
+
+        Assert.That(settings.Chat.Name, Is.EqualTo("Teahouse"));
+        Assert.That(refused.Message, Does.StartWith("There is no setting Chat:$schema (in wrong.json)."));
+    }
+
+    [TestCase("Hooks:Emoji:Order=", null)]
+    [TestCase("Hooks:Emoji:Band=lAtE", null)]
+    [TestCase("Chat:MaxLagLines=", "Chat:MaxLagLines (command line) cannot be ''. It is a whole number.")]
+    [TestCase("Chat:MaxLagLines=99999999999", "Chat:MaxLagLines (command line) cannot be '99999999999'.")]
+    [TestCase("Chat:Name=Chat:MaxLagLines", null)]
+    public void A_value_is_judged_by_the_type_of_its_setting(string set, string? problem)
+    {
+        if (problem is null)
+            Assert.That(() => SettingsReader.Read(Arguments(set: [set])), Throws.Nothing);
+        else
+            Assert.That(() => SettingsReader.Read(Arguments(set: [set])), Throws.TypeOf<SettingsException>().With.Message.StartsWith(problem));
+    }
+
+    [TestCase("127.0.0.1:7000", "localhost:7000")]
+    [TestCase("LOCALHOST:7000", "localhost:7000")]
+    public void F19_an_address_that_localhost_includes_is_given_twice(string first, string second)
+    {
+        var refused = Assert.Throws<SettingsException>(() => SettingsReader.Read(Arguments(tcp: [first, second])));
+
+        Assert.That(refused.Message, Is.EqualTo($"Listen:Tcp: {second} is given twice."));
     }
 
     [Test]

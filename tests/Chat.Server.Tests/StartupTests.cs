@@ -43,11 +43,11 @@ internal sealed class StartupTests
         Assert.That(server.Output, Does.Contain($"scripts (.csx) into {folder.File("drop")}"));
     }
 
-    [TestCase("--tpc", "chat-server: There is no option --tpc. Did you mean --tcp? --help lists what there is.")]
-    [TestCase("--plugin", "chat-server: There is no option --plugin. Did you mean --plugins? --help lists what there is.")]
-    [TestCase("why --jsn", "chat-server: There is no option --jsn. Did you mean --json? --help lists what there is.")]
-    [TestCase("--frobnicate", "chat-server: There is no option --frobnicate. --help lists what there is.")]
-    [TestCase("--tcp", "chat-server: Required argument missing for option: '--tcp'. --help lists what there is.")]
+    [TestCase("--tpc", "chat-server: There is no option --tpc. Did you mean --tcp? --help lists all commands and options.")]
+    [TestCase("--plugin", "chat-server: There is no option --plugin. Did you mean --plugins? --help lists all commands and options.")]
+    [TestCase("why --jsn", "chat-server: There is no option --jsn. Did you mean --json? --help lists all commands and options.")]
+    [TestCase("--frobnicate", "chat-server: There is no option --frobnicate. --help lists all commands and options.")]
+    [TestCase("--tcp", "chat-server: Required argument missing for option: '--tcp'. --help lists all commands and options.")]
     public async Task A_wrong_command_line_is_one_sentence_and_exit_code_two(string arguments, string sentence, CancellationToken cancellationToken)
     {
         var (exitCode, output, error) = await CommandRun.RunAsync(cancellationToken, arguments.Split(' '));
@@ -112,7 +112,7 @@ internal sealed class StartupTests
 
         Assert.That(
             (exitCode, error.Trim()),
-            Is.EqualTo((1, $"chat-server: Data: another server, process {first.ProcessId}, runs over {first.Data}. Stop it, or give this one a folder of its own: --data DIR")));
+            Is.EqualTo((1, $"chat-server: Data: another server, process {first.ProcessId}, is using {first.Data}. Stop it, or give this one a folder of its own: --data DIR")));
     }
 
     [Test]
@@ -123,7 +123,7 @@ internal sealed class StartupTests
 
         await using var server = await ServerProcess.StartAsync(cancellationToken, "--no-bundled-plugins", "--data", data.FullPath);
 
-        Assert.That(server.Log, Does.Contain("black-box cannot be made, so a start after a crash will not know in which plugin the server died."));
+        Assert.That(server.Log, Does.Contain("black-box cannot be created. After a crash, the server will not know which plugin caused it."));
     }
 
     [TestCase("--help", "--no-bundled-plugins")]

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using Chat.Scenes;
+using Chat.Scenes.Clients;
 
 namespace Chat.Server.Tests;
 

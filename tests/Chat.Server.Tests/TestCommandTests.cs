@@ -38,7 +38,7 @@ internal sealed class TestCommandTests
 
         Assert.Multiple(() =>
         {
-            Assert.That(output, Does.StartWith($"Plugins: {folder.File("chat-data/plugins")}\nFAILED  bad.scene.txt\n    bad.scene.txt:2: ann was to see\n      <ann> hi!\n    but saw\n      <ann> HI!\n\n    Lines seen: "));
+            Assert.That(output, Does.StartWith($"Plugins: {folder.File("chat-data/plugins")}\nFAILED  bad.scene.txt\n    bad.scene.txt:2: ann should have seen\n      <ann> hi!\n    but saw\n      <ann> HI!\n\n    Lines seen: "));
             Assert.That(output, Does.Match(@"\n    Line 1, ann in lobby, 00:00:00: hi!\n(.*\n)*.* hook +shout .*HI!\n    Sent: HI!\n"));
             Assert.That(output, Does.EndWith("ok  good.scene.txt\n1 passed, 1 failed\n"));
             Assert.That(exitCode, Is.EqualTo(1));
@@ -54,7 +54,7 @@ internal sealed class TestCommandTests
 
         var (exitCode, output, _) = await RunAsync(folder, cancellationToken, "x.scene.txt", "--no-bundled-plugins");
 
-        Assert.That(output, Does.EndWith("FAILED  x.scene.txt\n    the plugin exit.csx has ended the process. What comes after it has not been played.\n"));
+        Assert.That(output, Does.EndWith("FAILED  x.scene.txt\n    the plugin exit.csx ended the process. The scenes after this one were not played.\n"));
         Assert.That(exitCode, Is.EqualTo(1));
     }
 
@@ -67,7 +67,7 @@ internal sealed class TestCommandTests
 
         var (exitCode, output, _) = await RunAsync(folder, cancellationToken, "quiet.scene.txt", "--no-bundled-plugins", "--set", "Hooks:shout:Enabled=false");
 
-        Assert.That((exitCode, output), Is.EqualTo((0, "Plugins: what lies beside each scene\nok  quiet.scene.txt\n1 passed, 0 failed\n")));
+        Assert.That((exitCode, output), Is.EqualTo((0, "Plugins: what is beside each scene\nok  quiet.scene.txt\n1 passed, 0 failed\n")));
         Assert.That(Directory.Exists(folder.File("chat-data")), Is.False, "a test leaves nothing behind");
     }
 
@@ -93,7 +93,7 @@ internal sealed class TestCommandTests
 
         var (exitCode, output, error) = await RunAsync(folder, cancellationToken, ".", "--no-bundled-plugins");
 
-        Assert.That(error, Does.Contain("a plugin failed on a thread of its own, where nobody could catch it: boom.csx:1: Exception: deliberate"));
+        Assert.That(error, Does.Contain("a plugin threw an exception on a thread of its own, where nothing could catch it: boom.csx:1: Exception: deliberate"));
         Assert.That(output, Does.Contain("ok  x.scene.txt"));
         Assert.That(exitCode, Is.EqualTo(1));
     }

@@ -38,8 +38,8 @@ internal sealed class WhyCommandTests
         var nobody = await CommandRun.RunAsync(cancellationToken, "why", "eve", "--data", server.Data);
 
         Assert.That(nothing, Is.EqualTo((1, "", "chat-server: Nobody has said anything yet.\n")));
-        Assert.That(number, Is.EqualTo((1, "", "chat-server: Line 17 is not known, or no longer: the last 1024 are.\n")));
-        Assert.That(nobody, Is.EqualTo((1, "", "chat-server: eve has said nothing, or it is too long ago.\n")));
+        Assert.That(number, Is.EqualTo((1, "", "chat-server: Line 17 is not known: the server remembers the last 1024 lines.\n")));
+        Assert.That(nobody, Is.EqualTo((1, "", "chat-server: eve has said nothing, or it was too long ago.\n")));
     }
 
     [Test]
@@ -49,7 +49,7 @@ internal sealed class WhyCommandTests
 
         var answer = await CommandRun.RunAsync(cancellationToken, "why", "--data", folder.FullPath);
 
-        Assert.That(answer, Is.EqualTo((2, "", $"chat-server: No server runs over the data folder {folder.FullPath}. If yours has another one, name it with --data.\n")));
+        Assert.That(answer, Is.EqualTo((2, "", $"chat-server: No server is using the data folder {folder.FullPath}. If yours uses another one, name it with --data.\n")));
     }
 
     [Test]
@@ -91,6 +91,6 @@ internal sealed class WhyCommandTests
         var answer = await CommandRun.RunAsync(cancellationToken, "why", "--data", data);
 
         Assert.That(server.Log, Does.Contain("chat-server why cannot ask this server").And.Contain("The path is too long for a socket."));
-        Assert.That(answer, Is.EqualTo((2, "", "chat-server: The path is too long for a socket. A data folder nearer to the root would do.\n")));
+        Assert.That(answer, Is.EqualTo((2, "", "chat-server: The path is too long for a socket. Move the data folder nearer to the root.\n")));
     }
 }

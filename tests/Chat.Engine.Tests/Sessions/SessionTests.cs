@@ -2,7 +2,7 @@ using System.Text;
 using Chat.Commands;
 using Chat.Engine.Registrations;
 using Chat.Hooks;
-using Chat.Scenes;
+using Chat.Scenes.Clients;
 using Chat.Testing;
 using Microsoft.Extensions.Time.Testing;
 

@@ -90,16 +90,16 @@ public sealed class SceneParserTests
     [TestCase("ann sez hi", "I do not understand \"ann sez hi\". A line is: WHO says TEXT, WHO sees TEXT, ")]
     [TestCase("ann say hi", "I do not understand \"ann say hi\". Did you mean says? A line is: ")]
     [TestCase("ann", "I do not understand \"ann\". ")]
-    [TestCase("| hi", "nothing stands above that the lines with | could belong to.")]
-    [TestCase("ann sees", "what does ann see? Write it behind sees, or below with | before each line; or ann sees nothing")]
+    [TestCase("| hi", "there is no line above to which the lines with | could belong.")]
+    [TestCase("ann sees", "what does ann see? Write it after sees, or below with | before each line; or ann sees nothing")]
     [TestCase("ann sees ...", "what does ann see?")]
-    [TestCase("ann says hi\n| there", "write what ann says either behind says or below it, not both.")]
-    [TestCase("ann comes in", "ann comes is all there is to it.")]
-    [TestCase("after a while", "\"a while\" is no time to wait. Write after 5 minutes,")]
+    [TestCase("ann says hi\n| there", "write what ann says either after says or below it, not both.")]
+    [TestCase("ann comes in", "nothing follows ann comes.")]
+    [TestCase("after a while", "\"a while\" is not a time to wait. Write after 5 minutes,")]
     [TestCase("after 5 minutes\n| x", "after has no lines with | below it.")]
-    [TestCase("file a.csx is", "what is in the file? Write it below, each line with | before it; or file a.csx is gone")]
-    [TestCase("file a.csx is x\n| y", "write what is in the file either behind is or below it, not both.")]
-    [TestCase("file ../a.csx is x", "../a.csx is not a file in the plugin folder: write its path in there.")]
+    [TestCase("file a.csx is", "what is in the file? Write it below, with | before each line; or file a.csx is gone")]
+    [TestCase("file a.csx is x\n| y", "write the content of the file either after is or below it, not both.")]
+    [TestCase("file ../a.csx is x", "../a.csx is not a file in the plugin folder: write its path in that folder.")]
     [TestCase("file /etc/a.csx is x", "/etc/a.csx is not a file in the plugin folder")]
     [TestCase("plugins:", "which plugins? Write plugins: greeter.csx WordGuard, or plugins: none")]
     [TestCase("clock: noon", "what time is it? Write clock: 2030-12-31 23:59")]
@@ -112,8 +112,8 @@ public sealed class SceneParserTests
         Assert.That(scene.Problems[0], Does.StartWith($"x.scene.txt:2: {problem}"));
     }
 
-    [TestCase("ann comes\nplugins: a", "x.scene.txt:2: plugins: stands at the top, before anything happens.")]
-    [TestCase("plugins: a\nplugins: b", "x.scene.txt:2: plugins: stands twice; name all of them in one line.")]
+    [TestCase("ann comes\nplugins: a", "x.scene.txt:2: plugins: belongs at the top, before anything happens.")]
+    [TestCase("plugins: a\nplugins: b", "x.scene.txt:2: plugins: appears twice; name all of them in one line.")]
     public void A_head_stands_at_the_top_and_once(string text, string problem)
     {
         Assert.That(Parse(text).Problems, Is.EqualTo(new[] { problem }));
