@@ -10,7 +10,8 @@ internal sealed class ShutdownTests
 
     [TestCase(Interrupt)]
     [TestCase(Terminate)]
-    public async Task A_signal_says_goodbye_to_everyone_and_ends_within_5_seconds_though_some_never_read(int signal, CancellationToken cancellationToken)
+    public async Task A_signal_says_goodbye_to_everyone_and_ends_within_5_seconds_though_some_never_read(
+        int signal, CancellationToken cancellationToken)
     {
         await using var server = await ServerProcess.StartAsync(cancellationToken, "--no-bundled-plugins");
         using var ann = await LineClient.ConnectAsync(server.EndPoint, "ann", cancellationToken);
@@ -43,7 +44,8 @@ internal sealed class ShutdownTests
     [TestCase(User1)]
     [TestCase(Alarm)]
     [Platform("Linux", Reason = "The numbers of signals differ elsewhere.")]
-    public async Task F3_a_signal_that_would_end_the_process_is_a_polite_stop(int signal, CancellationToken cancellationToken)
+    public async Task F3_a_signal_that_would_end_the_process_is_a_polite_stop(
+        int signal, CancellationToken cancellationToken)
     {
         await using var server = await ServerProcess.StartAsync(cancellationToken, "--no-bundled-plugins");
         using var ann = await LineClient.ConnectAsync(server.EndPoint, "ann", cancellationToken);
@@ -56,12 +58,14 @@ internal sealed class ShutdownTests
 
     [Test]
     [Platform("Linux", Reason = "Which signals a process ignores is read from /proc.")]
-    public async Task F3_a_hang_up_stays_ignored_where_the_server_was_started_with_nohup(CancellationToken cancellationToken)
+    public async Task F3_a_hang_up_stays_ignored_where_the_server_was_started_with_nohup(
+        CancellationToken cancellationToken)
     {
         await using var server = ServerProcess.Launch(null, ["--no-bundled-plugins"], "trap '' HUP; exec \"$@\"");
         await server.StartsAsync(1, cancellationToken);
 
-        var ignored = File.ReadLines($"/proc/{server.ProcessId}/status").Single(line => line.StartsWith("SigIgn:", StringComparison.Ordinal));
+        var ignored = File.ReadLines($"/proc/{server.ProcessId}/status").Single(
+            line => line.StartsWith("SigIgn:", StringComparison.Ordinal));
 
         Assert.That(ulong.Parse(ignored[7..], NumberStyles.HexNumber, CultureInfo.InvariantCulture) & 1, Is.EqualTo(1));
     }

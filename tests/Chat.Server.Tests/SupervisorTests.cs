@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Chat.Server.Tests;
 
-/// <summary>The server under <c>chat-server supervise</c>, however the one or the other ends.</summary>
+/// <summary>The server under <c>chat-server supervise</c>, in whatever way either of them ends.</summary>
 [CancelAfter(240_000)]
 internal sealed class SupervisorTests
 {
@@ -28,9 +28,13 @@ internal sealed class SupervisorTests
     {
         await using var other = await ServerProcess.StartAsync(cancellationToken, "--no-bundled-plugins");
 
-        var (exitCode, _, error) = await ServerProcess.RunAsync(cancellationToken, null, "supervise", "--no-bundled-plugins", "--tcp", $"{other.EndPoint}");
+        var (exitCode, _, error) = await ServerProcess.RunAsync(
+            cancellationToken, null, "supervise", "--no-bundled-plugins", "--tcp", $"{other.EndPoint}");
 
-        Assert.That((exitCode, error.Trim()), Is.EqualTo((1, $"chat-server: Cannot listen on {other.EndPoint}: another program is already listening there.")));
+        Assert.That(
+            (exitCode, error.Trim()),
+            Is.EqualTo(
+                (1, $"chat-server: Cannot listen on {other.EndPoint}: another program is already listening there.")));
     }
 
     [Test]
@@ -46,7 +50,8 @@ internal sealed class SupervisorTests
     }
 
     [Test]
-    public async Task A_server_that_is_killed_again_and_again_starts_without_plugins_once(CancellationToken cancellationToken)
+    public async Task A_server_that_is_killed_again_and_again_starts_without_plugins_once(
+        CancellationToken cancellationToken)
     {
         using var data = new TemporaryFolder();
         data.Save("plugins/shout.csx", "OnMessage(m => Rewrite(m.Text.ToUpperInvariant()));");
@@ -72,7 +77,8 @@ internal sealed class SupervisorTests
     /// <summary>The server, not its supervisor.</summary>
     private static async Task KillServerAsync(TemporaryFolder data, CancellationToken cancellationToken)
     {
-        var server = int.Parse(await File.ReadAllTextAsync(data.File("server.pid"), cancellationToken), CultureInfo.InvariantCulture);
+        var server = int.Parse(
+            await File.ReadAllTextAsync(data.File("server.pid"), cancellationToken), CultureInfo.InvariantCulture);
         Assert.That(ServerProcess.Kill(server, Kill), Is.Zero);
     }
 }
