@@ -5,6 +5,7 @@ namespace Chat.Server.Tests;
 /// <summary>Installs the server as docs/configuration.md says, from a fresh copy of the repository.</summary>
 [Platform("Linux")]
 [CancelAfter(900_000)]
+[Parallelizable(ParallelScope.Self)]
 internal sealed class InstallationTests
 {
     [Test]

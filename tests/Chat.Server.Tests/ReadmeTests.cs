@@ -10,6 +10,7 @@ namespace Chat.Server.Tests;
 /// the packages.
 /// </summary>
 [CancelAfter(900_000)]
+[Parallelizable(ParallelScope.Self)]
 internal sealed class ReadmeTests
 {
     private readonly int _serverPort = FreePort.Any();
