@@ -26,7 +26,9 @@ internal static class ServerProgram
     {
         CrashJournal? journal = null;
         DataFolder? data = null;
-        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+
+        // Not disposed: a signal may still arrive at the very end.
+        var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var signals = new StopSignals(stopping.Cancel);
         try
         {

@@ -50,7 +50,11 @@ internal static class DoctorText
     private static IEnumerable<string[]> Rows(DryRunPlugin plugin)
     {
         foreach (var hook in plugin.Hooks)
-            yield return [hook.Stage, hook.Id, $"{hook.Band.ToString().ToLowerInvariant()} {hook.Order}"];
+        {
+            var band = hook.Band.ToString().ToLowerInvariant();
+            yield return [hook.Stage, hook.Id, string.Create(CultureInfo.InvariantCulture, $"{band} {hook.Order}")];
+        }
+
         foreach (var command in plugin.Commands)
             yield return ["command", command, ""];
         if (plugin.Observers > 0)

@@ -12,8 +12,9 @@ public sealed class MemoryReturnTests
     public async Task The_server_looks_for_the_end_of_bursts()
     {
         using var folder = new TemporaryFolder();
-        var host = ServerProgram.Compose(
-            SettingsReader.Read(new ServerArguments([], folder.FullPath, null, NoBundledPlugins: true, null, [])));
+        var arguments = new ServerArguments([], folder.FullPath, null, NoBundledPlugins: true, null, []);
+        var settings = SettingsReader.Read(arguments);
+        var host = ServerProgram.Compose(settings, OperatorKey.Of(settings));
         await using var disposal = (IAsyncDisposable)host;
 
         Assert.That(host.Services.GetServices<IHostedService>().OfType<MemoryReturn>(), Is.Not.Empty);
