@@ -154,12 +154,12 @@ internal sealed class LiveEditingTests
         while (true)
         {
             await client.SendAsync(said);
-            if (
-                (await client.SeenSoFarAsync()).Exists(
-                    line => line == expected || (
-                        said.StartsWith('/') && line.StartsWith(expected, StringComparison.Ordinal))))
+            if ((await client.SeenSoFarAsync()).Exists(IsExpected))
                 return;
         }
+
+        bool IsExpected(string line) =>
+            line == expected || (said.StartsWith('/') && line.StartsWith(expected, StringComparison.Ordinal));
     }
 
     private static async Task HooksSayAsync(LineClient client, string expected)

@@ -97,10 +97,10 @@ internal sealed class ScenePlayer(string name, IStage stage, TimeSpan patience, 
                     throw Failure(step, SceneFailure.Missing(step, seen, why));
                 }
 
-                var isAsWritten = pattern.Matches(line.Text);
-                if (isAsWritten || (!readsOn && !ComingAndGoing.IsIn(line.Text)))
+                var isExpected = pattern.Matches(line.Text);
+                if (isExpected || (!readsOn && !ComingAndGoing.IsIn(line.Text)))
                     seen.Add(line.Text);
-                if (!isAsWritten && !readsOn && !ComingAndGoing.IsIn(line.Text))
+                if (!isExpected && !readsOn && !ComingAndGoing.IsIn(line.Text))
                 {
                     person.Mark(SeenMark.Wrong);
                     await SettleAsync(cancellationToken).ConfigureAwait(false);
@@ -109,8 +109,8 @@ internal sealed class ScenePlayer(string name, IStage stage, TimeSpan patience, 
                     throw Failure(step, SceneFailure.Different(step, seen, comesLater));
                 }
 
-                person.Mark(isAsWritten ? SeenMark.AsExpected : SeenMark.Skipped);
-                if (isAsWritten)
+                person.Mark(isExpected ? SeenMark.AsExpected : SeenMark.Skipped);
+                if (isExpected)
                     break;
             }
 
