@@ -1,4 +1,4 @@
-// Copy me into the drop folder, then edit me while people chat. Everything of Chat is in scope; no usings are needed.
+// Copy me into the drop folder, then edit me while people chat. All of Chat is in scope without usings.
 
 // A hook sees each message and passes, rewrites, splits, drops or rejects it.
 OnMessage(m => m.Text.EndsWith("!") ? Rewrite(m.Text.ToUpperInvariant()) : Pass);
@@ -7,7 +7,8 @@ OnMessage(m => m.Text.EndsWith("!") ? Rewrite(m.Text.ToUpperInvariant()) : Pass)
 OnSending(m => m.Text.Length > 500 ? Deny("Not sent: shorter, please.") : Allow);
 
 // A command has a name, its arguments and a help text.
-Command("hello", "[NAME]", "says hello", call => Announce($"{call.Nick} says hello to {(call.Arguments.Length > 0 ? call.Arguments : "everyone")}"));
+Command("hello", "[NAME]", "says hello", call =>
+    Announce($"{call.Nick} says hello to {(call.Arguments.Length > 0 ? call.Arguments : "everyone")}"));
 
-// A timer runs every so often.
+// A timer runs at an interval.
 Every(TimeSpan.FromHours(1), () => AnnounceAsync("lobby", $"It is {Clock.GetLocalNow():HH:mm}."));

@@ -5,10 +5,14 @@ using Markdig.Extensions.Emoji;
 
 namespace Emoji;
 
-/// <summary>Makes pictures of short codes: <c>:wave:</c> becomes 👋. Shows a rewriting hook with a dependency of its own.</summary>
+/// <summary>
+/// Turns short codes into pictures: <c>:wave:</c> becomes 👋. An example of a hook that rewrites, and of a plugin with a
+/// dependency.
+/// </summary>
 public sealed partial class EmojiPlugin : IChatPlugin
 {
-    private readonly Dictionary<string, string> _pictures = new(EmojiMapping.GetDefaultEmojiShortcodeToUnicode(), StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, string> _pictures =
+        new(EmojiMapping.GetDefaultEmojiShortcodeToUnicode(), StringComparer.OrdinalIgnoreCase);
 
     /// <inheritdoc/>
     public ValueTask StartAsync(IPluginContext context, CancellationToken cancellationToken)

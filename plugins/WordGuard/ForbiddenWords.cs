@@ -3,7 +3,7 @@ using Chat.Plugins;
 
 namespace WordGuard;
 
-/// <summary>The words of one state of the settings. Never changed, so lines on several threads can be judged by it.</summary>
+/// <summary>The words of one version of the settings. Immutable. Safe from any thread.</summary>
 internal sealed class ForbiddenWords
 {
     private readonly HashSet<string> _words;
@@ -16,22 +16,31 @@ internal sealed class ForbiddenWords
     }
 
     /// <summary>Reads and checks the settings.</summary>
-    /// <exception cref="FormatException">They cannot be used; the message says where and why.</exception>
+    /// <exception cref="FormatException">They are invalid. The message says where and why.</exception>
     public static ForbiddenWords Read(IPluginSettings settings)
     {
         var words = settings.List("words");
         if (words.Count == 0)
-            throw settings.Invalid("words", "must be a list of words, with one at least. To guard nothing, set Hooks:WordGuard:Enabled to false.");
+        {
+            throw settings.Invalid(
+                "words",
+                "must be a list of at least one word. To guard nothing, set Hooks:WordGuard:Enabled to false.");
+        }
+
         for (var index = 0; index < words.Count; index++)
         {
             if (words[index].Length == 0 || !words[index].All(char.IsLetterOrDigit))
-                throw settings.Invalid($"words:{index}", $"is \"{words[index]}\", but must be one word, of letters and digits alone.");
+            {
+                throw settings.Invalid(
+                    $"words:{index}", $"is \"{words[index]}\", but must be one word of letters and digits.");
+            }
         }
 
-        return new ForbiddenWords(words, Verdict.Deny(settings["reason"] ?? "Not sent: one of these words is not welcome here."));
+        var reason = settings["reason"] ?? "Not sent: one of these words is not welcome here.";
+        return new ForbiddenWords(words, Verdict.Deny(reason));
     }
 
-    /// <summary>Denies a text that has one of the words in it, as a whole word.</summary>
+    /// <summary>Denies a text that contains one of the words as a whole word.</summary>
     public Verdict Judge(string text) => HasAny(text) ? _refusal : Verdict.Allow;
 
     private bool HasAny(string text)

@@ -2,7 +2,10 @@ using Chat.Plugins;
 
 namespace WordGuard;
 
-/// <summary>Refuses lines with words from its settings. Shows a guard, and settings that are checked, and taken while the plugin goes on.</summary>
+/// <summary>
+/// Refuses lines that contain a word from its settings. An example of a guard, and of settings that are validated and
+/// take effect without a reload.
+/// </summary>
 public sealed class WordGuardPlugin : IChatPlugin
 {
     private volatile ForbiddenWords? _words;

@@ -4,7 +4,9 @@ using Chat.Plugins;
 
 namespace HelloPlugin;
 
-/// <summary>A plugin to copy: one hook, one command. Build it and drop HelloPlugin.dll into the plugin folder.</summary>
+/// <summary>
+/// A plugin to copy: one hook, one command. Build it and drop HelloPlugin.dll into the plugin folder.
+/// </summary>
 public sealed class HelloPlugin : IChatPlugin
 {
     /// <inheritdoc/>

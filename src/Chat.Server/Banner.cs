@@ -3,28 +3,48 @@ using Chat.Engine;
 
 namespace Chat.Server;
 
-/// <summary>What the server says when it is ready, and when it stops.</summary>
+/// <summary>What the server prints when it starts, when it is ready and when it stops.</summary>
+/// <param name="version">The server's version.</param>
+/// <param name="pluginFolder">The folder to drop plugins into.</param>
+/// <param name="keyFile">The file with the operator's key; <see langword="null"/> if the key is configured or there is
+/// none.</param>
+/// <param name="output">Where to print. That it cannot be written to, a closed terminal or a full disk, does not
+/// matter.</param>
 internal sealed class Banner(string version, string pluginFolder, string? keyFile, TextWriter output)
 {
-    public async Task WriteAsync(ChatServer server)
+    public Task WriteStartingAsync() =>
+        WriteAsync([$"Chat {version} is starting: loading plugins and compiling scripts."]);
+
+    public Task WriteReadyAsync(ChatServer server) => WriteAsync(
+    [
+        $"Chat {version} is ready.",
+        .. server.EndPoints.OfType<IPEndPoint>().Select(endPoint =>
+            $"Listening on {endPoint} (TCP). Try: telnet {Reach(endPoint.Address)} {endPoint.Port}"),
+        $"Drop plugins (.dll) and scripts (.csx) into {pluginFolder}",
+        server.DescribeHooks(),
+        .. keyFile is null
+            ? (string[])[]
+            : [$"To become an operator in the chat, type /operator and the key in {keyFile}"],
+        "Ctrl-C stops.",
+    ]);
+
+    public Task WriteStoppingAsync() => WriteAsync(["Stopping."]);
+
+    private async Task WriteAsync(IEnumerable<string> lines)
     {
-        await output.WriteLineAsync($"Chat {version} is ready.").ConfigureAwait(false);
-        foreach (var endPoint in server.EndPoints.OfType<IPEndPoint>())
-            await output.WriteLineAsync($"Listening on {endPoint} (TCP). Try: telnet {Reach(endPoint.Address)} {endPoint.Port}").ConfigureAwait(false);
-        await output.WriteLineAsync($"Drop plugins (.dll) and scripts (.csx) into {pluginFolder}").ConfigureAwait(false);
-        await output.WriteLineAsync(server.DescribeHooks()).ConfigureAwait(false);
-        if (keyFile is not null)
-            await output.WriteLineAsync($"To be an operator in the chat, type /operator and the key in {keyFile}").ConfigureAwait(false);
-        await output.WriteLineAsync("Ctrl-C stops.").ConfigureAwait(false);
-        await output.FlushAsync().ConfigureAwait(false);
+        try
+        {
+            foreach (var line in lines)
+                await output.WriteLineAsync(line).ConfigureAwait(false);
+            await output.FlushAsync().ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // Nobody reads it.
+        }
     }
 
-    public async Task WriteStoppingAsync()
-    {
-        await output.WriteLineAsync("Stopping.").ConfigureAwait(false);
-        await output.FlushAsync().ConfigureAwait(false);
-    }
-
+    /// <summary>An address that leads to the listener from this machine. All of IPv6 includes IPv4.</summary>
     private static IPAddress Reach(IPAddress address) =>
         address.Equals(IPAddress.IPv6Any) || address.Equals(IPAddress.Any) ? IPAddress.Loopback : address;
 }

@@ -1,20 +1,32 @@
 using Chat.Engine;
 using Chat.PluginHost;
 using Chat.Server.Control;
+using Chat.Server.Listening;
 using Microsoft.Extensions.Hosting;
 
 namespace Chat.Server;
 
-/// <summary>Starts and stops the parts in their order: addresses first, so that a taken port is known at once; people last, so that no line misses a hook.</summary>
-internal sealed class ChatHostedService(ChatServer server, PluginDirectory plugins, ControlSocket control, Banner banner) : IHostedService
+/// <summary>
+/// Starts and stops the parts in order. First the addresses are taken, so that a port in use is reported at once. Then
+/// plugins are loaded. Only then can people connect: no line gets past a hook or a guard that is still to come.
+/// </summary>
+internal sealed class ChatHostedService(
+    ChatServer server,
+    IReadOnlyList<ReservedListener> listeners,
+    PluginDirectory plugins,
+    ControlSocket control,
+    Banner banner) : IHostedService
 {
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         await server.BindAsync(cancellationToken).ConfigureAwait(false);
+        await banner.WriteStartingAsync().ConfigureAwait(false);
         await plugins.StartAsync(cancellationToken).ConfigureAwait(false);
+        foreach (var listener in listeners)
+            await listener.ListenAsync(cancellationToken).ConfigureAwait(false);
         await server.StartAsync(cancellationToken).ConfigureAwait(false);
         control.Start();
-        await banner.WriteAsync(server).ConfigureAwait(false);
+        await banner.WriteReadyAsync(server).ConfigureAwait(false);
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)
@@ -28,7 +40,7 @@ internal sealed class ChatHostedService(ChatServer server, PluginDirectory plugi
         }
         catch (OperationCanceledException)
         {
-            // A plugin does not end; the process does.
+            // A plugin hangs. The process ends regardless.
         }
     }
 }

@@ -1,9 +1,13 @@
+using System.Diagnostics;
 using System.Globalization;
 using Chat.Server.Configuration;
 
 namespace Chat.Server;
 
-/// <summary>The folder for everything the server keeps, which belongs to one server at a time: until it is disposed, or the process ends, however it does.</summary>
+/// <summary>
+/// The folder for everything the server keeps. It belongs to one server at a time: until this is disposed or the
+/// process ends, in whatever way.
+/// </summary>
 internal sealed class DataFolder : IDisposable
 {
     private const string LockName = "server.lock", ProcessIdName = "server.pid";
@@ -17,35 +21,39 @@ internal sealed class DataFolder : IDisposable
         _processId = Path.Combine(path, ProcessIdName);
     }
 
-    /// <summary>Makes the folder unless it is there, and takes it.</summary>
+    /// <summary>Creates the folder unless it exists, and takes it.</summary>
     /// <param name="path">The folder.</param>
-    /// <exception cref="SettingsException">It cannot be made or written to, or another server has it.</exception>
+    /// <exception cref="SettingsException">It cannot be created or written to, or another server has it.</exception>
     public static DataFolder Take(string path)
     {
         Make("Data", path);
         var file = Path.GetFullPath(Path.Combine(path, LockName));
         try
         {
-            var folder = new DataFolder(new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None), path);
-            folder.Sign();
+            var held = new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            var folder = new DataFolder(held, path);
+            folder.WriteProcessId();
             return folder;
         }
-        catch (UnauthorizedAccessException exception)
+        catch (IOException exception) when (IsInUse(exception))
         {
-            throw new SettingsException($"Data: {exception.Message} The server must be able to write to its data folder.");
+            var owner = Owner(path) is { } id ? string.Create(CultureInfo.InvariantCulture, $", process {id},") : "";
+            throw new SettingsException(
+                $"Data: another server{owner} is using {Path.GetFullPath(path)}. "
+                + "Stop it, or give this one a folder of its own: --data DIR");
         }
-        catch (IOException exception)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new SettingsException(Owner(path) is { } owner
-                ? $"Data: another server, process {owner}, runs over {Path.GetFullPath(path)}. Stop it, or give this one a folder of its own: --data DIR"
-                : $"Data: {exception.Message} The file {file} must be there for this server alone: if another one runs over this folder, give this one its own: --data DIR");
+            throw new SettingsException(
+                "Data: the server must be able to write to its data folder, but cannot open "
+                + $"{file}. {exception.Message}");
         }
     }
 
-    /// <summary>Makes a folder unless it is there.</summary>
-    /// <param name="setting">Which setting it comes from.</param>
+    /// <summary>Creates a folder unless it exists.</summary>
+    /// <param name="setting">The setting that names it.</param>
     /// <param name="folder">The folder.</param>
-    /// <exception cref="SettingsException">It cannot be made.</exception>
+    /// <exception cref="SettingsException">It cannot be created.</exception>
     public static void Make(string setting, string folder)
     {
         try
@@ -54,7 +62,7 @@ internal sealed class DataFolder : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new SettingsException($"{setting}: the folder {folder} cannot be made. {exception.Message}");
+            throw new SettingsException($"{setting}: the folder {folder} cannot be created. {exception.Message}");
         }
     }
 
@@ -73,7 +81,7 @@ internal sealed class DataFolder : IDisposable
         _lock.Dispose();
     }
 
-    private void Sign()
+    private void WriteProcessId()
     {
         try
         {
@@ -81,18 +89,35 @@ internal sealed class DataFolder : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // The disk is full: the lock holds without the number.
+            // The disk is full. The lock holds without the number.
         }
     }
 
-    /// <summary>The number of the process that has the folder; <see langword="null"/> when that is not known.</summary>
+    /// <summary>
+    /// Whether the system says that another process holds the lock, rather than that the file cannot be opened.
+    /// </summary>
+    private static bool IsInUse(IOException exception)
+    {
+        const int WindowsSharingViolation = unchecked((int)0x80070020), LinuxWouldBlock = 11, MacWouldBlock = 35;
+        return exception.HResult == (OperatingSystem.IsWindows() ? WindowsSharingViolation
+            : OperatingSystem.IsLinux() ? LinuxWouldBlock : MacWouldBlock);
+    }
+
+    /// <summary>The id of the process that holds the lock; <see langword="null"/> if it is not known.</summary>
     private static int? Owner(string path)
     {
         try
         {
-            return int.TryParse(File.ReadAllText(Path.Combine(path, ProcessIdName)), CultureInfo.InvariantCulture, out var owner) ? owner : null;
+            var file = Path.Combine(path, ProcessIdName);
+            if (!int.TryParse(File.ReadAllText(file), NumberStyles.Integer, CultureInfo.InvariantCulture, out var id))
+                return null;
+
+            // The file may be an old one, if the server that holds the lock could not write its own.
+            using var process = Process.GetProcessById(id);
+            return process.StartTime.ToUniversalTime() <= File.GetLastWriteTimeUtc(file) ? id : null;
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (
+            exception is IOException or UnauthorizedAccessException or ArgumentException or InvalidOperationException)
         {
             return null;
         }

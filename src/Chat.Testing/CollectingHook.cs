@@ -1,17 +1,17 @@
 using Chat.Hooks;
-using Chat.Scenes;
+using Chat.Scenes.Clients;
 
 namespace Chat.Testing;
 
-/// <summary>A hook and guard that keeps what it sees and answers as it is told.</summary>
-/// <param name="result">What the hook answers; <see langword="null"/>: pass.</param>
-/// <param name="verdict">What the guard answers; <see langword="null"/>: allow.</param>
+/// <summary>A hook and guard that collects the messages it sees.</summary>
+/// <param name="result">The result of the hook; <see langword="null"/> to pass.</param>
+/// <param name="verdict">The verdict of the guard; <see langword="null"/> to allow.</param>
 public sealed class CollectingHook(HookResult? result = null, Verdict? verdict = null) : IMessageHook, IMessageGuard
 {
-    /// <summary>The messages, in the order they were seen.</summary>
+    /// <summary>The messages, in order.</summary>
     public Collected<MessageContext> Messages { get; } = new();
 
-    /// <summary>The texts of the messages, in the order they were seen.</summary>
+    /// <summary>The texts of the messages, in order.</summary>
     public IReadOnlyList<string> Texts => [.. Messages.All.Select(message => message.Text)];
 
     /// <inheritdoc/>

@@ -1,12 +1,12 @@
 using Chat.Hooks;
-using Chat.Scenes;
+using Chat.Scenes.Clients;
 
 namespace Chat.Testing;
 
-/// <summary>An observer that keeps every outcome it sees.</summary>
+/// <summary>An observer that collects the outcomes it sees.</summary>
 public sealed class CollectingObserver : IMessageObserver
 {
-    /// <summary>The outcomes, in the order they were seen.</summary>
+    /// <summary>The outcomes, in order.</summary>
     public Collected<MessageOutcome> Outcomes { get; } = new();
 
     /// <inheritdoc/>

@@ -1,19 +1,20 @@
 using Chat.Hooks;
-using Chat.Scenes;
+using Chat.Scenes.Clients;
 
 namespace Chat.Testing;
 
-/// <summary>A hook that holds each message it is to hold until it is released.</summary>
-/// <param name="holds">Which messages to hold; <see langword="null"/>: all.</param>
+/// <summary>A hook that holds messages until they are released.</summary>
+/// <param name="holds">Which messages to hold; <see langword="null"/> for all.</param>
 public sealed class HoldingHook(Predicate<MessageContext>? holds = null) : IMessageHook
 {
-    private readonly TaskCompletionSource<HookResult> _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<HookResult> _released =
+        new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>The messages that were or are held.</summary>
+    /// <summary>The messages that are or were held.</summary>
     public Collected<MessageContext> Held { get; } = new();
 
-    /// <summary>Lets all messages go, those to come too.</summary>
-    /// <param name="result">What the hook answers; <see langword="null"/>: pass.</param>
+    /// <summary>Releases all messages, including those to come.</summary>
+    /// <param name="result">The result of the hook; <see langword="null"/> to pass.</param>
     public void Release(HookResult? result = null) => _released.TrySetResult(result ?? HookResult.Pass);
 
     /// <inheritdoc/>

@@ -3,20 +3,20 @@ using Chat.Hooks;
 
 namespace Chat.Testing;
 
-/// <summary>Test data: something valid where the test does not care what.</summary>
+/// <summary>Test data: valid values where the test does not care which.</summary>
 public static class Some
 {
     /// <summary>A point in time.</summary>
     public static DateTimeOffset Time { get; } = new(2031, 5, 17, 12, 0, 0, TimeSpan.Zero);
 
-    /// <summary>A short name that no other call gives.</summary>
-    /// <param name="prefix">What it begins with.</param>
+    /// <summary>A unique name.</summary>
+    /// <param name="prefix">The beginning of the name.</param>
     public static string Name(string prefix = "some") => $"{prefix}{Guid.NewGuid():N}";
 
     /// <summary>A message from a client.</summary>
-    /// <param name="text">What it says.</param>
-    /// <param name="sender">Who says it.</param>
-    /// <param name="room">Where.</param>
+    /// <param name="text">The text.</param>
+    /// <param name="sender">The nick of the sender.</param>
+    /// <param name="room">The room.</param>
     public static MessageContext Message(string text = "hello", string sender = "ann", string room = "lobby") => new()
     {
         Id = 1,
@@ -29,8 +29,9 @@ public static class Some
     };
 
     /// <summary>A line said in a room.</summary>
-    /// <param name="text">What it says.</param>
-    /// <param name="nick">Who says it.</param>
-    /// <param name="room">Where.</param>
-    public static Said Said(string text = "hello", string nick = "ann", string room = "lobby") => new(room, nick, text) { Time = Time };
+    /// <param name="text">The text.</param>
+    /// <param name="nick">The nick of the sender.</param>
+    /// <param name="room">The room.</param>
+    public static Said Said(string text = "hello", string nick = "ann", string room = "lobby") =>
+        new(room, nick, text) { Time = Time };
 }

@@ -1,10 +1,10 @@
 using System.Collections.Concurrent;
 using Chat.Engine;
-using Chat.Scenes;
+using Chat.Scenes.Clients;
 
 namespace Chat.Testing;
 
-/// <summary>A running chat server that clients reach through memory.</summary>
+/// <summary>A running chat server with an in-memory transport.</summary>
 public sealed class TestChat : IAsyncDisposable
 {
     private readonly CancellationToken _cancellationToken;
@@ -23,16 +23,24 @@ public sealed class TestChat : IAsyncDisposable
     /// <summary>Its only transport.</summary>
     public MemoryListener Listener { get; }
 
-    /// <summary>Starts a server that greets at once.</summary>
-    /// <param name="configure">Sets what is special about it.</param>
-    /// <param name="cancellationToken">Ends every wait of its clients: the test's own token.</param>
-    /// <param name="capacity">How many bytes one direction of a connection holds.</param>
+    /// <summary>Starts a server that greets clients at once.</summary>
+    /// <param name="configure">Changes its options.</param>
+    /// <param name="cancellationToken">Cancels every wait of its clients: the token of the test.</param>
+    /// <param name="capacity">How many bytes each direction of a connection holds.</param>
     public static async Task<TestChat> StartAsync(
-        Action<ChatServerOptions>? configure, CancellationToken cancellationToken, int capacity = MemoryListener.DefaultCapacity)
+        Action<ChatServerOptions>? configure,
+        CancellationToken cancellationToken,
+        int capacity = MemoryListener.DefaultCapacity)
     {
         var listener = new MemoryListener(capacity);
-        // A hook that a test holds, and one that meets a busy machine, is not to be given up meanwhile.
-        var options = new ChatServerOptions { GreetingDelay = TimeSpan.Zero, HookTimeBudget = TimeSpan.FromMinutes(1), CallTimeBudget = TimeSpan.FromMinutes(1) };
+
+        // A hook that a test holds, or that runs on a busy machine, must not be abandoned.
+        var options = new ChatServerOptions
+        {
+            GreetingDelay = TimeSpan.Zero,
+            HookTimeBudget = TimeSpan.FromMinutes(1),
+            CallTimeBudget = TimeSpan.FromMinutes(1),
+        };
         options.Listeners.Add(listener);
         configure?.Invoke(options);
         var server = new ChatServer(options);
@@ -40,7 +48,7 @@ public sealed class TestChat : IAsyncDisposable
         return new TestChat(server, listener, cancellationToken);
     }
 
-    /// <summary>Connects a client, without reading anything.</summary>
+    /// <summary>Connects a client without reading anything.</summary>
     public TestClient Connect()
     {
         var client = Listener.Connect(_cancellationToken);
@@ -48,7 +56,7 @@ public sealed class TestChat : IAsyncDisposable
         return client;
     }
 
-    /// <summary>Connects a client that has been greeted, has seen itself join, and goes by a nick.</summary>
+    /// <summary>Connects a client, waits until it has joined, and gives it a nick.</summary>
     /// <param name="nick">The nick.</param>
     /// <returns>The client, with nothing left to read.</returns>
     public async Task<TestClient> EnterAsync(string nick)
@@ -59,7 +67,7 @@ public sealed class TestChat : IAsyncDisposable
         return client;
     }
 
-    /// <summary>Connects several clients, each of which has seen all the others come in.</summary>
+    /// <summary>Connects several clients, each of which has seen the others join.</summary>
     /// <param name="nicks">Their nicks.</param>
     /// <returns>The clients, with nothing left to read.</returns>
     public async Task<TestClient[]> EnterAllAsync(params string[] nicks)
@@ -72,7 +80,7 @@ public sealed class TestChat : IAsyncDisposable
         return clients;
     }
 
-    /// <summary>Breaks the connections of clients that are still there, and stops the server: it waits for nobody, on any clock.</summary>
+    /// <summary>Resets the remaining connections and stops the server, without waiting for clients.</summary>
     public ValueTask DisposeAsync()
     {
         foreach (var client in _clients)

@@ -2,8 +2,8 @@ using Chat.Hooks;
 
 namespace Chat.Testing;
 
-/// <summary>A hook, guard and observer that fails on everything.</summary>
-/// <param name="message">What the exception says.</param>
+/// <summary>A hook, guard and observer that always throws.</summary>
+/// <param name="message">The message of the exception.</param>
 public sealed class ThrowingHook(string message = "deliberate") : IMessageHook, IMessageGuard, IMessageObserver
 {
     private int _calls;
@@ -12,13 +12,16 @@ public sealed class ThrowingHook(string message = "deliberate") : IMessageHook, 
     public int Calls => Volatile.Read(ref _calls);
 
     /// <inheritdoc/>
-    public ValueTask<HookResult> OnMessageAsync(MessageContext message, CancellationToken cancellationToken) => throw Fault();
+    public ValueTask<HookResult> OnMessageAsync(MessageContext message, CancellationToken cancellationToken) =>
+        throw Fault();
 
     /// <inheritdoc/>
-    public ValueTask<Verdict> OnSendingAsync(MessageContext message, CancellationToken cancellationToken) => throw Fault();
+    public ValueTask<Verdict> OnSendingAsync(MessageContext message, CancellationToken cancellationToken) =>
+        throw Fault();
 
     /// <inheritdoc/>
-    public ValueTask OnOutcomeAsync(MessageOutcome outcome, CancellationToken cancellationToken) => throw Fault();
+    public ValueTask OnOutcomeAsync(MessageOutcome outcome, CancellationToken cancellationToken) =>
+        throw Fault();
 
     private InvalidOperationException Fault()
     {

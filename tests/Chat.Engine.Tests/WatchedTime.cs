@@ -1,4 +1,4 @@
-using Chat.Scenes;
+using Chat.Scenes.Clients;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Chat.Engine.Tests;

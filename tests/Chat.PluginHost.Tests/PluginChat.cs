@@ -1,6 +1,6 @@
 using Chat.Engine;
 using Chat.PluginHost.Loading;
-using Chat.Scenes;
+using Chat.Scenes.Clients;
 using Chat.Testing;
 
 namespace Chat.PluginHost.Tests;

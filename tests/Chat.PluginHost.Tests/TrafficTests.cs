@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Chat.Scenes;
+using Chat.Scenes.Clients;
 
 namespace Chat.PluginHost.Tests;
 

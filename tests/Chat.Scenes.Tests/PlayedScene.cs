@@ -1,6 +1,6 @@
 namespace Chat.Scenes.Tests;
 
-/// <summary>Scenes that are played against scripts in a folder of the test's own.</summary>
+/// <summary>Plays scenes against the scripts in a temporary folder.</summary>
 internal sealed class PlayedScene : IDisposable
 {
     /// <summary>hello! becomes HELLO!</summary>
@@ -16,9 +16,10 @@ internal sealed class PlayedScene : IDisposable
         return Scene.Parse("x.scene.txt", text).PlayAsync(options, cancellationToken);
     }
 
-    /// <summary>Plays a scene that is to fail.</summary>
-    /// <returns>What it fails with.</returns>
-    public async Task<string> FailAsync(string text, CancellationToken cancellationToken, Action<SceneOptions>? configure = null)
+    /// <summary>Plays a scene that must fail.</summary>
+    /// <returns>The failure.</returns>
+    public async Task<string> FailAsync(
+        string text, CancellationToken cancellationToken, Action<SceneOptions>? configure = null)
     {
         try
         {
@@ -29,7 +30,7 @@ internal sealed class PlayedScene : IDisposable
             return exception.Message;
         }
 
-        throw new AssertionException("The scene was to fail, but it went as it is written.");
+        throw new AssertionException("The scene should have failed, but passed.");
     }
 
     public void Dispose() => Folder.Dispose();

@@ -3,12 +3,13 @@ using Chat.Testing;
 
 namespace Chat.Scenes.Tests;
 
-/// <summary>What a scene means, played from end to end.</summary>
+/// <summary>Scenes, played from end to end.</summary>
 [CancelAfter(120_000)]
 public sealed class SceneTests
 {
     [Test]
-    public async Task Who_types_what_and_who_sees_what_is_played_against_the_scripts_of_the_folder(CancellationToken cancellationToken)
+    public async Task Who_types_what_and_who_sees_what_is_played_against_the_scripts_of_the_folder(
+        CancellationToken cancellationToken)
     {
         using var scene = new PlayedScene();
         scene.Folder.Save("shout.csx", PlayedScene.Shout);
@@ -28,7 +29,8 @@ public sealed class SceneTests
     }
 
     [Test]
-    public async Task Another_line_than_expected_fails_with_both_and_with_all_that_everybody_saw_and_with_why(CancellationToken cancellationToken)
+    public async Task Another_line_than_expected_fails_with_both_and_with_all_that_everybody_saw_and_with_why(
+        CancellationToken cancellationToken)
     {
         using var scene = new PlayedScene();
         scene.Folder.Save("10-shout.csx", PlayedScene.Shout);
@@ -44,12 +46,12 @@ public sealed class SceneTests
             cancellationToken);
 
         Assert.That(failure, Does.StartWith("""
-            x.scene.txt:5: ann was to see
+            x.scene.txt:5: ann should have seen
               <bob> hello!
             but saw
               <bob> HELLO!
 
-            Lines seen: + as written, - passed over, > wrong, ? not asked for yet
+            Lines seen: + as expected, - skipped, > wrong, ? not asked for yet
             ann saw
               - Welcome to Chat. You are guest1, in room lobby with nobody else yet. Type /help for commands.
               - *** guest1 joined lobby
@@ -78,12 +80,18 @@ public sealed class SceneTests
 
         var failure = await scene.FailAsync("ann says bad\nann says good\nann sees <ann> bad\n", cancellationToken);
 
-        Assert.That(failure, Does.Contain("\nLine 1, ann in lobby, 00:00:00: bad\n").And.EndWith("\nRefused by judge: Not sent: bad."));
+        Assert.That(
+            failure,
+            Does.Contain("\nLine 1, ann in lobby, 00:00:00: bad\n").And.EndWith("\nRefused by judge: Not sent: bad."));
     }
 
     [TestCase("OnMessage(m => { while (true) ; });", TestName = "A_hook_that_goes_round_and_round_is_named")]
-    [TestCase("OnMessage(async m => { await Task.Yield(); while (true) ; });", TestName = "A_hook_that_goes_round_and_round_behind_an_await_is_named")]
-    [TestCase("OnMessage(async m => { await Task.Delay(-1); return Pass; });", TestName = "A_hook_that_never_answers_is_named")]
+    [TestCase(
+        "OnMessage(async m => { await Task.Yield(); while (true) ; });",
+        TestName = "A_hook_that_goes_round_and_round_behind_an_await_is_named")]
+    [TestCase(
+        "OnMessage(async m => { await Task.Delay(-1); return Pass; });",
+        TestName = "A_hook_that_never_answers_is_named")]
     public async Task A_hook_that_does_not_come_back_is_named(string script)
     {
         using var scene = new PlayedScene();
@@ -91,14 +99,22 @@ public sealed class SceneTests
         scene.Folder.Save("busy.csx", script);
 
         var failure = await scene.FailAsync(
-            "bob comes\nann says x\nbob sees ... <ann> x\n", giveUp.Token, options => options.Patience = TimeSpan.FromSeconds(2));
+            "bob comes\nann says x\nbob sees ... <ann> x\n",
+            giveUp.Token,
+            options => options.Patience = TimeSpan.FromSeconds(2));
 
-        Assert.That(failure, Does.Contain("and then nothing more came within 2 s.").Or.Contain("but nothing more came within 2 s."));
-        Assert.That(failure, Does.Contain("\nLine 1, ann in lobby, 00:00:00: x\n").And.Match(@"\n  1  hook  busy v1 .*timed out|\n  1  hook  busy v1 .*failed"));
+        Assert.That(
+            failure,
+            Does.Contain("and then nothing more came within 2 s.").Or.Contain("but nothing more came within 2 s."));
+        Assert.That(
+            failure,
+            Does.Contain("\nLine 1, ann in lobby, 00:00:00: x\n").And.Match(
+                @"\n  1  hook  busy v1 .*timed out|\n  1  hook  busy v1 .*failed"));
         Assert.That(failure, Does.Contain("\nThe log says\n").And.Contain("Hook busy (busy.csx) failed: "));
     }
 
-    [TestCase("OnOutcome(o => { while (o.Message.Text == \"x\") ; return default; });", "Observer busy (busy.csx) failed: ")]
+    [TestCase(
+        "OnOutcome(o => { while (o.Message.Text == \"x\") ; return default; });", "Observer busy (busy.csx) failed: ")]
     [TestCase("OnMessage(m => { while (m.Text == \"x\") ; return Pass; });", "Hook busy (busy.csx) failed: ")]
     public async Task Nobody_sees_nothing_while_something_of_a_plugin_does_not_come_back(string script, string problem)
     {
@@ -106,9 +122,16 @@ public sealed class SceneTests
         using var giveUp = new CancellationTokenSource(TimeSpan.FromMinutes(1));
         scene.Folder.Save("busy.csx", script);
 
-        var failure = await scene.FailAsync("ann comes\nann says x\nann sees nothing\n", giveUp.Token, options => options.Patience = TimeSpan.FromSeconds(2));
+        var failure = await scene.FailAsync(
+            "ann comes\nann says x\nann sees nothing\n",
+            giveUp.Token,
+            options => options.Patience = TimeSpan.FromSeconds(2));
 
-        Assert.That(failure, Does.StartWith("x.scene.txt:3: ann was to see nothing\nbut something of a plugin has not come back within 2 s, so nobody can tell."));
+        Assert.That(
+            failure,
+            Does.StartWith(
+                "x.scene.txt:3: ann should have seen nothing\nbut a call of a plugin did not return within 2 s, so "
+                    + "more may come."));
         Assert.That(failure, Does.Contain("\nThe log says\n").And.Contain(problem));
     }
 
@@ -120,7 +143,8 @@ public sealed class SceneTests
 
         var failure = await scene.FailAsync("ann says /hello\nann sees hello\n", cancellationToken);
 
-        Assert.That(failure, Does.Contain("Each line goes through these hooks, in this order:\n").And.Contain("shout.csx"));
+        Assert.That(
+            failure, Does.Contain("Each line goes through these hooks, in this order:\n").And.Contain("shout.csx"));
     }
 
     [Test]
@@ -130,20 +154,30 @@ public sealed class SceneTests
 
         var failure = await scene.FailAsync("ann says one\nann says two\nann sees <ann> two\n", cancellationToken);
 
-        Assert.That(failure, Does.StartWith("x.scene.txt:3: ann was to see\n  <ann> two\nbut saw\n  <ann> one\nThat line came later. To read on until it comes: ann sees ... TEXT\n"));
+        Assert.That(
+            failure,
+            Does.StartWith(
+                "x.scene.txt:3: ann should have seen\n  <ann> two\nbut saw\n  <ann> one\nThat line came later. To "
+                    + "read on until it comes: ann sees ... TEXT\n"));
     }
 
     [Test]
-    public async Task Three_dots_read_on_until_a_line_comes_and_what_follows_in_a_block_comes_right_after_it(CancellationToken cancellationToken)
+    public async Task Three_dots_read_on_until_a_line_comes_and_what_follows_in_a_block_comes_right_after_it(
+        CancellationToken cancellationToken)
     {
         using var scene = new PlayedScene();
         const string Typed = "ann says\n| one\n| two\n| three\n| four\n";
 
         await scene.PlayAsync($"{Typed}ann sees ... <ann> two\nann sees <ann> three\n", cancellationToken);
-        await scene.PlayAsync($"{Typed}ann sees ...\n| <ann> two\n| <ann> three\nann sees <ann> four\n", cancellationToken);
+        await scene.PlayAsync(
+            $"{Typed}ann sees ...\n| <ann> two\n| <ann> three\nann sees <ann> four\n", cancellationToken);
         var failure = await scene.FailAsync($"{Typed}ann sees ...\n| <ann> two\n| <ann> four\n", cancellationToken);
 
-        Assert.That(failure, Does.StartWith("x.scene.txt:6: ann was to see, sooner or later,\n  <ann> two\n  <ann> four\nbut saw\n  <ann> two\n  <ann> three\n"));
+        Assert.That(
+            failure,
+            Does.StartWith(
+                "x.scene.txt:6: ann should have seen, sooner or later,\n  <ann> two\n  <ann> four\nbut saw\n  <ann> "
+                    + "two\n  <ann> three\n"));
     }
 
     [Test]
@@ -151,9 +185,12 @@ public sealed class SceneTests
     {
         using var scene = new PlayedScene();
 
-        var failure = await scene.FailAsync("ann comes\nann sees <bob> hi\n", cancellationToken, options => options.Patience = TimeSpan.FromSeconds(2));
+        var failure = await scene.FailAsync(
+            "ann comes\nann sees <bob> hi\n", cancellationToken, options => options.Patience = TimeSpan.FromSeconds(2));
 
-        Assert.That(failure, Does.StartWith("x.scene.txt:2: ann was to see\n  <bob> hi\nbut nothing more came within 2 s.\n"));
+        Assert.That(
+            failure,
+            Does.StartWith("x.scene.txt:2: ann should have seen\n  <bob> hi\nbut nothing more came within 2 s.\n"));
     }
 
     [Test]
@@ -161,13 +198,15 @@ public sealed class SceneTests
     {
         using var scene = new PlayedScene();
 
-        var failure = await scene.FailAsync("ann comes\nann sees nothing\nbob says hi\nann sees nothing\n", cancellationToken);
+        var failure = await scene.FailAsync(
+            "ann comes\nann sees nothing\nbob says hi\nann sees nothing\n", cancellationToken);
 
-        Assert.That(failure, Does.StartWith("x.scene.txt:4: ann was to see nothing\nbut saw\n  <bob> hi\n"));
+        Assert.That(failure, Does.StartWith("x.scene.txt:4: ann should have seen nothing\nbut saw\n  <bob> hi\n"));
     }
 
     [Test]
-    public async Task Coming_and_going_and_new_nicks_are_passed_over_unless_they_are_asked_for(CancellationToken cancellationToken)
+    public async Task Coming_and_going_and_new_nicks_are_passed_over_unless_they_are_asked_for(
+        CancellationToken cancellationToken)
     {
         using var scene = new PlayedScene();
 
@@ -191,22 +230,34 @@ public sealed class SceneTests
     }
 
     [Test]
-    public async Task Replies_of_several_lines_are_seen_as_a_block_with_their_blanks(CancellationToken cancellationToken)
+    public async Task Replies_of_several_lines_are_seen_as_a_block_with_their_blanks(
+        CancellationToken cancellationToken)
     {
         using var scene = new PlayedScene();
         scene.Folder.Save("list.csx", """Command("list", "", "", call => Reply("List:\n  one\n  two"));""");
 
-        await scene.PlayAsync("ann says /list\nann sees\n| List:\n|   one\n|   t*\nann sees nothing\n", cancellationToken);
+        await scene.PlayAsync(
+            "ann says /list\nann sees\n| List:\n|   one\n|   t*\nann sees nothing\n", cancellationToken);
         var failure = await scene.FailAsync("ann says /list\nann sees\n| List:\n| one\n", cancellationToken);
 
-        Assert.That(failure, Does.StartWith("x.scene.txt:2: ann was to see\n  List:\n  one\nbut saw\n  List:\n    one\n"));
+        Assert.That(
+            failure,
+            Does.StartWith("x.scene.txt:2: ann should have seen\n  List:\n  one\nbut saw\n  List:\n    one\n"));
     }
 
     [Test]
-    public async Task Who_comes_sees_what_plugins_say_to_them_and_who_just_speaks_does_not_have_to(CancellationToken cancellationToken)
+    public async Task Who_comes_sees_what_plugins_say_to_them_and_who_just_speaks_does_not_have_to(
+        CancellationToken cancellationToken)
     {
         using var scene = new PlayedScene();
-        scene.Folder.Save("greeter.csx", """OnEvent(async e => { if (e is Joined joined) { await Task.Yield(); await TellAsync(joined.Nick, $"Hello {joined.Nick}!"); } });""");
+        scene.Folder.Save("greeter.csx", """
+            OnEvent(async e =>
+            {
+                await Task.Yield();
+                if (e is Joined joined)
+                    await TellAsync(joined.Nick, $"Hello {joined.Nick}!");
+            });
+            """);
 
         await scene.PlayAsync(
             """
@@ -227,12 +278,20 @@ public sealed class SceneTests
     {
         using var scene = new PlayedScene();
         scene.Folder.Save("echo.csx", """
-            OnOutcome(async o => { for (var i = 0; i < 50; i++) await Task.Yield(); await TellAsync(o.Message.Sender, "heard " + o.Message.Text); });
+            OnOutcome(async o =>
+            {
+                for (var i = 0; i < 50; i++)
+                    await Task.Yield();
+                await TellAsync(o.Message.Sender, "heard " + o.Message.Text);
+            });
             """);
 
-        var failure = await scene.FailAsync("ann says a\nann sees <ann> a\nann sees nothing\n", cancellationToken, options => options.QuietTime = TimeSpan.Zero);
+        var failure = await scene.FailAsync(
+            "ann says a\nann sees <ann> a\nann sees nothing\n",
+            cancellationToken,
+            options => options.QuietTime = TimeSpan.Zero);
 
-        Assert.That(failure, Does.StartWith("x.scene.txt:3: ann was to see nothing\nbut saw\n  heard a\n"));
+        Assert.That(failure, Does.StartWith("x.scene.txt:3: ann should have seen nothing\nbut saw\n  heard a\n"));
     }
 
     [Test]
@@ -240,7 +299,10 @@ public sealed class SceneTests
     {
         using var scene = new PlayedScene();
 
-        await scene.PlayAsync("ann comes\nbob comes\nann says bye\nann leaves\nbob sees <ann> bye\nbob sees *** ann left lobby\nann sees <ann> bye\nann comes\nbob says hi\nann sees <bob> hi\n", cancellationToken);
+        await scene.PlayAsync(
+            "ann comes\nbob comes\nann says bye\nann leaves\nbob sees <ann> bye\nbob sees *** ann left lobby\nann "
+                + "sees <ann> bye\nann comes\nbob says hi\nann sees <bob> hi\n",
+            cancellationToken);
         var twice = await scene.FailAsync("ann comes\nann comes\n", cancellationToken);
         var nobody = await scene.FailAsync("ann comes\nbob sees hi\n", cancellationToken);
         var ended = await scene.FailAsync("ann says /quit\nann sees Goodbye, ann.\nann sees more\n", cancellationToken);
@@ -249,18 +311,29 @@ public sealed class SceneTests
         Assert.Multiple(() =>
         {
             Assert.That(twice, Does.StartWith("x.scene.txt:2: ann is here already."));
-            Assert.That(nobody, Does.StartWith("x.scene.txt:2: bob is not here. Write \"bob comes\" before it, or let bob say something."));
-            Assert.That(ended, Does.StartWith("x.scene.txt:3: ann was to see\n  more\nbut the connection has ended."));
-            Assert.That(taken, Does.StartWith("x.scene.txt:2: bob could not come in by that nick: Somebody here is called bob already."));
+            Assert.That(
+                nobody,
+                Does.StartWith(
+                    "x.scene.txt:2: bob is not here. Write \"bob comes\" before it, or let bob say something."));
+            Assert.That(
+                ended, Does.StartWith("x.scene.txt:3: ann should have seen\n  more\nbut the connection has ended."));
+            Assert.That(
+                taken,
+                Does.StartWith("x.scene.txt:2: bob could not take that nick: Somebody here is called bob already."));
         });
     }
 
     [Test]
-    public async Task The_clock_stands_still_until_the_scene_moves_it_and_then_each_timer_fires_at_its_time(CancellationToken cancellationToken)
+    public async Task The_clock_stands_still_until_the_scene_moves_it_and_then_each_timer_fires_at_its_time(
+        CancellationToken cancellationToken)
     {
         using var scene = new PlayedScene();
         scene.Folder.Save("tick.csx", """
-            Every(TimeSpan.FromMinutes(1), async () => { await Task.Yield(); await AnnounceAsync("lobby", $"It is {Clock.GetUtcNow():HH:mm:ss}."); });
+            Every(TimeSpan.FromMinutes(1), async () =>
+            {
+                await Task.Yield();
+                await AnnounceAsync("lobby", $"It is {Clock.GetUtcNow():HH:mm:ss}.");
+            });
             Every(TimeSpan.FromSeconds(90), () => AnnounceAsync("lobby", "and a half"));
             """);
 
@@ -284,12 +357,18 @@ public sealed class SceneTests
     }
 
     [Test]
-    public async Task A_timer_that_works_asynchronously_misses_no_call_when_much_time_passes(CancellationToken cancellationToken)
+    public async Task A_timer_that_works_asynchronously_misses_no_call_when_much_time_passes(
+        CancellationToken cancellationToken)
     {
         using var scene = new PlayedScene();
         scene.Folder.Save("count.csx", """
             var count = 0;
-            Every(TimeSpan.FromMinutes(1), async () => { for (var i = 0; i < 200; i++) await Task.Yield(); await AnnounceAsync("lobby", $"{++count}"); });
+            Every(TimeSpan.FromMinutes(1), async () =>
+            {
+                for (var i = 0; i < 200; i++)
+                    await Task.Yield();
+                await AnnounceAsync("lobby", $"{++count}");
+            });
             """);
 
         await scene.PlayAsync("ann comes\nafter 1 hour\nann sees ... *** 60\nann sees nothing\n", cancellationToken);
@@ -303,11 +382,15 @@ public sealed class SceneTests
 
         var failure = await scene.FailAsync("after 400 days\n", cancellationToken);
 
-        Assert.That(failure, Does.StartWith("x.scene.txt:1: timers of plugins would fire more than 20000 times until then. Let less time pass."));
+        Assert.That(
+            failure,
+            Does.StartWith(
+                "x.scene.txt:1: timers of plugins would fire more than 20000 times until then. Let less time pass."));
     }
 
     [Test]
-    public async Task A_script_edited_in_the_middle_of_a_scene_takes_effect_at_once_and_the_users_folder_stays_as_it_is(CancellationToken cancellationToken)
+    public async Task A_script_edited_in_the_middle_of_a_scene_takes_effect_at_once_and_the_users_folder_stays_as_it_is(
+        CancellationToken cancellationToken)
     {
         using var scene = new PlayedScene();
         scene.Folder.Save("shout.csx", PlayedScene.Shout);
@@ -339,7 +422,8 @@ public sealed class SceneTests
     public async Task Settings_files_can_be_given_and_changed(CancellationToken cancellationToken)
     {
         using var scene = new PlayedScene();
-        scene.Folder.Save("greet.csx", """Command("greet", "", "", call => Reply(Settings["text"] ?? "nothing to say"));""");
+        scene.Folder.Save(
+            "greet.csx", """Command("greet", "", "", call => Reply(Settings["text"] ?? "nothing to say"));""");
 
         await scene.PlayAsync(
             """
@@ -360,17 +444,24 @@ public sealed class SceneTests
 
         var failure = await scene.FailAsync("ann says hi\n", cancellationToken);
 
-        Assert.That(failure, Does.StartWith("x.scene.txt: a plugin cannot be loaded:\n  shout.csx:1:22: error CS1002: ; expected"));
+        Assert.That(
+            failure,
+            Does.StartWith("x.scene.txt: a plugin cannot be loaded:\n  shout.csx:1:22: error CS1002: ; expected"));
     }
 
     [Test]
-    public async Task A_script_that_is_broken_in_the_middle_of_a_scene_fails_it_there(CancellationToken cancellationToken)
+    public async Task A_script_that_is_broken_in_the_middle_of_a_scene_fails_it_there(
+        CancellationToken cancellationToken)
     {
         using var scene = new PlayedScene();
 
-        var failure = await scene.FailAsync("ann says hi\nfile shout.csx is OnMessage(m => Pass) oops\n", cancellationToken);
+        var failure = await scene.FailAsync(
+            "ann says hi\nfile shout.csx is OnMessage(m => Pass) oops\n", cancellationToken);
 
-        Assert.That(failure, Does.StartWith("x.scene.txt:2: a plugin cannot be loaded any more:\n  shout.csx:1:22: error CS1002: ; expected\n"));
+        Assert.That(
+            failure,
+            Does.StartWith(
+                "x.scene.txt:2: a plugin cannot be loaded any more:\n  shout.csx:1:22: error CS1002: ; expected\n"));
     }
 
     [Test]
@@ -383,12 +474,23 @@ public sealed class SceneTests
         scene.Folder.Save("greet.json", """{ "text": "good day" }""");
         bundled.Save("greet.csx", """Command("greet", "", "", call => Reply(Settings["text"] ?? "nothing to say"));""");
 
-        await scene.PlayAsync("plugins: shout\nann says hi!\nann sees <ann> HI!\nann says /greet\nann sees There is no command /greet.*\n", cancellationToken, Configure);
-        await scene.PlayAsync("plugins: 10-shout.csx, greet.csx\nann says hi!\nann sees <ann> HI!\nann says /greet\nann sees good day\n", cancellationToken, Configure);
+        await scene.PlayAsync(
+            "plugins: shout\nann says hi!\nann sees <ann> HI!\nann says /greet\nann sees There is no command "
+                + "/greet.*\n",
+            cancellationToken,
+            Configure);
+        await scene.PlayAsync(
+            "plugins: 10-shout.csx, greet.csx\nann says hi!\nann sees <ann> HI!\nann says /greet\nann sees good day\n",
+            cancellationToken,
+            Configure);
         await scene.PlayAsync("plugins: none\nann says hi!\nann sees <ann> hi!\n", cancellationToken, Configure);
         var failure = await scene.FailAsync("# note\nplugins: shuot\nann says hi\n", cancellationToken, Configure);
 
-        Assert.That(failure, Is.EqualTo($"x.scene.txt:2: there is no plugin shuot in {scene.Folder.FullPath} or {bundled.FullPath}. There are: broken, greet, shout."));
+        Assert.That(
+            failure,
+            Is.EqualTo(
+                $"x.scene.txt:2: there is no plugin shuot in {scene.Folder.FullPath} or {bundled.FullPath}. There "
+                    + "are: broken, greet, shout."));
 
         void Configure(SceneOptions options) => options.BundledPlugins = bundled.FullPath;
     }
@@ -399,20 +501,33 @@ public sealed class SceneTests
         using var scene = new PlayedScene();
         scene.Folder.Save("shout.csx", PlayedScene.Shout);
 
-        await scene.PlayAsync("setting: Hooks:shout:Enabled=false\nann says hi!\nann sees <ann> hi!\n", cancellationToken);
-        await scene.PlayAsync("setting: hooks:shout:rooms:0=tea\nann says hi!\nann sees <ann> hi!\nann says /join tea\nann says hi!\nann sees [tea] <ann> HI!\n", cancellationToken);
-        await scene.PlayAsync("setting: Chat:MaxMessageBytes=3\nann says four\nann sees Not sent: *\n", cancellationToken);
-        await scene.PlayAsync("ann says four\nann sees Not sent: *\n", cancellationToken, options => options.Server = () => new ChatServerOptions { MaxMessageBytes = 3 });
+        await scene.PlayAsync(
+            "setting: Hooks:shout:Enabled=false\nann says hi!\nann sees <ann> hi!\n", cancellationToken);
+        await scene.PlayAsync(
+            "setting: hooks:shout:rooms:0=tea\nann says hi!\nann sees <ann> hi!\nann says /join tea\nann says "
+                + "hi!\nann sees [tea] <ann> HI!\n",
+            cancellationToken);
+        await scene.PlayAsync(
+            "setting: Chat:MaxMessageBytes=3\nann says four\nann sees Not sent: *\n", cancellationToken);
+        await scene.PlayAsync(
+            "ann says four\nann sees Not sent: *\n",
+            cancellationToken,
+            options => options.Server = () => new ChatServerOptions { MaxMessageBytes = 3 });
     }
 
     [TestCase("Hooks:shout:Enabled=flase", "1: Hooks:shout:Enabled cannot be 'flase'. It is true or false.")]
     [TestCase("Hooks:shout:Bnad=Last", "1: there is no setting Hooks:shout:Bnad. Did you mean Hooks:shout:Band?")]
-    [TestCase("Hooks:shout:Band=Foo", "1: Hooks:shout:Band cannot be 'Foo'. It is one of First, Early, Normal, Late, Last.")]
-    [TestCase("Chat:HookTimeBudget=x", "1: Chat:HookTimeBudget cannot be 'x'. It is a time, written hh:mm:ss; 00:00:10 is ten seconds.")]
+    [TestCase(
+        "Hooks:shout:Band=Foo", "1: Hooks:shout:Band cannot be 'Foo'. It is one of First, Early, Normal, Late, Last.")]
+    [TestCase(
+        "Chat:HookTimeBudget=x",
+        "1: Chat:HookTimeBudget cannot be 'x'. It is a time, written hh:mm:ss; 00:00:10 is ten seconds.")]
     [TestCase("Chat:MaxLagLines=many", "1: Chat:MaxLagLines cannot be 'many'. It is a whole number.")]
-    [TestCase("Listen:Tcp:0=x", "1: a scene cannot set Listen:Tcp:0. It sets Chat:NAME and Hooks:ID:NAME.")]
-    [TestCase("Chat:MaxLagLines=0", " a setting of the server is wrong: MaxLagLines must be from 1 to 32767, but is 0.")]
-    public async Task A_setting_that_is_wrong_is_refused_by_name(string setting, string problem, CancellationToken cancellationToken)
+    [TestCase("Listen:Tcp:0=x", "1: a scene cannot set Listen:Tcp:0, only Chat:NAME and Hooks:ID:NAME.")]
+    [TestCase(
+        "Chat:MaxLagLines=0", " a setting of the server is wrong: MaxLagLines must be from 1 to 32767, but is 0.")]
+    public async Task A_setting_that_is_wrong_is_refused_by_name(
+        string setting, string problem, CancellationToken cancellationToken)
     {
         using var scene = new PlayedScene();
 
@@ -428,7 +543,11 @@ public sealed class SceneTests
 
         var failure = await scene.FailAsync("ann sez hi\nafter lunch\n", cancellationToken);
 
-        Assert.That(failure, Does.StartWith("x.scene.txt:1: I do not understand \"ann sez hi\".").And.Contain("\nx.scene.txt:2: \"lunch\" is no time to wait."));
+        Assert.That(
+            failure,
+            Does.StartWith(
+                "x.scene.txt:1: I do not understand \"ann sez hi\".")
+                .And.Contain("\nx.scene.txt:2: \"lunch\" is not a time to wait."));
     }
 
     [Test]
@@ -450,9 +569,13 @@ public sealed class SceneTests
         var file = scene.Folder.Save("shout.scene.txt", "ann says hi!\nann sees <ann> HI!\n");
 
         await Scene.Load(file).PlayAsync(cancellationToken: cancellationToken);
-        var failure = Assert.ThrowsAsync<SceneFailedException>(() => Scene.Load(file).PlayAsync(new SceneOptions { Plugins = scene.Folder.File("nowhere") }, cancellationToken));
+        var failure = Assert.ThrowsAsync<SceneFailedException>(
+            () => Scene.Load(file).PlayAsync(
+                new SceneOptions { Plugins = scene.Folder.File("nowhere") }, cancellationToken));
 
-        Assert.That(failure!.Message, Is.EqualTo($"shout.scene.txt: there is no plugin folder {scene.Folder.File("nowhere")}."));
+        Assert.That(
+            failure!.Message,
+            Is.EqualTo($"shout.scene.txt: there is no plugin folder {scene.Folder.File("nowhere")}."));
         Assert.That(scene.Folder.Files, Is.EqualTo(new[] { "shout.csx", "shout.scene.txt" }));
     }
 
@@ -473,32 +596,46 @@ public sealed class SceneTests
     [Test]
     public async Task A_scene_can_be_played_against_a_server_that_runs_already(CancellationToken cancellationToken)
     {
-        await using var chat = await TestChat.StartAsync(options => options.AddHook("shout", m => Chat.Hooks.HookResult.Rewrite(m.Text.ToUpperInvariant())), cancellationToken);
+        await using var chat = await TestChat.StartAsync(
+            options => options.AddHook("shout", m => Chat.Hooks.HookResult.Rewrite(m.Text.ToUpperInvariant())),
+            cancellationToken);
         using var scene = new PlayedScene();
 
-        await scene.PlayAsync("ann says hi\nbob comes\nann says hi\nbob sees <ann> HI\nbob sees nothing\n", cancellationToken, Configure);
+        await scene.PlayAsync(
+            "ann says hi\nbob comes\nann says hi\nbob sees <ann> HI\nbob sees nothing\n", cancellationToken, Configure);
         var clock = await scene.FailAsync("after 5 minutes\n", cancellationToken, Configure);
         var file = await scene.FailAsync("file a.csx is x\n", cancellationToken, Configure);
         var head = await scene.FailAsync("plugins: none\neve comes\n", cancellationToken, Configure);
 
         Assert.Multiple(() =>
         {
-            Assert.That(clock, Does.StartWith("x.scene.txt:1: the clock of a server that runs already cannot be moved."));
-            Assert.That(file, Does.StartWith("x.scene.txt:1: the plugin folder of a server that runs already is not to be changed."));
-            Assert.That(head, Does.StartWith("x.scene.txt: plugins:, setting: and clock: need a server of the scene's own"));
+            Assert.That(
+                clock, Does.StartWith("x.scene.txt:1: the clock of a server that is already running cannot be moved."));
+            Assert.That(
+                file,
+                Does.StartWith(
+                    "x.scene.txt:1: the plugin folder of a server that is already running cannot be changed."));
+            Assert.That(
+                head, Does.StartWith("x.scene.txt: plugins:, setting: and clock: need a server of the scene's own"));
         });
 
-        void Configure(SceneOptions options) => options.Connect = _ => new(chat.Listener.Open(cancellationToken).ClientSide);
+        void Configure(SceneOptions options) => options.Connect = _ => new(
+            chat.Listener.Open(cancellationToken).ClientSide);
     }
 
     [Test]
-    public async Task A_plugin_that_does_not_finish_starting_is_given_up_although_the_clock_stands_still(CancellationToken cancellationToken)
+    public async Task A_plugin_that_does_not_finish_starting_is_given_up_although_the_clock_stands_still(
+        CancellationToken cancellationToken)
     {
         using var scene = new PlayedScene();
         scene.Folder.Save("slow.csx", "await Task.Delay(Timeout.Infinite, Stopping);");
 
-        var failure = await scene.FailAsync("ann comes\n", cancellationToken, options => options.Patience = TimeSpan.FromMilliseconds(500));
+        var failure = await scene.FailAsync(
+            "ann comes\n", cancellationToken, options => options.Patience = TimeSpan.FromMilliseconds(500));
 
-        Assert.That(failure, Does.StartWith("x.scene.txt: a plugin cannot be loaded:\n  slow.csx: it did not finish starting within 5 s."));
+        Assert.That(
+            failure,
+            Does.StartWith(
+                "x.scene.txt: a plugin cannot be loaded:\n  slow.csx: it did not finish starting within 5 s."));
     }
 }

@@ -1,13 +1,14 @@
 namespace Chat.Scenes.Tests;
 
-/// <summary>A folder of a test's own, gone when the test is.</summary>
+/// <summary>A folder for one test, deleted with it.</summary>
 internal sealed class TemporaryFolder : IDisposable
 {
     public string FullPath { get; } = Directory.CreateTempSubdirectory("chat-testing-").FullName;
 
-    /// <summary>The files in it, by their path in the folder.</summary>
+    /// <summary>Its files, by their paths in the folder.</summary>
     public IReadOnlyList<string> Files =>
-        [.. Directory.EnumerateFiles(FullPath, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(FullPath, file)).Order(StringComparer.Ordinal)];
+        [.. Directory.EnumerateFiles(FullPath, "*", SearchOption.AllDirectories).Select(
+            file => Path.GetRelativePath(FullPath, file)).Order(StringComparer.Ordinal)];
 
     public string File(string name) => Path.Combine(FullPath, name);
 

@@ -1,3 +1,4 @@
-// Fixtures start real server processes: side by side they would only wait for each other.
+// Fixtures start real server processes, which would only wait for each other in parallel. The two that build the whole
+// repository are an exception: a build often waits for something other than a core.
 [assembly: Parallelizable(ParallelScope.None)]
 [assembly: FixtureLifeCycle(LifeCycle.InstancePerTestCase)]

@@ -1,6 +1,6 @@
 namespace Chat.Server.Tests;
 
-/// <summary>A script that has been compiled once costs the next start next to nothing.</summary>
+/// <summary>A script that has been compiled once is not compiled again by the next start.</summary>
 [CancelAfter(120_000)]
 [Platform("Linux", Reason = "What a process has loaded is read from /proc.")]
 internal sealed class CachedStartTests

@@ -2,13 +2,19 @@ using System.Diagnostics;
 
 namespace Chat.Server.Tests;
 
-/// <summary>The real executable, run with arguments with which it ends by itself, and with no others.</summary>
+/// <summary>Runs the real executable with arguments that make it end by itself.</summary>
 internal static class CommandRun
 {
     /// <returns>Exit code, standard output, standard error.</returns>
-    public static async Task<(int ExitCode, string Output, string Error)> RunAsync(CancellationToken cancellationToken, params string[] arguments)
+    public static async Task<(int ExitCode, string Output, string Error)> RunAsync(
+        CancellationToken cancellationToken, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo("dotnet", [Repository.ServerFile, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var start = new ProcessStartInfo("dotnet", [Repository.ServerFile, .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        using var process = Process.Start(start)!;
         try
         {
             var output = process.StandardOutput.ReadToEndAsync(cancellationToken);

@@ -12,7 +12,11 @@ internal sealed class ConversationTests
     public async Task The_scene_goes_as_it_is_written(Scene scene, CancellationToken cancellationToken)
     {
         await using var server = await ServerProcess.StartAsync(cancellationToken, "--no-bundled-plugins");
-        var options = new SceneOptions { Patience = TimeSpan.FromSeconds(60), Connect = async token => await TcpSide.ConnectAsync(server.EndPoint, token) };
+        var options = new SceneOptions
+        {
+            Patience = TimeSpan.FromSeconds(60),
+            Connect = async token => await TcpSide.ConnectAsync(server.EndPoint, token),
+        };
 
         await scene.PlayAsync(options, cancellationToken);
     }

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace Chat.Server.Tests;
 
-/// <summary>For those who must know their port before they listen.</summary>
+/// <summary>For servers that must know their port before they listen.</summary>
 internal static class FreePort
 {
     public static int Any()

@@ -12,20 +12,35 @@ internal sealed class HooksCommandTests
         using var folder = new TemporaryFolder();
         folder.Save("10-shout.csx", """OnMessage(m => Rewrite(m.Text.ToUpperInvariant()));""");
 
-        var (exitCode, output, _) = await CommandRun.RunAsync(cancellationToken, "hooks", "trace", "hello", "--plugins", folder.FullPath, "--no-bundled-plugins");
+        var (exitCode, output, _) = await CommandRun.RunAsync(
+            cancellationToken, "hooks", "trace", "hello", "--plugins", folder.FullPath, "--no-bundled-plugins");
 
-        Assert.That(output, Does.Match(@"(?s)^Line 1, you in lobby, ..:..:..: hello\n.*hook\s+shout v1\s.*rewrite\s+HELLO\nSent: HELLO\s*$"));
+        Assert.That(
+            output,
+            Does.Match(
+                @"(?s)^Line 1, you in lobby, ..:..:..: hello\n.*hook\s+shout v1\s.*rewrite\s+HELLO\nSent: HELLO\s*$"));
         Assert.That(exitCode, Is.Zero);
     }
 
     [Test]
-    public async Task A_line_that_would_not_be_sent_is_exit_code_one_and_json_says_why(CancellationToken cancellationToken)
+    public async Task A_line_that_would_not_be_sent_is_exit_code_one_and_json_says_why(
+        CancellationToken cancellationToken)
     {
         using var folder = new TemporaryFolder();
         folder.Save("no.csx", """OnSending(m => Deny("never"));""");
         folder.Save("bad.csx", "Pas;");
 
-        var (exitCode, output, error) = await CommandRun.RunAsync(cancellationToken, "hooks", "trace", "hello", "--json", "--nick", "ann", "--plugins", folder.FullPath, "--no-bundled-plugins");
+        var (exitCode, output, error) = await CommandRun.RunAsync(
+            cancellationToken,
+            "hooks",
+            "trace",
+            "hello",
+            "--json",
+            "--nick",
+            "ann",
+            "--plugins",
+            folder.FullPath,
+            "--no-bundled-plugins");
         using var json = JsonDocument.Parse(output);
 
         Assert.That(exitCode, Is.EqualTo(1));
@@ -36,12 +51,14 @@ internal sealed class HooksCommandTests
     }
 
     [Test]
-    public async Task A_line_that_would_be_sent_without_what_could_not_be_loaded_is_exit_code_three(CancellationToken cancellationToken)
+    public async Task A_line_that_would_be_sent_without_what_could_not_be_loaded_is_exit_code_three(
+        CancellationToken cancellationToken)
     {
         using var folder = new TemporaryFolder();
         folder.Save("bad.csx", "Pas;");
 
-        var (exitCode, _, error) = await CommandRun.RunAsync(cancellationToken, "hooks", "trace", "hello", "--plugins", folder.FullPath, "--no-bundled-plugins");
+        var (exitCode, _, error) = await CommandRun.RunAsync(
+            cancellationToken, "hooks", "trace", "hello", "--plugins", folder.FullPath, "--no-bundled-plugins");
 
         Assert.That(error, Does.Contain("chat-server: not loaded: bad.csx:1:1: error CS0103"));
         Assert.That(exitCode, Is.EqualTo(3));
@@ -53,9 +70,11 @@ internal sealed class HooksCommandTests
         using var folder = new TemporaryFolder();
         folder.Save("exit.csx", "OnMessage(m => { Environment.Exit(0); return Pass; });");
 
-        var (exitCode, _, error) = await CommandRun.RunAsync(cancellationToken, "hooks", "trace", "hello", "--plugins", folder.FullPath, "--no-bundled-plugins");
+        var (exitCode, _, error) = await CommandRun.RunAsync(
+            cancellationToken, "hooks", "trace", "hello", "--plugins", folder.FullPath, "--no-bundled-plugins");
 
-        Assert.That(error, Does.Contain("chat-server: the plugin exit.csx has ended the process, which a server would not survive either."));
+        Assert.That(
+            error, Does.Contain("chat-server: the plugin exit.csx ended the process. It would end a server, too."));
         Assert.That(exitCode, Is.EqualTo(2));
     }
 
@@ -64,15 +83,19 @@ internal sealed class HooksCommandTests
     {
         using var folder = new TemporaryFolder();
 
-        var (exitCode, output, error) = await CommandRun.RunAsync(cancellationToken, "hooks", "trace", "", "--plugins", folder.FullPath, "--no-bundled-plugins");
+        var (exitCode, output, error) = await CommandRun.RunAsync(
+            cancellationToken, "hooks", "trace", "", "--plugins", folder.FullPath, "--no-bundled-plugins");
 
-        Assert.That((exitCode, output, error.Trim()), Is.EqualTo((2, "", "chat-server: The text cannot be sent: it is empty.")));
+        Assert.That(
+            (exitCode, output, error.Trim()),
+            Is.EqualTo((2, "", "chat-server: The text cannot be sent: it is empty.")));
     }
 
     [Test]
     public async Task A_wrong_setting_is_refused_as_the_server_does(CancellationToken cancellationToken)
     {
-        var (exitCode, output, error) = await CommandRun.RunAsync(cancellationToken, "hooks", "trace", "hello", "--set", "Chat:Foo=1");
+        var (exitCode, output, error) = await CommandRun.RunAsync(
+            cancellationToken, "hooks", "trace", "hello", "--set", "Chat:Foo=1");
 
         Assert.That((exitCode, output), Is.EqualTo((2, "")));
         Assert.That(error, Does.StartWith("chat-server: There is no setting Chat:Foo (command line)."));

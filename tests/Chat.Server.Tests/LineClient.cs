@@ -29,7 +29,8 @@ internal sealed class LineClient : IDisposable
     }
 
     /// <summary>Connects and takes a nick.</summary>
-    public static async Task<LineClient> ConnectAsync(IPEndPoint endPoint, string nick, CancellationToken cancellationToken)
+    public static async Task<LineClient> ConnectAsync(
+        IPEndPoint endPoint, string nick, CancellationToken cancellationToken)
     {
         var client = await ConnectAsync(endPoint, cancellationToken);
         await client.SendAsync($"/nick {nick}");
@@ -37,13 +38,14 @@ internal sealed class LineClient : IDisposable
         return client;
     }
 
-    public async Task SendAsync(string line) => await _client.GetStream().WriteAsync(Encoding.UTF8.GetBytes(line + "\r\n"), _cancellationToken);
+    public async Task SendAsync(string line) =>
+        await _client.GetStream().WriteAsync(Encoding.UTF8.GetBytes(line + "\r\n"), _cancellationToken);
 
     /// <summary>The next line; <see langword="null"/> at the end.</summary>
     public async Task<string?> ReadAsync() => await _reader.ReadLineAsync(_cancellationToken);
 
-    /// <summary>Reads until a line holds the text.</summary>
-    /// <returns>All that was read, that line included.</returns>
+    /// <summary>Reads until a line contains the text.</summary>
+    /// <returns>Everything read, with that line.</returns>
     public async Task<List<string>> SeesAsync(string text)
     {
         List<string> seen = [];

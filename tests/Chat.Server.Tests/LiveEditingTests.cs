@@ -3,14 +3,16 @@ using Microsoft.CodeAnalysis.CSharp;
 
 namespace Chat.Server.Tests;
 
-/// <summary>The main job, end to end: plugins and scripts change while people talk.</summary>
+/// <summary>The main use case, end to end: plugins and scripts change while people talk.</summary>
 [CancelAfter(120_000)]
 internal sealed class LiveEditingTests
 {
-    private const string Shout = """OnMessage(m => m.Text.EndsWith("!") ? Rewrite(m.Text.ToUpperInvariant()) : Pass);""";
+    private const string Shout =
+        """OnMessage(m => m.Text.EndsWith("!") ? Rewrite(m.Text.ToUpperInvariant()) : Pass);""";
 
     [Test]
-    public async Task A_script_takes_effect_when_it_is_saved_stays_when_it_is_broken_and_goes_when_it_is_deleted(CancellationToken cancellationToken)
+    public async Task A_script_takes_effect_when_it_is_saved_stays_when_it_is_broken_and_goes_when_it_is_deleted(
+        CancellationToken cancellationToken)
     {
         using var data = new TemporaryFolder();
         await using var server = await ServerProcess.StartAsync(cancellationToken, "--data", data.FullPath);
@@ -28,7 +30,9 @@ internal sealed class LiveEditingTests
 
         File.Delete(data.File("plugins/10-shout.csx"));
         await BecomesAsync(ann, "hi!", "<ann> hi!");
-        Assert.That(server.Log, Does.Contain("Not loaded, version 1 stays in place: 10-shout.csx:1:22: error CS1002: ; expected"));
+        Assert.That(
+            server.Log,
+            Does.Contain("Not loaded, version 1 stays in place: 10-shout.csx:1:22: error CS1002: ; expected"));
     }
 
     [Test]
@@ -43,7 +47,8 @@ internal sealed class LiveEditingTests
     }
 
     [Test]
-    public async Task A_DLL_takes_effect_when_it_is_dropped_and_when_it_is_replaced_and_stays_when_the_new_one_is_damaged(CancellationToken cancellationToken)
+    public async Task A_DLL_takes_effect_when_it_is_dropped_or_replaced_and_stays_when_the_new_one_is_damaged(
+        CancellationToken cancellationToken)
     {
         using var data = new TemporaryFolder();
         await using var server = await ServerProcess.StartAsync(cancellationToken, "--data", data.FullPath);
@@ -78,15 +83,18 @@ internal sealed class LiveEditingTests
     }
 
     [Test]
-    public async Task What_a_script_throws_on_a_thread_of_its_own_does_not_end_the_server(CancellationToken cancellationToken)
+    public async Task What_a_script_throws_on_a_thread_of_its_own_does_not_end_the_server(
+        CancellationToken cancellationToken)
     {
         using var data = new TemporaryFolder();
-        await using var server = await ServerProcess.StartAsync(cancellationToken, "--no-bundled-plugins", "--data", data.FullPath);
+        await using var server = await ServerProcess.StartAsync(
+            cancellationToken, "--no-bundled-plugins", "--data", data.FullPath);
         using var ann = await LineClient.ConnectAsync(server.EndPoint, "ann", cancellationToken);
         data.Save("plugins/boom.csx", """
             async void Later() { await Task.Yield(); throw new Exception("from async void"); }
             Command("later", "", "", call => { Later(); return Done; });
-            Command("thread", "", "", call => { var thread = new Thread(() => throw new Exception("from a thread")); thread.Start(); thread.Join(); return Done; });
+            void Fail() => throw new Exception("from a thread");
+            Command("thread", "", "", call => { var t = new Thread(Fail); t.Start(); t.Join(); return Done; });
             """);
         await BecomesAsync(ann, "/help later", "/later");
 
@@ -100,10 +108,12 @@ internal sealed class LiveEditingTests
     }
 
     [Test]
-    public async Task A_plugin_that_never_ends_does_not_keep_the_server_from_stopping(CancellationToken cancellationToken)
+    public async Task A_plugin_that_never_ends_does_not_keep_the_server_from_stopping(
+        CancellationToken cancellationToken)
     {
         using var data = new TemporaryFolder();
-        await using var server = await ServerProcess.StartAsync(cancellationToken, "--no-bundled-plugins", "--data", data.FullPath);
+        await using var server = await ServerProcess.StartAsync(
+            cancellationToken, "--no-bundled-plugins", "--data", data.FullPath);
         using var ann = await LineClient.ConnectAsync(server.EndPoint, "ann", cancellationToken);
         data.Save("plugins/slow.csx", """
             Stopping.Register(() => Thread.Sleep(Timeout.Infinite));
@@ -136,15 +146,20 @@ internal sealed class LiveEditingTests
         Assert.That(rolled, Does.Match(@"^\*\*\* guest1 rolls 2d6: [1-6] \+ [1-6] = \d+$"));
     }
 
-    /// <summary>Says a line again and again until it comes out as expected: the change is picked up when the folder has settled.</summary>
+    /// <summary>
+    /// Says a line again and again until it comes out as expected: a change takes effect when the folder has settled.
+    /// </summary>
     private static async Task BecomesAsync(LineClient client, string said, string expected)
     {
         while (true)
         {
             await client.SendAsync(said);
-            if ((await client.SeenSoFarAsync()).Exists(line => line == expected || (said.StartsWith('/') && line.StartsWith(expected, StringComparison.Ordinal))))
+            if ((await client.SeenSoFarAsync()).Exists(IsExpected))
                 return;
         }
+
+        bool IsExpected(string line) =>
+            line == expected || (said.StartsWith('/') && line.StartsWith(expected, StringComparison.Ordinal));
     }
 
     private static async Task HooksSayAsync(LineClient client, string expected)

@@ -42,7 +42,8 @@ internal sealed class PluginCheckTests
         folder.Save("10-same.csx", "OnMessage(m => Pass);");
         folder.Save("same.csx", "OnMessage(m => Pass);");
 
-        var (exitCode, output, error) = await CommandRun.RunAsync(cancellationToken, "plugin", "check", folder.FullPath);
+        var (exitCode, output, error) = await CommandRun.RunAsync(
+            cancellationToken, "plugin", "check", folder.FullPath);
 
         Assert.That(output.ReplaceLineEndings("\n"), Does.StartWith("""
             error    same.csx: the id 'same' is taken by 10-same.csx.
@@ -58,7 +59,8 @@ internal sealed class PluginCheckTests
     }
 
     [Test]
-    public async Task A_plugin_that_ends_the_process_is_named_and_what_was_found_before_is_told(CancellationToken cancellationToken)
+    public async Task A_plugin_that_ends_the_process_is_named_and_what_was_found_before_is_told(
+        CancellationToken cancellationToken)
     {
         using var folder = new TemporaryFolder();
         folder.Save("bad.csx", "OnMessage(m => Pas);");
@@ -76,12 +78,16 @@ internal sealed class PluginCheckTests
     }
 
     [Test]
-    public async Task As_JSON_it_is_the_same_and_nothing_else_whatever_a_plugin_prints(CancellationToken cancellationToken)
+    public async Task As_JSON_it_is_the_same_and_nothing_else_whatever_a_plugin_prints(
+        CancellationToken cancellationToken)
     {
         using var folder = new TemporaryFolder();
-        folder.Save("loud.csx", """Console.WriteLine("loud"); OnMessage(m => throw new InvalidOperationException("deliberate"));""");
+        folder.Save(
+            "loud.csx",
+            """Console.WriteLine("loud"); OnMessage(m => throw new InvalidOperationException("deliberate"));""");
 
-        var (exitCode, output, _) = await CommandRun.RunAsync(cancellationToken, "plugin", "check", "--json", Path.Combine(folder.FullPath, "loud.csx"));
+        var (exitCode, output, _) = await CommandRun.RunAsync(
+            cancellationToken, "plugin", "check", "--json", Path.Combine(folder.FullPath, "loud.csx"));
 
         using var json = JsonDocument.Parse(output);
         var report = json.RootElement;
@@ -89,7 +95,9 @@ internal sealed class PluginCheckTests
         Assert.That(report.GetProperty("checked")[0].GetString(), Is.EqualTo("loud.csx"));
         var finding = report.GetProperty("findings")[0];
         Assert.That(finding.GetProperty("severity").GetString(), Is.EqualTo("error"));
-        Assert.That(finding.GetProperty("problem").GetString(), Does.Contain("loud.csx:1: InvalidOperationException: deliberate"));
+        Assert.That(
+            finding.GetProperty("problem").GetString(),
+            Does.Contain("loud.csx:1: InvalidOperationException: deliberate"));
         Assert.That(finding.GetProperty("fix").GetString(), Is.Not.Empty);
         var plugin = report.GetProperty("dryRun").GetProperty("plugins")[0];
         Assert.That(plugin.GetProperty("hooks")[0].GetProperty("band").GetString(), Is.EqualTo("normal"));
@@ -99,7 +107,8 @@ internal sealed class PluginCheckTests
     }
 
     [Test]
-    public async Task An_exception_on_a_plugins_own_thread_is_a_finding_and_does_not_end_the_check(CancellationToken cancellationToken)
+    public async Task An_exception_on_a_plugins_own_thread_is_a_finding_and_does_not_end_the_check(
+        CancellationToken cancellationToken)
     {
         using var folder = new TemporaryFolder();
         folder.Save("thread.csx", """
@@ -108,9 +117,14 @@ internal sealed class PluginCheckTests
             thread.Join();
             """);
 
-        var (exitCode, output, _) = await CommandRun.RunAsync(cancellationToken, "plugin", "check", Path.Combine(folder.FullPath, "thread.csx"));
+        var (exitCode, output, _) = await CommandRun.RunAsync(
+            cancellationToken, "plugin", "check", Path.Combine(folder.FullPath, "thread.csx"));
 
-        Assert.That(output, Does.Contain("thread.csx:1: InvalidOperationException: deliberate").And.Contain("thread.csx started as plugin thread."));
+        Assert.That(
+            output,
+            Does.Contain(
+                "thread.csx:1: InvalidOperationException: deliberate")
+                .And.Contain("thread.csx started as plugin thread."));
         Assert.That(exitCode, Is.EqualTo(1));
     }
 
@@ -120,7 +134,8 @@ internal sealed class PluginCheckTests
     [TestCase("There is no file or folder nowhere.csx.", "nowhere.csx")]
     public async Task A_wrong_command_line_is_one_sentence_and_exit_code_2(string problem, params string[] arguments)
     {
-        var (exitCode, output, error) = await CommandRun.RunAsync(CancellationToken.None, ["plugin", "check", .. arguments]);
+        var (exitCode, output, error) = await CommandRun.RunAsync(
+            CancellationToken.None, ["plugin", "check", .. arguments]);
 
         Assert.That(error.Trim(), Is.EqualTo($"chat-server: {problem} Usage: chat-server plugin check PATH [--json]"));
         Assert.That(output, Is.Empty);

@@ -3,7 +3,7 @@ using Microsoft.CodeAnalysis.CSharp;
 
 namespace Chat.Server.Tests;
 
-/// <summary>Plugins that take the process with them: it is started again without them.</summary>
+/// <summary>Plugins that crash the process: it is restarted without them.</summary>
 [CancelAfter(240_000)]
 internal sealed class PluginCrashTests
 {
@@ -11,12 +11,15 @@ internal sealed class PluginCrashTests
     private const string Exit = "Environment.Exit(0);";
     private const string FailFast = "Environment.FailFast(\"boom\");";
     private const string NativeFault = "System.Runtime.InteropServices.Marshal.WriteInt32((nint)0x123456789000, 1);";
-    private const string Reason = "boom.csx: the server died while it was running (a stack overflow, an exit or a fault in native code)";
-    private const string Shout = """OnMessage(m => m.Text.EndsWith("!") ? Rewrite(m.Text.ToUpperInvariant()) : Pass);""";
+    private const string Reason =
+        "boom.csx: the server died while it was running (a stack overflow, an exit or a fault in native code)";
+    private const string Shout =
+        """OnMessage(m => m.Text.EndsWith("!") ? Rewrite(m.Text.ToUpperInvariant()) : Pass);""";
     private const string Mended = """OnMessage(m => m.Text == "die" ? Rewrite("no more") : Pass);""";
 
     [Test]
-    public async Task F64_A_stack_overflow_costs_a_restart_and_puts_the_plugin_into_quarantine(CancellationToken cancellationToken)
+    public async Task F64_A_stack_overflow_costs_a_restart_and_puts_the_plugin_into_quarantine(
+        CancellationToken cancellationToken)
     {
         using var data = new TemporaryFolder();
         data.Save("plugins/other.csx", Shout);
@@ -69,11 +72,13 @@ internal sealed class PluginCrashTests
         await ann.SendAsync("/hooks");
         await ann.SeesAsync(Reason);
         await BecomesAsync(ann, "hi!", "<ann> HI!");
-        Assert.That(server.Log.Split("the server died: ").Length - 1, Is.EqualTo(1), server.Log);
+        Assert.That(server.Log.Split("the server crashed: ").Length - 1, Is.EqualTo(1), server.Log);
     }
 
     [TestCase("await Task.Yield(); " + FailFast, TestName = "F65_A_command_that_dies_after_an_await_is_found_out")]
-    [TestCase("var thread = new Thread(() => Environment.Exit(0)); thread.Start(); await Task.CompletedTask;", TestName = "F65_An_exit_on_a_thread_of_the_plugins_own_is_found_out")]
+    [TestCase(
+        "var thread = new Thread(() => Environment.Exit(0)); thread.Start(); await Task.CompletedTask;",
+        TestName = "F65_An_exit_on_a_thread_of_the_plugins_own_is_found_out")]
     public async Task F65_A_command_that_dies_elsewhere_is_found_out(string death, CancellationToken cancellationToken)
     {
         using var data = new TemporaryFolder();
@@ -86,10 +91,24 @@ internal sealed class PluginCrashTests
     }
 
     [Test]
-    public async Task F65_A_hook_that_dies_after_an_await_is_found_out_though_it_has_been_given_up_meanwhile(CancellationToken cancellationToken)
+    public async Task F65_A_hook_that_dies_after_an_await_is_found_out_though_it_has_been_given_up_meanwhile(
+        CancellationToken cancellationToken)
     {
         using var data = new TemporaryFolder();
-        data.Save("plugins/boom.csx", $$"""OnMessage(async m => { if (m.Text == "die") { await Task.Delay(1000); {{FailFast}} } return Pass; });""");
+        data.Save(
+            "plugins/boom.csx",
+            $$"""
+            OnMessage(async m =>
+            {
+                if (m.Text == "die")
+                {
+                    await Task.Delay(1000);
+                    {{FailFast}}
+                }
+
+                return Pass;
+            });
+            """);
         await using var server = await ServerProcess.SuperviseAsync(data, cancellationToken);
 
         await DieAsync(server, "die", cancellationToken);
@@ -98,10 +117,13 @@ internal sealed class PluginCrashTests
     }
 
     [Test]
-    public async Task F65_The_quarantine_outlives_a_clean_restart_and_ends_when_an_operator_says_so(CancellationToken cancellationToken)
+    public async Task F65_The_quarantine_outlives_a_clean_restart_and_ends_when_an_operator_says_so(
+        CancellationToken cancellationToken)
     {
         using var data = new TemporaryFolder();
-        data.Save("plugins/boom.csx", $$"""OnMessage(m => { if (m.Text == "die") { {{Exit}} } return Rewrite(m.Text + " (seen)"); });""");
+        data.Save(
+            "plugins/boom.csx",
+            $$"""OnMessage(m => { if (m.Text == "die") { {{Exit}} } return Rewrite(m.Text + " (seen)"); });""");
         await using (var first = await ServerProcess.SuperviseAsync(data, cancellationToken))
         {
             await DieAsync(first, "die", cancellationToken);
@@ -121,7 +143,8 @@ internal sealed class PluginCrashTests
     }
 
     [Test]
-    public async Task F65_A_start_that_fails_in_between_loses_nothing_of_what_is_known(CancellationToken cancellationToken)
+    public async Task F65_A_start_that_fails_in_between_loses_nothing_of_what_is_known(
+        CancellationToken cancellationToken)
     {
         using var data = new TemporaryFolder();
         data.Save("plugins/boom.csx", $$"""OnMessage(m => { if (m.Text == "die") { {{FailFast}} } return Pass; });""");
@@ -134,14 +157,15 @@ internal sealed class PluginCrashTests
             await first.EndAsync(cancellationToken);
         }
 
-        var (exitCode, _, _) = await ServerProcess.RunAsync(cancellationToken, null, [.. arguments, "--tcp", $"{other.EndPoint}"]);
+        var (exitCode, _, _) = await ServerProcess.RunAsync(
+            cancellationToken, null, [.. arguments, "--tcp", $"{other.EndPoint}"]);
         await using var second = await ServerProcess.StartAsync(cancellationToken, arguments);
 
         Assert.That(exitCode, Is.EqualTo(1));
         await second.LogsAsync(Reason, cancellationToken);
     }
 
-    /// <summary>Somebody types what the server dies of; returns when it is there again.</summary>
+    /// <summary>Types the line that crashes the server, and waits until it has restarted.</summary>
     private static async Task DieAsync(ServerProcess server, string line, CancellationToken cancellationToken)
     {
         using var victim = await LineClient.ConnectAsync(server.EndPoint, "victim", cancellationToken);
@@ -159,7 +183,7 @@ internal sealed class PluginCrashTests
         }
     }
 
-    /// <summary>A DLL, as a script carries a check of its depth.</summary>
+    /// <summary>A DLL, because the depth of calls is checked in scripts.</summary>
     private static byte[] OverflowPlugin()
     {
         const string Source = """
@@ -169,7 +193,8 @@ internal sealed class PluginCrashTests
 
             public sealed class OverflowHook : IMessageHook
             {
-                public ValueTask<HookResult> OnMessageAsync(MessageContext message, CancellationToken cancellationToken) =>
+                public ValueTask<HookResult> OnMessageAsync(
+                    MessageContext message, CancellationToken cancellationToken) =>
                     message.Text == "die" && Depth(1) > 0 ? HookResult.Pass : HookResult.Pass;
 
                 private static int Depth(int depth) => depth == 0 ? 0 : Depth(depth + 1) + Depth(depth + 2);

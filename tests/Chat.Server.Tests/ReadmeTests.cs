@@ -5,10 +5,12 @@ using System.Text;
 namespace Chat.Server.Tests;
 
 /// <summary>
-/// Runs the README's tour, line by line, in a fresh copy of the repository: what a newcomer does after a clone. Only the two port
-/// numbers are replaced by free ones. Packs the engine, and builds and runs the embedding sample from the packages.
+/// Follows the tour in the README line by line, in a fresh copy of the repository, as a newcomer does after a clone.
+/// Only the two port numbers are replaced by free ones. Packs the engine, and builds and runs the embedding sample from
+/// the packages.
 /// </summary>
 [CancelAfter(900_000)]
+[Parallelizable(ParallelScope.Self)]
 internal sealed class ReadmeTests
 {
     private readonly int _serverPort = FreePort.Any();
@@ -49,7 +51,8 @@ internal sealed class ReadmeTests
         var text = File.ReadAllText(Path.Combine(Repository.Root, "README.md"))
             .Replace("8888", $"{_serverPort}", StringComparison.Ordinal)
             .Replace("4000", $"{_samplePort}", StringComparison.Ordinal);
-        var lines = text.Split('\n').SkipWhile(line => line != "```console").Skip(1).TakeWhile(line => line != "```").ToList();
+        var lines = text.Split('\n').SkipWhile(
+            line => line != "```console").Skip(1).TakeWhile(line => line != "```").ToList();
         Assert.That(lines, Has.Count.AtLeast(20));
         return lines;
     }
@@ -63,7 +66,10 @@ internal sealed class ReadmeTests
                 break;
             case ['$', ' ', .. var command] when command.Split(' ') is ["telnet" or "nc", var host, var port]:
                 _client?.Dispose();
-                _client = await LineClient.ConnectAsync(new IPEndPoint(IPAddress.Parse(host), int.Parse(port, System.Globalization.CultureInfo.InvariantCulture)), cancellationToken);
+                _client = await LineClient.ConnectAsync(
+                    new IPEndPoint(
+                        IPAddress.Parse(host), int.Parse(port, System.Globalization.CultureInfo.InvariantCulture)),
+                    cancellationToken);
                 break;
             case ['$', ' ', .. var command]:
                 await copy.RunAsync(command, cancellationToken);
@@ -81,7 +87,9 @@ internal sealed class ReadmeTests
         }
     }
 
-    /// <summary>A change in the folder is picked up once it has settled; until then a person would type the line again, too.</summary>
+    /// <summary>
+    /// A change takes effect when the folder has settled. Until then, a person would repeat the line, too.
+    /// </summary>
     private async Task SeesAsync(string expected)
     {
         while (!(await _client!.SeenSoFarAsync()).Contains(expected))

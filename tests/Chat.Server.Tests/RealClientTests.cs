@@ -3,7 +3,7 @@ using System.Diagnostics;
 
 namespace Chat.Server.Tests;
 
-/// <summary>The clients people really use, when they are installed.</summary>
+/// <summary>The clients people really use, if they are installed.</summary>
 [CancelAfter(60_000)]
 internal sealed class RealClientTests
 {
@@ -49,14 +49,22 @@ internal sealed class RealClientTests
     {
         try
         {
-            var start = new ProcessStartInfo(program) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+            var start = new ProcessStartInfo(program)
+            {
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            };
             foreach (var argument in arguments)
                 start.ArgumentList.Add(argument);
             return Process.Start(start)!;
         }
         catch (Win32Exception)
         {
-            Assert.That(Environment.GetEnvironmentVariable("CI"), Is.Null.Or.Empty, $"{program} is not installed, and on CI it has to be");
+            Assert.That(
+                Environment.GetEnvironmentVariable("CI"),
+                Is.Null.Or.Empty,
+                $"{program} is not installed, and on CI it has to be");
             Assert.Ignore($"{program} is not installed.");
             throw;
         }

@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace Chat.Server.Tests;
 
-/// <summary>What docs/performance.md says the server sets of the runtime, as it is in the file that the runtime reads.</summary>
+/// <summary>
+/// The runtime settings of docs/performance.md are in the file that the runtime reads.
+/// </summary>
 public sealed class RuntimeSettingsTests
 {
     [TestCase("System.GC.Concurrent", "false")]
@@ -15,6 +17,7 @@ public sealed class RuntimeSettingsTests
         await using var file = File.OpenRead(Path.ChangeExtension(Repository.ServerFile, ".runtimeconfig.json"));
         using var settings = await JsonDocument.ParseAsync(file);
 
-        Assert.That(settings.RootElement.GetProperty("runtimeOptions").GetProperty("configProperties").GetProperty(setting).GetRawText(), Is.EqualTo(value));
+        var properties = settings.RootElement.GetProperty("runtimeOptions").GetProperty("configProperties");
+        Assert.That(properties.GetProperty(setting).GetRawText(), Is.EqualTo(value));
     }
 }

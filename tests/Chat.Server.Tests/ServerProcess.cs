@@ -8,7 +8,7 @@ namespace Chat.Server.Tests;
 /// <summary>The real server in a process of its own, on a free port, with data in a folder of its own.</summary>
 internal sealed partial class ServerProcess : IAsyncDisposable
 {
-    /// <summary>What makes an operator at a supervised server.</summary>
+    /// <summary>The operator key of a supervised server.</summary>
     public const string OperatorKey = "open sesame";
 
     private const string Ready = "Ctrl-C stops.";
@@ -31,7 +31,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
 
     public string Plugins => Path.Combine(Data, "plugins");
 
-    /// <summary>What it has written to standard output.</summary>
+    /// <summary>Its standard output so far.</summary>
     public string Output
     {
         get
@@ -41,7 +41,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>What it has logged.</summary>
+    /// <summary>Its log so far.</summary>
     public string Log
     {
         get
@@ -53,10 +53,14 @@ internal sealed partial class ServerProcess : IAsyncDisposable
 
     public int ProcessId => _process.Id;
 
+    public int ExitCode => _process.ExitCode;
+
     public IPEndPoint EndPoint => EndPoints[0];
 
     public IReadOnlyList<IPEndPoint> EndPoints =>
-        [.. Output.Split('\n').Where(line => line.StartsWith("Listening on ", StringComparison.Ordinal)).Select(line => IPEndPoint.Parse(line.Split(' ')[2]))];
+        [.. Output.Split('\n').Where(
+            line => line.StartsWith(
+                "Listening on ", StringComparison.Ordinal)).Select(line => IPEndPoint.Parse(line.Split(' ')[2]))];
 
     /// <summary>Starts the server and waits until it says that it is ready.</summary>
     public static async Task<ServerProcess> StartAsync(CancellationToken cancellationToken, params string[] arguments)
@@ -64,25 +68,31 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         var server = Launch(null, arguments);
         var ended = server._process.WaitForExitAsync(cancellationToken);
         if (await Task.WhenAny(server._ready.Task, ended) == ended)
-            throw new AssertionException($"The server ended with exit code {server._process.ExitCode}:\n{server.Output}{server.Log}");
+            throw new AssertionException(
+                $"The server ended with exit code {server._process.ExitCode}:\n{server.Output}{server.Log}");
         return server;
     }
 
-    /// <summary>Starts a server with a supervisor, which starts it again at the same address.</summary>
-    public static Task<ServerProcess> SuperviseAsync(TemporaryFolder data, CancellationToken cancellationToken) => StartAsync(
-        cancellationToken, "supervise", "--no-bundled-plugins", "--data", data.FullPath, "--tcp", $"127.0.0.1:{FreePort.Any()}", "--set", $"Chat:OperatorKey={OperatorKey}");
+    /// <summary>Starts a supervised server, which restarts at the same address.</summary>
+    public static Task<ServerProcess> SuperviseAsync(TemporaryFolder data, CancellationToken cancellationToken) =>
+        StartAsync(
+            cancellationToken,
+            ["supervise", "--no-bundled-plugins", "--data", data.FullPath, "--tcp", $"127.0.0.1:{FreePort.Any()}",
+                "--set", $"Chat:OperatorKey={OperatorKey}"]);
 
-    /// <summary>Runs the server with arguments with which it ends by itself.</summary>
+    /// <summary>Runs the server with arguments that make it end by itself.</summary>
     /// <returns>Exit code, standard output, standard error.</returns>
     public static async Task<(int ExitCode, string Output, string Error)> RunAsync(
-        CancellationToken cancellationToken, IReadOnlyDictionary<string, string>? environment, params string[] arguments)
+        CancellationToken cancellationToken,
+        IReadOnlyDictionary<string, string>? environment,
+        params string[] arguments)
     {
         await using var server = Launch(environment, arguments);
         await server._process.WaitForExitAsync(cancellationToken);
         return (server._process.ExitCode, server.Output, server.Log);
     }
 
-    /// <summary>Waits until something stands in the log.</summary>
+    /// <summary>Waits until the log contains a text.</summary>
     public async Task LogsAsync(string text, CancellationToken cancellationToken)
     {
         while (true)
@@ -101,10 +111,10 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>How often it has said that it is ready: a supervised one says so at each start.</summary>
+    /// <summary>How often it has printed that it is ready. A supervised server does so at each start.</summary>
     public int Starts => Output.Split('\n').Count(line => line.TrimEnd() == Ready);
 
-    /// <summary>Waits until it has said so often that it is ready.</summary>
+    /// <summary>Waits until it has printed a number of times that it is ready.</summary>
     public async Task StartsAsync(int times, CancellationToken cancellationToken)
     {
         while (true)
@@ -141,16 +151,29 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         _ownFolder?.Dispose();
     }
 
-    /// <summary>Starts the server and waits for nothing.</summary>
-    public static ServerProcess Launch(IReadOnlyDictionary<string, string>? environment, string[] arguments)
+    /// <summary>Starts the server without waiting.</summary>
+    /// <param name="environment">Environment variables, besides those of the tests.</param>
+    /// <param name="arguments">The server's arguments.</param>
+    /// <param name="shell">A command line for bash that runs the server as <c>"$@"</c>, for limits and
+    /// redirections.</param>
+    public static ServerProcess Launch(
+        IReadOnlyDictionary<string, string>? environment, string[] arguments, string? shell = null)
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        var start = new ProcessStartInfo("dotnet")
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+        };
         if (OperatingSystem.IsLinux())
         {
-            // A shell that runs the tests in the background makes all below it ignore Ctrl-C; a person's terminal does not.
-            start.FileName = "env";
-            start.ArgumentList.Add("--default-signal=INT");
-            start.ArgumentList.Add("dotnet");
+            // A shell that runs the tests in the background makes its children ignore Ctrl-C; a terminal does not.
+            string[] command = ["env", "--default-signal=INT", "dotnet"];
+            if (shell is not null)
+                command = ["bash", "-c", shell, "bash", .. command];
+            start.FileName = command[0];
+            foreach (var word in command[1..])
+                start.ArgumentList.Add(word);
         }
 
         start.ArgumentList.Add(Repository.ServerFile);
@@ -168,7 +191,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
 
-        // What dies here dies on purpose: no dump is wanted.
+        // Crashes here are deliberate: no dumps.
         start.Environment["DOTNET_DbgEnableMiniDump"] = "0";
         foreach (var (name, value) in environment ?? new Dictionary<string, string>())
             start.Environment[name] = value;

@@ -15,7 +15,10 @@ internal sealed class StartupTests
         {
             Assert.That(server.EndPoint.Port, Is.Positive, "the real port instead of 0");
             Assert.That(server.Output, Does.Contain($"scripts (.csx) into {server.Plugins}"));
-            Assert.That(server.Output, Does.Match(@"1\.  hook   Emoji +normal 100  Emoji\.dll\n +2\.  guard  WordGuard +normal 100  WordGuard\.dll"));
+            Assert.That(
+                server.Output,
+                Does.Match(
+                    @"1\.  hook   Emoji +normal 100  Emoji\.dll\n +2\.  guard  WordGuard +normal 100  WordGuard\.dll"));
             Assert.That(server.Output, Does.Contain("greeter (greeter.csx)"));
             Assert.That(server.Log, Is.Empty, "nothing to log");
         });
@@ -35,7 +38,9 @@ internal sealed class StartupTests
         using var folder = new TemporaryFolder();
         folder.Save("chat.json", """{ "Chat": { "DefaultRoom": "hall" } }""");
         await using var server = await ServerProcess.StartAsync(
-            cancellationToken, "--no-bundled-plugins", "--config", folder.File("chat.json"), "--plugins", folder.File("drop"), "--set", "Chat:Name=Teahouse");
+            cancellationToken,
+            ["--no-bundled-plugins", "--config", folder.File("chat.json"), "--plugins", folder.File("drop"),
+                "--set", "Chat:Name=Teahouse"]);
 
         using var client = await LineClient.ConnectAsync(server.EndPoint, cancellationToken);
 
@@ -43,12 +48,19 @@ internal sealed class StartupTests
         Assert.That(server.Output, Does.Contain($"scripts (.csx) into {folder.File("drop")}"));
     }
 
-    [TestCase("--tpc", "chat-server: There is no option --tpc. Did you mean --tcp? --help lists what there is.")]
-    [TestCase("--plugin", "chat-server: There is no option --plugin. Did you mean --plugins? --help lists what there is.")]
-    [TestCase("why --jsn", "chat-server: There is no option --jsn. Did you mean --json? --help lists what there is.")]
-    [TestCase("--frobnicate", "chat-server: There is no option --frobnicate. --help lists what there is.")]
-    [TestCase("--tcp", "chat-server: Required argument missing for option: '--tcp'. --help lists what there is.")]
-    public async Task A_wrong_command_line_is_one_sentence_and_exit_code_two(string arguments, string sentence, CancellationToken cancellationToken)
+    [TestCase(
+        "--tpc", "chat-server: There is no option --tpc. Did you mean --tcp? --help lists all commands and options.")]
+    [TestCase(
+        "--plugin",
+        "chat-server: There is no option --plugin. Did you mean --plugins? --help lists all commands and options.")]
+    [TestCase(
+        "why --jsn",
+        "chat-server: There is no option --jsn. Did you mean --json? --help lists all commands and options.")]
+    [TestCase("--frobnicate", "chat-server: There is no option --frobnicate. --help lists all commands and options.")]
+    [TestCase(
+        "--tcp", "chat-server: Required argument missing for option: '--tcp'. --help lists all commands and options.")]
+    public async Task A_wrong_command_line_is_one_sentence_and_exit_code_two(
+        string arguments, string sentence, CancellationToken cancellationToken)
     {
         var (exitCode, output, error) = await CommandRun.RunAsync(cancellationToken, arguments.Split(' '));
 
@@ -58,9 +70,11 @@ internal sealed class StartupTests
     [Test]
     public async Task An_address_that_is_given_twice_is_refused_as_such(CancellationToken cancellationToken)
     {
-        var (exitCode, _, error) = await ServerProcess.RunAsync(cancellationToken, null, "--tcp", "127.0.0.1:7001", "--tcp", "127.0.0.1:7001");
+        var (exitCode, _, error) = await ServerProcess.RunAsync(
+            cancellationToken, null, "--tcp", "127.0.0.1:7001", "--tcp", "127.0.0.1:7001");
 
-        Assert.That((exitCode, error.Trim()), Is.EqualTo((1, "chat-server: Listen:Tcp: 127.0.0.1:7001 is given twice.")));
+        Assert.That(
+            (exitCode, error.Trim()), Is.EqualTo((1, "chat-server: Listen:Tcp: 127.0.0.1:7001 is given twice.")));
     }
 
     [Test]
@@ -68,7 +82,9 @@ internal sealed class StartupTests
     {
         var (_, output, _) = await ServerProcess.RunAsync(cancellationToken, null, "--help");
 
-        foreach (var flag in (string[])["--tcp", "--data", "--plugins", "--no-bundled-plugins", "--config", "--set", "--help", "--version"])
+        string[] flags =
+            ["--tcp", "--data", "--plugins", "--no-bundled-plugins", "--config", "--set", "--help", "--version"];
+        foreach (var flag in flags)
             Assert.That(output, Does.Contain(flag));
     }
 
@@ -98,13 +114,16 @@ internal sealed class StartupTests
         Assert.Multiple(() =>
         {
             Assert.That(exitCode, Is.EqualTo(1));
-            Assert.That(error.Trim(), Is.EqualTo($"chat-server: Cannot listen on {address}: another program is already listening there."));
+            Assert.That(
+                error.Trim(),
+                Is.EqualTo($"chat-server: Cannot listen on {address}: another program is already listening there."));
             Assert.That(output, Is.Empty);
         });
     }
 
     [Test]
-    public async Task A_data_folder_that_another_server_has_is_one_sentence_and_exit_code_1(CancellationToken cancellationToken)
+    public async Task A_data_folder_that_another_server_has_is_one_sentence_and_exit_code_1(
+        CancellationToken cancellationToken)
     {
         await using var first = await ServerProcess.StartAsync(cancellationToken, "--no-bundled-plugins");
 
@@ -112,18 +131,27 @@ internal sealed class StartupTests
 
         Assert.That(
             (exitCode, error.Trim()),
-            Is.EqualTo((1, $"chat-server: Data: another server, process {first.ProcessId}, runs over {first.Data}. Stop it, or give this one a folder of its own: --data DIR")));
+            Is.EqualTo(
+                (
+                    1,
+                    $"chat-server: Data: another server, process {first.ProcessId}, is using {first.Data}. Stop it, "
+                        + "or give this one a folder of its own: --data DIR")));
     }
 
     [Test]
-    public async Task A_black_box_that_cannot_be_made_is_named_in_the_log_and_the_server_runs(CancellationToken cancellationToken)
+    public async Task A_black_box_that_cannot_be_made_is_named_in_the_log_and_the_server_runs(
+        CancellationToken cancellationToken)
     {
         using var data = new TemporaryFolder();
         data.Save("black-box/in-the-way", "");
 
-        await using var server = await ServerProcess.StartAsync(cancellationToken, "--no-bundled-plugins", "--data", data.FullPath);
+        await using var server = await ServerProcess.StartAsync(
+            cancellationToken, "--no-bundled-plugins", "--data", data.FullPath);
 
-        Assert.That(server.Log, Does.Contain("black-box cannot be made, so a start after a crash will not know in which plugin the server died."));
+        Assert.That(
+            server.Log,
+            Does.Contain(
+                "black-box cannot be created. After a crash, the server will not know which plugin caused it."));
     }
 
     [TestCase("--help", "--no-bundled-plugins")]
@@ -149,7 +177,11 @@ internal sealed class StartupTests
         Assert.Multiple(() =>
         {
             Assert.That(exitCode, Is.EqualTo(1));
-            Assert.That(error.Trim(), Is.EqualTo("chat-server: There is no setting Chat:MaxLagLine (environment variable CHAT_Chat__MaxLagLine). Did you mean Chat:MaxLagLines?"));
+            Assert.That(
+                error.Trim(),
+                Is.EqualTo(
+                    "chat-server: There is no setting Chat:MaxLagLine (environment variable CHAT_Chat__MaxLagLine). "
+                        + "Did you mean Chat:MaxLagLines?"));
         });
     }
 }

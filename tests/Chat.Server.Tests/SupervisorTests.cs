@@ -2,14 +2,15 @@ using System.Globalization;
 
 namespace Chat.Server.Tests;
 
-/// <summary>The server under <c>chat-server supervise</c>, however the one or the other ends.</summary>
+/// <summary>The server under <c>chat-server supervise</c>, in whatever way either of them ends.</summary>
 [CancelAfter(240_000)]
 internal sealed class SupervisorTests
 {
-    private const int Interrupt = 2, Kill = 9, Terminate = 15;
+    private const int HangUp = 1, Interrupt = 2, Kill = 9, Terminate = 15;
 
     [Test]
-    public async Task A_supervised_server_that_is_told_to_stop_stays_stopped([Values(Interrupt, Terminate)] int signal, CancellationToken cancellationToken)
+    public async Task F3_a_supervised_server_that_is_told_to_stop_stays_stopped(
+        [Values(HangUp, Interrupt, Terminate)] int signal, CancellationToken cancellationToken)
     {
         using var data = new TemporaryFolder();
         await using var server = await ServerProcess.SuperviseAsync(data, cancellationToken);
@@ -18,7 +19,7 @@ internal sealed class SupervisorTests
         var (exitCode, _) = await server.StopAsync(signal, cancellationToken);
 
         Assert.That(exitCode, Is.Zero);
-        Assert.That(server.Log, Does.Not.Contain("died"));
+        Assert.That(server.Log, Does.Not.Contain("crashed"));
         Assert.That(await ann.ReadToEndAsync(), Has.Some.Contains("Goodbye"));
     }
 
@@ -27,9 +28,13 @@ internal sealed class SupervisorTests
     {
         await using var other = await ServerProcess.StartAsync(cancellationToken, "--no-bundled-plugins");
 
-        var (exitCode, _, error) = await ServerProcess.RunAsync(cancellationToken, null, "supervise", "--no-bundled-plugins", "--tcp", $"{other.EndPoint}");
+        var (exitCode, _, error) = await ServerProcess.RunAsync(
+            cancellationToken, null, "supervise", "--no-bundled-plugins", "--tcp", $"{other.EndPoint}");
 
-        Assert.That((exitCode, error.Trim()), Is.EqualTo((1, $"chat-server: Cannot listen on {other.EndPoint}: another program is already listening there.")));
+        Assert.That(
+            (exitCode, error.Trim()),
+            Is.EqualTo(
+                (1, $"chat-server: Cannot listen on {other.EndPoint}: another program is already listening there.")));
     }
 
     [Test]
@@ -45,7 +50,8 @@ internal sealed class SupervisorTests
     }
 
     [Test]
-    public async Task A_server_that_is_killed_again_and_again_starts_without_plugins_once(CancellationToken cancellationToken)
+    public async Task A_server_that_is_killed_again_and_again_starts_without_plugins_once(
+        CancellationToken cancellationToken)
     {
         using var data = new TemporaryFolder();
         data.Save("plugins/shout.csx", "OnMessage(m => Rewrite(m.Text.ToUpperInvariant()));");
@@ -71,7 +77,8 @@ internal sealed class SupervisorTests
     /// <summary>The server, not its supervisor.</summary>
     private static async Task KillServerAsync(TemporaryFolder data, CancellationToken cancellationToken)
     {
-        var server = int.Parse(await File.ReadAllTextAsync(data.File("server.pid"), cancellationToken), CultureInfo.InvariantCulture);
+        var server = int.Parse(
+            await File.ReadAllTextAsync(data.File("server.pid"), cancellationToken), CultureInfo.InvariantCulture);
         Assert.That(ServerProcess.Kill(server, Kill), Is.Zero);
     }
 }

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using Chat.Scenes;
+using Chat.Scenes.Clients;
 
 namespace Chat.Server.Tests;
 
@@ -25,7 +25,7 @@ internal sealed class TcpSide(Socket socket) : IClientSide
 
     public void End()
     {
-        // Nothing to end where the server has closed already.
+        // The server may have closed the connection already.
         if (socket.Connected)
             socket.Shutdown(SocketShutdown.Send);
     }

@@ -1,13 +1,13 @@
 namespace Chat.Server.Tests;
 
-/// <summary>A folder of a test's own, gone when the test is.</summary>
+/// <summary>A folder for one test, deleted with it.</summary>
 internal sealed class TemporaryFolder : IDisposable
 {
     public string FullPath { get; } = Directory.CreateTempSubdirectory("chat-test-").FullName;
 
     public string File(string name) => Path.Combine(FullPath, name);
 
-    /// <summary>Writes a file as an editor does that saves to the side and renames.</summary>
+    /// <summary>Writes a file like an editor that saves to a temporary file and renames it.</summary>
     public void Save(string name, string content)
     {
         var target = File(name);

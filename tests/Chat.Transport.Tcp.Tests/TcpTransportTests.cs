@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using Chat.Connections;
 using Chat.Engine.Tests.Connections;
-using Chat.Scenes;
+using Chat.Scenes.Clients;
 
 namespace Chat.Transport.Tcp.Tests;
 

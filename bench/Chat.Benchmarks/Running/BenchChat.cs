@@ -1,7 +1,7 @@
 using System.Reflection;
 using Chat.Engine;
 using Chat.PluginHost;
-using Chat.Scenes;
+using Chat.Scenes.Clients;
 
 namespace Chat.Benchmarks.Running;
 

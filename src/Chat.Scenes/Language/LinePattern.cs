@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace Chat.Scenes.Language;
 
 /// <summary>
-/// What a line is like: a <c>*</c> stands for any characters, except for the stars that begin what somebody does or what has
-/// happened (<c>* ann waves</c>, <c>*** bob joined tea</c>). <c>\*</c> is always a star. Blanks at the end do not count.
+/// A pattern for lines: <c>*</c> stands for any characters, except for the stars that begin an action or a notice
+/// (<c>* ann waves</c>, <c>*** bob joined tea</c>). <c>\*</c> is always a star. Spaces at the end are ignored.
 /// </summary>
 internal sealed partial class LinePattern
 {
@@ -15,11 +15,14 @@ internal sealed partial class LinePattern
     {
         _text = text.TrimEnd();
         var head = Head().Match(_text).Length;
-        var rest = _text[head..].Replace(@"\*", "\0", StringComparison.Ordinal).Split('*').Select(part => Regex.Escape(part.Replace('\0', '*')));
-        _regex = new Regex($"^{Regex.Escape(_text[..head])}{string.Join(".*", rest)}\\z", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | RegexOptions.Singleline);
+        var rest = _text[head..].Replace(@"\*", "\0", StringComparison.Ordinal).Split('*')
+            .Select(part => Regex.Escape(part.Replace('\0', '*')));
+        _regex = new Regex(
+            $"^{Regex.Escape(_text[..head])}{string.Join(".*", rest)}\\z",
+            RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | RegexOptions.Singleline);
     }
 
-    /// <summary>Whether a line is like this.</summary>
+    /// <summary>Whether a line matches.</summary>
     public bool Matches(string line) => _regex.IsMatch(line.TrimEnd());
 
     /// <summary>The pattern as it is written.</summary>

@@ -3,13 +3,13 @@ using System.Text.RegularExpressions;
 
 namespace Chat.Scenes.Language;
 
-/// <summary>Reads how long something takes: <c>5 minutes</c>, <c>10 s</c>, <c>1 h 30 min</c>.</summary>
+/// <summary>Parses a length of time: <c>5 minutes</c>, <c>10 s</c>, <c>1 h 30 min</c>.</summary>
 internal static partial class Period
 {
     private static readonly TimeSpan _longest = TimeSpan.FromDays(400);
 
-    /// <summary>Reads a time, from 1 ms to 400 days.</summary>
-    /// <returns><see langword="false"/> when it is none.</returns>
+    /// <summary>Parses a time from 1 ms to 400 days.</summary>
+    /// <returns><see langword="false"/> if it is not one.</returns>
     public static bool TryParse(string text, out TimeSpan time)
     {
         time = TimeSpan.Zero;
@@ -18,7 +18,8 @@ internal static partial class Period
             return false;
         foreach (var (number, unit) in match.Groups["number"].Captures.Zip(match.Groups["unit"].Captures))
         {
-            var part = decimal.Parse(number.Value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture) * TicksOf(unit.Value);
+            var part = TicksOf(unit.Value)
+                * decimal.Parse(number.Value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture);
             if (part > _longest.Ticks)
                 return false;
             time += TimeSpan.FromTicks((long)part);
@@ -36,6 +37,7 @@ internal static partial class Period
         _ => TimeSpan.TicksPerDay,
     };
 
-    [GeneratedRegex(@"^((?<number>[0-9]{1,9}(\.[0-9]{1,6})?) ?(?<unit>ms|s|sec|seconds?|min|minutes?|h|hours?|d|days?)( |$))+$")]
+    [GeneratedRegex(
+        @"^((?<number>[0-9]{1,9}(\.[0-9]{1,6})?) ?(?<unit>ms|s|sec|seconds?|min|minutes?|h|hours?|d|days?)( |$))+$")]
     private static partial Regex Shape();
 }

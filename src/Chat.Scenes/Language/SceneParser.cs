@@ -4,8 +4,8 @@ using Chat.Engine.Commands;
 
 namespace Chat.Scenes.Language;
 
-/// <summary>Reads a scene's text line by line, and says of every line it does not understand what a line may be.</summary>
-/// <param name="name">The scene's name.</param>
+/// <summary>Parses the text of a scene line by line, and explains each line that is invalid.</summary>
+/// <param name="name">The name of the scene.</param>
 internal sealed partial class SceneParser(string name)
 {
     private static readonly string[] _verbs = ["comes", "leaves", "says", "sees"];
@@ -15,7 +15,7 @@ internal sealed partial class SceneParser(string name)
     private readonly List<string> _problems = [];
     private bool _hasExplained;
 
-    /// <summary>Reads a text. Called once.</summary>
+    /// <summary>Parses a text. Called once.</summary>
     public SceneText Parse(string text)
     {
         var lines = text.TrimStart('\uFEFF').ReplaceLineEndings("\n").Split('\n');
@@ -44,7 +44,7 @@ internal sealed partial class SceneParser(string name)
     private string? Problem(int number, string line, List<string> block)
     {
         if (line[0] == '|')
-            return "nothing stands above that the lines with | could belong to.";
+            return "there is no line above to which the lines with | could belong.";
         if (Head().Match(line) is { Success: true } head)
             return HeadProblem(number, head.Groups["name"].Value, head.Groups["value"].Value, block);
         if (After().Match(line) is { Success: true } after)
@@ -59,7 +59,7 @@ internal sealed partial class SceneParser(string name)
     private string? HeadProblem(int number, string key, string value, List<string> block)
     {
         if (_steps.Count > 0)
-            return $"{key}: stands at the top, before anything happens.";
+            return $"{key}: belongs at the top, before anything happens.";
         if (block.Count > 0)
             return $"{key}: has no lines with | below it.";
         switch (key)
@@ -67,12 +67,16 @@ internal sealed partial class SceneParser(string name)
             case "plugins" when _header.Plugins is null:
                 _header.PluginsLine = number;
                 _header.Plugins = value == "none" ? [] : value.Split([' ', ','], StringSplitOptions.RemoveEmptyEntries);
-                return value.Length > 0 ? null : "which plugins? Write plugins: greeter.csx WordGuard, or plugins: none";
+                return value.Length > 0
+                    ? null
+                    : "which plugins? Write plugins: greeter.csx WordGuard, or plugins: none";
             case "plugins":
-                return "plugins: stands twice; name all of them in one line.";
+                return "plugins: appears twice; name all of them in one line.";
             case "clock":
-                _header.Clock = DateTimeOffset.TryParseExact(
-                    value, ["yyyy-MM-dd HH:mm", "yyyy-MM-dd HH:mm:ss"], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null;
+                string[] formats = ["yyyy-MM-dd HH:mm", "yyyy-MM-dd HH:mm:ss"];
+                var (culture, style) = (CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+                var isTime = DateTimeOffset.TryParseExact(value, formats, culture, style, out var time);
+                _header.Clock = isTime ? time : null;
                 return _header.Clock is null ? "what time is it? Write clock: 2030-12-31 23:59" : null;
             default:
                 var equals = value.IndexOf('=', StringComparison.Ordinal);
@@ -88,7 +92,11 @@ internal sealed partial class SceneParser(string name)
         if (block.Count > 0)
             return "after has no lines with | below it.";
         if (!Period.TryParse(text, out var time))
-            return $"\"{text}\" is no time to wait. Write after 5 minutes, after 10 s, after 1 h 30 min; 400 days at most.";
+        {
+            return $"\"{text}\" is not a time to wait. "
+                + "Write after 5 minutes, after 10 s, after 1 h 30 min; 400 days at most.";
+        }
+
         _steps.Add(new TimePasses(number, time));
         return null;
     }
@@ -96,11 +104,11 @@ internal sealed partial class SceneParser(string name)
     private string? FileProblem(int number, string file, string what, List<string> block)
     {
         if (Path.IsPathRooted(file) || file.Split('/', '\\').Contains(".."))
-            return $"{file} is not a file in the plugin folder: write its path in there.";
+            return $"{file} is not a file in the plugin folder: write its path in that folder.";
         if (what.Length > 0 && block.Count > 0)
-            return "write what is in the file either behind is or below it, not both.";
+            return "write the content of the file either after is or below it, not both.";
         if (what.Length == 0 && block.Count == 0)
-            return $"what is in the file? Write it below, each line with | before it; or file {file} is gone";
+            return $"what is in the file? Write it below, with | before each line; or file {file} is gone";
         var content = what.Length > 0 ? what : string.Join('\n', block);
         _steps.Add(new FileChanges(number, file, what == "gone" ? null : $"{content}\n"));
         return null;
@@ -109,9 +117,9 @@ internal sealed partial class SceneParser(string name)
     private string? DeedProblem(int number, string who, string verb, string what, List<string> block)
     {
         if (what.Length > 0 && what != "..." && block.Count > 0)
-            return $"write what {who} {verb} either behind {verb} or below it, not both.";
+            return $"write what {who} {verb} either after {verb} or below it, not both.";
         if (verb is "comes" or "leaves" && (what.Length > 0 || block.Count > 0))
-            return $"{who} {verb} is all there is to it.";
+            return $"nothing follows {who} {verb}.";
         SceneStep? step = verb switch
         {
             "comes" => new Comes(number, who),
@@ -121,7 +129,7 @@ internal sealed partial class SceneParser(string name)
             _ => SeesStep(number, who, what, block),
         };
         if (step is null)
-            return $"what does {who} see? Write it behind sees, or below with | before each line; or {who} sees nothing";
+            return $"what does {who} see? Write it after sees, or below with | before each line; or {who} sees nothing";
         _steps.Add(step);
         return null;
     }
@@ -131,7 +139,9 @@ internal sealed partial class SceneParser(string name)
         var readsOn = what == "..." || what.StartsWith("... ", StringComparison.Ordinal);
         var first = readsOn ? what[3..].TrimStart() : what;
         List<string> lines = first.Length > 0 ? [first] : block;
-        return lines.Count == 0 ? null : new Sees(number, who, [.. lines.Select(line => new LinePattern(line))], readsOn);
+        return lines.Count == 0
+            ? null
+            : new Sees(number, who, [.. lines.Select(line => new LinePattern(line))], readsOn);
     }
 
     private string NotUnderstood(string line)
@@ -139,8 +149,10 @@ internal sealed partial class SceneParser(string name)
         var verb = line.Split(' ', StringSplitOptions.RemoveEmptyEntries).ElementAtOrDefault(1) ?? "";
         var advice = Suggestion.Nearest(verb, _verbs) is { } nearest ? $" Did you mean {nearest}?" : "";
 
-        // The whole language once is enough.
-        var language = _hasExplained ? "" : " A line is: WHO says TEXT, WHO sees TEXT, WHO sees nothing, WHO comes, WHO leaves, after TIME, file NAME is TEXT; plugins:, setting: or clock: at the top; or a note that begins with #.";
+        // Listing the whole language once is enough.
+        var language = _hasExplained ? "" : " A line is: WHO says TEXT, WHO sees TEXT, WHO sees nothing, WHO comes, "
+            + "WHO leaves, after TIME, file NAME is TEXT; plugins:, setting: or clock: at the top; "
+            + "or a comment that begins with #.";
         _hasExplained = true;
         return $"I do not understand \"{line}\".{advice}{language}";
     }

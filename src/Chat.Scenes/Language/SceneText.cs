@@ -1,7 +1,7 @@
 namespace Chat.Scenes.Language;
 
-/// <summary>What a scene's text means.</summary>
-/// <param name="Header">What stands before the first step.</param>
-/// <param name="Steps">What happens, in order.</param>
-/// <param name="Problems">What cannot be understood, as <c>file:line: sentence</c>; with any, the scene cannot be played.</param>
+/// <summary>The parsed text of a scene.</summary>
+/// <param name="Header">What comes before the first step.</param>
+/// <param name="Steps">The steps, in order.</param>
+/// <param name="Problems">The errors, as <c>file:line: sentence</c>. With any, the scene cannot be played.</param>
 internal sealed record SceneText(SceneHeader Header, IReadOnlyList<SceneStep> Steps, IReadOnlyList<string> Problems);

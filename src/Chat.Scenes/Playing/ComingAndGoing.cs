@@ -2,13 +2,13 @@ using System.Text.RegularExpressions;
 
 namespace Chat.Scenes.Playing;
 
-/// <summary>The lines that tell of joining, leaving and new nicks: passed over unless they are asked for.</summary>
+/// <summary>The lines about joining, leaving and new nicks. A scene skips them unless it asks for them.</summary>
 internal static partial class ComingAndGoing
 {
     /// <summary>Whether a line is one of them.</summary>
     public static bool IsIn(string line) => Any().IsMatch(line);
 
-    /// <summary>Whether a line tells that somebody has joined.</summary>
+    /// <summary>Whether a line says that somebody has joined.</summary>
     public static bool IsJoining(string line) => Joining().IsMatch(line);
 
     [GeneratedRegex(@"^(\[\S+\] )?\*\*\* \S+ (joined \S+|left \S+( \(.*\))?|is now \S+)$")]

@@ -1,8 +1,9 @@
 using System.Globalization;
+using Chat.Scenes.Clients;
 
 namespace Chat.Scenes.Playing;
 
-/// <summary>Somebody in a scene: types lines, and takes in what comes, as it comes. One caller at a time.</summary>
+/// <summary>A person in a scene: types lines and collects those that arrive. One caller at a time.</summary>
 internal sealed class Person : IAsyncDisposable
 {
     private const string Sign = "scene-";
@@ -13,9 +14,9 @@ internal sealed class Person : IAsyncDisposable
     private readonly Task _reading;
     private int _next, _asked;
 
-    /// <summary>Begins to take in what comes.</summary>
-    /// <param name="name">What the scene calls them.</param>
-    /// <param name="client">Their connection, which is theirs to dispose.</param>
+    /// <summary>Starts collecting lines.</summary>
+    /// <param name="name">The name in the scene.</param>
+    /// <param name="client">The connection. Owned by the person.</param>
     public Person(string name, TestClient client)
     {
         Name = name;
@@ -25,22 +26,22 @@ internal sealed class Person : IAsyncDisposable
 
     public string Name { get; }
 
-    /// <summary>All they have seen.</summary>
+    /// <summary>All lines the person has seen.</summary>
     public IReadOnlyList<SeenLine> Lines => _lines.All;
 
-    /// <summary>Whether they have left; lines they had seen before are still there.</summary>
+    /// <summary>Whether the person has left. The lines seen before remain.</summary>
     public bool HasLeft { get; private set; }
 
-    /// <summary>Whether nothing more can come.</summary>
+    /// <summary>Whether nothing more can arrive.</summary>
     public bool HasEnded => _reading.IsCompleted;
 
-    /// <summary>Whether all they have typed has been done, as far as that was asked.</summary>
+    /// <summary>Whether every request of <see cref="CatchUpAsync"/> has been answered.</summary>
     public bool IsCaughtUp => _answers.All.Count >= _asked;
 
     private string Token => string.Create(CultureInfo.InvariantCulture, $"{Sign}{_asked}");
 
     /// <summary>Types a line.</summary>
-    /// <returns>Whether there was still a server to take it.</returns>
+    /// <returns><see langword="false"/> if the connection has ended.</returns>
     public async Task<bool> TypeAsync(string line)
     {
         try
@@ -55,43 +56,47 @@ internal sealed class Person : IAsyncDisposable
     }
 
     /// <summary>
-    /// Waits until everything they have typed has been done and all that was on its way has come. While an earlier line is still in
-    /// a hook there is nothing more to wait for.
+    /// Waits until the server has handled everything the person has typed, and everything on its way has arrived. Does
+    /// not wait while an earlier line is still in a hook.
     /// </summary>
-    /// <returns>Whether the server has answered in time.</returns>
+    /// <returns>Whether the server answered in time.</returns>
     public async Task<bool> CatchUpAsync(TimeSpan patience, CancellationToken cancellationToken)
     {
         if (HasEnded || _answers.All.Count < _asked)
             return false;
         _asked++;
         return await TypeAsync($"/ping {Token}").ConfigureAwait(false)
-            && await WithinAsync(token => _answers.WaitForAsync(_asked, token), patience, cancellationToken).ConfigureAwait(false);
+            && await WithinAsync(token => _answers.WaitForAsync(_asked, token), patience, cancellationToken)
+                .ConfigureAwait(false);
     }
 
-    /// <summary>The next line they have not been asked for; it stays the next until it is marked.</summary>
-    /// <returns><see langword="null"/> when none has come in time, or none can come any more.</returns>
+    /// <summary>
+    /// Waits for the next line that the scene has not asked for. It stays the next until it is marked.
+    /// </summary>
+    /// <returns><see langword="null"/> if none arrived in time, or none can arrive any more.</returns>
     public async Task<SeenLine?> NextAsync(TimeSpan patience, CancellationToken cancellationToken)
     {
-        await WithinAsync(token => _lines.WaitForAsync(_next + 1, token), patience, cancellationToken).ConfigureAwait(false);
+        await WithinAsync(token => _lines.WaitForAsync(_next + 1, token), patience, cancellationToken)
+            .ConfigureAwait(false);
         return _lines.All.ElementAtOrDefault(_next);
     }
 
-    /// <summary>Says what has become of the next line, and goes on to the one after it.</summary>
+    /// <summary>Marks the next line and moves on to the one after it.</summary>
     public void Mark(SeenMark mark)
     {
         _lines.All[_next].Mark = mark;
         _next++;
     }
 
-    /// <summary>Passes over the lines up to a number.</summary>
-    public void PassOver(int count)
+    /// <summary>Skips the lines up to a number.</summary>
+    public void Skip(int count)
     {
         while (_next < count)
-            Mark(SeenMark.PassedOver);
+            Mark(SeenMark.Skipped);
     }
 
-    /// <summary>Ends the connection politely.</summary>
-    /// <returns>Whether the server has let them go in time.</returns>
+    /// <summary>Leaves cleanly.</summary>
+    /// <returns>Whether the server closed the connection in time.</returns>
     public Task<bool> LeaveAsync(TimeSpan patience, CancellationToken cancellationToken)
     {
         HasLeft = true;
@@ -106,8 +111,9 @@ internal sealed class Person : IAsyncDisposable
         await _client.DisposeAsync().ConfigureAwait(false);
     }
 
-    /// <summary>Waits for something, but not for longer than patience lasts and something can still come.</summary>
-    private async Task<bool> WithinAsync(Func<CancellationToken, Task> wait, TimeSpan patience, CancellationToken cancellationToken)
+    /// <summary>Waits for a task, but only while patience lasts and something can still arrive.</summary>
+    private async Task<bool> WithinAsync(
+        Func<CancellationToken, Task> wait, TimeSpan patience, CancellationToken cancellationToken)
     {
         using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         giveUp.CancelAfter(patience);
@@ -115,7 +121,7 @@ internal sealed class Person : IAsyncDisposable
         await Task.WhenAny(waiting, _reading).ConfigureAwait(false);
         if (!waiting.IsCompleted)
         {
-            // Nothing can come any more; what came at the very end may be all there was to wait for.
+            // Nothing more can arrive. What arrived at the very end may have been enough.
             await giveUp.CancelAsync().ConfigureAwait(false);
         }
 
@@ -144,7 +150,7 @@ internal sealed class Person : IAsyncDisposable
         }
         catch (Exception exception) when (exception is IOException or OperationCanceledException)
         {
-            // The end, if not a clean one.
+            // The end, though not a clean one.
         }
     }
 }

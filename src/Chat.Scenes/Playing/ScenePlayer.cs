@@ -1,18 +1,20 @@
+using System.Globalization;
 using Chat.Scenes.Language;
 using Chat.Scenes.Stages;
 
 namespace Chat.Scenes.Playing;
 
-/// <summary>Plays a scene, one step after the other: each is done, with all that comes of it, before the next begins.</summary>
-/// <param name="name">The scene's name.</param>
-/// <param name="stage">What it is played on.</param>
-/// <param name="options">How long to wait.</param>
-internal sealed class ScenePlayer(string name, IStage stage, SceneOptions options) : IAsyncDisposable
+/// <summary>Plays a scene step by step: each step has had all its effects before the next begins.</summary>
+/// <param name="name">The name of the scene.</param>
+/// <param name="stage">The stage on which it is played. Owned by the caller.</param>
+/// <param name="patience">How long, in real time, to wait for a line that is expected.</param>
+/// <param name="quietTime">How long, in real time, nothing may arrive where nothing is expected.</param>
+internal sealed class ScenePlayer(string name, IStage stage, TimeSpan patience, TimeSpan quietTime) : IAsyncDisposable
 {
     private readonly List<Person> _people = [];
 
     /// <summary>Plays all steps.</summary>
-    /// <exception cref="SceneFailedException">One of them did not go as it is written.</exception>
+    /// <exception cref="SceneProblemException">A step failed.</exception>
     public async Task PlayAsync(IReadOnlyList<SceneStep> steps, CancellationToken cancellationToken)
     {
         foreach (var step in steps)
@@ -34,7 +36,7 @@ internal sealed class ScenePlayer(string name, IStage stage, SceneOptions option
         SeesNothing nothing => SeeNothingAsync(nothing, cancellationToken),
         TimePasses passes => PassTimeAsync(passes, cancellationToken),
         FileChanges changes => ChangeFileAsync(changes, cancellationToken),
-        _ => throw new InvalidOperationException($"Nobody knows how to play {step}."),
+        _ => throw new InvalidOperationException($"There is no way to play {step}."),
     };
 
     private async Task ComeAsync(Comes step, CancellationToken cancellationToken)
@@ -43,16 +45,17 @@ internal sealed class ScenePlayer(string name, IStage stage, SceneOptions option
             throw Failure(step, $"{step.Who} is here already.");
         var person = await EnterAsync(step, step.Who, cancellationToken).ConfigureAwait(false);
 
-        // The greeting and the own joining go without saying; what plugins have said upon it does not.
+        // Scenes do not mention the greeting and the joining, but they do mention what plugins say upon it.
         var lines = person.Lines;
-        person.PassOver(lines.Index().FirstOrDefault(line => ComingAndGoing.IsJoining(line.Item.Text)).Index + 1);
+        var joining = lines.Index().FirstOrDefault(line => ComingAndGoing.IsJoining(line.Item.Text)).Index;
+        person.Skip(joining + 1);
     }
 
     private async Task LeaveAsync(Leaves step, CancellationToken cancellationToken)
     {
         var person = Present(step, step.Who);
-        if (!await person.LeaveAsync(options.Patience, cancellationToken).ConfigureAwait(false))
-            throw Failure(step, $"the server did not let {step.Who} go within {Seconds(options.Patience)}.");
+        if (!await person.LeaveAsync(patience, cancellationToken).ConfigureAwait(false))
+            throw Failure(step, $"the server did not close the connection of {step.Who} within {Seconds(patience)}.");
         await SettleAsync(cancellationToken).ConfigureAwait(false);
     }
 
@@ -62,17 +65,17 @@ internal sealed class ScenePlayer(string name, IStage stage, SceneOptions option
         if (person is null)
         {
             person = await EnterAsync(step, step.Who, cancellationToken).ConfigureAwait(false);
-            person.PassOver(person.Lines.Count);
+            person.Skip(person.Lines.Count);
         }
 
         foreach (var text in step.Texts)
         {
             if (!await person.TypeAsync(text).ConfigureAwait(false))
-                throw Failure(step, $"{step.Who} cannot say anything any more: the connection has ended.");
+                throw Failure(step, $"{step.Who} cannot say anything: the connection has ended.");
         }
 
-        // What others say next comes after it, unless a hook still thinks about it.
-        await person.CatchUpAsync(options.Patience, cancellationToken).ConfigureAwait(false);
+        // What others say next comes after this, unless a hook is still busy with it.
+        await person.CatchUpAsync(patience, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task SeeAsync(Sees step, CancellationToken cancellationToken)
@@ -84,27 +87,30 @@ internal sealed class ScenePlayer(string name, IStage stage, SceneOptions option
         {
             while (true)
             {
-                var line = await person.NextAsync(options.Patience, cancellationToken).ConfigureAwait(false);
+                var line = await person.NextAsync(patience, cancellationToken).ConfigureAwait(false);
                 if (line is null)
                 {
-                    var why = person.HasEnded ? "the connection has ended" : $"nothing more came within {Seconds(options.Patience)}";
-                    await GiveUpStuckCallsAsync(cancellationToken).ConfigureAwait(false);
+                    var why = person.HasEnded
+                        ? "the connection has ended"
+                        : $"nothing more came within {Seconds(patience)}";
+                    await AbandonCallsAsync(cancellationToken).ConfigureAwait(false);
                     throw Failure(step, SceneFailure.Missing(step, seen, why));
                 }
 
-                var isAsWritten = pattern.Matches(line.Text);
-                if (isAsWritten || (!readsOn && !ComingAndGoing.IsIn(line.Text)))
+                var isExpected = pattern.Matches(line.Text);
+                if (isExpected || (!readsOn && !ComingAndGoing.IsIn(line.Text)))
                     seen.Add(line.Text);
-                if (!isAsWritten && !readsOn && !ComingAndGoing.IsIn(line.Text))
+                if (!isExpected && !readsOn && !ComingAndGoing.IsIn(line.Text))
                 {
                     person.Mark(SeenMark.Wrong);
                     await SettleAsync(cancellationToken).ConfigureAwait(false);
-                    var comesLater = person.Lines.Any(later => later.Mark == SeenMark.Unread && pattern.Matches(later.Text));
+                    var unread = person.Lines.Where(later => later.Mark == SeenMark.Unread);
+                    var comesLater = unread.Any(later => pattern.Matches(later.Text));
                     throw Failure(step, SceneFailure.Different(step, seen, comesLater));
                 }
 
-                person.Mark(isAsWritten ? SeenMark.AsWritten : SeenMark.PassedOver);
-                if (isAsWritten)
+                person.Mark(isExpected ? SeenMark.AsExpected : SeenMark.Skipped);
+                if (isExpected)
                     break;
             }
 
@@ -116,51 +122,57 @@ internal sealed class ScenePlayer(string name, IStage stage, SceneOptions option
     {
         var person = Known(step, step.Who);
         var isSettled = await SettleAsync(cancellationToken).ConfigureAwait(false);
-        if (options.QuietTime > TimeSpan.Zero)
+        if (quietTime > TimeSpan.Zero)
         {
-            await Task.Delay(options.QuietTime, cancellationToken).ConfigureAwait(false);
+            await Task.Delay(quietTime, cancellationToken).ConfigureAwait(false);
             isSettled = await SettleAsync(cancellationToken).ConfigureAwait(false);
         }
 
         if (!isSettled)
         {
-            await GiveUpStuckCallsAsync(cancellationToken).ConfigureAwait(false);
-            throw Failure(step, $"{step.Who} was to see nothing\nbut something of a plugin has not come back within {Seconds(options.Patience)}, so nobody can tell.");
+            await AbandonCallsAsync(cancellationToken).ConfigureAwait(false);
+            throw Failure(
+                step,
+                $"{step.Who} should have seen nothing\n"
+                + $"but a call of a plugin did not return within {Seconds(patience)}, so more may come.");
         }
 
         while (await person.NextAsync(TimeSpan.Zero, cancellationToken).ConfigureAwait(false) is { } line)
         {
             var isNoise = ComingAndGoing.IsIn(line.Text);
-            person.Mark(isNoise ? SeenMark.PassedOver : SeenMark.Wrong);
+            person.Mark(isNoise ? SeenMark.Skipped : SeenMark.Wrong);
             if (!isNoise)
-                throw Failure(step, $"{step.Who} was to see nothing\nbut saw\n  {line.Text}");
+                throw Failure(step, $"{step.Who} should have seen nothing\nbut saw\n  {line.Text}");
         }
     }
 
     private async Task PassTimeAsync(TimePasses step, CancellationToken cancellationToken)
     {
         await SettleAsync(cancellationToken).ConfigureAwait(false);
-        if (await stage.PassTimeAsync(step.By, () => SettleAsync(cancellationToken), cancellationToken).ConfigureAwait(false) is { } problem)
+        var problem = await stage.PassTimeAsync(step.By, () => SettleAsync(cancellationToken), cancellationToken)
+            .ConfigureAwait(false);
+        if (problem is not null)
             throw Failure(step, problem);
     }
 
     private async Task ChangeFileAsync(FileChanges step, CancellationToken cancellationToken)
     {
         await SettleAsync(cancellationToken).ConfigureAwait(false);
-        if (await stage.ChangeFileAsync(step.File, step.Content, cancellationToken).ConfigureAwait(false) is { } problem)
+        var problem = await stage.ChangeFileAsync(step.File, step.Content, cancellationToken).ConfigureAwait(false);
+        if (problem is not null)
             throw Failure(step, problem);
         await SettleAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Lets somebody in who has then been greeted, by plugins too, and goes by the scene's name for them.</summary>
+    /// <summary>Connects a person, waits for the greeting, by plugins too, and gives them their nick.</summary>
     private async Task<Person> EnterAsync(SceneStep step, string who, CancellationToken cancellationToken)
     {
         var person = new Person(who, await stage.ConnectAsync(cancellationToken).ConfigureAwait(false));
         _people.Add(person);
-        if (!await person.CatchUpAsync(options.Patience, cancellationToken).ConfigureAwait(false))
+        if (!await person.CatchUpAsync(patience, cancellationToken).ConfigureAwait(false))
         {
-            await GiveUpStuckCallsAsync(cancellationToken).ConfigureAwait(false);
-            throw Failure(step, $"{who} could not come in: the server did not answer within {Seconds(options.Patience)}.");
+            await AbandonCallsAsync(cancellationToken).ConfigureAwait(false);
+            throw Failure(step, $"{who} could not connect: the server did not answer within {Seconds(patience)}.");
         }
 
         await SettleAsync(cancellationToken).ConfigureAwait(false);
@@ -170,15 +182,15 @@ internal sealed class ScenePlayer(string name, IStage stage, SceneOptions option
         await SettleAsync(cancellationToken).ConfigureAwait(false);
         var answers = person.Lines.Skip(before).Select(line => line.Text).ToList();
         if (!answers.Exists(line => line.EndsWith($" is now {who}", StringComparison.Ordinal)))
-            throw Failure(step, $"{who} could not come in by that nick: {string.Join(' ', answers)}");
+            throw Failure(step, $"{who} could not take that nick: {string.Join(' ', answers)}");
         return person;
     }
 
     /// <summary>
-    /// Waits until all that is under way has come to rest: what everybody has typed has been done, observers have seen it, and what
-    /// came of that has arrived, for as long as that makes something new arrive.
+    /// Waits until nothing is under way: the server has handled what everybody has typed, observers have seen it, and
+    /// its effects have arrived. Repeats that while something new arrives.
     /// </summary>
-    /// <returns>Whether all has come back that was waited for; if not, something of a plugin has not in time.</returns>
+    /// <returns><see langword="false"/> if a call of a plugin did not return in time.</returns>
     private async Task<bool> SettleAsync(CancellationToken cancellationToken)
     {
         const int MostRounds = 20;
@@ -190,11 +202,11 @@ internal sealed class ScenePlayer(string name, IStage stage, SceneOptions option
             isSettled = await HaveCaughtUpAsync().ConfigureAwait(false);
             try
             {
-                await stage.WhenObservedAsync().WaitAsync(options.Patience, cancellationToken).ConfigureAwait(false);
+                await stage.WhenObservedAsync().WaitAsync(patience, cancellationToken).ConfigureAwait(false);
             }
             catch (TimeoutException)
             {
-                // An observer does not return; the scene goes on without it.
+                // An observer hangs. The scene continues without it.
                 isSettled = false;
             }
 
@@ -204,36 +216,39 @@ internal sealed class ScenePlayer(string name, IStage stage, SceneOptions option
         return isSettled;
 
         async Task<bool> HaveCaughtUpAsync() =>
-            Array.TrueForAll(await Task.WhenAll(Here().Select(HasCaughtUpAsync)).ConfigureAwait(false), caughtUp => caughtUp);
+            (await Task.WhenAll(Here().Select(HasCaughtUpAsync)).ConfigureAwait(false)).All(caughtUp => caughtUp);
 
         async Task<bool> HasCaughtUpAsync(Person person) =>
-            await person.CatchUpAsync(options.Patience, cancellationToken).ConfigureAwait(false) || person.HasEnded;
+            await person.CatchUpAsync(patience, cancellationToken).ConfigureAwait(false) || person.HasEnded;
 
         int Count() => _people.Sum(person => person.Lines.Count);
     }
 
-    /// <summary>A scene that fails is to say whose fault it is.</summary>
-    private Task GiveUpStuckCallsAsync(CancellationToken cancellationToken)
+    /// <summary>Makes hanging calls time out, so that the failure names the plugin.</summary>
+    private Task AbandonCallsAsync(CancellationToken cancellationToken)
     {
         var observed = stage.WhenObservedAsync();
-        return stage.GiveUpStuckCallsAsync(() => observed.IsCompleted && Here().All(person => person.IsCaughtUp), cancellationToken);
+        return stage.AbandonCallsAsync(
+            () => observed.IsCompleted && Here().All(person => person.IsCaughtUp), cancellationToken);
     }
 
     private IEnumerable<Person> Here() => _people.Where(person => person is { HasLeft: false, HasEnded: false });
 
-    /// <summary>Who goes by a name and is here.</summary>
+    /// <summary>The person of a name who is here.</summary>
     private Person? Find(string who) => _people.Find(person => person.Name == who && !person.HasLeft);
 
     private Person Present(SceneStep step, string who) => Find(who) ?? throw NotHere(step, who);
 
-    /// <summary>Who goes by a name, whether still here or not.</summary>
-    private Person Known(SceneStep step, string who) => _people.FindLast(person => person.Name == who) ?? throw NotHere(step, who);
+    /// <summary>The person of a name, whether still here or not.</summary>
+    private Person Known(SceneStep step, string who) =>
+        _people.FindLast(person => person.Name == who) ?? throw NotHere(step, who);
 
-    private SceneFailedException NotHere(SceneStep step, string who) =>
+    private SceneProblemException NotHere(SceneStep step, string who) =>
         Failure(step, $"{who} is not here. Write \"{who} comes\" before it, or let {who} say something.");
 
-    private SceneFailedException Failure(SceneStep step, string what) =>
+    private SceneProblemException Failure(SceneStep step, string what) =>
         new(new SceneFailure(name, step.Line, what, _people, stage).ToString());
 
-    private static string Seconds(TimeSpan time) => $"{time.TotalSeconds.ToString("0.###", System.Globalization.CultureInfo.InvariantCulture)} s";
+    private static string Seconds(TimeSpan time) =>
+        string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.###} s");
 }

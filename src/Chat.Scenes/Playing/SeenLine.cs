@@ -1,11 +1,11 @@
 namespace Chat.Scenes.Playing;
 
-/// <summary>One line that somebody saw.</summary>
+/// <summary>A line that a person saw.</summary>
 /// <param name="text">The line.</param>
 internal sealed class SeenLine(string text)
 {
     public string Text { get; } = text;
 
-    /// <summary>What has become of it. One reader at a time.</summary>
+    /// <summary>How the line compares with the scene. One caller at a time.</summary>
     public SeenMark Mark { get; set; }
 }

@@ -1,17 +1,17 @@
 namespace Chat.Scenes.Playing;
 
-/// <summary>What has become of a line that somebody saw.</summary>
+/// <summary>How a line that a person saw compares with the scene.</summary>
 internal enum SeenMark
 {
-    /// <summary>Nobody has asked for it yet.</summary>
+    /// <summary>The scene has not asked for it yet.</summary>
     Unread,
 
-    /// <summary>It is as the scene has it.</summary>
-    AsWritten,
+    /// <summary>It is what the scene expects.</summary>
+    AsExpected,
 
-    /// <summary>It did not matter.</summary>
-    PassedOver,
+    /// <summary>It was skipped.</summary>
+    Skipped,
 
-    /// <summary>It is not what the scene has.</summary>
+    /// <summary>It is not what the scene expects.</summary>
     Wrong,
 }

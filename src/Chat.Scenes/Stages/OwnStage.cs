@@ -2,15 +2,20 @@ using System.Globalization;
 using Chat.Engine;
 using Chat.Engine.Tracing;
 using Chat.PluginHost;
+using Chat.Scenes.Clients;
 using Chat.Scenes.Language;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Chat.Scenes.Stages;
 
-/// <summary>A server made for one play: in memory, by a clock of its own, with the plugins and scripts of a folder.</summary>
+/// <summary>
+/// A server made for one play: in memory, with a clock of its own and the plugins and scripts of a folder.
+/// </summary>
 internal sealed class OwnStage : IStage
 {
     private static readonly TimeSpan _ending = TimeSpan.FromSeconds(2), _longestEnd = TimeSpan.FromSeconds(10);
+
+    private static readonly string[] _warnings = ["Warning:", "Error:", "Critical:"];
 
     private readonly string _root = Directory.CreateTempSubdirectory("chat-scene-").FullName;
     private readonly CollectingLog _log = new();
@@ -27,32 +32,35 @@ internal sealed class OwnStage : IStage
         _steppedClock = new SteppedClock(_clock);
         _patience = patience;
 
-        // Loading may have to wait for the compiler to get going.
+        // The first load waits for the compiler to start.
         _loading = patience * 4;
     }
 
     public IReadOnlyList<string> Warnings =>
-        [.. _log.Lines.All.Where(line => line.StartsWith("Warning:", StringComparison.Ordinal) || line.StartsWith("Error:", StringComparison.Ordinal) || line.StartsWith("Critical:", StringComparison.Ordinal))];
+        [.. _log.Lines.All.Where(line =>
+            Array.Exists(_warnings, level => line.StartsWith(level, StringComparison.Ordinal)))];
 
-    /// <summary>Builds the stage, with all plugins loaded and nobody on it.</summary>
-    /// <param name="name">The scene's name.</param>
+    /// <summary>Builds the stage, with all plugins loaded and nobody connected.</summary>
+    /// <param name="name">The name of the scene.</param>
     /// <param name="text">The scene.</param>
-    /// <param name="beside">The folder the scene lies in, if it does.</param>
-    /// <param name="options">What it is played against.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="SceneFailedException">It cannot be built as the scene and the options want it, or a plugin cannot be loaded.</exception>
-    public static async Task<OwnStage> BuildAsync(string name, SceneText text, string? beside, SceneOptions options, CancellationToken cancellationToken)
+    /// <param name="options">What it consists of.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <exception cref="SceneProblemException">The scene or the options are wrong, or a plugin cannot be
+    /// loaded.</exception>
+    public static async Task<OwnStage> BuildAsync(
+        string name, SceneText text, StageOptions options, CancellationToken cancellationToken)
     {
         var stage = new OwnStage(options.Patience);
         try
         {
             if (text.Header.Clock is { } time)
                 stage._clock.SetUtcNow(time);
-            var bundled = stage.LayOut(name, text, beside, options);
+            var bundled = stage.FindFolders(name, text, options);
             stage._server = stage.MakeServer(name, text.Header, options);
             await stage._server.StartAsync(cancellationToken).ConfigureAwait(false);
             await stage.LoadAsync(bundled, cancellationToken).ConfigureAwait(false);
-            return stage._server.Problems is [] ? stage : throw new SceneFailedException($"{name}: a plugin cannot be loaded:\n{Indent(stage._server.Problems)}");
+            return stage._server.Problems is [] ? stage : throw new SceneProblemException(
+                $"{name}: a plugin cannot be loaded:\n{Indent(stage._server.Problems)}");
         }
         catch
         {
@@ -61,7 +69,8 @@ internal sealed class OwnStage : IStage
         }
     }
 
-    public ValueTask<TestClient> ConnectAsync(CancellationToken cancellationToken) => new(_listener.Connect(cancellationToken));
+    public ValueTask<TestClient> ConnectAsync(CancellationToken cancellationToken) =>
+        new(_listener.Connect(cancellationToken));
 
     public Task WhenObservedAsync() => _server!.WhenObservedAsync();
 
@@ -70,7 +79,9 @@ internal sealed class OwnStage : IStage
         const int MostStops = 20_000;
         return await _steppedClock.MoveAsync(by, settle, _patience, MostStops).ConfigureAwait(false)
             ? null
-            : string.Create(CultureInfo.InvariantCulture, $"timers of plugins would fire more than {MostStops} times until then. Let less time pass.");
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"timers of plugins would fire more than {MostStops} times until then. Let less time pass.");
     }
 
     public async Task<string?> ChangeFileAsync(string file, string? content, CancellationToken cancellationToken)
@@ -92,10 +103,10 @@ internal sealed class OwnStage : IStage
         return _server!.Problems is [] ? null : $"a plugin cannot be loaded any more:\n{Indent(_server.Problems)}";
     }
 
-    public async Task GiveUpStuckCallsAsync(Func<bool> isOver, CancellationToken cancellationToken)
+    public async Task AbandonCallsAsync(Func<bool> isOver, CancellationToken cancellationToken)
     {
-        // Who watches the calls looks at this clock every 10 ms of real time, and does not count up to a second that the runtime spends on
-        // compiling. Small steps first, so that a script that is asked to stop has time for it; on a busy machine they may count for nothing.
+        // The watchdog reads this clock every 10 ms of real time, and does not count the time the runtime spends
+        // compiling, up to a second. Small steps first, so that a script that is asked to stop has time to do so.
         var longest = TimeSpan.FromSeconds(60);
         TimeSpan small = TimeSpan.FromMilliseconds(15), large = TimeSpan.FromMilliseconds(250);
         for (var passed = TimeSpan.Zero; passed < longest && !isOver();)
@@ -110,8 +121,11 @@ internal sealed class OwnStage : IStage
     public string Explain(string? seen)
     {
         var said = SaidLines();
-        var line = said.LastOrDefault(each => seen is not null && each.Ends.Any(end => seen == end.Reason || (end.Text.Length > 0 && seen.EndsWith(end.Text, StringComparison.Ordinal)))) ?? said.LastOrDefault();
+        var line = said.LastOrDefault(each => seen is not null && each.Ends.Any(IsSeen)) ?? said.LastOrDefault();
         return line?.ToString() ?? _server!.DescribeHooks();
+
+        bool IsSeen(LineEnd end) =>
+            seen == end.Reason || (end.Text.Length > 0 && seen!.EndsWith(end.Text, StringComparison.Ordinal));
     }
 
     public async ValueTask DisposeAsync()
@@ -125,15 +139,17 @@ internal sealed class OwnStage : IStage
                 await PressAsync(_server.DisposeAsync().AsTask(), _ending, giveUp.Token).ConfigureAwait(false);
             Directory.Delete(_root, recursive: true);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or OperationCanceledException)
+        catch (Exception exception) when (
+            exception is IOException or UnauthorizedAccessException or OperationCanceledException)
         {
-            // A plugin does not end, or still holds on to a file; the system's own cleaning of temporary files gets it.
+            // A plugin hangs or still holds a file open. The system cleans up its temporary files some day.
         }
     }
 
-    private static string Indent(IEnumerable<string> texts) => string.Join('\n', texts.Select(text => $"  {text.Replace("\n", "\n  ", StringComparison.Ordinal)}"));
+    private static string Indent(IEnumerable<string> texts) =>
+        string.Join('\n', texts.Select(text => $"  {text.Replace("\n", "\n  ", StringComparison.Ordinal)}"));
 
-    /// <summary>The lines that the server can explain, in the order they were said. They are numbered from 1; a number may be missing.</summary>
+    /// <summary>The lines that the server can explain, in order. Their numbers start at 1 and may have gaps.</summary>
     private List<LineExplanation> SaidLines()
     {
         const long WidestGap = 100;
@@ -149,23 +165,24 @@ internal sealed class OwnStage : IStage
         return lines;
     }
 
-    /// <summary>Finds the plugin folders, or makes copies where the scene changes or chooses files.</summary>
-    /// <returns>The folder of further plugins, if any.</returns>
-    private string? LayOut(string name, SceneText text, string? beside, SceneOptions options)
+    /// <summary>Finds the plugin folders, or makes copies if the scene changes or chooses files.</summary>
+    /// <returns>The second plugin folder, if any.</returns>
+    private string? FindFolders(string name, SceneText text, StageOptions options)
     {
         foreach (var folder in new[] { options.Plugins, options.BundledPlugins })
         {
             if (folder is not null && !Directory.Exists(folder))
-                throw new SceneFailedException($"{name}: there is no plugin folder {Path.GetFullPath(folder)}.");
+                throw new SceneProblemException($"{name}: there is no plugin folder {Path.GetFullPath(folder)}.");
         }
 
-        var own = options.Plugins ?? beside;
+        var own = options.Plugins ?? options.Beside;
         _drop = Path.Combine(_root, "plugins");
         Directory.CreateDirectory(_drop);
         if (text.Header.Plugins is { } chosen)
         {
-            var problem = PluginFiles.CopyChosen(chosen, [.. new[] { own, options.BundledPlugins }.OfType<string>()], _drop);
-            return problem is null ? null : throw new SceneFailedException(string.Create(CultureInfo.InvariantCulture, $"{name}:{text.Header.PluginsLine}: {problem}"));
+            string?[] folders = [own, options.BundledPlugins];
+            var problem = PluginFiles.CopyChosen(chosen, [.. folders.OfType<string>()], _drop);
+            return problem is null ? null : throw At(name, text.Header.PluginsLine, problem);
         }
 
         if (own is not null && text.Steps.Any(step => step is FileChanges))
@@ -175,13 +192,13 @@ internal sealed class OwnStage : IStage
         return options.BundledPlugins;
     }
 
-    private ChatServer MakeServer(string name, SceneHeader header, SceneOptions options)
+    private ChatServer MakeServer(string name, SceneHeader header, StageOptions options)
     {
         var server = options.Server?.Invoke() ?? new ChatServerOptions();
         foreach (var setting in header.Settings)
         {
             if (SceneSettings.Apply(server, setting) is { } problem)
-                throw new SceneFailedException(string.Create(CultureInfo.InvariantCulture, $"{name}:{setting.Line}: {problem}"));
+                throw At(name, setting.Line, problem);
         }
 
         server.Clock = _steppedClock;
@@ -195,9 +212,13 @@ internal sealed class OwnStage : IStage
         }
         catch (ChatOptionsException exception)
         {
-            throw new SceneFailedException($"{name}: a setting of the server is wrong: {exception.Option} {exception.Problem}.");
+            throw new SceneProblemException(
+                $"{name}: a setting of the server is wrong: {exception.Option} {exception.Problem}.");
         }
     }
+
+    private static SceneProblemException At(string name, int line, string problem) =>
+        new(string.Create(CultureInfo.InvariantCulture, $"{name}:{line}: {problem}"));
 
     private Task LoadAsync(string? bundled, CancellationToken cancellationToken)
     {
@@ -207,7 +228,7 @@ internal sealed class OwnStage : IStage
             BundledFolder = bundled is null ? null : Path.GetFullPath(bundled),
             ShadowFolder = Path.Combine(_root, "shadow"),
 
-            // The folder is looked at when the scene changes something in it, and not by itself.
+            // The folder is scanned only when the scene changes it.
             QuietTime = TimeSpan.FromMinutes(1),
             PollInterval = TimeSpan.FromHours(1),
             Clock = _steppedClock,
@@ -217,8 +238,8 @@ internal sealed class OwnStage : IStage
     }
 
     /// <summary>
-    /// Waits for something that may itself wait for the scene's clock. When it really takes too long that is let run on, so that
-    /// whatever limits there are take effect.
+    /// Waits for a task that may itself wait for the clock of the scene. If it takes too long, the clock moves on, so
+    /// that timeouts take effect.
     /// </summary>
     private async Task PressAsync(Task task, TimeSpan patience, CancellationToken cancellationToken)
     {

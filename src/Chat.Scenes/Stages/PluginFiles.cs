@@ -2,43 +2,54 @@ using System.Text.RegularExpressions;
 
 namespace Chat.Scenes.Stages;
 
-/// <summary>Copies of plugin folders, whole or in part, so that a scene never changes what is not its own.</summary>
+/// <summary>Copies plugin folders, whole or in part, so that a scene never changes the originals.</summary>
 internal static partial class PluginFiles
 {
-    private static readonly EnumerationOptions _here = new() { AttributesToSkip = FileAttributes.ReparsePoint | FileAttributes.System };
-    private static readonly EnumerationOptions _below = new() { AttributesToSkip = FileAttributes.ReparsePoint | FileAttributes.System, RecurseSubdirectories = true };
+    private const FileAttributes Ignored = FileAttributes.ReparsePoint | FileAttributes.System;
 
-    /// <summary>Copies all that is a plugin in a folder or belongs to one.</summary>
+    private static readonly EnumerationOptions _here = new() { AttributesToSkip = Ignored };
+    private static readonly EnumerationOptions _below =
+        new() { AttributesToSkip = Ignored, RecurseSubdirectories = true };
+
+    /// <summary>Copies all plugins of a folder and what belongs to them.</summary>
     public static void CopyAll(string folder, string target)
     {
         foreach (var file in Directory.EnumerateFiles(folder, "*", _here))
             Copy(file, Path.Combine(target, Path.GetFileName(file)));
-        foreach (var child in Directory.EnumerateDirectories(folder, "*", _here).Where(child => IsPlugin(child) || IsForScripts(child)))
-            CopyFolder(child, target);
+        foreach (var child in Directory.EnumerateDirectories(folder, "*", _here))
+        {
+            if (IsPlugin(child) || IsForScripts(child))
+                CopyFolder(child, target);
+        }
     }
 
-    /// <summary>Copies some plugins, with their settings and with what scripts load.</summary>
-    /// <param name="names">Their files, folders or ids.</param>
-    /// <param name="folders">Where they may be; the first goes before the others.</param>
+    /// <summary>Copies some plugins, with their settings and the files that scripts load.</summary>
+    /// <param name="names">The files, folders or ids of the plugins.</param>
+    /// <param name="folders">Where to look for them; the first takes precedence.</param>
     /// <param name="target">Where to put them.</param>
-    /// <returns>What is wrong; <see langword="null"/> when all is well.</returns>
+    /// <returns>What is wrong; <see langword="null"/> if nothing is.</returns>
     public static string? CopyChosen(IEnumerable<string> names, IReadOnlyList<string> folders, string target)
     {
         foreach (var id in names.Select(IdOf))
         {
-            if (folders.FirstOrDefault(folder => MainsOf(folder).Contains(id, StringComparer.OrdinalIgnoreCase)) is not { } home)
+            var anyCase = StringComparer.OrdinalIgnoreCase;
+            if (folders.FirstOrDefault(folder => MainsOf(folder).Contains(id, anyCase)) is not { } home)
             {
-                var known = string.Join(", ", folders.SelectMany(MainsOf).Distinct(StringComparer.OrdinalIgnoreCase).Order(StringComparer.OrdinalIgnoreCase));
-                return $"there is no plugin {id} in {string.Join(" or ", folders)}. There {(known.Length > 0 ? $"are: {known}" : "is none")}.";
+                var known = string.Join(", ", folders.SelectMany(MainsOf).Distinct(anyCase).Order(anyCase));
+                return $"there is no plugin {id} in {string.Join(" or ", folders)}. "
+                    + (known.Length > 0 ? $"There are: {known}." : "There is none.");
             }
 
-            // The settings in the drop folder go before those that come with the plugin.
+            // The settings in the drop folder take precedence over those that come with the plugin.
             foreach (var settings in folders.Select(folder => Path.Combine(folder, $"{id}.json")).Where(File.Exists))
                 Copy(settings, Path.Combine(target, Path.GetFileName(settings)));
             foreach (var file in Directory.EnumerateFiles(home, "*", _here).Where(file => Belongs(file, id)))
                 Copy(file, Path.Combine(target, Path.GetFileName(file)));
-            foreach (var child in Directory.EnumerateDirectories(home, "*", _here).Where(child => IsPlugin(child) && Belongs(child, id)))
-                CopyFolder(child, target);
+            foreach (var child in Directory.EnumerateDirectories(home, "*", _here).Where(child => Belongs(child, id)))
+            {
+                if (IsPlugin(child))
+                    CopyFolder(child, target);
+            }
         }
 
         foreach (var folder in folders)
@@ -59,7 +70,7 @@ internal static partial class PluginFiles
             .Concat(Directory.EnumerateDirectories(folder, "*", _here).Where(IsPlugin).Select(child => $"{child}.dll"))
             .Select(file => IdOf(Path.GetFileName(file)));
 
-    /// <summary>A plugin's id, from its file's name or from itself.</summary>
+    /// <summary>The id of a plugin, from its file name or its id.</summary>
     private static string IdOf(string name)
     {
         var bare = Extension().Replace(name, "");
@@ -69,7 +80,8 @@ internal static partial class PluginFiles
     private static bool Belongs(string path, string id)
     {
         var name = Prefix().Replace(Path.GetFileName(path), "");
-        return string.Equals(name, id, StringComparison.OrdinalIgnoreCase) || name.StartsWith($"{id}.", StringComparison.OrdinalIgnoreCase);
+        return string.Equals(name, id, StringComparison.OrdinalIgnoreCase)
+            || name.StartsWith($"{id}.", StringComparison.OrdinalIgnoreCase);
     }
 
     private static bool IsPlugin(string folder) => File.Exists(Path.Combine(folder, $"{Path.GetFileName(folder)}.dll"));
@@ -85,7 +97,7 @@ internal static partial class PluginFiles
 
     private static void Copy(string file, string copy)
     {
-        // A pipe looks like an empty file, and would be read for ever.
+        // A named pipe looks like an empty file, and reading it would never end.
         if (File.Exists(copy) || new FileInfo(file) is not { Exists: true } info)
             return;
         Directory.CreateDirectory(Path.GetDirectoryName(copy)!);

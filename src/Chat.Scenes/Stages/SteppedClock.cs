@@ -4,8 +4,8 @@ using Microsoft.Extensions.Time.Testing;
 namespace Chat.Scenes.Stages;
 
 /// <summary>
-/// A view of a clock that stands still unless it is moved. It knows the timers made through it, so that it can stop at each of
-/// them on its way: one that fires every minute fires five times within five minutes, however long each call takes.
+/// A clock that stands still unless it is moved. It knows its timers and stops at each of them on the way: a timer that
+/// fires every minute fires five times within five minutes, however long each call takes.
 /// </summary>
 internal sealed class SteppedClock(FakeTimeProvider clock) : TimeProvider
 {
@@ -32,10 +32,10 @@ internal sealed class SteppedClock(FakeTimeProvider clock) : TimeProvider
 
     /// <summary>Moves the clock.</summary>
     /// <param name="by">How far.</param>
-    /// <param name="settle">Called after each stop, when the calls of plugins that it has set off have ended.</param>
-    /// <param name="patience">How long, by the real clock, to wait for these calls at one stop.</param>
-    /// <param name="mostStops">How often to stop at most.</param>
-    /// <returns>Whether it got there.</returns>
+    /// <param name="settle">Called after each stop, when the plugin calls that it has started have ended.</param>
+    /// <param name="patience">How long, in real time, to wait for these calls at one stop.</param>
+    /// <param name="mostStops">The maximum number of stops.</param>
+    /// <returns><see langword="false"/> if there were too many stops.</returns>
     public async Task<bool> MoveAsync(TimeSpan by, Func<Task> settle, TimeSpan patience, int mostStops)
     {
         var end = GetUtcNow() + by;
@@ -76,7 +76,7 @@ internal sealed class SteppedClock(FakeTimeProvider clock) : TimeProvider
         }
         catch (TimeoutException)
         {
-            // A call that waits for this clock, or for something that does not come: time goes on without it.
+            // A call waits for this clock, or for something that never happens. Time goes on without it.
         }
     }
 

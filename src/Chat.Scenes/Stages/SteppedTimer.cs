@@ -1,19 +1,21 @@
 namespace Chat.Scenes.Stages;
 
-/// <summary>A timer that can be asked when it fires next, and tells when it has.</summary>
-/// <param name="clock">The clock it goes by.</param>
-/// <param name="callback">What it calls.</param>
-/// <param name="state">What it calls it with.</param>
-/// <param name="fired">Told, with the state, that it has been called.</param>
-/// <param name="forget">Told that it never fires again.</param>
-internal sealed class SteppedTimer(TimeProvider clock, TimerCallback callback, object? state, Action<object?> fired, Action<SteppedTimer> forget) : ITimer
+/// <summary>A timer that knows when it fires next, and reports when it has fired.</summary>
+/// <param name="clock">The clock.</param>
+/// <param name="callback">The callback.</param>
+/// <param name="state">The argument of the callback.</param>
+/// <param name="fired">Called with the state after the callback.</param>
+/// <param name="forget">Called when the timer is disposed.</param>
+internal sealed class SteppedTimer(
+    TimeProvider clock, TimerCallback callback, object? state, Action<object?> fired, Action<SteppedTimer> forget)
+    : ITimer
 {
     private readonly object _lock = new();
     private ITimer? _timer;
     private TimeSpan _period;
     private DateTimeOffset? _due;
 
-    /// <summary>When it fires next; <see langword="null"/> when it does not.</summary>
+    /// <summary>When it fires next; <see langword="null"/> if it does not.</summary>
     public DateTimeOffset? Due
     {
         get
@@ -23,7 +25,7 @@ internal sealed class SteppedTimer(TimeProvider clock, TimerCallback callback, o
         }
     }
 
-    /// <summary>Sets it for the first time.</summary>
+    /// <summary>Starts it. Called once, first of all.</summary>
     public void Start(TimeSpan dueTime, TimeSpan period)
     {
         Plan(dueTime, period);

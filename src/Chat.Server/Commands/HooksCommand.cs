@@ -5,61 +5,77 @@ using Chat.Engine.Tracing;
 using Chat.PluginHost;
 using Chat.Server.Configuration;
 using Chat.Server.Crashes;
+using Chat.Server.Output;
 
 namespace Chat.Server.Commands;
 
-/// <summary><c>chat-server hooks trace TEXT</c>: what the configured hooks would make of a line, without a server.</summary>
+/// <summary><c>chat-server hooks trace TEXT</c>: what the configured hooks do to a line, without a server.</summary>
 internal static class HooksCommand
 {
-    private const int Ok = 0, NotSent = 1, Unusable = 2, NotWhole = 3;
+    private const int Ok = 0, NotSent = 1, Unusable = 2, Incomplete = 3;
 
-    public static Command Create()
+    public static Command Create(SettingOptions options)
     {
         var text = new Argument<string>("TEXT") { Description = "The line, as somebody would type it." };
-        var room = new Option<string?>("--room") { Description = "The room it is said in. Default: Chat:DefaultRoom", HelpName = "ROOM" };
-        var nick = new Option<string>("--nick") { Description = "Who says it.", HelpName = "NICK", DefaultValueFactory = _ => "you" };
+        var room = new Option<string?>("--room")
+        {
+            Description = "The room in which it is said. Default: Chat:DefaultRoom",
+            HelpName = "ROOM",
+        };
+        var nick = new Option<string>("--nick")
+        {
+            Description = "The person who says it.",
+            HelpName = "NICK",
+            DefaultValueFactory = _ => "you",
+        };
         var json = new Option<bool>("--json") { Description = "Write it as JSON." };
-        var data = new Option<string?>("--data") { Description = "The server's data folder. Default: ./chat-data", HelpName = "DIR" };
-        var plugins = new Option<string?>("--plugins") { Description = "The folder of plugins and scripts. Default: DATA/plugins", HelpName = "DIR" };
-        var noBundled = new Option<bool>("--no-bundled-plugins") { Description = "Leave out the plugins that come with the server." };
-        var config = new Option<string?>("--config") { Description = "A JSON file with any of the settings.", HelpName = "FILE" };
-        var set = new Option<string[]>("--set") { Description = "Any setting; may be given several times.", HelpName = "SECTION:KEY=VALUE" };
         var trace = new Command(
             "trace",
-            "Runs a line through the hooks as they are configured, without a server, and shows what each made of it, as /why does.\n"
-            + "Exit code: 0 when the line would be sent, 1 when it would not, 2 when it could not be tried, 3 when it would be, but some plugin could not be loaded.")
+            "Runs a line through the hooks as configured, without a server, "
+            + "and shows what each did to it, as /why does in the chat.\n"
+            + "Exit code: 0 if the line would be sent, 1 if it would not, 2 if it could not be tried, "
+            + "3 if it would be sent but a plugin could not be loaded.")
         {
-            text, room, nick, json, data, plugins, noBundled, config, set,
+            text, room, nick, json,
+            options.Data, options.Plugins, options.NoBundledPlugins, options.Config, options.Set,
         };
         trace.SetAction((result, cancellationToken) => TraceAsync(
-            new ServerArguments([], result.GetValue(data), result.GetValue(plugins), result.GetValue(noBundled), result.GetValue(config), result.GetValue(set) ?? []),
+            options.Read(result),
             (result.GetValue(room), result.GetValue(nick)!, result.GetValue(text)!),
             result.GetValue(json),
             cancellationToken));
-        return new Command("hooks", "Looks at hooks.") { trace };
+        return new Command("hooks", "Commands for hooks.") { trace };
     }
 
-    private static async Task<int> TraceAsync(ServerArguments arguments, (string? Room, string Nick, string Text) line, bool asJson, CancellationToken cancellationToken)
+    private static async Task<int> TraceAsync(
+        ServerArguments arguments,
+        (string? Room, string Nick, string Text) line,
+        bool asJson,
+        CancellationToken cancellationToken)
     {
-        // What plugins print is none of the answer.
+        // Only the answer goes to standard output, whatever plugins print.
         var output = Console.Out;
         Console.SetOut(Console.Error);
         using var unasked = new UnaskedExit(
-            stack => Console.Error.WriteLine($"chat-server: {UnaskedExit.Culprit(PluginDirectory.WhoEnds(stack))} has ended the process, which a server would not survive either."),
+            stack => Console.Error.WriteLine(
+                $"chat-server: {UnaskedExit.Culprit(PluginDirectory.WhoEnds(stack))} ended the process. "
+                + "It would end a server, too."),
             Unusable);
         try
         {
             var settings = SettingsReader.Read(arguments);
-            var (explanation, isWhole) = await ExplainAsync(settings, line, cancellationToken).ConfigureAwait(false);
-            await output.WriteLineAsync(asJson ? ExplanationJson.Write(explanation) : explanation.ToString()).ConfigureAwait(false);
+            var (explanation, isComplete) = await ExplainAsync(settings, line, cancellationToken).ConfigureAwait(false);
+            var answer = asJson ? ExplanationJson.Write(explanation) : explanation.ToString();
+            await output.WriteLineAsync(answer).ConfigureAwait(false);
             await output.FlushAsync(cancellationToken).ConfigureAwait(false);
             if (explanation.Ends.All(end => end.Disposition != Hooks.MessageDisposition.Sent))
                 return NotSent;
-            return isWhole ? Ok : NotWhole;
+            return isComplete ? Ok : Incomplete;
         }
         catch (ArgumentException exception)
         {
-            await Console.Error.WriteLineAsync($"chat-server: {ExceptionText.MessageOf(exception)}").ConfigureAwait(false);
+            var problem = ExceptionText.MessageOf(exception);
+            await Console.Error.WriteLineAsync($"chat-server: {problem}").ConfigureAwait(false);
             return Unusable;
         }
         catch (Exception exception) when (exception is SettingsException or IOException or UnauthorizedAccessException)
@@ -69,7 +85,8 @@ internal static class HooksCommand
         }
     }
 
-    private static async Task<(LineExplanation Explanation, bool IsWhole)> ExplainAsync(ServerSettings settings, (string? Room, string Nick, string Text) line, CancellationToken cancellationToken)
+    private static async Task<(LineExplanation Explanation, bool IsComplete)> ExplainAsync(
+        ServerSettings settings, (string? Room, string Nick, string Text) line, CancellationToken cancellationToken)
     {
         var host = settings.Plugins.ToOptions(settings.Data);
         if (!Directory.Exists(host.Folder) && host.BundledFolder is null)
@@ -77,14 +94,14 @@ internal static class HooksCommand
         if (settings.Chat.TracedLines == 0)
             settings.Chat.TracedLines = 64;
 
-        // Nothing is left behind: copies and state in a folder of their own, and a look at the drop folder does not make it.
+        // Nothing is left behind: copies and state go to a temporary folder, and a missing drop folder is not created.
         var scratch = Directory.CreateTempSubdirectory("chat-trace-");
         try
         {
             host.ShadowFolder = Path.Combine(scratch.FullName, "shadow");
             host.StoreFolder = null;
 
-            // Whoever asks waits for the cleaning up too.
+            // The user also waits for the cleanup.
             host.DrainTimeout = TimeSpan.FromSeconds(1);
             if (!Directory.Exists(host.CacheFolder))
                 host.CacheFolder = null;
@@ -100,7 +117,9 @@ internal static class HooksCommand
                     await plugins.StartAsync(cancellationToken).ConfigureAwait(false);
                     foreach (var problem in server.Problems)
                         await Console.Error.WriteLineAsync($"chat-server: not loaded: {problem}").ConfigureAwait(false);
-                    var explanation = await server.TraceAsync(line.Room ?? settings.Chat.DefaultRoom, line.Nick, line.Text, cancellationToken).ConfigureAwait(false);
+                    var room = line.Room ?? settings.Chat.DefaultRoom;
+                    var explanation = await server.TraceAsync(room, line.Nick, line.Text, cancellationToken)
+                        .ConfigureAwait(false);
                     return (explanation, server.Problems.Count == 0);
                 }
             }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Runtime.ExceptionServices;
 using Chat.PluginHost.Doctor;
 using Chat.Server.Crashes;
+using Chat.Server.Output;
 
 namespace Chat.Server.Commands;
 
@@ -12,10 +13,18 @@ internal static class PluginCommand
 
     public static Command Create()
     {
-        // What is wrong with the command line is told below, with an exit code of its own.
-        var path = new Argument<string[]>("PATH") { Description = "A plugin's DLL, its folder, a .csx script, or a whole drop folder.", Arity = ArgumentArity.ZeroOrMore };
+        // Errors of the command line are reported below, with an exit code of their own.
+        var path = new Argument<string[]>("PATH")
+        {
+            Description = "The DLL of a plugin, its folder, a .csx script, or a whole drop folder.",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
         var json = new Option<bool>("--json") { Description = "Write the report as JSON." };
-        var check = new Command("check", "Says what is wrong with a plugin and what to do about it, then starts it in a server that nobody can reach and sends a line through it.\nExit code: 0 when there is no error, 1 when there is, 2 when the command line is wrong.")
+        var check = new Command(
+            "check",
+            "Reports what is wrong with a plugin and how to fix it, "
+            + "then starts it in a server that nobody can reach and sends a line through it.\n"
+            + "Exit code: 0 if there is no error, 1 if there is one, 2 if the command line is wrong.")
         {
             path, json,
         };
@@ -23,17 +32,20 @@ internal static class PluginCommand
         check.SetAction((result, cancellationToken) =>
         {
             var paths = result.GetValue(path) ?? [];
-            var unknown = paths.Concat(result.UnmatchedTokens).FirstOrDefault(token => token.StartsWith("--", StringComparison.Ordinal));
+            var unknown = paths.Concat(result.UnmatchedTokens)
+                .FirstOrDefault(token => token.StartsWith("--", StringComparison.Ordinal));
             if (unknown is not null)
                 return RefuseAsync($"There is no option {unknown}.");
-            return paths.Length == 1 ? CheckAsync(paths[0], result.GetValue(json), cancellationToken) : RefuseAsync("It takes one path.");
+            return paths.Length == 1
+                ? CheckAsync(paths[0], result.GetValue(json), cancellationToken)
+                : RefuseAsync("It takes one path.");
         });
-        return new Command("plugin", "Looks after plugins.") { check };
+        return new Command("plugin", "Commands for plugins.") { check };
     }
 
     private static async Task<int> CheckAsync(string path, bool asJson, CancellationToken cancellationToken)
     {
-        // The report alone goes to standard output, whatever plugins write.
+        // Only the report goes to standard output, whatever plugins print.
         var output = Console.Out;
         Console.SetOut(Console.Error);
         var doctor = new PluginDoctor();
@@ -67,7 +79,8 @@ internal static class PluginCommand
 
     private static async Task<int> RefuseAsync(string problem)
     {
-        await Console.Error.WriteLineAsync($"chat-server: {problem} Usage: chat-server plugin check PATH [--json]").ConfigureAwait(false);
+        await Console.Error.WriteLineAsync(
+            $"chat-server: {problem} Usage: chat-server plugin check PATH [--json]").ConfigureAwait(false);
         return Usage;
     }
 }

@@ -5,23 +5,26 @@ using Chat.Server.Crashes;
 
 namespace Chat.Server.Commands;
 
-/// <summary>Plays scenes one after the other and writes down how each went.</summary>
-/// <param name="output">Where to.</param>
+/// <summary>Plays scenes one after the other and prints the result of each.</summary>
+/// <param name="output">Where to print.</param>
 internal sealed class SceneRun(TextWriter output)
 {
     /// <summary>Plays all of them.</summary>
-    /// <param name="scenes">The scenes.</param>
+    /// <param name="scenes">The scenes, in order.</param>
     /// <param name="options">What to play them against.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <returns>How many failed.</returns>
-    public async Task<int> PlayAsync(IReadOnlyList<Scene> scenes, SceneOptions options, CancellationToken cancellationToken)
+    public async Task<int> PlayAsync(
+        IReadOnlyList<Scene> scenes, SceneOptions options, CancellationToken cancellationToken)
     {
         var failed = 0;
         Scene? playing = null;
         using var unasked = new UnaskedExit(
             stack =>
             {
-                output.WriteLine($"FAILED  {playing}\n    {UnaskedExit.Culprit(PluginDirectory.WhoEnds(stack))} has ended the process. What comes after it has not been played.");
+                var culprit = UnaskedExit.Culprit(PluginDirectory.WhoEnds(stack));
+                output.WriteLine(
+                    $"FAILED  {playing}\n    {culprit} ended the process. The scenes after this one were not played.");
                 output.Flush();
             },
             exitCode: 1);
@@ -36,13 +39,18 @@ internal sealed class SceneRun(TextWriter output)
             catch (SceneFailedException exception)
             {
                 failed++;
-                await output.WriteLineAsync($"FAILED  {scene}\n    {exception.Message.Replace("\n", "\n    ", StringComparison.Ordinal).Replace("\n    \n", "\n\n", StringComparison.Ordinal)}").ConfigureAwait(false);
+                var problem = Indented(exception.Message);
+                await output.WriteLineAsync($"FAILED  {scene}\n    {problem}").ConfigureAwait(false);
             }
 
             await output.FlushAsync(cancellationToken).ConfigureAwait(false);
         }
 
-        await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{scenes.Count - failed} passed, {failed} failed")).ConfigureAwait(false);
+        var summary = string.Create(CultureInfo.InvariantCulture, $"{scenes.Count - failed} passed, {failed} failed");
+        await output.WriteLineAsync(summary).ConfigureAwait(false);
         return failed;
     }
+
+    private static string Indented(string text) =>
+        text.Replace("\n", "\n    ", StringComparison.Ordinal).Replace("\n    \n", "\n\n", StringComparison.Ordinal);
 }

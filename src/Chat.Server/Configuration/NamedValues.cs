@@ -2,23 +2,27 @@ using Microsoft.Extensions.Configuration;
 
 namespace Chat.Server.Configuration;
 
-/// <summary>Values with a name for where they come from, so that a wrong one can be told with its place.</summary>
-/// <param name="name">The place.</param>
+/// <summary>Values that know where they come from, so that a wrong one is reported with its place.</summary>
+/// <param name="place">Names the place of a key.</param>
 /// <param name="values">The values by key.</param>
-internal sealed class NamedValues(string name, IReadOnlyDictionary<string, string?> values) : IConfigurationSource
+internal sealed class NamedValues(Func<string, string> place, IReadOnlyDictionary<string, string?> values)
+    : IConfigurationSource
 {
-    public IConfigurationProvider Build(IConfigurationBuilder builder) => new Provider(name, values);
+    public IConfigurationProvider Build(IConfigurationBuilder builder) => new Provider(place, values);
 
-    /// <summary>Hands out the values.</summary>
+    /// <summary>Provides the values.</summary>
     internal sealed class Provider : ConfigurationProvider
     {
-        public Provider(string name, IReadOnlyDictionary<string, string?> values)
+        private readonly Func<string, string> _place;
+
+        public Provider(Func<string, string> place, IReadOnlyDictionary<string, string?> values)
         {
-            Name = name;
+            _place = place;
             foreach (var (key, value) in values)
                 Data[key] = value;
         }
 
-        public string Name { get; }
+        /// <summary>Where a key was set.</summary>
+        public string PlaceOf(string key) => _place(key);
     }
 }

@@ -2,4 +2,9 @@ namespace Chat.Server.Configuration;
 
 /// <summary>What was given on the command line.</summary>
 internal sealed record ServerArguments(
-    IReadOnlyList<string> Tcp, string? Data, string? Plugins, bool NoBundledPlugins, string? ConfigFile, IReadOnlyList<string> Set);
+    IReadOnlyList<string> Tcp,
+    string? Data,
+    string? Plugins,
+    bool NoBundledPlugins,
+    string? ConfigFile,
+    IReadOnlyList<string> Set);

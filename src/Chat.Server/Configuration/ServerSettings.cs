@@ -1,10 +1,13 @@
 using Chat.Engine;
 using Chat.Engine.Hooks;
 using Chat.PluginHost;
+using Microsoft.Extensions.Logging;
 
 namespace Chat.Server.Configuration;
 
-/// <summary>All settings of the server, as they stand in configuration. docs/configuration.md explains each.</summary>
+/// <summary>
+/// All settings of the server, by their names in the configuration. docs/configuration.md explains each.
+/// </summary>
 internal sealed class ServerSettings
 {
     /// <summary>The folder for everything the server keeps.</summary>
@@ -18,7 +21,7 @@ internal sealed class ServerSettings
 
     public ChatServerOptions Chat { get; } = new();
 
-    /// <summary>What is to be different about hooks, by hook id.</summary>
+    /// <summary>Overrides for hooks, by hook id.</summary>
     public Dictionary<string, HookOverride> Hooks { get; } = new(StringComparer.OrdinalIgnoreCase);
 
     public LoggingSettings Logging { get; } = new();
@@ -27,7 +30,7 @@ internal sealed class ServerSettings
 /// <summary>Where to listen.</summary>
 internal sealed class ListenSettings
 {
-    /// <summary><c>HOST:PORT</c> each.</summary>
+    /// <summary>The addresses, each as <c>HOST:PORT</c>.</summary>
     public List<string> Tcp { get; } = [];
 }
 
@@ -46,7 +49,7 @@ internal sealed class TcpSettings
 /// <summary>Where plugins come from and how they are loaded.</summary>
 internal sealed class PluginsSettings
 {
-    /// <summary>The drop folder; <c>DATA/plugins</c> when empty.</summary>
+    /// <summary>The drop folder; <c>DATA/plugins</c> if empty.</summary>
     public string Folder { get; set; } = "";
 
     /// <summary>Whether the plugins beside the executable are loaded.</summary>
@@ -62,7 +65,7 @@ internal sealed class PluginsSettings
 
     public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>The same as options of the plugin host.</summary>
+    /// <summary>Converts the settings to options of the plugin host.</summary>
     /// <param name="data">The server's data folder.</param>
     public PluginHostOptions ToOptions(string data) => new()
     {
@@ -82,6 +85,8 @@ internal sealed class PluginsSettings
 /// <summary>What is logged.</summary>
 internal sealed class LoggingSettings
 {
-    /// <summary>The least level by category: <c>Default</c>, <c>Chat.Engine</c>, <c>Plugin.Emoji</c> …</summary>
-    public Dictionary<string, Microsoft.Extensions.Logging.LogLevel> LogLevel { get; } = new(StringComparer.OrdinalIgnoreCase);
+    /// <summary>
+    /// The lowest level to log, by category: <c>Default</c>, <c>Chat.Engine</c>, <c>Plugin.Emoji</c> …
+    /// </summary>
+    public Dictionary<string, LogLevel> LogLevel { get; } = new(StringComparer.OrdinalIgnoreCase);
 }

@@ -5,10 +5,16 @@ using Microsoft.Extensions.Configuration.Json;
 
 namespace Chat.Server.Configuration;
 
-/// <summary>Gathers the settings from the file, the environment and the command line, later ones first, and refuses what is wrong by name.</summary>
+/// <summary>
+/// Gathers the settings from the file, the environment and the command line, where later ones override earlier ones. A
+/// wrong setting is refused by name.
+/// </summary>
 internal static class SettingsReader
 {
     public const string EnvironmentPrefix = "CHAT_";
+
+    /// <summary>Editors look up the file's schema by this key.</summary>
+    private const string Schema = "$schema";
 
     /// <summary>Reads all settings.</summary>
     /// <exception cref="SettingsException">A key is unknown or a value is wrong.</exception>
@@ -16,13 +22,13 @@ internal static class SettingsReader
     {
         var configuration = Gather(arguments);
         RefuseUnknownKeys(configuration);
-        RefuseNumbersForNames(configuration);
+        RefuseWrongValues(configuration);
         var settings = new ServerSettings();
-        Bind(configuration, settings);
+        configuration.Bind(settings);
         foreach (var hook in settings.Hooks)
             settings.Chat.Hooks[hook.Key] = hook.Value;
 
-        // Addresses on the command line take the place of the whole list, not of its first entries.
+        // Addresses on the command line replace the whole list, not only its first entries.
         if (arguments.Tcp.Count > 0)
             settings.Listen.Tcp.Clear();
         settings.Listen.Tcp.AddRange(arguments.Tcp);
@@ -31,18 +37,29 @@ internal static class SettingsReader
         Check(configuration, "", () => ChatOptionsException.ThrowIfEmpty(settings.Data, nameof(settings.Data)));
         Check(configuration, "Chat:", settings.Chat.Validate);
         Check(configuration, "Plugins:", settings.Plugins.ToOptions(settings.Data).Validate);
+        CheckAddresses(configuration, settings);
+        if (settings.Tcp.UserTimeout <= settings.Chat.SendTimeout)
+        {
+            throw new SettingsException(
+                $"{Where(configuration, "Tcp:UserTimeout")} is {settings.Tcp.UserTimeout}, "
+                + $"but must be longer than Chat:SendTimeout, {settings.Chat.SendTimeout}.");
+        }
+
+        return settings;
+    }
+
+    private static void CheckAddresses(IConfigurationRoot configuration, ServerSettings settings)
+    {
         var taken = new HashSet<(string Host, int Port)>();
         foreach (var address in settings.Listen.Tcp)
         {
-            var options = TcpAddress.Parse(address, settings.Tcp);
-            Check(configuration, "Tcp:", options.Validate);
-            if (options.Port != 0 && !taken.Add((options.Host.ToUpperInvariant(), options.Port)))
-                throw new SettingsException($"Listen:Tcp: {address} is given twice.");
+            foreach (var options in TcpAddress.Parse(address, settings.Tcp))
+            {
+                Check(configuration, "Tcp:", options.Validate);
+                if (options.Port != 0 && !taken.Add((options.Host.ToUpperInvariant(), options.Port)))
+                    throw new SettingsException($"Listen:Tcp: {address} is given twice.");
+            }
         }
-
-        if (settings.Tcp.UserTimeout <= settings.Chat.SendTimeout)
-            throw new SettingsException($"{Where(configuration, "Tcp:UserTimeout")} is {settings.Tcp.UserTimeout}, but must be longer than Chat:SendTimeout, {settings.Chat.SendTimeout}.");
-        return settings;
     }
 
     private static void Check(IConfigurationRoot configuration, string section, Action validate)
@@ -53,16 +70,24 @@ internal static class SettingsReader
         }
         catch (ChatOptionsException exception)
         {
-            var key = exception.Option.Contains(':', StringComparison.Ordinal) ? exception.Option : section + exception.Option;
-            throw new SettingsException($"{Where(configuration, key)} {exception.Problem}.{BareNumber(configuration[key], key)}");
+            var option = exception.Option;
+            var key = option.Contains(':', StringComparison.Ordinal) ? option : section + option;
+            throw new SettingsException(
+                $"{Where(configuration, key)} {exception.Problem}.{BareNumber(configuration[key], key)}");
         }
     }
 
     /// <summary>A bare number is a number of days, which hardly anybody means.</summary>
-    private static string BareNumber(string? value, string key) =>
-        int.TryParse(value, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number) && SettingKeys.IsTime(key)
-            ? string.Create(CultureInfo.InvariantCulture, $" {number} means {number} days; {Math.Abs(number)} seconds are written {TimeSpan.FromSeconds(Math.Abs((long)number) % 86400):hh\\:mm\\:ss}.")
-            : "";
+    private static string BareNumber(string? value, string key)
+    {
+        if (!SettingKeys.IsTime(key)
+            || !int.TryParse(value, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number))
+            return "";
+        var seconds = TimeSpan.FromSeconds(Math.Abs((long)number) % 86400);
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $" {number} means {number} days; {Math.Abs((long)number)} seconds are written {seconds:hh\\:mm\\:ss}.");
+    }
 
     private static IConfigurationRoot Gather(ServerArguments arguments)
     {
@@ -74,8 +99,10 @@ internal static class SettingsReader
             builder.AddJsonFile(Path.GetFullPath(file), optional: false, reloadOnChange: false);
         }
 
-        builder.Add(new NamedValues("environment variable", FromEnvironment()));
-        builder.Add(new NamedValues("command line", FromCommandLine(arguments)));
+        builder.Add(new NamedValues(
+            key => $"environment variable {EnvironmentPrefix}{key.Replace(":", "__", StringComparison.Ordinal)}",
+            FromEnvironment()));
+        builder.Add(new NamedValues(_ => "command line", FromCommandLine(arguments)));
         try
         {
             return builder.Build();
@@ -84,15 +111,20 @@ internal static class SettingsReader
         {
             var cause = exception.GetBaseException();
             var place = cause is System.Text.Json.JsonException json
-                ? string.Create(CultureInfo.InvariantCulture, $"{arguments.ConfigFile}:{json.LineNumber + 1}:{json.BytePositionInLine + 1}")
+                ? string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{arguments.ConfigFile}:{json.LineNumber + 1}:{json.BytePositionInLine + 1}")
                 : arguments.ConfigFile;
+
+            // The library appends the position, counted from zero.
             throw new SettingsException($"{place}: this is not valid JSON: {cause.Message.Split(" LineNumber:")[0]}");
         }
     }
 
     /// <summary>
-    /// The variables that name a setting: <c>CHAT_</c>, then a key with <c>__</c>, or one that has no section. Others that begin so
-    /// are somebody else's: an orchestrator's for a service named chat, say.
+    /// The variables that name a setting: <c>CHAT_</c>, then a key with <c>__</c> for each colon, or a key that has no
+    /// section. Other variables with this prefix belong to somebody else, such as an orchestrator with a service named
+    /// chat.
     /// </summary>
     private static Dictionary<string, string?> FromEnvironment()
     {
@@ -135,19 +167,20 @@ internal static class SettingsReader
         foreach (var (key, value) in configuration.AsEnumerable().Reverse())
         {
             var isSection = string.IsNullOrEmpty(value) && SettingKeys.IsSection(key);
-            if (isSection || SettingKeys.IsKnown(key))
+            if (isSection || SettingKeys.IsKnown(key) || key == Schema)
                 continue;
             throw new SettingsException($"There is no setting {Where(configuration, key)}. {Advice(key)}");
         }
     }
 
-    /// <summary>The binder takes any number for a name of an enumeration.</summary>
-    private static void RefuseNumbersForNames(IConfigurationRoot configuration)
+    private static void RefuseWrongValues(IConfigurationRoot configuration)
     {
         foreach (var (key, value) in configuration.AsEnumerable())
         {
-            if (value is not null && int.TryParse(value, NumberStyles.Integer, CultureInfo.InvariantCulture, out _) && SettingKeys.IsEnum(key))
-                throw new SettingsException($"{Where(configuration, key)} cannot be '{value}'. {SettingKeys.Expected(key)}");
+            if (value is null || !SettingKeys.IsKnown(key) || SettingKeys.Accepts(key, value))
+                continue;
+            throw new SettingsException(
+                $"{Where(configuration, key)} cannot be '{value}'. {SettingKeys.Expected(key)}");
         }
     }
 
@@ -158,44 +191,18 @@ internal static class SettingsReader
         if (SettingKeys.IsList(key))
             return $"It is a list: write {key}:0, {key}:1 and so on.";
         if (SettingKeys.IsSection(key))
-            return "It is a section, and has settings of its own.";
-        return SettingKeys.Nearest(key) is { } nearest ? $"Did you mean {nearest}?" : "docs/configuration.md lists all there are.";
+            return "It is a section with settings of its own.";
+        return SettingKeys.Nearest(key) is { } nearest
+            ? $"Did you mean {nearest}?"
+            : "docs/configuration.md lists all settings.";
     }
 
-    private static void Bind(IConfigurationRoot configuration, ServerSettings settings)
-    {
-        try
+    /// <summary>A key, and where it was set.</summary>
+    private static string Where(IConfigurationRoot configuration, string key) =>
+        configuration.Providers.Reverse().FirstOrDefault(provider => provider.TryGet(key, out _)) switch
         {
-            configuration.Bind(settings, options => options.ErrorOnUnknownConfiguration = true);
-        }
-        catch (InvalidOperationException exception)
-        {
-            // The binder names the key and the value, on one of the levels: "Failed to convert configuration value 'x' at 'A:B' to type 'T'."
-            var messages = "";
-            for (Exception? cause = exception; cause is not null; cause = cause.InnerException)
-                messages += cause.Message;
-            var key = configuration.AsEnumerable().Select(pair => pair.Key).FirstOrDefault(each => messages.Contains($"'{each}'", StringComparison.OrdinalIgnoreCase));
-            throw new SettingsException(key is null
-                ? exception.GetBaseException().Message
-                : $"{Where(configuration, key)} cannot be '{configuration[key]}'. {SettingKeys.Expected(key)}");
-        }
-    }
-
-    /// <summary>A key with where it was set.</summary>
-    private static string Where(IConfigurationRoot configuration, string key)
-    {
-        foreach (var provider in configuration.Providers.Reverse())
-        {
-            if (!provider.TryGet(key, out _))
-                continue;
-            return provider switch
-            {
-                JsonConfigurationProvider json => $"{key} (in {json.Source.Path})",
-                NamedValues.Provider { Name: "command line" } => $"{key} (command line)",
-                _ => $"{key} (environment variable {EnvironmentPrefix}{key.Replace(":", "__", StringComparison.Ordinal)})",
-            };
-        }
-
-        return key;
-    }
+            JsonConfigurationProvider json => $"{key} (in {json.Source.Path})",
+            NamedValues.Provider named => $"{key} ({named.PlaceOf(key)})",
+            _ => key,
+        };
 }

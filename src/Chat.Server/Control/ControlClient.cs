@@ -4,7 +4,7 @@ using Chat.Server.Configuration;
 
 namespace Chat.Server.Control;
 
-/// <summary>Asks the running server something over the socket in its data folder.</summary>
+/// <summary>Asks the running server a question over the socket in its data folder.</summary>
 internal static class ControlClient
 {
     /// <summary>How long each side waits for the other.</summary>
@@ -14,7 +14,7 @@ internal static class ControlClient
 
     public static string PathIn(string data) => Path.GetFullPath(Path.Combine(data, "control.sock"));
 
-    /// <exception cref="IOException">The system takes no path so long.</exception>
+    /// <exception cref="IOException">The path is too long for the system.</exception>
     public static UnixDomainSocketEndPoint EndPointOf(string path)
     {
         try
@@ -23,15 +23,15 @@ internal static class ControlClient
         }
         catch (ArgumentOutOfRangeException)
         {
-            throw new IOException("The path is too long for a socket. A data folder nearer to the root would do.");
+            throw new IOException("The path is too long for a socket. Move the data folder nearer to the root.");
         }
     }
 
-    /// <summary>Asks the server that runs over a data folder.</summary>
+    /// <summary>Asks the server that uses a data folder.</summary>
     /// <param name="data">The data folder.</param>
     /// <param name="question">One line.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="SettingsException">There is no answer to be had; the message says what to do.</exception>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <exception cref="SettingsException">There is no answer. The message says what to do.</exception>
     public static async Task<string> AskAsync(string data, string question, CancellationToken cancellationToken)
     {
         var path = PathIn(data);
@@ -51,16 +51,18 @@ internal static class ControlClient
         }
         catch (SocketException exception) when (exception.SocketErrorCode == SocketError.AccessDenied)
         {
-            throw new SettingsException($"You may not ask the server at {path}: only the user it runs as may.");
+            throw new SettingsException($"You may not ask the server at {path}. Only the user that it runs as may.");
         }
         catch (SocketException)
         {
-            throw new SettingsException($"No server runs over the data folder {Path.GetFullPath(data)}. If yours has another one, name it with --data.");
+            throw new SettingsException(
+                $"No server is using the data folder {Path.GetFullPath(data)}. "
+                + "If yours uses another one, name it with --data.");
         }
     }
 
     /// <summary>Reads one line.</summary>
-    /// <exception cref="IOException">It does not end, or is too long.</exception>
+    /// <exception cref="IOException">The line has no end or is too long.</exception>
     public static async Task<string> ReadQuestionAsync(Stream stream, CancellationToken cancellationToken)
     {
         var question = new byte[MaxQuestionBytes];

@@ -5,10 +5,12 @@ using Microsoft.Extensions.Logging;
 namespace Chat.Server.Control;
 
 /// <summary>
-/// A Unix domain socket in the data folder, on which the running server answers its own command line: one question and one answer for each
-/// connection. Whoever may write to the socket may ask, and that is the owner alone: who may read that folder may do anything to the server anyway.
+/// A Unix domain socket in the data folder, over which the running server answers its own command line: one question
+/// and one answer per connection. Only the owner may connect: anyone who may read that folder may do anything to the
+/// server anyway.
 /// </summary>
-internal sealed class ControlSocket(string data, Func<string, string> answer, ILogger<ControlSocket> logger) : IAsyncDisposable
+internal sealed class ControlSocket(string data, Func<string, string> answer, ILogger<ControlSocket> logger)
+    : IAsyncDisposable
 {
     private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(50);
 
@@ -17,13 +19,14 @@ internal sealed class ControlSocket(string data, Func<string, string> answer, IL
     private Socket? _listener;
     private Task _serving = Task.CompletedTask;
 
-    /// <summary>Listens. A server that cannot is a server all the same: the log says what does not work then.</summary>
+    /// <summary>Listens. If that fails, the server runs without it, and the log says what does not work.</summary>
     public void Start()
     {
         try
         {
             var endPoint = ControlClient.EndPointOf(_path);
-            // What a server that was killed has left behind.
+
+            // A server that was killed leaves its socket behind.
             File.Delete(_path);
             _listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
             _listener.Bind(endPoint);
@@ -70,7 +73,8 @@ internal sealed class ControlSocket(string data, Func<string, string> answer, IL
             }
             catch (Exception exception) when (exception is SocketException or IOException or OperationCanceledException)
             {
-                // Whoever asked has gone, or has taken too long, or the server stops. A system that is short of something is not asked again at once.
+                // The client is gone or too slow, or the server stops. If the system is short of something, trying
+                // again at once would not help.
                 await Task.Delay(_pause, CancellationToken.None).ConfigureAwait(false);
             }
         }

@@ -1,20 +1,24 @@
 using System.Globalization;
 using Chat.Engine;
 using Chat.Engine.Tracing;
-using Chat.Server.Commands;
+using Chat.Server.Output;
 
 namespace Chat.Server.Control;
 
-/// <summary>The one question there is: <c>why</c>, in which form, and of which line. Its answer begins with a word that says whether there is one.</summary>
-/// <param name="Line">A line's number, or who has said it; <see langword="null"/> for the last line of all.</param>
-/// <param name="AsJson">Whether the answer is to be JSON.</param>
+/// <summary>
+/// The only question there is: <c>why</c>, in which format, and about which line. The answer begins with a word that
+/// says whether the line is known.
+/// </summary>
+/// <param name="Line">The number of a line, or the nick of its author; <see langword="null"/> for the last
+/// line.</param>
+/// <param name="AsJson">Whether the answer is JSON.</param>
 internal sealed record WhyQuestion(string? Line, bool AsJson)
 {
     private const string Known = "known\n", Unknown = "unknown\n";
 
     public override string ToString() => $"why {(AsJson ? "json" : "text")} {Line}".TrimEnd();
 
-    /// <summary>Answers it, and anything else that may come in.</summary>
+    /// <summary>Answers a question, or says that it is not understood.</summary>
     public static string Answer(ChatServer server, int tracedLines, string question)
     {
         var words = question.Split(' ', 3);
@@ -28,18 +32,24 @@ internal sealed record WhyQuestion(string? Line, bool AsJson)
         return Known + (words[1] == "json" ? ExplanationJson.Write(explanation) : explanation.ToString());
     }
 
-    /// <summary>Takes an answer apart.</summary>
+    /// <summary>Parses an answer.</summary>
     public static (bool IsKnown, string Text) Read(string answer) =>
         answer.StartsWith(Known, StringComparison.Ordinal) ? (true, answer[Known.Length..])
-        : (false, answer.StartsWith(Unknown, StringComparison.Ordinal) ? answer[Unknown.Length..] : "The server broke off.");
+        : answer.StartsWith(Unknown, StringComparison.Ordinal) ? (false, answer[Unknown.Length..])
+        : (false, "The server closed the connection without an answer.");
 
     private static LineExplanation? Find(ChatServer server, string? line) =>
-        line is null ? server.ExplainLast() : IsNumber(line, out var number) ? server.Explain(number) : server.ExplainLastBy(line);
+        line is null ? server.ExplainLast()
+        : IsNumber(line, out var number) ? server.Explain(number)
+        : server.ExplainLastBy(line);
 
     private static string Missing(string? line, int tracedLines) =>
         line is null ? "Nobody has said anything yet."
-        : IsNumber(line, out _) ? string.Create(CultureInfo.InvariantCulture, $"Line {line} is not known, or no longer: the last {tracedLines} are.")
-        : $"{line} has said nothing, or it is too long ago.";
+        : IsNumber(line, out _) ? string.Create(
+            CultureInfo.InvariantCulture,
+            $"Line {line} is not known: the server remembers the last {tracedLines} lines.")
+        : $"{line} has said nothing, or it was too long ago.";
 
-    private static bool IsNumber(string line, out long number) => long.TryParse(line.TrimStart('#'), NumberStyles.None, CultureInfo.InvariantCulture, out number);
+    private static bool IsNumber(string line, out long number) =>
+        long.TryParse(line.TrimStart('#'), NumberStyles.None, CultureInfo.InvariantCulture, out number);
 }

@@ -3,13 +3,13 @@ using Microsoft.Extensions.Logging;
 
 namespace Chat.Server.Crashes;
 
-/// <summary>Where the server keeps what it is to know after a crash.</summary>
+/// <summary>The files that tell the server, after a crash, what it was doing.</summary>
 internal static partial class CrashFiles
 {
-    /// <summary>Reads what the last run has left, and begins to note. A server that cannot is a server all the same: the log says what does not work then.</summary>
+    /// <summary>Reads what the previous run has left and starts a new journal.</summary>
     /// <param name="data">The data folder.</param>
-    /// <param name="logger">Takes the reason why there is none.</param>
-    /// <returns><see langword="null"/> when the file cannot be made.</returns>
+    /// <param name="logger">Takes the reason if there is no journal: the server runs without one.</param>
+    /// <returns><see langword="null"/> if the file cannot be created.</returns>
     public static CrashJournal? OpenJournal(string data, ILogger logger)
     {
         var file = Path.GetFullPath(Path.Combine(data, "black-box"));
@@ -24,9 +24,10 @@ internal static partial class CrashFiles
         }
     }
 
-    /// <summary>The file of the plugins that the process died in.</summary>
+    /// <summary>The file that lists the plugins that crashed the process.</summary>
     public static string Quarantine(string data) => Path.GetFullPath(Path.Combine(data, "quarantine.txt"));
 
-    [LoggerMessage(1, LogLevel.Warning, "The file {File} cannot be made, so a start after a crash will not know in which plugin the server died. {Problem}")]
+    [LoggerMessage(1, LogLevel.Warning,
+        "The file {File} cannot be created. After a crash, the server will not know which plugin caused it. {Problem}")]
     private static partial void NoBlackBox(ILogger logger, string file, string problem);
 }

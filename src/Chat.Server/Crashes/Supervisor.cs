@@ -1,29 +1,34 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using Chat.Server.Platform;
 
 namespace Chat.Server.Crashes;
 
-/// <summary>Runs the server as a child process and starts it again when it dies: at once the first time, then after a growing pause.</summary>
+/// <summary>
+/// Runs the server as a child process and restarts it when it crashes: at once the first time, then after a growing
+/// pause.
+/// </summary>
 internal sealed partial class Supervisor(IReadOnlyList<string> arguments, TextWriter output, TimeProvider clock)
 {
-    /// <summary>Tells the child which process to end with.</summary>
+    /// <summary>Tells the child the id of its supervisor.</summary>
     private const string Variable = "CHAT_SUPERVISOR";
 
     private const int Ok = 0, NotStarted = 1, Usage = 2, Terminate = 15;
 
     private static readonly int[] _pauses = [0, 1, 2, 4, 5];
 
-    /// <summary>Who has lived so long begins with the first pause again.</summary>
+    /// <summary>A server that has run for this long is restarted without a pause again.</summary>
     private static readonly TimeSpan _longLife = TimeSpan.FromMinutes(1);
 
     private readonly CancellationTokenSource _stopping = new();
     private Process? _child;
 
-    /// <summary>In the child: stops it when the supervisor is gone, however it went.</summary>
+    /// <summary>In the child: stops it when the supervisor has ended, in whatever way.</summary>
     public static async Task StopWithAsync(CancellationTokenSource stopping)
     {
-        if (!int.TryParse(Environment.GetEnvironmentVariable(Variable), NumberStyles.None, CultureInfo.InvariantCulture, out var id))
+        var value = Environment.GetEnvironmentVariable(Variable);
+        if (!int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var id))
             return;
         try
         {
@@ -32,7 +37,7 @@ internal sealed partial class Supervisor(IReadOnlyList<string> arguments, TextWr
         }
         catch (ArgumentException)
         {
-            // It is gone already.
+            // It has ended already.
         }
         catch (OperationCanceledException)
         {
@@ -42,20 +47,19 @@ internal sealed partial class Supervisor(IReadOnlyList<string> arguments, TextWr
         await stopping.CancelAsync().ConfigureAwait(false);
     }
 
-    /// <summary>Runs the server until it stops, or is told to.</summary>
-    /// <returns>The server's own exit code.</returns>
+    /// <summary>Runs the server until it stops by itself or is told to stop.</summary>
+    /// <returns>The exit code of the server.</returns>
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
         using var asked = cancellationToken.Register(Stop);
-        using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-        using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using var signals = new StopSignals(Stop);
         var isFirst = true;
         for (var deaths = 0; ; deaths++)
         {
             var started = clock.GetTimestamp();
             var exitCode = await RunChildAsync().ConfigureAwait(false);
 
-            // Who cannot start at all is to read why. A server that has been up is waited for: what its address is taken by may go away.
+            // If the first start fails, the user has to read why. Later, the cause may pass, such as an address in use.
             if (exitCode is Ok or Usage || (isFirst && exitCode == NotStarted) || _stopping.IsCancellationRequested)
                 return exitCode;
             isFirst = false;
@@ -63,7 +67,9 @@ internal sealed partial class Supervisor(IReadOnlyList<string> arguments, TextWr
                 deaths = 0;
             var pause = _pauses[Math.Min(deaths, _pauses.Length - 1)];
             var next = pause == 0 ? "now" : string.Create(CultureInfo.InvariantCulture, $"in {pause} s");
-            await output.WriteLineAsync($"chat-server: the server died: {ExitReason.Of(exitCode)}. It is started again {next}.").ConfigureAwait(false);
+            var reason = ExitReason.Of(exitCode);
+            await output.WriteLineAsync($"chat-server: the server crashed: {reason}. It restarts {next}.")
+                .ConfigureAwait(false);
             try
             {
                 await Task.Delay(TimeSpan.FromSeconds(pause), clock, _stopping.Token).ConfigureAwait(false);
@@ -92,13 +98,7 @@ internal sealed partial class Supervisor(IReadOnlyList<string> arguments, TextWr
         return child.ExitCode;
     }
 
-    private void Stop(PosixSignalContext context)
-    {
-        context.Cancel = true;
-        Stop();
-    }
-
-    /// <summary>Has the child say goodbye to everyone and end.</summary>
+    /// <summary>Makes the child say goodbye to everyone and end.</summary>
     private void Stop()
     {
         _stopping.Cancel();
@@ -113,7 +113,7 @@ internal sealed partial class Supervisor(IReadOnlyList<string> arguments, TextWr
         }
         catch (InvalidOperationException)
         {
-            // It has ended in this moment.
+            // It has just ended.
         }
     }
 

@@ -2,25 +2,28 @@ using System.Diagnostics;
 
 namespace Chat.Server.Crashes;
 
-/// <summary>Notices when the process ends though the host has not ended it: some plugin has called <see cref="Environment.Exit"/>. Watches until it is disposed.</summary>
+/// <summary>
+/// Notices when the process ends although the host has not ended it: a plugin has called
+/// <see cref="Environment.Exit"/>. Watches until it is disposed.
+/// </summary>
 internal sealed class UnaskedExit : IDisposable
 {
-    /// <summary>What tells a supervisor that this was no stop, whatever code the plugin has ended the process with.</summary>
+    /// <summary>Tells a supervisor that the server was not stopped, whatever exit code the plugin has used.</summary>
     public const int ServerExitCode = 70;
 
-    private readonly Action<StackTrace> _slot;
+    private readonly Action<StackTrace> _note;
     private readonly int _exitCode;
 
-    /// <param name="note">Takes the stack of the thread that ends the process: whoever does so is on it.</param>
-    /// <param name="exitCode">What the process is to end with then.</param>
+    /// <param name="note">Takes the stack of the thread that ends the process, and so of the culprit.</param>
+    /// <param name="exitCode">The exit code of the process in that case.</param>
     public UnaskedExit(Action<StackTrace> note, int exitCode)
     {
-        _slot = note;
+        _note = note;
         _exitCode = exitCode;
         AppDomain.CurrentDomain.ProcessExit += Note;
     }
 
-    /// <summary>Who has ended the process, as the subject of a sentence.</summary>
+    /// <summary>The plugin that has ended the process, as the subject of a sentence.</summary>
     public static string Culprit(IReadOnlyList<string> plugins) => plugins.Count switch
     {
         0 => "a plugin",
@@ -33,7 +36,7 @@ internal sealed class UnaskedExit : IDisposable
 
     private void Note(object? sender, EventArgs e)
     {
-        _slot(new StackTrace());
+        _note(new StackTrace());
         Environment.ExitCode = _exitCode;
     }
 }

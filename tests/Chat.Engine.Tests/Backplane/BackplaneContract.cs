@@ -1,6 +1,6 @@
 using Chat.Backplane;
 using Chat.Events;
-using Chat.Scenes;
+using Chat.Scenes.Clients;
 using Chat.Testing;
 
 namespace Chat.Engine.Tests.Backplane;

@@ -6,7 +6,7 @@ using Chat.Engine.Backplane;
 using Chat.Engine.Tests.Hooks;
 using Chat.Events;
 using Chat.Hooks;
-using Chat.Scenes;
+using Chat.Scenes.Clients;
 using Chat.Testing;
 
 namespace Chat.Engine.Tests.Backplane;

@@ -1,5 +1,5 @@
 using Chat.Engine.Connections;
-using Chat.Scenes;
+using Chat.Scenes.Clients;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Chat.Engine.Tests.Connections;

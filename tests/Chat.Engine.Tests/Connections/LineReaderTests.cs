@@ -1,6 +1,6 @@
 using System.Text;
 using Chat.Engine.Connections;
-using Chat.Scenes;
+using Chat.Scenes.Clients;
 using FsCheck;
 using FsCheck.Fluent;
 

@@ -1,5 +1,5 @@
 using Chat.Connections;
-using Chat.Scenes;
+using Chat.Scenes.Clients;
 
 namespace Chat.Engine.Tests.Connections;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
 using Chat.Hooks;
-using Chat.Scenes;
+using Chat.Scenes.Clients;
 using Chat.Testing;
 
 namespace Chat.Engine.Tests.Diagnostics;

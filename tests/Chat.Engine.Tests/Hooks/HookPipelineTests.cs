@@ -7,7 +7,7 @@ using Chat.Engine.Isolation.Profiling;
 using Chat.Engine.Registrations;
 using Chat.Engine.Rooms;
 using Chat.Hooks;
-using Chat.Scenes;
+using Chat.Scenes.Clients;
 using Chat.Testing;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;

@@ -1,5 +1,5 @@
 using Chat.Hooks;
-using Chat.Scenes;
+using Chat.Scenes.Clients;
 
 namespace Chat.Engine.Tests.Hooks;
 

@@ -3,7 +3,7 @@ using Chat.Engine.Isolation;
 using Chat.Engine.Registrations;
 using Chat.Events;
 using Chat.Hooks;
-using Chat.Scenes;
+using Chat.Scenes.Clients;
 using Chat.Testing;
 
 namespace Chat.Engine.Tests.Isolation;

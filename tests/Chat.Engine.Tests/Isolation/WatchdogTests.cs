@@ -4,7 +4,7 @@ using Chat.Engine.Hooks;
 using Chat.Engine.Registrations;
 using Chat.Engine.Tests.Hooks;
 using Chat.Hooks;
-using Chat.Scenes;
+using Chat.Scenes.Clients;
 using Chat.Testing;
 using Microsoft.Extensions.Time.Testing;
 

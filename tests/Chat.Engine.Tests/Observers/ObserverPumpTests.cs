@@ -2,7 +2,7 @@ using System.Globalization;
 using Chat.Engine.Registrations;
 using Chat.Events;
 using Chat.Hooks;
-using Chat.Scenes;
+using Chat.Scenes.Clients;
 using Chat.Testing;
 using Microsoft.Extensions.Time.Testing;
 

@@ -2,7 +2,7 @@ using System.Globalization;
 using Chat.Engine.Outbound;
 using Chat.Engine.Rooms;
 using Chat.Engine.Tests.Rooms;
-using Chat.Scenes;
+using Chat.Scenes.Clients;
 using Chat.Testing;
 
 namespace Chat.Engine.Tests.Outbound;

@@ -7,7 +7,7 @@ using Chat.Engine.Registrations;
 using Chat.Engine.Rooms;
 using Chat.Engine.Tests.Hooks;
 using Chat.Hooks;
-using Chat.Scenes;
+using Chat.Scenes.Clients;
 using Chat.Testing;
 
 namespace Chat.Engine.Tests.Registrations;

@@ -3,7 +3,7 @@ using Chat.Commands;
 using Chat.Engine.Inbound;
 using Chat.Engine.Registrations;
 using Chat.Hooks;
-using Chat.Scenes;
+using Chat.Scenes.Clients;
 using Chat.Testing;
 using Microsoft.Extensions.Time.Testing;
 

@@ -3,7 +3,7 @@ using Chat.Engine.Registrations;
 using Chat.Engine.Tracing;
 using Chat.Events;
 using Chat.Hooks;
-using Chat.Scenes;
+using Chat.Scenes.Clients;
 using Chat.Testing;
 using Microsoft.Extensions.Time.Testing;
 

@@ -1,6 +1,6 @@
 using System.Runtime.Versioning;
 using Chat.PluginHost.Compiling;
-using Chat.Scenes;
+using Chat.Scenes.Clients;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Chat.PluginHost.Tests.Compiling;

@@ -1,6 +1,6 @@
 using Chat.PluginHost.Context;
 using Chat.Plugins;
-using Chat.Scenes;
+using Chat.Scenes.Clients;
 using Chat.Testing;
 using Microsoft.Extensions.Time.Testing;
 

@@ -1,6 +1,6 @@
 using Chat.PluginHost.Context;
 using Chat.PluginHost.Diagnostics;
-using Chat.Scenes;
+using Chat.Scenes.Clients;
 
 namespace Chat.PluginHost.Tests.Context;
 

@@ -1,5 +1,5 @@
 using Chat.PluginHost.Crashes;
-using Chat.Scenes;
+using Chat.Scenes.Clients;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Chat.PluginHost.Tests.Crashes;

@@ -1,6 +1,6 @@
 using System.Text;
 using Chat.PluginHost.Storage;
-using Chat.Scenes;
+using Chat.Scenes.Clients;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Chat.PluginHost.Tests.Storage;

@@ -23,7 +23,10 @@ public sealed class SceneParserTests
         Assert.That(scene.Problems, Is.Empty);
         Assert.That(scene.Steps, Has.Count.EqualTo(8));
         Assert.That(scene.Steps[0], Is.EqualTo(new Comes(3, "ann")));
-        Assert.That(scene.Steps[1], Is.InstanceOf<Says>().With.Property("Line").EqualTo(4).And.Property("Texts").EqualTo(new[] { "hello there" }));
+        Assert.That(
+            scene.Steps[1],
+            Is.InstanceOf<Says>().With.Property("Line").EqualTo(4).And.Property("Texts").EqualTo(
+                new[] { "hello there" }));
         Assert.That(scene.Steps[2], Is.InstanceOf<Says>().With.Property("Texts").EqualTo(new[] { "" }));
         Assert.That(scene.Steps.Skip(3), Is.EqualTo(new SceneStep[]
         {
@@ -72,7 +75,10 @@ public sealed class SceneParserTests
 
         Assert.That(scene.Problems, Is.Empty);
         Assert.That(scene.Header.Plugins, Is.EqualTo(new[] { "10-shout.csx", "Emoji" }));
-        Assert.That(scene.Header.Settings, Is.EqualTo(new[] { new SceneSetting(2, "Hooks:x:Enabled", "false"), new SceneSetting(3, "Chat:Name", "A b") }));
+        Assert.That(
+            scene.Header.Settings,
+            Is.EqualTo(
+                new[] { new SceneSetting(2, "Hooks:x:Enabled", "false"), new SceneSetting(3, "Chat:Name", "A b") }));
         Assert.That(scene.Header.Clock, Is.EqualTo(new DateTimeOffset(2030, 12, 31, 23, 59, 0, TimeSpan.Zero)));
         Assert.That(Parse("plugins: none\nann comes\n").Header.Plugins, Is.Empty);
     }
@@ -90,16 +96,17 @@ public sealed class SceneParserTests
     [TestCase("ann sez hi", "I do not understand \"ann sez hi\". A line is: WHO says TEXT, WHO sees TEXT, ")]
     [TestCase("ann say hi", "I do not understand \"ann say hi\". Did you mean says? A line is: ")]
     [TestCase("ann", "I do not understand \"ann\". ")]
-    [TestCase("| hi", "nothing stands above that the lines with | could belong to.")]
-    [TestCase("ann sees", "what does ann see? Write it behind sees, or below with | before each line; or ann sees nothing")]
+    [TestCase("| hi", "there is no line above to which the lines with | could belong.")]
+    [TestCase(
+        "ann sees", "what does ann see? Write it after sees, or below with | before each line; or ann sees nothing")]
     [TestCase("ann sees ...", "what does ann see?")]
-    [TestCase("ann says hi\n| there", "write what ann says either behind says or below it, not both.")]
-    [TestCase("ann comes in", "ann comes is all there is to it.")]
-    [TestCase("after a while", "\"a while\" is no time to wait. Write after 5 minutes,")]
+    [TestCase("ann says hi\n| there", "write what ann says either after says or below it, not both.")]
+    [TestCase("ann comes in", "nothing follows ann comes.")]
+    [TestCase("after a while", "\"a while\" is not a time to wait. Write after 5 minutes,")]
     [TestCase("after 5 minutes\n| x", "after has no lines with | below it.")]
-    [TestCase("file a.csx is", "what is in the file? Write it below, each line with | before it; or file a.csx is gone")]
-    [TestCase("file a.csx is x\n| y", "write what is in the file either behind is or below it, not both.")]
-    [TestCase("file ../a.csx is x", "../a.csx is not a file in the plugin folder: write its path in there.")]
+    [TestCase("file a.csx is", "what is in the file? Write it below, with | before each line; or file a.csx is gone")]
+    [TestCase("file a.csx is x\n| y", "write the content of the file either after is or below it, not both.")]
+    [TestCase("file ../a.csx is x", "../a.csx is not a file in the plugin folder: write its path in that folder.")]
     [TestCase("file /etc/a.csx is x", "/etc/a.csx is not a file in the plugin folder")]
     [TestCase("plugins:", "which plugins? Write plugins: greeter.csx WordGuard, or plugins: none")]
     [TestCase("clock: noon", "what time is it? Write clock: 2030-12-31 23:59")]
@@ -112,8 +119,8 @@ public sealed class SceneParserTests
         Assert.That(scene.Problems[0], Does.StartWith($"x.scene.txt:2: {problem}"));
     }
 
-    [TestCase("ann comes\nplugins: a", "x.scene.txt:2: plugins: stands at the top, before anything happens.")]
-    [TestCase("plugins: a\nplugins: b", "x.scene.txt:2: plugins: stands twice; name all of them in one line.")]
+    [TestCase("ann comes\nplugins: a", "x.scene.txt:2: plugins: belongs at the top, before anything happens.")]
+    [TestCase("plugins: a\nplugins: b", "x.scene.txt:2: plugins: appears twice; name all of them in one line.")]
     public void A_head_stands_at_the_top_and_once(string text, string problem)
     {
         Assert.That(Parse(text).Problems, Is.EqualTo(new[] { problem }));
@@ -124,7 +131,8 @@ public sealed class SceneParserTests
     {
         var problems = Parse("ann sez hi\nann says hi\nafter lunch\n").Problems;
 
-        Assert.That(problems.Select(problem => problem[..14]), Is.EqualTo(new[] { "x.scene.txt:1:", "x.scene.txt:3:" }));
+        Assert.That(
+            problems.Select(problem => problem[..14]), Is.EqualTo(new[] { "x.scene.txt:1:", "x.scene.txt:3:" }));
     }
 
     [Test]
@@ -139,7 +147,8 @@ public sealed class SceneParserTests
     [Test]
     public void A_scene_in_which_nothing_happens_is_a_mistake()
     {
-        Assert.That(Parse("# later\nplugins: none\n").Problems, Is.EqualTo(new[] { "x.scene.txt: nothing happens in it." }));
+        Assert.That(
+            Parse("# later\nplugins: none\n").Problems, Is.EqualTo(new[] { "x.scene.txt: nothing happens in it." }));
     }
 
     private static SceneText Parse(string text) => new SceneParser("x.scene.txt").Parse(text);

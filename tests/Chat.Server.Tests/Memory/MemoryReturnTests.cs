@@ -12,7 +12,9 @@ public sealed class MemoryReturnTests
     public async Task The_server_looks_for_the_end_of_bursts()
     {
         using var folder = new TemporaryFolder();
-        var host = ServerProgram.Compose(SettingsReader.Read(new ServerArguments([], folder.FullPath, null, NoBundledPlugins: true, null, [])));
+        var arguments = new ServerArguments([], folder.FullPath, null, NoBundledPlugins: true, null, []);
+        var settings = SettingsReader.Read(arguments);
+        var host = ServerProgram.Compose(settings, OperatorKey.Of(settings));
         await using var disposal = (IAsyncDisposable)host;
 
         Assert.That(host.Services.GetServices<IHostedService>().OfType<MemoryReturn>(), Is.Not.Empty);
@@ -38,7 +40,8 @@ public sealed class MemoryReturnTests
         await memory.StartAsync(cancellationToken);
         await looks.WaitAsync(cancellationToken);
 
-        foreach (var total in new[] { MemoryReturn.Much, MemoryReturn.Much + MemoryReturn.Little, MemoryReturn.Much + MemoryReturn.Little + 1, MemoryReturn.Much + MemoryReturn.Little + 2 })
+        const long Quiet = MemoryReturn.Much + MemoryReturn.Little;
+        foreach (var total in new[] { MemoryReturn.Much, Quiet, Quiet + 1, Quiet + 2 })
         {
             allocated = total;
             clock.Advance(MemoryReturn.Interval);

@@ -1,7 +1,7 @@
 using Chat.Engine.Diagnostics;
 using Chat.Engine.Isolation.Profiling;
 using Chat.Engine.Isolation.Targets;
-using Chat.Scenes;
+using Chat.Scenes.Clients;
 
 namespace Chat.Engine.Tests.Isolation.Profiling;
 

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace Chat.Scenes;
+namespace Chat.Scenes.Clients;
 
 /// <summary>A log that keeps every line, as <c>Level: text</c>.</summary>
 public sealed class CollectingLog : ILoggerFactory
@@ -14,7 +14,7 @@ public sealed class CollectingLog : ILoggerFactory
 
     /// <summary>Waits for a line that contains a text.</summary>
     /// <param name="text">The text.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <returns>The first such line.</returns>
     public Task<string> WaitForAsync(string text, CancellationToken cancellationToken) =>
         Lines.WaitForAsync(line => line.Contains(text, StringComparison.Ordinal), cancellationToken);
@@ -37,7 +37,12 @@ public sealed class CollectingLog : ILoggerFactory
 
         public bool IsEnabled(LogLevel logLevel) => logLevel >= minimumLevel;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            lines.Add(exception is null ? $"{logLevel}: {formatter(state, exception)}" : $"{logLevel}: {formatter(state, exception)} {exception}");
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter) =>
+            lines.Add($"{logLevel}: {formatter(state, exception)} {exception}".TrimEnd());
     }
 }

@@ -1,18 +1,19 @@
 using System.Net;
 using Chat.Connections;
 
-namespace Chat.Scenes;
+namespace Chat.Scenes.Clients;
 
-/// <summary>Both ends of one connection that never leaves memory. Each direction holds a bounded number of bytes.</summary>
+/// <summary>Both ends of an in-memory connection. Each direction holds a bounded number of bytes.</summary>
 public sealed class MemoryConnection : IClientConnection
 {
     private readonly MemoryPipe _fromClient;
     private readonly MemoryPipe _toClient;
 
-    /// <summary>Opens a connection.</summary>
-    /// <param name="capacity">How many bytes one direction holds; when that many are unread, sending waits.</param>
-    /// <param name="cancellationToken">Ends every wait of <see cref="Client"/>.</param>
-    public MemoryConnection(int capacity = MemoryListener.DefaultCapacity, CancellationToken cancellationToken = default)
+    /// <summary>Creates a connection.</summary>
+    /// <param name="capacity">How many bytes each direction holds. If that many are unread, sending waits.</param>
+    /// <param name="cancellationToken">Cancels every wait of <see cref="Client"/>.</param>
+    public MemoryConnection(
+        int capacity = MemoryListener.DefaultCapacity, CancellationToken cancellationToken = default)
     {
         _fromClient = new MemoryPipe(capacity);
         _toClient = new MemoryPipe(capacity);
@@ -20,10 +21,10 @@ public sealed class MemoryConnection : IClientConnection
         Client = new TestClient(ClientSide, cancellationToken);
     }
 
-    /// <summary>The other end, as bytes. Not to be used together with <see cref="Client"/>.</summary>
+    /// <summary>The client's end, as bytes. Use either this or <see cref="Client"/>, not both.</summary>
     public IClientSide ClientSide { get; }
 
-    /// <summary>The client at the other end.</summary>
+    /// <summary>The client's end, as lines.</summary>
     public TestClient Client { get; }
 
     /// <inheritdoc/>
@@ -32,14 +33,16 @@ public sealed class MemoryConnection : IClientConnection
     /// <inheritdoc/>
     public EndPoint? RemoteEndPoint => null;
 
-    /// <summary>Whether the server has closed its end, politely or not.</summary>
+    /// <summary>Whether the server has closed or aborted the connection.</summary>
     public bool IsClosed { get; private set; }
 
     /// <inheritdoc/>
-    public ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken) => _fromClient.ReadAsync(buffer, cancellationToken);
+    public ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken) =>
+        _fromClient.ReadAsync(buffer, cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<int> SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) => _toClient.WriteAsync(bytes, cancellationToken);
+    public ValueTask<int> SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) =>
+        _toClient.WriteAsync(bytes, cancellationToken);
 
     /// <inheritdoc/>
     public void Abort()
@@ -48,7 +51,7 @@ public sealed class MemoryConnection : IClientConnection
         Break("The connection was aborted.");
     }
 
-    /// <summary>Closes politely: the client still reads what it was sent, and can send no more.</summary>
+    /// <summary>Closes the connection: the client can still read what was sent to it, but send nothing more.</summary>
     public ValueTask DisposeAsync()
     {
         IsClosed = true;
@@ -71,7 +74,10 @@ public sealed class MemoryConnection : IClientConnection
         public async ValueTask SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
         {
             while (!bytes.IsEmpty)
-                bytes = bytes[await connection._fromClient.WriteAsync(bytes, cancellationToken).ConfigureAwait(false)..];
+            {
+                var written = await connection._fromClient.WriteAsync(bytes, cancellationToken).ConfigureAwait(false);
+                bytes = bytes[written..];
+            }
         }
 
         public void End() => connection._fromClient.End();

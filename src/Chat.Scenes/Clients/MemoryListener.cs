@@ -2,13 +2,14 @@ using System.Net;
 using System.Threading.Channels;
 using Chat.Connections;
 
-namespace Chat.Scenes;
+namespace Chat.Scenes.Clients;
 
-/// <summary>A transport that never leaves memory: <see cref="Connect"/> is a client coming in.</summary>
-/// <param name="capacity">How many bytes one direction of a connection holds; when that many are unread, sending waits.</param>
+/// <summary>An in-memory transport. <see cref="Connect"/> connects a client.</summary>
+/// <param name="capacity">How many bytes each direction of a connection holds. If that many are unread, sending
+/// waits.</param>
 public sealed class MemoryListener(int capacity = MemoryListener.DefaultCapacity) : IConnectionListener
 {
-    /// <summary>How many bytes one direction holds when nothing else is said.</summary>
+    /// <summary>How many bytes each direction holds by default.</summary>
     public const int DefaultCapacity = 64 * 1024;
 
     private readonly Channel<MemoryConnection> _waiting = Channel.CreateBounded<MemoryConnection>(1024);
@@ -35,31 +36,30 @@ public sealed class MemoryListener(int capacity = MemoryListener.DefaultCapacity
     {
         if (Interlocked.Exchange(ref _failure, null) is { } failure)
             throw failure;
-        return await _waiting.Reader.WaitToReadAsync(cancellationToken).ConfigureAwait(false) && _waiting.Reader.TryRead(out var connection)
-            ? connection
-            : null;
+        var isOpen = await _waiting.Reader.WaitToReadAsync(cancellationToken).ConfigureAwait(false);
+        return isOpen && _waiting.Reader.TryRead(out var connection) ? connection : null;
     }
 
-    /// <summary>Makes the next accept fail once, as it does when the system is out of file handles.</summary>
-    /// <param name="message">What the exception says.</param>
+    /// <summary>Makes the next accept fail once, as if the system were out of file descriptors.</summary>
+    /// <param name="message">The message of the exception.</param>
     public void FailNextAccept(string message) => _failure = new IOException(message);
 
-    /// <summary>Connects a client. It may connect before anybody accepts.</summary>
-    /// <param name="cancellationToken">Ends every wait of the client: the test's own token.</param>
+    /// <summary>Connects a client. It may do so before the server accepts.</summary>
+    /// <param name="cancellationToken">Cancels every wait of the client: the token of the test.</param>
     /// <returns>The client's end.</returns>
     /// <exception cref="IOException">The listener has stopped, or too many clients are waiting.</exception>
     public TestClient Connect(CancellationToken cancellationToken = default) => Open(cancellationToken).Client;
 
-    /// <summary>Connects a client, as <see cref="Connect"/> does, and gives both ends.</summary>
-    /// <param name="cancellationToken">Ends every wait of the client.</param>
+    /// <summary>Connects a client, like <see cref="Connect"/>, and returns both ends.</summary>
+    /// <param name="cancellationToken">Cancels every wait of the client.</param>
     /// <exception cref="IOException">The listener has stopped, or too many clients are waiting.</exception>
     public MemoryConnection Open(CancellationToken cancellationToken = default)
     {
         var connection = new MemoryConnection(capacity, cancellationToken);
-        return _waiting.Writer.TryWrite(connection) ? connection : throw new IOException("Nobody listens.");
+        return _waiting.Writer.TryWrite(connection) ? connection : throw new IOException("Nobody is listening.");
     }
 
-    /// <summary>Stops listening. Connections stay.</summary>
+    /// <summary>Stops listening. Connections stay open.</summary>
     public ValueTask DisposeAsync()
     {
         IsDisposed = true;

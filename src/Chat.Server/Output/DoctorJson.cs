@@ -2,9 +2,11 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Chat.PluginHost.Doctor;
 
-namespace Chat.Server.Commands;
+namespace Chat.Server.Output;
 
-/// <summary>What the doctor says, for programs. Its shape is written down in docs/plugins.md and only grows.</summary>
+/// <summary>
+/// The doctor's report for programs. docs/plugins.md describes the format; fields are only ever added.
+/// </summary>
 internal static partial class DoctorJson
 {
     private static readonly Context _context = new(JsonText.NewOptions());
@@ -13,9 +15,12 @@ internal static partial class DoctorJson
         new Report(
             report.HasErrors,
             report.Checked,
-            [.. report.Findings.Select(finding => new Found(JsonText.Lower(finding.Severity), finding.Where, finding.Problem, finding.Fix))],
+            [.. report.Findings.Select(ToFound)],
             report.DryRun is { } run ? new Run([.. run.Plugins.Select(ToPlugin)], run.Line, run.Sent, run.Told) : null),
         _context.Report);
+
+    private static Found ToFound(Finding finding) =>
+        new(JsonText.Lower(finding.Severity), finding.Where, finding.Problem, finding.Fix);
 
     private static Plugin ToPlugin(DryRunPlugin plugin) => new(
         plugin.Id,
@@ -26,14 +31,22 @@ internal static partial class DoctorJson
         plugin.Timers,
         plugin.IsUnloaded);
 
-    internal sealed record Report(bool HasErrors, IReadOnlyList<string> Checked, IReadOnlyList<Found> Findings, Run? DryRun);
+    internal sealed record Report(
+        bool HasErrors, IReadOnlyList<string> Checked, IReadOnlyList<Found> Findings, Run? DryRun);
 
     internal sealed record Found(string Severity, string Where, string Problem, string? Fix);
 
-    internal sealed record Run(IReadOnlyList<Plugin> Plugins, string Line, IReadOnlyList<string> Sent, IReadOnlyList<string> Told);
+    internal sealed record Run(
+        IReadOnlyList<Plugin> Plugins, string Line, IReadOnlyList<string> Sent, IReadOnlyList<string> Told);
 
     internal sealed record Plugin(
-        string Id, string Source, IReadOnlyList<Hook> Hooks, IReadOnlyList<string> Commands, int Observers, int Timers, bool IsUnloaded);
+        string Id,
+        string Source,
+        IReadOnlyList<Hook> Hooks,
+        IReadOnlyList<string> Commands,
+        int Observers,
+        int Timers,
+        bool IsUnloaded);
 
     internal sealed record Hook(string Id, string Stage, string Band, int Order);
 

@@ -1,11 +1,11 @@
 using System.Text;
 
-namespace Chat.Scenes;
+namespace Chat.Scenes.Clients;
 
-/// <summary>A client that speaks lines. One caller at a time reads, one sends.</summary>
+/// <summary>A client that speaks lines. One caller at a time may read and one may send.</summary>
 /// <remarks>
-/// Nothing here waits for time to pass: a client that wants to know that nothing came asks <see cref="PingAsync"/>, whose answer
-/// comes after everything that was on its way.
+/// Nothing here waits for time to pass. To assert that nothing arrives, call <see cref="PingAsync"/>: its answer
+/// arrives after everything that was on its way.
 /// </remarks>
 public sealed class TestClient : IAsyncDisposable
 {
@@ -16,20 +16,20 @@ public sealed class TestClient : IAsyncDisposable
     private readonly List<string> _seen = [];
     private int _next, _end, _pings;
 
-    /// <summary>Makes a client of one end of a connection.</summary>
-    /// <param name="side">The end.</param>
-    /// <param name="cancellationToken">Ends every wait: the test's own token.</param>
+    /// <summary>Creates a client on the client's end of a connection.</summary>
+    /// <param name="side">The end. Owned by the client.</param>
+    /// <param name="cancellationToken">Cancels every wait: the token of the test.</param>
     public TestClient(IClientSide side, CancellationToken cancellationToken = default)
     {
         _side = side ?? throw new ArgumentNullException(nameof(side));
         _cancellationToken = cancellationToken;
     }
 
-    /// <summary>Every line read so far.</summary>
+    /// <summary>All lines read so far.</summary>
     public IReadOnlyList<string> Seen => _seen;
 
     /// <summary>Sends one line of text.</summary>
-    /// <param name="line">The line without its end.</param>
+    /// <param name="line">The line without its line ending.</param>
     public ValueTask SendLineAsync(string line) => SendBytesAsync(Encoding.UTF8.GetBytes($"{line}\r\n"));
 
     /// <summary>Sends bytes as they are.</summary>
@@ -37,7 +37,10 @@ public sealed class TestClient : IAsyncDisposable
     public ValueTask SendBytesAsync(ReadOnlyMemory<byte> bytes) => _side.SendAsync(bytes, _cancellationToken);
 
     /// <summary>Reads the next line.</summary>
-    /// <returns>The line without its end; <see langword="null"/> when the server has closed. A line without an end is not a line.</returns>
+    /// <returns>
+    /// The line without its ending; <see langword="null"/> if the server has closed the connection. A last line without
+    /// an ending is dropped.
+    /// </returns>
     /// <exception cref="IOException">The connection broke.</exception>
     public async ValueTask<string?> ReadLineAsync()
     {
@@ -68,26 +71,28 @@ public sealed class TestClient : IAsyncDisposable
     /// <summary>Reads until a line that contains a text.</summary>
     /// <param name="text">The text.</param>
     /// <returns>The line.</returns>
-    /// <exception cref="InvalidOperationException">It did not come; the message shows what did.</exception>
+    /// <exception cref="InvalidOperationException">The line did not arrive. The message shows what did.</exception>
     public async ValueTask<string> ExpectAsync(string text)
     {
-        var lines = await ReadUntilAsync(line => line.Contains(text, StringComparison.Ordinal), $"'{text}'").ConfigureAwait(false);
+        var lines = await ReadUntilAsync(line => line.Contains(text, StringComparison.Ordinal), $"'{text}'")
+            .ConfigureAwait(false);
         return lines[^1];
     }
 
-    /// <summary>Asks the server for a sign of life.</summary>
-    /// <returns>The lines that came before the answer. What had been sent to this client before this call is among them.</returns>
-    /// <exception cref="InvalidOperationException">The answer did not come; the message shows what did.</exception>
+    /// <summary>Sends <c>/ping</c> and waits for the answer.</summary>
+    /// <returns>The lines before the answer, with everything that was sent to this client before the call.</returns>
+    /// <exception cref="InvalidOperationException">The answer did not arrive. The message shows what did.</exception>
     public async ValueTask<IReadOnlyList<string>> PingAsync()
     {
         var token = $"t{++_pings}";
         await SendLineAsync($"/ping {token}").ConfigureAwait(false);
-        var lines = await ReadUntilAsync(line => line == $"pong {token}", $"the answer to /ping {token}").ConfigureAwait(false);
+        var lines = await ReadUntilAsync(line => line == $"pong {token}", $"the answer to /ping {token}")
+            .ConfigureAwait(false);
         return lines.GetRange(0, lines.Count - 1);
     }
 
     /// <summary>Reads to the end.</summary>
-    /// <returns>All lines until the server closed.</returns>
+    /// <returns>All lines until the server closed the connection.</returns>
     /// <exception cref="IOException">The connection broke.</exception>
     public async ValueTask<IReadOnlyList<string>> ReadToEndAsync()
     {
@@ -97,18 +102,20 @@ public sealed class TestClient : IAsyncDisposable
         return lines;
     }
 
-    /// <summary>Says that no more will be sent. Reading goes on.</summary>
+    /// <summary>Closes the sending direction. Reading goes on.</summary>
     public void EndSending() => _side.End();
 
-    /// <summary>Leaves with a clean end: sends no more, and reads until the server has closed.</summary>
-    /// <returns>The lines that still came.</returns>
+    /// <summary>
+    /// Leaves cleanly: closes the sending direction and reads until the server closes the connection.
+    /// </summary>
+    /// <returns>The lines that still arrived.</returns>
     public ValueTask<IReadOnlyList<string>> CloseAsync()
     {
         EndSending();
         return ReadToEndAsync();
     }
 
-    /// <summary>Breaks the connection, as a reset does.</summary>
+    /// <summary>Resets the connection.</summary>
     public void Reset() => _side.Reset();
 
     /// <inheritdoc/>

@@ -3,9 +3,9 @@ using System.Text;
 using Chat.Engine.Diagnostics;
 using Chat.PluginHost.Doctor;
 
-namespace Chat.Server.Commands;
+namespace Chat.Server.Output;
 
-/// <summary>What the doctor says, for people.</summary>
+/// <summary>The doctor's report for people.</summary>
 internal static class DoctorText
 {
     private const string Indent = "         ";
@@ -15,7 +15,8 @@ internal static class DoctorText
         var text = new StringBuilder();
         foreach (var finding in report.Findings.OrderByDescending(finding => finding.Severity))
         {
-            text.Append(finding.Severity.ToString().ToLowerInvariant().PadRight(Indent.Length)).Append(finding.Where).Append(": ").AppendLine(finding.Problem);
+            text.Append(finding.Severity.ToString().ToLowerInvariant().PadRight(Indent.Length))
+                .Append(finding.Where).Append(": ").AppendLine(finding.Problem);
             if (finding.Fix is { } fix)
                 text.Append(Indent).Append("Fix: ").AppendLine(fix);
         }
@@ -49,21 +50,29 @@ internal static class DoctorText
     private static IEnumerable<string[]> Rows(DryRunPlugin plugin)
     {
         foreach (var hook in plugin.Hooks)
-            yield return [hook.Stage, hook.Id, $"{hook.Band.ToString().ToLowerInvariant()} {hook.Order}"];
+        {
+            var band = hook.Band.ToString().ToLowerInvariant();
+            yield return [hook.Stage, hook.Id, string.Create(CultureInfo.InvariantCulture, $"{band} {hook.Order}")];
+        }
+
         foreach (var command in plugin.Commands)
             yield return ["command", command, ""];
         if (plugin.Observers > 0)
             yield return ["observers", $"{plugin.Observers}", ""];
         if (plugin.Timers > 0)
             yield return ["timers", $"{plugin.Timers}", ""];
-        yield return ["unloading", plugin.IsUnloaded ? "unloads cleanly" : "stays in memory: see docs/plugins.md, What unloading cannot do", ""];
+        var unloading = plugin.IsUnloaded
+            ? "unloads cleanly"
+            : "stays in memory: see docs/plugins.md, What unloading cannot do";
+        yield return ["unloading", unloading, ""];
     }
 
     private static string Summary(DoctorReport report)
     {
         var errors = report.Findings.Count(finding => finding.Severity == FindingSeverity.Error);
         var warnings = report.Findings.Count(finding => finding.Severity == FindingSeverity.Warning);
-        return $"{Count(report.Checked.Count, "plugin")} checked, {Count(errors, "error")}, {Count(warnings, "warning")}.";
+        var plugins = report.Checked.Count;
+        return $"{Count(plugins, "plugin")} checked, {Count(errors, "error")}, {Count(warnings, "warning")}.";
     }
 
     private static string Count(int count, string what) => count == 1 ? $"1 {what}" : $"{count} {what}s";

@@ -1,9 +1,12 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
-namespace Chat.Server.Commands;
+namespace Chat.Server.Output;
 
-/// <summary>How the command line writes JSON: for programs and for people, and never into a page, so what is in quotes stays as it is.</summary>
+/// <summary>
+/// How the command line writes JSON: for programs and people. It never ends up in a web page, so characters that are
+/// special there are not escaped.
+/// </summary>
 internal static class JsonText
 {
     public static JsonSerializerOptions NewOptions() => new()
@@ -13,6 +16,6 @@ internal static class JsonText
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    /// <summary>A value of an enumeration, as it is written.</summary>
+    /// <summary>The name of an enumeration's value in camel case.</summary>
     public static string Lower(Enum value) => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
 }

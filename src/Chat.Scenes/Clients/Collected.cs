@@ -1,14 +1,14 @@
-namespace Chat.Scenes;
+namespace Chat.Scenes.Clients;
 
-/// <summary>What has come in so far, and a way to wait for more. Safe from any thread.</summary>
-/// <typeparam name="T">What is collected.</typeparam>
+/// <summary>The items that have arrived so far, and a way to wait for more. Safe from any thread.</summary>
+/// <typeparam name="T">The type of the items.</typeparam>
 public sealed class Collected<T>
 {
     private readonly object _lock = new();
     private readonly List<T> _items = [];
     private TaskCompletionSource _changed = NewSignal();
 
-    /// <summary>All of it, in order.</summary>
+    /// <summary>All items so far, in order. A copy.</summary>
     public IReadOnlyList<T> All
     {
         get
@@ -18,7 +18,7 @@ public sealed class Collected<T>
         }
     }
 
-    /// <summary>Takes one in.</summary>
+    /// <summary>Adds an item.</summary>
     /// <param name="item">The item.</param>
     public void Add(T item)
     {
@@ -30,17 +30,17 @@ public sealed class Collected<T>
         }
     }
 
-    /// <summary>Waits until there are so many.</summary>
-    /// <param name="count">How many.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>All there are then.</returns>
+    /// <summary>Waits until there is a number of items.</summary>
+    /// <param name="count">The number.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <returns>All items at that time.</returns>
     public Task<IReadOnlyList<T>> WaitForAsync(int count, CancellationToken cancellationToken) =>
         WaitUntilAsync(items => items.Count >= count, cancellationToken);
 
-    /// <summary>Waits for one that is as wanted.</summary>
-    /// <param name="isWanted">Whether it is.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>The first such.</returns>
+    /// <summary>Waits for an item that matches.</summary>
+    /// <param name="isWanted">Whether an item matches.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <returns>The first item that matches.</returns>
     public async Task<T> WaitForAsync(Predicate<T> isWanted, CancellationToken cancellationToken)
     {
         var all = await WaitUntilAsync(items => items.Exists(isWanted), cancellationToken).ConfigureAwait(false);
@@ -49,7 +49,8 @@ public sealed class Collected<T>
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private async Task<IReadOnlyList<T>> WaitUntilAsync(Predicate<List<T>> isEnough, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<T>> WaitUntilAsync(
+        Predicate<List<T>> isEnough, CancellationToken cancellationToken)
     {
         while (true)
         {

@@ -1,6 +1,6 @@
-namespace Chat.Scenes;
+namespace Chat.Scenes.Clients;
 
-/// <summary>Bytes in one direction, with a bound: who writes to a full pipe waits for the reader.</summary>
+/// <summary>A bounded pipe of bytes. Writing to a full pipe waits for the reader. One reader and one writer.</summary>
 internal sealed class MemoryPipe(int capacity)
 {
     private readonly object _lock = new();
@@ -10,7 +10,7 @@ internal sealed class MemoryPipe(int capacity)
     private bool _ended;
     private string? _broken;
 
-    /// <summary>Takes as many bytes as there is room for, at least one.</summary>
+    /// <summary>Writes as many bytes as there is room for, at least one.</summary>
     public async ValueTask<int> WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
         while (true)
@@ -38,7 +38,7 @@ internal sealed class MemoryPipe(int capacity)
         }
     }
 
-    /// <summary>Gives the next bytes; none once the writer has ended.</summary>
+    /// <summary>Reads the next bytes; none after the writer has ended.</summary>
     public async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
         while (true)
@@ -67,7 +67,7 @@ internal sealed class MemoryPipe(int capacity)
         }
     }
 
-    /// <summary>No more will be written; what is in the pipe can still be read.</summary>
+    /// <summary>Ends writing. What is in the pipe can still be read.</summary>
     public void End()
     {
         lock (_lock)
@@ -77,7 +77,7 @@ internal sealed class MemoryPipe(int capacity)
         }
     }
 
-    /// <summary>Fails both sides from now on; what is in the pipe is lost.</summary>
+    /// <summary>Makes both sides fail from now on. What is in the pipe is lost.</summary>
     public void Break(string reason)
     {
         lock (_lock)

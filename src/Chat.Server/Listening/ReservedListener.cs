@@ -1,0 +1,63 @@
+using System.Net;
+using System.Net.Sockets;
+using Chat.Connections;
+using Chat.Transport.Tcp;
+
+namespace Chat.Server.Listening;
+
+/// <summary>
+/// A TCP listener that takes its port early and lets clients in late. An address that cannot be used is known before
+/// plugins are loaded, which may take seconds; until they are loaded, the system refuses connections, and nobody types
+/// into the void. One caller at a time.
+/// </summary>
+/// <param name="options">Where to listen. Owned by this listener: it sets the port that the system has chosen.</param>
+internal sealed class ReservedListener(TcpListenerOptions options) : IConnectionListener
+{
+    private TcpConnectionListener _listener = new(options);
+    private Socket? _reservation;
+
+    /// <inheritdoc/>
+    public EndPoint EndPoint => _listener.EndPoint;
+
+    /// <summary>Takes the port, but does not listen on it yet.</summary>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <exception cref="IOException">The address cannot be used; the message says why.</exception>
+    public async ValueTask BindAsync(CancellationToken cancellationToken)
+    {
+        // The listener knows best whether it can listen, and says best why it cannot.
+        await _listener.BindAsync(cancellationToken).ConfigureAwait(false);
+        await _listener.DisposeAsync().ConfigureAwait(false);
+        var endPoint = (IPEndPoint)_listener.EndPoint;
+        options.Port = endPoint.Port;
+        _reservation = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            _reservation.Bind(endPoint);
+        }
+        catch (SocketException)
+        {
+            // Somebody was faster. They may be gone again when it is time to listen; if not, that fails.
+        }
+    }
+
+    /// <summary>Listens: from now on clients can connect. Called once, after <see cref="BindAsync"/>.</summary>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <exception cref="IOException">The address has been taken by another program meanwhile.</exception>
+    public async ValueTask ListenAsync(CancellationToken cancellationToken)
+    {
+        _reservation?.Dispose();
+        _listener = new TcpConnectionListener(options);
+        await _listener.BindAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<IClientConnection?> AcceptAsync(CancellationToken cancellationToken) =>
+        _listener.AcceptAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync()
+    {
+        _reservation?.Dispose();
+        return _listener.DisposeAsync();
+    }
+}
