@@ -1,94 +1,21 @@
-using System.Reflection;
-using System.Reflection.Metadata;
-using System.Reflection.PortableExecutable;
-using System.Runtime.InteropServices;
+using Chat.PluginHost.Doctor.Inspection;
 using Chat.PluginHost.Watching;
-using Chat.Plugins;
 
 namespace Chat.PluginHost.Loading;
 
-/// <summary>Looks into a plugin's DLL before any of its code is loaded: whether it is one, and whether it was built for this host.</summary>
+/// <summary>
+/// Checks a plugin's DLL before any of its code is loaded: it must be an assembly built for this host.
+/// </summary>
 internal static class PluginImage
 {
-    private static readonly AssemblyName _contract = typeof(IChatPlugin).Assembly.GetName();
-
-    private static readonly Dictionary<Machine, Architecture> _machines = new()
-    {
-        [Machine.Amd64] = Architecture.X64,
-        [Machine.Arm64] = Architecture.Arm64,
-        [Machine.Arm] = Architecture.Arm,
-        [Machine.ArmThumb2] = Architecture.Arm,
-    };
-
-    /// <summary>Checks a plugin's DLL.</summary>
+    /// <summary>Checks a plugin's DLL by the same rules as the doctor.</summary>
     /// <exception cref="PluginLoadException">It cannot be loaded here; the message says why and what to do.</exception>
-    public static void Check(PluginSource unit)
+    public static void Check(PluginSource plugin)
     {
-        try
-        {
-            using var stream = File.OpenRead(unit.MainFile);
-            using var image = new PEReader(stream, PEStreamOptions.PrefetchEntireImage);
-            if (!image.HasMetadata)
-                throw new PluginLoadException($"{unit.Source}: this is a native library, not a .NET assembly. Put native libraries into the folder of the plugin that uses them.");
-            var metadata = image.GetMetadataReader();
-            CheckContract(unit, metadata);
-            CheckArchitecture(unit, image.PEHeaders);
-            CheckFramework(unit, metadata);
-        }
-        catch (BadImageFormatException exception)
-        {
-            throw new PluginLoadException($"{unit.Source}: this is not a .NET assembly, or only a part of one ({new FileInfo(unit.MainFile).Length} bytes). If it is still being copied, it is tried again when that has ended.", exception);
-        }
-        catch (IOException exception)
-        {
-            throw new PluginLoadException($"{unit.Source}: the file cannot be read: {exception.Message} It is tried again when it changes.", exception);
-        }
-        catch (UnauthorizedAccessException exception)
-        {
-            throw new PluginLoadException($"{unit.Source}: the host may not read this file. Check its owner and mode.", exception);
-        }
+        var (assembly, problem) = AssemblyFile.Open(plugin.MainFile);
+        using (assembly)
+            problem ??= LoadRules.Check(assembly!).FirstOrDefault();
+        if (problem is not null)
+            throw new PluginLoadException($"{plugin.Source}: {problem.Problem} {problem.Fix}");
     }
-
-    private static void CheckContract(PluginSource unit, MetadataReader metadata)
-    {
-        var built = Reference(metadata, _contract.Name!)
-            ?? throw new PluginLoadException($"{unit.Source}: there is no plugin in it: it does not refer to {_contract.Name}. If another plugin needs it, put both into a folder named after that plugin.");
-        if (built.Major != _contract.Version!.Major || built > _contract.Version)
-            throw new PluginLoadException($"{unit.Source}: it was built for {_contract.Name} {built.ToString(3)}, but this host has {_contract.Version.ToString(3)}. Build it against that version, or update the host.");
-    }
-
-    private static void CheckArchitecture(PluginSource unit, PEHeaders headers)
-    {
-        Architecture built;
-        if (headers.CoffHeader.Machine == Machine.I386)
-        {
-            // The mark of "any": only one that requires 32 bits, and does not just prefer them, is for x86 alone.
-            var flags = headers.CorHeader?.Flags ?? 0;
-            if (!flags.HasFlag(CorFlags.Requires32Bit) || flags.HasFlag(CorFlags.Prefers32Bit))
-                return;
-            built = Architecture.X86;
-        }
-        else if (!_machines.TryGetValue(headers.CoffHeader.Machine, out built))
-        {
-            // Compiled ahead for an operating system of its own: the runtime knows whether that is this one.
-            return;
-        }
-
-        if (built != RuntimeInformation.ProcessArchitecture)
-            throw new PluginLoadException($"{unit.Source}: it was built for {built}, but this host runs on {RuntimeInformation.ProcessArchitecture}. Build it for any processor (PlatformTarget AnyCPU).");
-    }
-
-    private static void CheckFramework(PluginSource unit, MetadataReader metadata)
-    {
-        // Every DLL refers to it in the version it was built for; .NET Standard and older ones have numbers below 5.
-        var built = Reference(metadata, "System.Runtime");
-        if (built is not null && built.Major > Environment.Version.Major)
-            throw new PluginLoadException($"{unit.Source}: it was built for .NET {built.Major}, but this host runs on .NET {Environment.Version.Major}. Build it for net{Environment.Version.Major}.0, or run the host on .NET {built.Major}.");
-    }
-
-    private static Version? Reference(MetadataReader metadata, string name) => metadata.AssemblyReferences
-        .Select(metadata.GetAssemblyReference)
-        .Where(reference => metadata.StringComparer.Equals(reference.Name, name))
-        .Select(reference => reference.Version)
-        .FirstOrDefault();
 }
