@@ -7,7 +7,8 @@ namespace Chat.Server.Tests;
 [CancelAfter(240_000)]
 internal sealed class PluginCrashTests
 {
-    private const int Terminate = 15;
+    private const int Terminate = 15, Kill = 9;
+    private const string Waiting = "Run(async stopping => { while (true) await Task.Delay(20, stopping); });";
     private const string Exit = "Environment.Exit(0);";
     private const string FailFast = "Environment.FailFast(\"boom\");";
     private const string NativeFault = "System.Runtime.InteropServices.Marshal.WriteInt32((nint)0x123456789000, 1);";
@@ -163,6 +164,58 @@ internal sealed class PluginCrashTests
 
         Assert.That(exitCode, Is.EqualTo(1));
         await second.LogsAsync(Reason, cancellationToken);
+    }
+
+    [Test]
+    public async Task F3_A_server_that_is_killed_blames_no_plugin(CancellationToken cancellationToken)
+    {
+        using var data = new TemporaryFolder();
+        data.Save("plugins/waits.csx", Waiting);
+        data.Save("plugins/other.csx", Shout);
+        string[] arguments = ["--no-bundled-plugins", "--data", data.FullPath];
+        await using (var first = await ServerProcess.StartAsync(cancellationToken, arguments))
+            await first.StopAsync(Kill, cancellationToken);
+
+        await using var second = await ServerProcess.StartAsync(cancellationToken, arguments);
+
+        await second.LogsAsync("The server died without being told to stop, but not inside of a plugin", cancellationToken);
+        using var ann = await LineClient.ConnectAsync(second.EndPoint, "ann", cancellationToken);
+        await BecomesAsync(ann, "hi!", "<ann> HI!");
+        Assert.That(second.Log, Does.Not.Contain("Not loaded"));
+    }
+
+    [TestCase("Run", TestName = "F3_Background_work_that_dies_after_an_await_is_found_out_and_work_that_waits_is_not")]
+    public async Task F3_Background_work_that_dies_is_found_out(string register, CancellationToken cancellationToken)
+    {
+        using var data = new TemporaryFolder();
+        data.Save("plugins/waits.csx", Waiting);
+        data.Save("plugins/boom.csx", $$"""{{register}}(async stopping => { await Task.Delay(50).ConfigureAwait(false); {{FailFast}} });""");
+        await using var server = await ServerProcess.SuperviseAsync(data, cancellationToken);
+
+        await server.LogsAsync(Reason, cancellationToken);
+
+        using var ann = await LineClient.ConnectAsync(server.EndPoint, "ann", cancellationToken);
+        await ann.SendAsync("/plugins");
+        await ann.SeesAsync("boom (quarantined)");
+        Assert.That(server.Log, Does.Not.Contain("waits.csx: the server died"));
+    }
+
+    [Test]
+    [Platform("Linux")]
+    public async Task F20_The_journal_is_truncated_in_place_while_the_server_runs(CancellationToken cancellationToken)
+    {
+        using var data = new TemporaryFolder();
+        data.Save("plugins/boom.csx", $$"""OnMessage(m => { if (m.Text == "die") { {{FailFast}} } return Rewrite(m.Text + " (seen)"); });""");
+        await using var server = await ServerProcess.SuperviseAsync(data, cancellationToken);
+        using (var ann = await LineClient.ConnectAsync(server.EndPoint, "ann", cancellationToken))
+        {
+            await File.WriteAllBytesAsync(data.File("black-box"), [], cancellationToken);
+            await BecomesAsync(ann, "hi", "<ann> hi (seen)");
+        }
+
+        await DieAsync(server, "die", cancellationToken);
+
+        await server.LogsAsync(Reason, cancellationToken);
     }
 
     /// <summary>Types the line that crashes the server, and waits until it has restarted.</summary>

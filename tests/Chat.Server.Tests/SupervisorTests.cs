@@ -66,7 +66,7 @@ internal sealed class SupervisorTests
         await ann.SendAsync("hi");
         await ann.SeesAsync("<ann> hi");
         await ann.SendAsync("/hooks");
-        await ann.SeesAsync("shout.csx: the server died 3 times within a minute and nobody knows in what");
+        await ann.SeesAsync("shout.csx: the server died 3 times within a minute for an unknown reason");
         await KillServerAsync(data, cancellationToken);
         await server.StartsAsync(5, cancellationToken);
         using var bob = await LineClient.ConnectAsync(server.EndPoint, "bob", cancellationToken);

@@ -17,14 +17,19 @@ internal sealed class CommandTable
     private readonly OwnedCommand? _say;
 
     /// <param name="commands">The commands.</param>
-    /// <exception cref="InvalidOperationException">Two have the same name; the message names their owners.</exception>
+    /// <exception cref="NameTakenException">Two have the same name; the message names their owners.</exception>
     public CommandTable(IEnumerable<OwnedCommand> commands)
     {
         foreach (var command in commands)
         {
             var name = command.Command.Name;
             if (_commands.TryGetValue(name, out var other))
-                throw new InvalidOperationException($"The command /{name} is already registered by {(other.Owner == BuiltInOwner ? "the server itself" : other.Owner)}.");
+            {
+                var isServers = other.Owner == BuiltInOwner;
+                throw new NameTakenException(
+                    $"The command /{name} is already registered by {(isServers ? "the server itself" : other.Owner)}.", isServers);
+            }
+
             _commands.Add(name, command);
         }
 

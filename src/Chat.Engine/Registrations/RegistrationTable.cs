@@ -66,7 +66,7 @@ internal sealed class RegistrationTable(RegistrationSettings settings, ChatMetri
     /// <param name="old">What to take out; <see langword="null"/> to only put in.</param>
     /// <param name="next">What to put in; <see langword="null"/> to only take out.</param>
     /// <returns>Completes when nothing uses <paramref name="old"/> any more.</returns>
-    /// <exception cref="InvalidOperationException">A command or an owner's id is taken; nothing has changed.</exception>
+    /// <exception cref="NameTakenException">A command or an owner's id is taken; nothing has changed.</exception>
     public Task Swap(Registration? old, Registration? next)
     {
         List<Task> ended = [];
@@ -78,7 +78,13 @@ internal sealed class RegistrationTable(RegistrationSettings settings, ChatMetri
             if (next is not null)
             {
                 if (entries.Find(entry => string.Equals(entry.Registration.Owner, next.Owner, StringComparison.OrdinalIgnoreCase)) is { } other)
-                    throw new InvalidOperationException($"The id {next.Owner} is taken by {other.Registration.Source}.");
+                {
+                    throw new NameTakenException(
+                        $"The id {next.Owner} is taken by {other.Registration.Source}.",
+                        other.Registration.Owner == CommandTable.BuiltInOwner);
+                }
+
+
                 entries.Add(Bind(next));
             }
 

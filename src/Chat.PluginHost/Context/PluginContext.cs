@@ -180,6 +180,9 @@ internal sealed class PluginContext(string id, Registration registration, Plugin
     {
         if (_retired)
             return;
+
+        // The hooks that this runs are other plugins' code.
+        using var outside = Notes.Outside();
         foreach (var told in await server.SayAsync(room, nick, text, id, Stopping).ConfigureAwait(false))
             PluginLog.Told(logger, told);
     }

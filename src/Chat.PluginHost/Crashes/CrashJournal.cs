@@ -4,40 +4,54 @@ using Chat.Engine.Isolation;
 namespace Chat.PluginHost.Crashes;
 
 /// <summary>
-/// A small file, mapped into memory, in which the server notes which plugin's code is running. The system keeps what is written there
-/// however the process ends: by a stack overflow, an exit, a fault in native code. The next start reads who was running.
+/// A small file, mapped into memory, in which the server records which plugin's code is running. The system keeps what
+/// was written there however the process ends: by a stack overflow, an exit, a fault in native code. The next start
+/// reads it.
 /// </summary>
-/// <remarks>Safe from any thread. Stays mapped as long as the process lives, as plugins that do not return write to it to the end.</remarks>
+/// <remarks>
+/// Two kinds of entries are kept. The engine sets a slot around each call into a plugin: to the plugin's number while
+/// the call is on a thread, and to its negative while the answer is awaited. What the host begins by itself, a start or
+/// background work, is recorded while it is on a thread and not while it waits; see <see cref="FlowMarks"/>. Safe from
+/// any thread. The file stays mapped as long as the process lives, because plugins that hang write to it until the end.
+/// On Linux it may be truncated or overwritten in place meanwhile; see <see cref="FileLease"/>.
+/// </remarks>
 public sealed unsafe class CrashJournal : ICrashJournal
 {
+    private static readonly TimeSpan _sweepInterval = TimeSpan.FromSeconds(30);
+
     private readonly object _lock = new();
     private readonly CrashJournalFile _file;
     private readonly Stack<IntPtr> _free = new();
     private readonly Dictionary<string, int> _newest = new(StringComparer.OrdinalIgnoreCase);
+    private readonly FlowMarks _flows;
+    private readonly ITimer _sweeping;
     private int _cells;
     private int _last;
 
-    private CrashJournal(CrashJournalFile file, PreviousRun lastRun)
+    private CrashJournal(CrashJournalFile file, PreviousRun previousRun)
     {
         _file = file;
-        PreviousRun = lastRun;
+        PreviousRun = previousRun;
+        _flows = new FlowMarks(this);
+        _sweeping = TimeProvider.System.CreateTimer(_ => Sweep(), null, _sweepInterval, _sweepInterval);
     }
 
     /// <summary>What the file told of the run before this one.</summary>
     public PreviousRun PreviousRun { get; }
 
-    /// <summary>Reads what the run before this one has left, then begins anew.</summary>
-    /// <param name="path">The file; made when it is not there. For one process at a time.</param>
-    /// <exception cref="IOException">The file cannot be read or made.</exception>
-    /// <exception cref="UnauthorizedAccessException">The file cannot be read or made.</exception>
-    public static CrashJournal Open(string path)
+    /// <summary>Reads what the run before this one left in the file, then starts a new file.</summary>
+    /// <param name="path">The file, created if it does not exist. One process at a time may use it.</param>
+    /// <param name="previousExit">How that run ended, as far as the caller knows.</param>
+    /// <exception cref="IOException">The file cannot be read or created.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file cannot be read or created.</exception>
+    public static CrashJournal Open(string path, PreviousExit previousExit = PreviousExit.Unknown)
     {
-        var last = CrashJournalReader.Read(path);
-        return new CrashJournal(CrashJournalFile.Create(path), last);
+        var previousRun = CrashJournalReader.Read(path, previousExit);
+        return new CrashJournal(CrashJournalFile.Create(path), previousRun);
     }
 
     /// <summary>Gives a version of a plugin a number.</summary>
-    /// <returns>The number; 0 when its name is too long to be noted.</returns>
+    /// <returns>The number; 0 if its name is too long to be recorded.</returns>
     public int Register(PluginFingerprint plugin)
     {
         _ = plugin ?? throw new ArgumentNullException(nameof(plugin));
@@ -46,7 +60,7 @@ public sealed unsafe class CrashJournal : ICrashJournal
             return JournalSlot.Nobody;
         lock (_lock)
         {
-            // Numbers go round; the newest of each plugin is never given away.
+            // Numbers are reused in turn, except the newest one of each plugin.
             for (var tries = 0; tries < CrashJournalFile.Names; tries++)
             {
                 _last = (_last % CrashJournalFile.Names) + 1;
@@ -61,28 +75,29 @@ public sealed unsafe class CrashJournal : ICrashJournal
         return JournalSlot.Nobody;
     }
 
-    /// <summary>Notes that a plugin's code runs, for what is called rarely: a start, a stop.</summary>
-    /// <param name="number">The plugin's number; 0 for none.</param>
-    /// <param name="isWaitedFor">Whether it need not be running all the time: it is a suspect only when no other plugin is.</param>
-    /// <returns>Ends the note when it is disposed.</returns>
-    public IDisposable Enter(int number, bool isWaitedFor = false)
-    {
-        var note = Take();
-        note.Set(isWaitedFor ? -number : number);
-        return new JournalEntry(this, note);
-    }
+    /// <summary>
+    /// Records that the code that follows in this flow of execution is a plugin's, whenever it is on a thread. For what
+    /// is called rarely, such as a start or a stop.
+    /// </summary>
+    /// <param name="number">The plugin's number; 0 for the host's own code.</param>
+    /// <returns>Ends the record when it is disposed, in the same flow.</returns>
+    public IDisposable Enter(int number) => _flows.Begin(number);
 
-    /// <summary>Notes for good that a plugin ends the process, on a thread of its own.</summary>
+    /// <summary>Records, until the process ends, that a plugin has ended it.</summary>
     /// <param name="number">The plugin's number.</param>
     public void Accuse(int number) => Take().Set(number);
 
-    /// <summary>Notes that the process ends as it should. Nothing that happens afterwards is held against anybody.</summary>
-    public void Close() => _file.SetState(CrashJournalFile.Clean);
+    /// <summary>Records that the process ends as it should. Whatever happens afterwards is nobody's fault.</summary>
+    public void Close()
+    {
+        _sweeping.Dispose();
+        _file.Close();
+    }
 
-    /// <summary>Keeps for the next start when there were ends that nothing is known of.</summary>
+    /// <summary>Keeps the times of unexplained ends for the next start.</summary>
     public void KeepUnexplained(IReadOnlyList<DateTimeOffset> ends) => _file.WriteEnds(ends);
 
-    /// <summary>Takes a place for a runner; none when all are taken.</summary>
+    /// <inheritdoc/>
     public JournalSlot Take()
     {
         lock (_lock)
@@ -93,7 +108,7 @@ public sealed unsafe class CrashJournal : ICrashJournal
         }
     }
 
-    /// <summary>Gives a place back.</summary>
+    /// <inheritdoc/>
     public void Return(JournalSlot slot)
     {
         slot.Set(JournalSlot.Nobody);
@@ -102,4 +117,7 @@ public sealed unsafe class CrashJournal : ICrashJournal
         lock (_lock)
             _free.Push(slot.Address);
     }
+
+    /// <inheritdoc cref="FlowMarks.Sweep"/>
+    internal void Sweep() => _flows.Sweep();
 }

@@ -2,7 +2,10 @@ using System.IO.MemoryMappedFiles;
 
 namespace Chat.PluginHost.Crashes;
 
-/// <summary>How a <see cref="CrashJournal"/> lies in its file: a head, the names of the plugins by number, and a cell for each runner, which has a cache line to itself.</summary>
+/// <summary>
+/// The layout of a <see cref="CrashJournal"/> in its file: a header, the plugins' names by number, and a cell for each
+/// caller, which has a cache line to itself.
+/// </summary>
 internal sealed unsafe class CrashJournalFile
 {
     public const long Magic = 0x31_58_4F_42_54_41_48_43; // CHATBOX1
@@ -12,38 +15,35 @@ internal sealed unsafe class CrashJournalFile
     public const int Size = CellsAt + (Cells * CellBytes);
     public const int Clean = 2;
 
+    private readonly string _path;
     private readonly byte* _start;
+    private readonly FileLease? _lease;
+    private FileStream _stream;
 
-    private CrashJournalFile(byte* start) => _start = start;
-
-    /// <summary>Makes the file anew. One that is there is not touched but replaced: another process may be ending with it.</summary>
-    public static CrashJournalFile Create(string path)
+    private CrashJournalFile(string path, FileStream stream)
     {
-        File.Delete(path);
-        var stream = new FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
-
-        // Written, not only made so long: a disk that is full later must not end the process when a page is touched for the first time.
-        try
-        {
-            stream.Write(new byte[Size], 0, Size);
-            stream.Flush();
-        }
-        catch
-        {
-            // Half a file tells nobody anything, and what it takes up may be what others lack.
-            stream.Dispose();
-            File.Delete(path);
-            throw;
-        }
-
-        var map = MemoryMappedFile.CreateFromFile(stream, null, Size, MemoryMappedFileAccess.ReadWrite, HandleInheritability.None, leaveOpen: false);
-        byte* start = null;
-        map.CreateViewAccessor(0, Size).SafeMemoryMappedViewHandle.AcquirePointer(ref start);
-        *(long*)start = Magic;
-        return new CrashJournalFile(start);
+        _path = path;
+        _stream = stream;
+        var map = MemoryMappedFile.CreateFromFile(
+            stream, null, Size, MemoryMappedFileAccess.ReadWrite, HandleInheritability.None, leaveOpen: true);
+        map.CreateViewAccessor(0, Size).SafeMemoryMappedViewHandle.AcquirePointer(ref _start);
+        *(long*)_start = Magic;
+        if (OperatingSystem.IsLinux())
+            _lease = new FileLease(stream.SafeFileHandle, MoveAway);
     }
 
-    public void SetState(int state) => *(int*)(_start + StateAt) = state;
+    /// <summary>
+    /// Creates the file. If there is one, it is replaced: another process may still be ending with it.
+    /// </summary>
+    public static CrashJournalFile Create(string path) => new(path, Write(path, new byte[Size]));
+
+    /// <summary>Records a clean end. The file is no longer guarded.</summary>
+    public void Close()
+    {
+        *(int*)(_start + StateAt) = Clean;
+        if (OperatingSystem.IsLinux())
+            _lease?.Dispose();
+    }
 
     public void WriteEnds(IReadOnlyList<DateTimeOffset> ends)
     {
@@ -61,4 +61,75 @@ internal sealed unsafe class CrashJournalFile
     }
 
     public int* Cell(int index) => (int*)(_start + CellsAt + (index * CellBytes));
+
+    /// <summary>
+    /// Writes the bytes to a new file at the path. They are written, and the file is not just extended: otherwise a
+    /// full disk would end the process when a page is first touched.
+    /// </summary>
+    private static FileStream Write(string path, byte[] bytes)
+    {
+        File.Delete(path);
+        var stream = new FileStream(
+            path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+        try
+        {
+            stream.Write(bytes, 0, bytes.Length);
+            stream.Flush();
+            return stream;
+        }
+        catch
+        {
+            // Half a file is of no use, and others may need the space.
+            stream.Dispose();
+            File.Delete(path);
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Somebody is about to open the file, and may truncate or overwrite it: puts a copy in its place, and maps that at
+    /// the same addresses. If there is no space for a copy, the journal goes on in memory alone and is lost with the
+    /// process.
+    /// </summary>
+    /// <returns>The file to guard from now on; <see langword="null"/> if there is none.</returns>
+    [System.Runtime.Versioning.SupportedOSPlatform("linux")]
+    private FileStream? MoveAway()
+    {
+        var old = FileMapping.Map(_stream.SafeFileHandle, Size);
+        var copied = new ReadOnlySpan<byte>(_start, Size).ToArray();
+        FileStream? copy = null;
+        try
+        {
+            copy = Write(_path, copied);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // Without a file, the next start does not learn in which plugin the server died.
+        }
+
+        if (copy is not null)
+        {
+            FileMapping.Replace(_start, Size, copy.SafeFileHandle);
+        }
+        else
+        {
+            FileMapping.ReplaceByMemory(_start, Size);
+            copied.CopyTo(new Span<byte>(_start, Size));
+        }
+
+        // What was written to the old pages after they were copied, unless newer values have been written since.
+        for (var at = 0; at < Size; at += sizeof(int))
+        {
+            var before = BitConverter.ToInt32(copied, at);
+            var now = *(int*)(old + at);
+            if (now != before)
+                Interlocked.CompareExchange(ref *(int*)(_start + at), now, before);
+        }
+
+        FileMapping.Unmap(old, Size);
+        _stream.Dispose();
+        if (copy is not null)
+            _stream = copy;
+        return copy;
+    }
 }

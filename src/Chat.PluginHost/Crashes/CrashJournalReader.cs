@@ -8,27 +8,41 @@ internal static class CrashJournalReader
     private static readonly PreviousRun _nothing = new(IsClean: true, [], []);
 
     /// <summary>Reads a file.</summary>
-    /// <returns>What it tells; a clean end when there is no such file, or it is none of a black box.</returns>
-    public static PreviousRun Read(string path)
+    /// <param name="path">The file.</param>
+    /// <param name="exit">How that run ended, as far as the caller knows.</param>
+    /// <returns>What it tells; a clean end if there is no such file, or if it is not a journal.</returns>
+    public static PreviousRun Read(string path, PreviousExit exit)
     {
         if (!File.Exists(path))
             return _nothing;
         var bytes = File.ReadAllBytes(path);
-        if (bytes.Length != CrashJournalFile.Size || BitConverter.ToInt64(bytes, 0) != CrashJournalFile.Magic)
+        if (bytes.Length != CrashJournalFile.Size
+            || BitConverter.ToInt64(bytes, 0) != CrashJournalFile.Magic
+            || BitConverter.ToInt32(bytes, CrashJournalFile.StateAt) == CrashJournalFile.Clean)
             return _nothing;
-        if (BitConverter.ToInt32(bytes, CrashJournalFile.StateAt) == CrashJournalFile.Clean)
-            return _nothing;
-        var cells = Enumerable.Range(0, CrashJournalFile.Cells)
-            .Select(index => BitConverter.ToInt32(bytes, CrashJournalFile.CellsAt + (index * CrashJournalFile.CellBytes)))
-            .ToList();
-        var running = Suspects(bytes, cells.Where(cell => cell > 0));
-        return new PreviousRun(IsClean: false, running.Count > 0 ? running : Suspects(bytes, cells.Where(cell => cell < 0).Select(cell => -cell)), Ends(bytes));
+        return new PreviousRun(IsClean: false, Suspects(bytes, exit), Ends(bytes));
     }
 
-    private static List<PluginFingerprint> Suspects(byte[] bytes, IEnumerable<int> numbers) =>
-        [.. numbers.Distinct().Select(number => Name(bytes, number)).OfType<PluginFingerprint>()];
+    private static List<PluginFingerprint> Suspects(byte[] bytes, PreviousExit exit)
+    {
+        var cells = Enumerable.Range(0, CrashJournalFile.Cells)
+            .Select(index => index * CrashJournalFile.CellBytes)
+            .Select(offset => BitConverter.ToInt32(bytes, CrashJournalFile.CellsAt + offset))
+            .ToList();
+        var running = Plugins(bytes, cells.Where(cell => cell > 0));
+        return exit switch
+        {
+            PreviousExit.Killed => [],
+            PreviousExit.Crashed when running.Count == 0 =>
+                Plugins(bytes, cells.Where(cell => cell < 0).Select(cell => -cell)),
+            _ => running,
+        };
+    }
 
-    private static PluginFingerprint? Name(byte[] bytes, int number)
+    private static List<PluginFingerprint> Plugins(byte[] bytes, IEnumerable<int> numbers) =>
+        [.. numbers.Distinct().Select(number => Plugin(bytes, number)).OfType<PluginFingerprint>()];
+
+    private static PluginFingerprint? Plugin(byte[] bytes, int number)
     {
         if (number is < 1 or > CrashJournalFile.Names)
             return null;

@@ -9,8 +9,8 @@ namespace Chat.PluginHost.Crashes;
 internal static class ExitCalls
 {
     /// <summary>
-    /// The plugin on the stack; when there is none, those that have such a call in them at all: compiled well, a method that ends with the
-    /// call is gone from the stack.
+    /// The plugin on the stack. If there is none, every plugin that contains such a call: the compiler may remove a
+    /// method that ends with the call from the stack.
     /// </summary>
     /// <param name="stack">The stack of the thread that ends the process.</param>
     /// <returns>Assemblies of plugins, of versions that are live or not.</returns>
@@ -19,22 +19,21 @@ internal static class ExitCalls
 
     /// <summary>The same, by the plugins' files.</summary>
     public static IReadOnlyList<string> SuspectSources(StackTrace stack) =>
-        [.. Suspects(stack).Select(PluginContexts.SourceOf).Distinct(StringComparer.OrdinalIgnoreCase).Order(StringComparer.OrdinalIgnoreCase)];
+        [.. Suspects(stack)
+            .Select(PluginContexts.SourceOf)
+            .Distinct(StringComparer.OrdinalIgnoreCase)
+            .Order(StringComparer.OrdinalIgnoreCase)];
 
     private static unsafe bool HasCall(Assembly assembly)
     {
         if (!assembly.TryGetRawMetadata(out var blob, out var length))
             return false;
         var metadata = new MetadataReader(blob, length);
-        foreach (var handle in metadata.MemberReferences)
-        {
-            var member = metadata.GetMemberReference(handle);
-            if (member.Parent.Kind == HandleKind.TypeReference
-                && metadata.StringComparer.Equals(member.Name, nameof(Environment.Exit))
-                && metadata.StringComparer.Equals(metadata.GetTypeReference((TypeReferenceHandle)member.Parent).Name, nameof(Environment)))
-                return true;
-        }
-
-        return false;
+        return metadata.MemberReferences
+            .Select(metadata.GetMemberReference)
+            .Where(member => member.Parent.Kind == HandleKind.TypeReference)
+            .Where(member => metadata.StringComparer.Equals(member.Name, nameof(Environment.Exit)))
+            .Select(member => metadata.GetTypeReference((TypeReferenceHandle)member.Parent))
+            .Any(type => metadata.StringComparer.Equals(type.Name, nameof(Environment)));
     }
 }

@@ -1,6 +1,6 @@
 namespace Chat.PluginHost.Crashes;
 
-/// <summary>What a <see cref="CrashJournal"/> knows a plugin by.</summary>
+/// <summary>Identifies one version of a plugin in a <see cref="CrashJournal"/>, across restarts.</summary>
 /// <param name="Id">The plugin's id.</param>
-/// <param name="Content">What tells this version from others: a hash of its files.</param>
+/// <param name="Content">A hash of the plugin's files: another hash is another version.</param>
 public sealed record PluginFingerprint(string Id, string Content);

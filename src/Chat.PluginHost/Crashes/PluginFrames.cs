@@ -3,11 +3,11 @@ using System.Reflection;
 
 namespace Chat.PluginHost.Crashes;
 
-/// <summary>Whose code a stack goes through.</summary>
+/// <summary>Finds the plugin code on a stack.</summary>
 internal static class PluginFrames
 {
-    /// <summary>The plugin code that a stack was in last.</summary>
-    /// <returns>Its assembly; <see langword="null"/> when nothing of a plugin's is on the stack.</returns>
+    /// <summary>The innermost plugin code on a stack.</summary>
+    /// <returns>Its assembly; <see langword="null"/> if there is no plugin code on the stack.</returns>
     public static Assembly? Innermost(StackTrace stack) => stack.GetFrames()
         .Select(frame => frame.GetMethod()?.Module.Assembly)
         .FirstOrDefault(assembly => assembly is { IsCollectible: true });

@@ -1,16 +1,23 @@
 namespace Chat.PluginHost.Crashes;
 
-/// <summary>Notes in the black box what the host itself calls of one version of a plugin.</summary>
-internal sealed class PluginJournal(CrashJournal? box, int number)
+/// <summary>Records in the crash journal when the host itself runs code of one version of a plugin.</summary>
+/// <param name="journal">The journal; <see langword="null"/> to record nothing.</param>
+/// <param name="number">The plugin's number in the journal.</param>
+internal sealed class PluginJournal(CrashJournal? journal, int number)
 {
-    /// <summary>Notes nothing.</summary>
+    /// <summary>Records nothing.</summary>
     public static PluginJournal None { get; } = new(null, 0);
 
     public int Number => number;
 
-    /// <summary>Its code runs until the note is disposed.</summary>
-    public IDisposable? Inside() => box?.Enter(number);
+    /// <summary>
+    /// The code that follows in this flow is the plugin's, until the result is disposed in the same flow. It is
+    /// recorded as running only while it is on a thread, not while it waits.
+    /// </summary>
+    public IDisposable? Inside() => journal?.Enter(number);
 
-    /// <summary>Its code may run until the note is disposed, or wait: it is suspected only when no other is running.</summary>
-    public IDisposable? Around() => box?.Enter(number, isWaitedFor: true);
+    /// <summary>
+    /// The code that follows in this flow is the host's, until the result is disposed in the same flow.
+    /// </summary>
+    public IDisposable? Outside() => journal?.Enter(Engine.Isolation.JournalSlot.Nobody);
 }

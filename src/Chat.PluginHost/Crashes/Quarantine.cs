@@ -4,20 +4,22 @@ using Microsoft.Extensions.Logging;
 namespace Chat.PluginHost.Crashes;
 
 /// <summary>
-/// The versions of plugins that the process died in, with the reason, kept in a file: one line each, parted by tabs. Such a version is
-/// not loaded again before its files change or an operator asks for it. Safe from any thread.
+/// The versions of plugins that the process died in, with the reason. They are kept in a file, one tab-separated line
+/// each. Such a version is not loaded again until its files change or an operator asks for it. Safe from any thread.
 /// </summary>
 internal sealed class Quarantine
 {
     private readonly object _lock = new();
     private readonly string? _file;
     private readonly ILogger _logger;
-    private readonly Dictionary<string, (string Content, string Reason)> _plugins = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, (string Content, string Reason)> _plugins =
+        new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Reads the file.</summary>
-    /// <param name="file">The file; <see langword="null"/> to remember until the end of the process only.</param>
-    /// <param name="logger">Is told when it cannot be written.</param>
-    /// <exception cref="IOException">It cannot be read.</exception>
+    /// <param name="file">The file; <see langword="null"/> to remember only until the process ends.</param>
+    /// <param name="logger">Takes a line if the file cannot be written.</param>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file cannot be read.</exception>
     public Quarantine(string? file, ILogger logger)
     {
         _file = file;
@@ -31,7 +33,7 @@ internal sealed class Quarantine
         }
     }
 
-    /// <summary>Puts a version in.</summary>
+    /// <summary>Quarantines a version.</summary>
     public void Add(PluginFingerprint plugin, string reason)
     {
         lock (_lock)
@@ -41,14 +43,18 @@ internal sealed class Quarantine
         }
     }
 
-    /// <summary>Why a version is not to be loaded; <see langword="null"/> when it may be.</summary>
+    /// <summary>Why a version must not be loaded; <see langword="null"/> if it may be.</summary>
     public string? ReasonFor(PluginFingerprint plugin)
     {
         lock (_lock)
-            return _plugins.TryGetValue(plugin.Id, out var held) && held.Content == plugin.Content ? held.Reason : null;
+        {
+            return _plugins.TryGetValue(plugin.Id, out var held) && held.Content == plugin.Content
+                ? held.Reason
+                : null;
+        }
     }
 
-    /// <summary>Lets a plugin out.</summary>
+    /// <summary>Releases a plugin.</summary>
     public void Release(string id)
     {
         lock (_lock)
@@ -58,7 +64,10 @@ internal sealed class Quarantine
         }
     }
 
-    /// <summary>Written aside and moved, so that a crash in the middle loses nothing. A file that cannot be written leaves what is remembered.</summary>
+    /// <summary>
+    /// Writes a new file and renames it, so that a crash in between loses nothing. If it cannot be written, the
+    /// quarantine still holds until the process ends.
+    /// </summary>
     private void Save()
     {
         if (_file is null)
@@ -66,7 +75,8 @@ internal sealed class Quarantine
         try
         {
             var aside = $"{_file}.new";
-            File.WriteAllLines(aside, _plugins.Select(pair => $"{pair.Key}\t{pair.Value.Content}\t{pair.Value.Reason}"));
+            File.WriteAllLines(
+                aside, _plugins.Select(pair => $"{pair.Key}\t{pair.Value.Content}\t{pair.Value.Reason}"));
             File.Move(aside, _file, overwrite: true);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

@@ -7,4 +7,7 @@ public sealed class PluginLoadException(string message, Exception? innerExceptio
 {
     /// <summary>Whether it comes from something that passes, a full disk say: the same files are tried again after a while.</summary>
     internal bool MayPass { get; init; }
+
+    /// <summary>Whether the plugin's own start failed; the inner exception is what it threw.</summary>
+    internal bool HasFailedInStart { get; init; }
 }

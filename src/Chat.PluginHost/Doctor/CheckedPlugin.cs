@@ -1,4 +1,5 @@
 using Chat.PluginHost.Compiling;
+using Chat.PluginHost.Doctor.Inspection;
 using Chat.PluginHost.Watching;
 
 namespace Chat.PluginHost.Doctor;
@@ -6,58 +7,61 @@ namespace Chat.PluginHost.Doctor;
 /// <summary>A plugin as the checks see it: its files, read but not run.</summary>
 internal sealed class CheckedPlugin : IDisposable
 {
-    private CheckedPlugin(PluginSource unit, CompiledScript? script, AssemblyImage? image, ImageDefect defect)
+    private CheckedPlugin(PluginSource unit, CompiledScript? script, AssemblyFile? image, LoadProblem? problem)
     {
-        Unit = unit;
-        Script = script;
-        Image = image;
-        Defect = defect;
-        Manifest = unit.Kind == PluginKind.Dll ? DependencyManifest.Read(Path.ChangeExtension(unit.MainFile, ".deps.json")) : null;
+        (Unit, Script, Image, Problem) = (unit, script, image, problem);
+        if (unit.Kind == PluginKind.Dll)
+            Manifest = DependencyManifest.Read(Path.ChangeExtension(unit.MainFile, ".deps.json"));
         Dependencies = new DependencyClosure(this);
     }
 
     public PluginSource Unit { get; }
 
-    /// <summary>What came of compiling it; <see langword="null"/> for a DLL.</summary>
+    /// <summary>The result of compiling it; <see langword="null"/> for a DLL.</summary>
     public CompiledScript? Script { get; }
 
     /// <summary>The DLL itself; <see langword="null"/> for a script and for a file that is no assembly.</summary>
-    public AssemblyImage? Image { get; }
+    public AssemblyFile? Image { get; }
 
-    /// <summary>Why there is no <see cref="Image"/> of a DLL.</summary>
-    public ImageDefect Defect { get; }
+    /// <summary>Why its main file cannot be read; <see langword="null"/> if it can.</summary>
+    public LoadProblem? Problem { get; }
 
-    /// <summary>What its <c>deps.json</c> says; <see langword="null"/> when it has none.</summary>
+    /// <summary>What its <c>deps.json</c> says; <see langword="null"/> if it has none.</summary>
     public DependencyManifest? Manifest { get; }
 
-    /// <summary>All it needs, and all that needs.</summary>
+    /// <summary>All assemblies it needs, directly or through another.</summary>
     public DependencyClosure Dependencies { get; }
+
+    /// <summary>The folder of its main file.</summary>
+    public string Folder => Path.GetDirectoryName(Unit.MainFile)!;
+
+    /// <summary>Whether its <c>runtimeconfig.json</c> asks for the ASP.NET Core framework.</summary>
+    public bool NeedsAspNetCore => Path.ChangeExtension(Unit.MainFile, ".runtimeconfig.json") is var file
+        && Unit.Files.Contains(file) && !PluginSource.IsEmpty(file)
+        && File.ReadAllText(file).Contains("\"Microsoft.AspNetCore.App\"", StringComparison.Ordinal);
 
     /// <summary>Reads a plugin's files; a script is compiled.</summary>
     public static CheckedPlugin Open(PluginSource unit, ScriptCompiler compiler, CancellationToken cancellationToken)
     {
-        var defect = ImageDefect.None;
-        if (unit.Kind == PluginKind.Dll)
-            return new CheckedPlugin(unit, null, AssemblyImage.Open(unit.MainFile, out defect), defect);
-        if (PluginSource.IsEmpty(unit.MainFile))
-            return new CheckedPlugin(unit, null, null, ImageDefect.Empty);
+        if (unit.Kind == PluginKind.Dll || PluginSource.IsEmpty(unit.MainFile))
+        {
+            var (image, problem) = AssemblyFile.Open(unit.MainFile);
+            return new CheckedPlugin(unit, null, image, problem);
+        }
+
         try
         {
             var script = compiler.Compile(unit.MainFile, $"{unit.Id}-check", unit.Shorten, cancellationToken);
-            return new CheckedPlugin(unit, script, null, ImageDefect.None);
+            return new CheckedPlugin(unit, script, null, null);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return new CheckedPlugin(unit, null, null, ImageDefect.Unreadable);
+            return new CheckedPlugin(unit, null, null, AssemblyFile.Unreadable(exception));
         }
     }
 
-    /// <summary>A path as people know it: from the plugin's folder, when it is in there.</summary>
+    /// <summary>A path as people know it: relative to the plugin's folder if it lies in there.</summary>
     public string Shorten(string file) => Unit.Shorten(file);
 
-    public void Dispose()
-    {
-        Dependencies.Dispose();
-        Image?.Dispose();
-    }
+    public void Dispose() => Dependencies.Dispose();
 }

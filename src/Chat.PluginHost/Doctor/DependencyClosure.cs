@@ -1,79 +1,86 @@
 using System.Reflection;
+using Chat.PluginHost.Doctor.Inspection;
 using Chat.PluginHost.Loading;
 
 namespace Chat.PluginHost.Doctor;
 
-/// <summary>All assemblies a plugin needs, found as the loader finds them: by metadata alone, from each to those it refers to.</summary>
+/// <summary>
+/// All assemblies that a plugin needs, found as the loader finds them: by metadata alone, from each to those it refers
+/// to.
+/// </summary>
 internal sealed class DependencyClosure : IDisposable
 {
     private readonly CheckedPlugin _plugin;
     private readonly HashSet<string> _known = new(StringComparer.OrdinalIgnoreCase);
-    private readonly List<AssemblyImage> _opened = [];
-    private readonly List<MissingDependency> _missing = [];
+    private readonly List<AssemblyFile> _images = [];
+    private readonly List<MissingAssembly> _missing = [];
 
     public DependencyClosure(CheckedPlugin plugin)
     {
         _plugin = plugin;
-        var open = new Queue<AssemblyImage>();
         if (plugin.Image is { } main)
-            open.Enqueue(main);
+            _images.Add(main);
         foreach (var (name, library) in plugin.Script?.Libraries ?? new Dictionary<string, string>())
         {
             _known.Add(name);
-            Open(library, open);
+            Open(library);
         }
 
-        while (open.TryDequeue(out var image))
+        // The list grows while it is walked through.
+        for (var index = 0; index < _images.Count; index++)
         {
-            foreach (var reference in image.References)
-                Follow(reference, image, open);
+            foreach (var reference in _images[index].References)
+                Follow(reference, _images[index]);
         }
     }
 
     /// <summary>The plugin's own assemblies, its main one first.</summary>
-    public IEnumerable<AssemblyImage> Images => _plugin.Image is { } main ? _opened.Prepend(main) : _opened;
+    public IReadOnlyList<AssemblyFile> Images => _images;
 
-    /// <summary>Those that are not there.</summary>
-    public IReadOnlyList<MissingDependency> Missing => _missing;
+    /// <summary>The assemblies that are not there.</summary>
+    public IReadOnlyList<MissingAssembly> Missing => _missing;
 
-    public void Dispose()
-    {
-        foreach (var image in _opened)
-            image.Dispose();
-    }
+    public void Dispose() => _images.ForEach(image => image.Dispose());
 
-    private void Follow(AssemblyName reference, AssemblyImage from, Queue<AssemblyImage> open)
+    private void Follow(AssemblyName reference, AssemblyFile from)
     {
         if (HostAssemblies.Contains(reference.Name!) || !_known.Add(reference.Name!))
             return;
-        var places = Places(reference.Name!).Distinct(StringComparer.Ordinal).ToList();
-        if (places.Find(Brings) is { } file)
-            Open(file, open);
+        var places = Places($"{reference.Name}.dll").Distinct(StringComparer.Ordinal).ToList();
+        if (places.Find(IsBrought) is { } file)
+            Open(file);
         else
-            _missing.Add(new MissingDependency(reference, from.FileName, places));
+            _missing.Add(new MissingAssembly(reference, Path.GetFileName(from.Path), places));
     }
 
-    private void Open(string file, Queue<AssemblyImage> open)
+    private void Open(string file)
     {
-        if (AssemblyImage.Open(file, out _) is not { } image)
-            return;
-        _opened.Add(image);
-        open.Enqueue(image);
+        if (AssemblyFile.Open(file).Assembly is { } image)
+            _images.Add(image);
     }
 
-    /// <summary>Where the loader looks: as the deps.json says, then beside the plugin; for a script beside each library it names.</summary>
-    private IEnumerable<string> Places(string name)
+    /// <summary>
+    /// Where the loader looks: as deps.json says, then beside the plugin; for a script beside each library it names.
+    /// </summary>
+    private IEnumerable<string> Places(string file)
     {
-        var file = $"{name}.dll";
         if (_plugin.Script is { } script)
             return script.Libraries.Values.Select(library => Path.Combine(Path.GetDirectoryName(library)!, file));
-        var folder = Path.GetDirectoryName(_plugin.Unit.MainFile)!;
-        return (_plugin.Manifest?.Managed ?? [])
-            .Where(asset => asset.IsForHere && string.Equals(Path.GetFileName(asset.Path), file, StringComparison.OrdinalIgnoreCase))
-            .Select(asset => Path.GetFullPath(asset.Path, folder))
-            .Append(Path.Combine(folder, file));
+        return (_plugin.Manifest?.Assets ?? [])
+            .Where(asset => asset is { IsNative: false, IsForHere: true })
+            .Where(asset => Path.GetFileName(asset.RelativePath).Equals(file, StringComparison.OrdinalIgnoreCase))
+            .Select(asset => asset.RelativePath)
+            .Append(file)
+            .Select(path => Path.GetFullPath(path, _plugin.Folder));
     }
 
     /// <summary>Only what belongs to a plugin is copied along when it is loaded.</summary>
-    private bool Brings(string file) => _plugin.Script is null ? _plugin.Unit.Files.Contains(file) : File.Exists(file);
+    private bool IsBrought(string file) =>
+        _plugin.Script is null ? _plugin.Unit.Files.Contains(file) : File.Exists(file);
+
+    /// <summary>An assembly that a plugin does not bring.</summary>
+    /// <param name="Name">The assembly.</param>
+    /// <param name="NeededBy">The file that refers to it.</param>
+    /// <param name="Looked">Every path it was looked for at.</param>
+    internal sealed record MissingAssembly(AssemblyName Name, string NeededBy, IReadOnlyList<string> Looked);
 }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Chat.Engine;
+using Chat.Engine.Commands;
 using Chat.Engine.Diagnostics;
 using Chat.Engine.Hooks;
 using Chat.Engine.Registrations;
@@ -13,8 +14,8 @@ using Chat.PluginHost.Watching;
 namespace Chat.PluginHost.Doctor;
 
 /// <summary>
-/// Loads and starts plugins as a server would, in one that nobody can reach; sends a line through them; takes them out again and
-/// sees whether their code goes.
+/// Loads and starts plugins in a server that nobody can reach, sends a line through them, removes them again, and
+/// checks whether their code leaves memory.
 /// </summary>
 internal sealed class DryRun(PluginDoctor doctor, DryRunLog log)
 {
@@ -23,14 +24,17 @@ internal sealed class DryRun(PluginDoctor doctor, DryRunLog log)
     private readonly List<Finding> _failures = [];
     private readonly List<string> _sent = [];
 
-    /// <summary>What could not be loaded or did not do what it should, without what <see cref="DryRunLog"/> has.</summary>
+    /// <summary>
+    /// What could not be loaded, or did not do what it should, beside what <see cref="DryRunLog"/> has.
+    /// </summary>
     public IReadOnlyList<Finding> Failures => _failures;
 
     /// <summary>Runs.</summary>
     /// <param name="units">The plugins.</param>
     /// <param name="isExplained">Whether it is known already why a plugin cannot be loaded.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    public async Task<DryRunReport> RunAsync(IReadOnlyList<PluginSource> units, Func<PluginSource, bool> isExplained, CancellationToken cancellationToken)
+    /// <param name="cancellationToken">Cancels the run.</param>
+    public async Task<DryRunReport> RunAsync(
+        IReadOnlyList<PluginSource> units, Func<PluginSource, bool> isExplained, CancellationToken cancellationToken)
     {
         var copies = Directory.CreateTempSubdirectory("chat-check-");
         try
@@ -63,7 +67,11 @@ internal sealed class DryRun(PluginDoctor doctor, DryRunLog log)
     };
 
     private async Task<DryRunReport> RunAsync(
-        ChatServer server, PluginSwapper swapper, IReadOnlyList<PluginSource> units, Func<PluginSource, bool> isExplained, CancellationToken cancellationToken)
+        ChatServer server,
+        PluginSwapper swapper,
+        IReadOnlyList<PluginSource> units,
+        Func<PluginSource, bool> isExplained,
+        CancellationToken cancellationToken)
     {
         List<PluginRecord> slots = [];
         foreach (var unit in units)
@@ -75,7 +83,9 @@ internal sealed class DryRun(PluginDoctor doctor, DryRunLog log)
                 _failures.Add(failure);
         }
 
-        var started = slots.Select(slot => (Plugin: Describe(server, slot.Live!), Code: slot.Live!.WatchCode())).ToList();
+        var started = slots
+            .Select(slot => (Plugin: Describe(server, slot.Live!), Code: slot.Live!.WatchCode()))
+            .ToList();
         var told = started.Count > 0 ? await SayAsync(server, cancellationToken).ConfigureAwait(false) : [];
         Remove(swapper, slots);
         await swapper.WhenRetiredAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -88,13 +98,17 @@ internal sealed class DryRun(PluginDoctor doctor, DryRunLog log)
         _failures.AddRange(plugins.Where(plugin => !plugin.IsUnloaded).Select(plugin => new Finding(
             FindingSeverity.Warning,
             plugin.Source,
-            $"it stays in memory after it has been taken out: something still refers to its code {doctor.UnloadTimeout.TotalSeconds:0.###} s later.",
+            "it stays in memory after it has been removed: something still refers to its code "
+            + $"{doctor.UnloadTimeout.TotalSeconds:0.###} s later.",
             "See docs/plugins.md, What unloading cannot do.")));
         return new DryRunReport(plugins, Line, [.. _sent], told);
     }
 
-    /// <returns>Why it could not be loaded, in words alone: the exception may be of a type of the plugin's own.</returns>
-    private static async Task<Finding?> LoadAsync(PluginSwapper swapper, PluginRecord slot, PluginSource unit, CancellationToken cancellationToken)
+    /// <returns>
+    /// Why it could not be loaded, as text alone: the exception may be of a type of the plugin's own.
+    /// </returns>
+    private static async Task<Finding?> LoadAsync(
+        PluginSwapper swapper, PluginRecord slot, PluginSource unit, CancellationToken cancellationToken)
     {
         try
         {
@@ -107,18 +121,25 @@ internal sealed class DryRun(PluginDoctor doctor, DryRunLog log)
             {
                 TimeoutException => Finding.Refusal(exception.Message, "") with
                 {
-                    Fix = "Let it register and return. What takes longer belongs into a timer, or into work that begins once it is live.",
+                    Fix = "Let it register and return. Use a timer or Run for work that takes longer.",
                 },
-                { } cause when exception.Message.Contains("while it was starting", StringComparison.Ordinal) => Finding.Fatal(
-                    unit.Source, $"it failed while it was starting: {ExceptionText.Describe(cause)}", "Mend the place named; when it is about settings, see the settings file."),
-                InvalidOperationException => Finding.Fatal(
-                    unit.Source, exception.Message.Replace($"{unit.Source}: ", "", StringComparison.Ordinal), Untangle(exception.Message)),
-                _ => Finding.Refusal(exception.Message, "Mend that, and check again."),
+                { } cause when exception.HasFailedInStart => Finding.Fatal(
+                    unit.Source,
+                    $"it failed while it was starting: {ExceptionText.Describe(cause)}",
+                    "Correct the error at the location shown; if it is about settings, see the settings file."),
+                NameTakenException { IsTakenByServer: var isServers } taken => Finding.Fatal(
+                    unit.Source,
+                    taken.Message,
+                    isServers
+                        ? "The server itself uses that name. Choose another one."
+                        : "Two plugins use the same name. Rename it in one of them, or leave one of them out."),
+                _ => Finding.Refusal(exception.Message, "Correct that, and check again."),
             };
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            return Finding.Fatal(unit.Source, $"it cannot be loaded: {ExceptionText.Describe(exception)}", "Mend that, and check again.");
+            return Finding.Fatal(
+                unit.Source, $"it cannot be loaded: {ExceptionText.Describe(exception)}", "Correct that, and check again.");
         }
     }
 
@@ -135,20 +156,18 @@ internal sealed class DryRun(PluginDoctor doctor, DryRunLog log)
             IsUnloaded: false);
     }
 
-    private static string Untangle(string clash) =>
-        clash.Contains("by the server itself", StringComparison.Ordinal) || clash.Contains("by built in", StringComparison.Ordinal)
-            ? "That one is the server's own. Choose another name."
-            : "Two plugins want the same. Rename it in one of them, or leave one of them out.";
-
     private async Task<IReadOnlyList<string>> SayAsync(ChatServer server, CancellationToken cancellationToken)
     {
-        // The very last guard sees what is left, and what it sees is what the room would get.
+        // The very last guard sees what the room would get.
         var last = new Registration("(doctor)", "the doctor");
-        last.Add(new DelegateGuard(Take), new HookOptions { Band = HookBand.Last, Order = int.MaxValue, Origins = MessageOrigins.Any });
+        last.Add(
+            new DelegateGuard(Take),
+            new HookOptions { Band = HookBand.Last, Order = int.MaxValue, Origins = MessageOrigins.Any });
         _ = server.SwapAsync(null, last);
         try
         {
-            return await Task.Run(() => server.SayAsPersonAsync(Room, Nick, Line, cancellationToken).AsTask(), cancellationToken)
+            return await Task
+                .Run(() => server.SayAsPersonAsync(Room, Nick, Line, cancellationToken).AsTask(), cancellationToken)
                 .WaitAsync(doctor.StartTimeout, doctor.Clock, cancellationToken).ConfigureAwait(false);
         }
         catch (TimeoutException)
@@ -157,7 +176,7 @@ internal sealed class DryRun(PluginDoctor doctor, DryRunLog log)
                 FindingSeverity.Error,
                 "dry run",
                 $"the line \"{Line}\" did not come out of the hooks within {doctor.StartTimeout.TotalSeconds:0.###} s.",
-                "Look for a loop without an end, a lock or a wait in the hooks listed."));
+                "Look for an endless loop, a lock or a wait in the hooks listed."));
             return [];
         }
         finally
@@ -191,7 +210,8 @@ internal sealed class DryRun(PluginDoctor doctor, DryRunLog log)
         {
             GC.Collect();
             GC.WaitForPendingFinalizers();
-            if (!code.Any(each => each.IsAlive) || (round >= 10 && doctor.Clock.GetElapsedTime(began) > doctor.UnloadTimeout))
+            var isTooLate = round >= 10 && doctor.Clock.GetElapsedTime(began) > doctor.UnloadTimeout;
+            if (isTooLate || !code.Any(each => each.IsAlive))
                 return;
             await Task.Delay(TimeSpan.FromMilliseconds(20), doctor.Clock, cancellationToken).ConfigureAwait(false);
         }

@@ -2,18 +2,24 @@ using Microsoft.Extensions.Logging;
 
 namespace Chat.PluginHost.Doctor;
 
-/// <summary>Makes findings of what host, engine and plugins log during a dry run.</summary>
+/// <summary>
+/// Turns what the host, the engine and the plugins log during a dry run into findings. Safe from any thread.
+/// </summary>
 internal sealed class DryRunLog : ILoggerFactory
 {
-    /// <summary>A stray contract is found by a check of its own.</summary>
+    private const string Plugins = "Plugin.", Engine = "Chat.Engine";
+
+    /// <summary>The event of the host that a check of its own reports: a stray copy of the contract.</summary>
     private const int StrayContract = 105;
 
-    /// <summary>A slow call need not be an error; one that is too slow is told besides.</summary>
+    /// <summary>
+    /// The event of the engine that need not be an error: a slow call. A call that takes too long is reported besides.
+    /// </summary>
     private const int Slow = 14;
 
     private readonly List<Finding> _findings = [];
 
-    /// <summary>What was logged so far.</summary>
+    /// <summary>The findings so far.</summary>
     public IReadOnlyList<Finding> Findings
     {
         get
@@ -35,13 +41,16 @@ internal sealed class DryRunLog : ILoggerFactory
     {
         if (level < LogLevel.Warning || id.Id == StrayContract)
             return;
-        var plugin = category.StartsWith("Plugin.", StringComparison.Ordinal) ? category["Plugin.".Length..] : null;
-        var finding = plugin is not null
-            ? new Finding(FindingSeverity.Note, plugin, $"it logs: {text}", null)
-            : category == "Chat.Engine" && id.Id == Slow
-            ? new Finding(FindingSeverity.Warning, "dry run", text, "Begin what takes long with Run, and answer at once.")
-            : category == "Chat.Engine" || level >= LogLevel.Error
-            ? new Finding(FindingSeverity.Error, "dry run", text, "Mend the place named. docs/plugins.md, When a hook fails, says what the server would do.")
+        var finding = category.StartsWith(Plugins, StringComparison.Ordinal)
+            ? new Finding(FindingSeverity.Note, category[Plugins.Length..], $"it logs: {text}", null)
+            : category == Engine && id.Id == Slow
+            ? new Finding(FindingSeverity.Warning, "dry run", text, "Use Run for long work, and return at once.")
+            : category == Engine || level >= LogLevel.Error
+            ? new Finding(
+                FindingSeverity.Error,
+                "dry run",
+                text,
+                "Correct the error at the location shown. docs/plugins.md, When a hook fails, says what a server would do.")
             : new Finding(FindingSeverity.Warning, "dry run", text, "See docs/plugins.md, What unloading cannot do.");
         lock (_findings)
             _findings.Add(finding);
@@ -54,7 +63,12 @@ internal sealed class DryRunLog : ILoggerFactory
 
         public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter) =>
             log.Take(category, logLevel, eventId, formatter(state, exception));
     }
 }

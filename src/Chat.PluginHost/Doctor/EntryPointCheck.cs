@@ -1,43 +1,86 @@
-using System.Reflection;
-using System.Reflection.Metadata;
+using Chat.PluginHost.Doctor.Inspection;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 
 namespace Chat.PluginHost.Doctor;
 
-/// <summary>There is a class in a DLL that the host can make and start.</summary>
-internal sealed class EntryPointCheck : IPluginCheck
+/// <summary>
+/// Checks that a DLL has a class that the host can create and start. The compiler reads the metadata.
+/// </summary>
+internal static class EntryPointCheck
 {
+    private const string Plugin = "IChatPlugin";
+
     private static readonly string[] _hooks = ["IMessageHook", "IMessageGuard", "IMessageObserver"];
 
-    public IEnumerable<Finding> Check(CheckedPlugin plugin)
+    public static IEnumerable<Finding> Check(CheckedPlugin plugin)
     {
-        // One that does not know the contract has no entry for a reason that is told elsewhere.
-        if (plugin.Image is not { } image || !image.References.Any(reference => reference.Name == "Chat.Abstractions"))
+        // If it does not refer to the contract, that is reported elsewhere.
+        if (plugin.Image?.VersionOf(LoadRules.Contract.Name!) is null)
             return [];
-        var types = new DeclaredTypes(image.Metadata);
-        var plugins = types.Implementing(["IChatPlugin"]);
-        return plugins.Count > 0 ? CheckTypes(plugin, types, plugins, "IChatPlugin") : CheckTypes(plugin, types, types.Implementing(_hooks), "a hook's interface");
+        var files = plugin.Dependencies.Images.Select(image => MetadataReference.CreateFromFile(image.Path)).ToList();
+        var compilation = CSharpCompilation.Create("check", references: files);
+        var assembly = (IAssemblySymbol)compilation.GetAssemblyOrModuleSymbol(files[0])!;
+        var classes = Types(assembly.GlobalNamespace).Where(type => type.TypeKind == TypeKind.Class).ToList();
+        var plugins = classes.FindAll(type => Implements(type, [Plugin]));
+        var entries = plugins.Count > 0 ? plugins : classes.FindAll(type => Implements(type, _hooks));
+        if (entries.Count == 0 && !classes.Exists(HasUnknownBase))
+        {
+            return [Finding.Fatal(
+                plugin.Unit.Source,
+                "there is no plugin in it.",
+                $"Add a public class that implements {Plugin} (or {string.Join(", ", _hooks)}).")];
+        }
+
+        var hasGood = entries.Exists(type => Problem(type) is null);
+        return from type in entries
+               let problem = Problem(type)
+               where problem is not null
+               let isFatal = !hasGood || problem.KeepsFromLoading
+               where isFatal || plugins.Count > 0
+               let severity = isFatal ? FindingSeverity.Error : FindingSeverity.Warning
+               select problem with { Where = plugin.Unit.Source, Severity = severity, KeepsFromLoading = isFatal };
     }
 
-    private static IEnumerable<Finding> CheckTypes(CheckedPlugin plugin, DeclaredTypes types, IReadOnlyList<TypeDefinition> entries, string contract)
+    private static IEnumerable<INamedTypeSymbol> Types(INamespaceOrTypeSymbol container) =>
+        container.GetMembers().OfType<INamespaceOrTypeSymbol>().SelectMany(member =>
+            member is INamedTypeSymbol type ? Types(type).Prepend(type) : Types(member));
+
+    private static bool Implements(INamedTypeSymbol type, string[] interfaces) => type.AllInterfaces.Any(each =>
+        interfaces.Contains(each.Name) && each.ContainingNamespace.ToDisplayString() is "Chat.Plugins" or "Chat.Hooks");
+
+    /// <summary>
+    /// Whether a class derives from one that is not at hand, which may implement anything. The framework's do not.
+    /// </summary>
+    private static bool HasUnknownBase(INamedTypeSymbol type) => type.BaseType is { } parent
+        && (parent.TypeKind == TypeKind.Error
+            ? parent.ContainingNamespace?.ToDisplayString().StartsWith("System", StringComparison.Ordinal) != true
+            : HasUnknownBase(parent));
+
+    /// <returns>Why the host cannot create an object; <see langword="null"/> if it can.</returns>
+    private static Finding? Problem(INamedTypeSymbol type)
     {
-        if (entries.Count == 0 && !types.HasForeignBases)
-        {
-            yield return Finding.Fatal(
-                plugin.Unit.Source, "there is no plugin in it.", $"Add a public class that implements IChatPlugin (or {string.Join(", ", _hooks)}).");
-        }
+        var name = type.ToDisplayString();
+        var what = type.AllInterfaces.Any(each => each.Name == Plugin) ? Plugin : "a hook's interface";
+        return !IsPublic(type)
+            ? Found($"{name} implements {what}, but is not public, so the host does not see it.", "Make it public.")
+            : type.IsAbstract
+            ? Found($"{name} implements {what}, but is abstract.", "Make it a class that can be created.")
+            : type.IsGenericType
+            ? Found($"{name} implements {what}, but has type parameters.", "Derive a class that has none.")
+            : !type.InstanceConstructors.Any(IsPlain)
+            ? Finding.Fatal(
+                "",
+                $"{name} has no public constructor without parameters.",
+                "Add one; what the plugin needs comes with StartAsync.")
+            : null;
 
-        var hasGood = entries.Any(types.CanStart);
-        foreach (var type in entries)
-        {
-            var name = types.NameOf(type);
-            var (problem, fix) = !types.IsPublic(type) ? ($"{name} implements {contract}, but is not public, so the host does not see it.", "Make it public.")
-                : (type.Attributes & TypeAttributes.Abstract) != 0 ? ($"{name} implements {contract}, but is abstract.", "Make it a class of which there can be an object, or derive one.")
-                : type.GetGenericParameters().Count > 0 ? ($"{name} implements {contract}, but has type parameters.", "Derive a class that has none.")
-                : !types.HasPlainConstructor(type) ? ($"{name} has no public constructor without parameters.", "Add one; what the plugin needs comes with StartAsync.")
-                : ("", "");
-            var isFatal = !hasGood || (types.IsPublic(type) && !types.HasPlainConstructor(type) && (type.Attributes & TypeAttributes.Abstract) == 0);
-            if (problem.Length > 0 && (isFatal || contract == "IChatPlugin"))
-                yield return new Finding(isFatal ? FindingSeverity.Error : FindingSeverity.Warning, plugin.Unit.Source, problem, fix) { KeepsFromLoading = isFatal };
-        }
+        static bool IsPlain(IMethodSymbol constructor) =>
+            constructor is { DeclaredAccessibility: Accessibility.Public, Parameters.Length: 0 };
+
+        static Finding Found(string problem, string fix) => new(FindingSeverity.Warning, "", problem, fix);
     }
+
+    private static bool IsPublic(INamedTypeSymbol? type) =>
+        type is null || (type.DeclaredAccessibility == Accessibility.Public && IsPublic(type.ContainingType));
 }

@@ -3,7 +3,7 @@ namespace Chat.PluginHost.Doctor;
 /// <summary>How bad a finding is.</summary>
 public enum FindingSeverity
 {
-    /// <summary>Good to know.</summary>
+    /// <summary>For information.</summary>
     Note,
 
     /// <summary>It works, but not as it should, or not everywhere.</summary>

@@ -3,32 +3,37 @@ using Chat.Engine.Diagnostics;
 using Chat.PluginHost.Compiling;
 using Chat.PluginHost.Crashes;
 using Chat.PluginHost.Diagnostics;
+using Chat.PluginHost.Doctor.Inspection;
 using Chat.PluginHost.Loading;
 using Chat.PluginHost.Watching;
 
 namespace Chat.PluginHost.Doctor;
 
 /// <summary>
-/// Says what is wrong with a plugin, a script or a whole drop folder, and what to do about it: first by looking at the files alone,
-/// then by a dry run. Safe from any thread.
+/// Finds out what is wrong with a plugin, a script or a whole drop folder, and what to do about it: first by looking at
+/// the files alone, then by a dry run. Safe from any thread.
 /// </summary>
-/// <remarks>A dry run runs the plugin's code in this process, with all it may do. Where that is to go on, see <see cref="Contain"/>.</remarks>
+/// <remarks>
+/// A dry run runs the plugin's code in this process, with the process's rights. To survive an exception that it does
+/// not catch, see <see cref="Contain"/>.
+/// </remarks>
 public sealed class PluginDoctor
 {
-    private static readonly IReadOnlyList<IPluginCheck> _checks =
+    private static readonly IReadOnlyList<Func<CheckedPlugin, IEnumerable<Finding>>> _checks =
     [
-        new ImageCheck(), new ContractCheck(), new TargetCheck(), new ManagedDependenciesCheck(), new NativeLibrariesCheck(), new EntryPointCheck(),
-        new ScriptCheck(), new SettingsCheck(), new PermissionsCheck(), new LinksCheck(), new LimitsCheck(),
+        FileChecks.CheckMainFile, FileChecks.CheckContract, FileChecks.CheckLibraries, DependencyChecks.CheckAssemblies,
+        DependencyChecks.CheckNative, EntryPointCheck.Check, FileChecks.CheckSettings, AccessChecks.CheckPermissions,
+        AccessChecks.CheckLinks, FileChecks.CheckLimits,
     ];
 
     private readonly DryRunLog _unhandled = new();
-    private volatile DoctorReport? _looked;
+    private volatile DoctorReport? _beforeDryRun;
 
     /// <summary>How long a plugin may take to start, and a line to go through it.</summary>
     /// <value>From 10 ms to 10 minutes; default 5 s.</value>
     public TimeSpan StartTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long to wait for each step of taking a plugin out, and for its code to be gone from memory.</summary>
+    /// <summary>How long to wait for each step of removing a plugin, and for its code to leave memory.</summary>
     /// <value>From 0 to 10 minutes; default 3 s.</value>
     public TimeSpan UnloadTimeout { get; init; } = TimeSpan.FromSeconds(3);
 
@@ -38,7 +43,7 @@ public sealed class PluginDoctor
 
     /// <summary>Checks what is at a path.</summary>
     /// <param name="path">A plugin's DLL, its folder, a script, or a drop folder.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the check.</param>
     /// <exception cref="FileNotFoundException">There is nothing at the path.</exception>
     public Task<DoctorReport> CheckAsync(string path, CancellationToken cancellationToken = default)
     {
@@ -47,36 +52,36 @@ public sealed class PluginDoctor
     }
 
     /// <summary>
-    /// Takes note of an exception that nobody has caught, for a process-wide handler: one from a thread, a timer or an
-    /// <c>async void</c> of a plugin's own becomes a finding. Never throws.
+    /// Records an exception that nobody has caught, for a process-wide handler: one from a thread, a timer or an
+    /// <c>async void</c> method of a plugin becomes a finding. Never throws.
     /// </summary>
     /// <param name="exception">The exception.</param>
-    /// <returns>Whether it comes out of plugin code, and the process may go on.</returns>
+    /// <returns>Whether it comes from plugin code, so that the process may go on.</returns>
     public bool Contain(Exception exception)
     {
         if (PluginFrames.Innermost(new StackTrace(exception)) is not { } plugin)
             return false;
-        PluginLog.Unhandled(_unhandled.CreateLogger("Chat.PluginHost"), PluginContexts.SourceOf(plugin), ExceptionText.Describe(exception));
+        var source = PluginContexts.SourceOf(plugin);
+        PluginLog.Unhandled(_unhandled.CreateLogger("Chat.PluginHost"), source, ExceptionText.Describe(exception));
         return true;
     }
 
-    /// <summary>What is known when a plugin ends the process in the middle of a check, for a handler of that.</summary>
-    /// <param name="stack">The stack of the thread that ends it.</param>
-    /// <returns><see langword="null"/> while nothing has been run.</returns>
+    /// <summary>
+    /// The report of a check during which a plugin ends the process, for a handler of the process's exit.
+    /// </summary>
+    /// <param name="stack">The stack of the thread that ends the process.</param>
+    /// <returns>The report; <see langword="null"/> if no plugin has been run yet.</returns>
     public DoctorReport? EndedBy(StackTrace stack)
     {
         ArgumentNullException.ThrowIfNull(stack);
-        if (_looked is not { } looked)
+        if (_beforeDryRun is not { } before)
             return null;
-        var suspects = ExitCalls.SuspectSources(stack);
-        return looked with
-        {
-            Findings = [.. looked.Findings, .. suspects.DefaultIfEmpty("dry run").Select(source => new Finding(
-                FindingSeverity.Error,
-                source,
-                "it has ended the whole process in the dry run, which a server would not survive either.",
-                "Take the call of Environment.Exit out, and check again."))],
-        };
+        var ended = ExitCalls.SuspectSources(stack).DefaultIfEmpty("dry run").Select(source => new Finding(
+            FindingSeverity.Error,
+            source,
+            "it ended the whole process in the dry run, and would end a server as well.",
+            "Remove the call of Environment.Exit, and check again."));
+        return before with { Findings = [.. before.Findings, .. ended] };
     }
 
     private async Task<DoctorReport> RunAsync(string path, CancellationToken cancellationToken)
@@ -99,45 +104,51 @@ public sealed class PluginDoctor
 
         if (units.Count == 0)
             return new DoctorReport([], findings, null);
-        _looked = new DoctorReport([.. units.Select(unit => unit.Source)], [.. findings], null);
+        _beforeDryRun = new DoctorReport([.. units.Select(unit => unit.Source)], [.. findings], null);
         var log = new DryRunLog();
         var dryRun = new DryRun(this, log);
-        var report = await dryRun.RunAsync([.. units.Where(unit => unit.Problem is null)], unloadable.Contains, cancellationToken).ConfigureAwait(false);
+        var loadable = units.Where(unit => unit.Problem is null).ToList();
+        var report = await dryRun.RunAsync(loadable, unloadable.Contains, cancellationToken).ConfigureAwait(false);
         findings.AddRange(dryRun.Failures);
         findings.AddRange(log.Findings);
         findings.AddRange(_unhandled.Findings);
 
-        // What is wrong with a folder is wrong for all that lies in it, and said once.
+        // What is wrong with a folder is wrong for every plugin in it, but reported once.
         return new DoctorReport([.. units.Select(unit => unit.Source)], [.. findings.Distinct()], report);
     }
 
-    /// <summary>A file may be broken in ways that a check does not expect: that is worth a finding, not the end of the others.</summary>
-    private static IReadOnlyList<Finding> Run(IPluginCheck check, CheckedPlugin plugin)
+    /// <summary>
+    /// A file may be broken in ways that a check does not expect: that is a finding too, and the other checks go on.
+    /// </summary>
+    private static IReadOnlyList<Finding> Run(Func<CheckedPlugin, IEnumerable<Finding>> check, CheckedPlugin plugin)
     {
         try
         {
-            return [.. check.Check(plugin)];
+            return [.. check(plugin)];
         }
-        catch (Exception exception) when (exception is BadImageFormatException or ArgumentException or InvalidOperationException or IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is BadImageFormatException or ArgumentException
+            or InvalidOperationException or IOException or UnauthorizedAccessException)
         {
-            return [new Finding(FindingSeverity.Error, plugin.Unit.Source, $"it cannot be examined: {ExceptionText.Describe(exception)}.", "Build it anew; if it stays so, the file is damaged.")];
+            return [new Finding(
+                FindingSeverity.Error,
+                plugin.Unit.Source,
+                $"it cannot be examined: {ExceptionText.Describe(exception)}.",
+                "Build it again. If that does not help, the file is damaged.")];
         }
     }
 
-    /// <summary>Reads the plugins' files, without the DLLs that are none because a script refers to them.</summary>
+    /// <summary>
+    /// Reads the plugins' files, except DLLs that are no plugins but libraries that a script refers to.
+    /// </summary>
     private static List<CheckedPlugin> Open(IReadOnlyList<PluginSource> units, CancellationToken cancellationToken)
     {
         var compiler = new ScriptCompiler(cache: null);
         var plugins = units.Select(unit => CheckedPlugin.Open(unit, compiler, cancellationToken)).ToList();
         var usedByScripts = plugins.SelectMany(plugin => plugin.Script?.Files ?? []).ToHashSet(StringComparer.Ordinal);
-        foreach (var library in plugins.Where(plugin => plugin.Script is null && usedByScripts.Contains(plugin.Unit.MainFile)).ToList())
-        {
-            if (library.Image?.References.Any(reference => reference.Name == Path.GetFileNameWithoutExtension(PluginScanner.ContractFile)) == true)
-                continue;
-            plugins.Remove(library);
-            library.Dispose();
-        }
-
-        return plugins;
+        var libraries = plugins.FindAll(plugin => plugin.Script is null
+            && usedByScripts.Contains(plugin.Unit.MainFile)
+            && plugin.Image?.VersionOf(LoadRules.Contract.Name!) is null);
+        libraries.ForEach(library => library.Dispose());
+        return [.. plugins.Except(libraries)];
     }
 }

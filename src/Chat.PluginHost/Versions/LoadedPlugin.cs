@@ -74,7 +74,7 @@ internal sealed class LoadedPlugin(PluginSource unit, PluginVersion version, ILo
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new PluginLoadException($"{unit.Source}: it failed while it was starting: {Cause(exception)}", exception);
+            throw new PluginLoadException($"{unit.Source}: it failed while it was starting: {Cause(exception)}", exception) { HasFailedInStart = true };
         }
     }
 

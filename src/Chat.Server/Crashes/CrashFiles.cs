@@ -15,7 +15,7 @@ internal static partial class CrashFiles
         var file = Path.GetFullPath(Path.Combine(data, "black-box"));
         try
         {
-            return CrashJournal.Open(file);
+            return CrashJournal.Open(file, ExitReason.OfPreviousRun());
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -22,6 +22,7 @@ internal sealed partial class Supervisor(IReadOnlyList<string> arguments, TextWr
     private static readonly TimeSpan _longLife = TimeSpan.FromMinutes(1);
 
     private readonly CancellationTokenSource _stopping = new();
+    private int? _previousExitCode;
     private Process? _child;
 
     /// <summary>In the child: stops it when the supervisor has ended, in whatever way.</summary>
@@ -89,12 +90,14 @@ internal sealed partial class Supervisor(IReadOnlyList<string> arguments, TextWr
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
         start.Environment[Variable] = Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
+        start.Environment[ExitReason.Variable] = _previousExitCode?.ToString(CultureInfo.InvariantCulture);
         using var child = Process.Start(start)!;
         Volatile.Write(ref _child, child);
         if (_stopping.IsCancellationRequested)
             Stop();
         await child.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
         Volatile.Write(ref _child, null);
+        _previousExitCode = child.ExitCode;
         return child.ExitCode;
     }
 

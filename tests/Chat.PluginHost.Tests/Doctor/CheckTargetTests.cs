@@ -28,7 +28,7 @@ public sealed class CheckTargetTests
     }
 
     [TestCase("notes.txt", "Error notes.txt: this is no plugin. | ")]
-    [TestCase("_words.csx", "Error _words.csx: it is left alone: its name, or its folder's, begins with '_' or '.'")]
+    [TestCase("_words.csx", "Error _words.csx: it is ignored: its name, or its folder's, begins with '_' or '.'")]
     public async Task What_the_host_would_not_look_at_is_an_error(string name, string finding, CancellationToken cancellationToken)
     {
         using var checkup = new Checkup(cancellationToken).Write(name, Good);
@@ -37,11 +37,32 @@ public sealed class CheckTargetTests
     }
 
     [Test]
-    public async Task A_folder_without_plugins_is_a_warning(CancellationToken cancellationToken)
+    public async Task A_folder_without_plugins_is_an_error(CancellationToken cancellationToken)
     {
         using var checkup = new Checkup(cancellationToken).Write("notes.txt", "");
 
-        Assert.That(await checkup.FindAsync(), Has.One.Contains("there is no plugin in this folder."));
+        var report = await checkup.CheckAsync();
+
+        Assert.That(report.HasErrors);
+        Assert.That(report.Findings.Single().Problem, Is.EqualTo("there is no plugin in this folder, so there is nothing to check."));
+    }
+
+    [Test]
+    [Platform("Linux,MacOsX")]
+    public async Task A_folder_with_nothing_but_a_link_is_an_error(CancellationToken cancellationToken)
+    {
+        using var checkup = new Checkup(cancellationToken);
+        File.CreateSymbolicLink(checkup.Drop("linked.csx"), "/nowhere/linked.csx");
+
+        Assert.That((await checkup.CheckAsync()).HasErrors);
+    }
+
+    [Test]
+    public async Task A_DLL_whose_name_cannot_be_an_id_is_an_error_that_says_why(CancellationToken cancellationToken)
+    {
+        using var checkup = new Checkup(cancellationToken).Write("has space.csx", Good).Write("other.csx", Good);
+
+        Assert.That(await checkup.FindAsync("has space.csx"), Has.One.StartsWith("Error has space.csx: ").And.One.EndsWith("| Rename it."));
     }
 
     [Test]

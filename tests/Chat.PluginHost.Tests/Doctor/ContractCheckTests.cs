@@ -29,7 +29,7 @@ public sealed class ContractCheckTests
 
         var found = await checkup.FindAsync("Newer.dll");
 
-        Assert.That(found, Is.EqualTo([$"Error Newer.dll: it was built for Chat.Abstractions 99.1.2, but this host has {_host}. | Update the host, or build the plugin against Chat.Abstractions {_host}."]));
+        Assert.That(found, Is.EqualTo([$"Error Newer.dll: it was built for Chat.Abstractions 99.1.2, but this host has {_host}. | Build it against that version, or update the host."]));
     }
 
     [Test]

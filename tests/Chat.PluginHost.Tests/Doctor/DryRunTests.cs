@@ -76,12 +76,12 @@ public sealed class DryRunTests
         checkup.Write("Throws.dll", CompiledPlugin.Starting("Throws", """throw new InvalidOperationException("deliberate");"""));
         checkup.Write("never.csx", "await new TaskCompletionSource().Task;");
 
-        Assert.That(await checkup.FindAsync("never.csx"), Has.One.EqualTo("Error never.csx: it did not finish starting within 1 s. | Let it register and return. What takes longer belongs into a timer, or into work that begins once it is live."));
+        Assert.That(await checkup.FindAsync("never.csx"), Has.One.EqualTo("Error never.csx: it did not finish starting within 1 s. | Let it register and return. Use a timer or Run for work that takes longer."));
         Assert.That(await checkup.FindAsync("Throws.dll"), Has.One.Matches("^Error Throws.dll: it (failed while it was starting: InvalidOperationException: deliberate|did not finish starting)"));
     }
 
-    [TestCase("chat.csx", "OnMessage(m => Pass);", "Error chat.csx: The id chat is taken by built in. | That one is the server's own. Choose another name.")]
-    [TestCase("mine.csx", """Command("nick", "", "", call => Done);""", "Error mine.csx: The command /nick is already registered by the server itself. | That one is the server's own. Choose another name.")]
+    [TestCase("chat.csx", "OnMessage(m => Pass);", "Error chat.csx: The id chat is taken by built in. | The server itself uses that name. Choose another one.")]
+    [TestCase("mine.csx", """Command("nick", "", "", call => Done);""", "Error mine.csx: The command /nick is already registered by the server itself. | The server itself uses that name. Choose another one.")]
     public async Task What_the_server_has_itself_is_no_plugins(string name, string script, string finding, CancellationToken cancellationToken)
     {
         using var checkup = new Checkup(cancellationToken).Write(name, script);
@@ -98,7 +98,7 @@ public sealed class DryRunTests
 
         var found = await checkup.FindAsync();
 
-        Assert.That(found, Is.EqualTo(["Error two.csx: The command /roll is already registered by one. | Two plugins want the same. Rename it in one of them, or leave one of them out."]));
+        Assert.That(found, Is.EqualTo(["Error two.csx: The command /roll is already registered by one. | Two plugins use the same name. Rename it in one of them, or leave one of them out."]));
     }
 
     [Test]
@@ -120,7 +120,7 @@ public sealed class DryRunTests
         Assert.That(report.DryRun!.Plugins.Single().IsUnloaded, Is.False);
         Assert.That(
             report.Findings.Select(finding => $"{finding.Problem} | {finding.Fix}"),
-            Has.One.Matches(@"^it stays in memory after it has been taken out.* \| See docs/plugins\.md, What unloading cannot do\.$"));
+            Has.One.Matches(@"^it stays in memory after it has been removed.* \| See docs/plugins\.md, What unloading cannot do\.$"));
     }
 
     [Test]

@@ -26,7 +26,7 @@ public sealed class FileCheckTests
         var found = await checkup.FindAsync("good.csx");
 
         Assert.That(found, Has.Count.EqualTo(1));
-        Assert.That(found[0], Does.StartWith("Error good.json:2:3: this is not valid JSON: ").And.EndsWith("| Mend this place: a settings file is one JSON object, and may hold comments and trailing commas."));
+        Assert.That(found[0], Does.StartWith("Error good.json:2:3: this is not valid JSON: ").And.EndsWith("| Correct the error at the location shown: a settings file is one JSON object, and may have comments and trailing commas."));
     }
 
     [Test]

@@ -9,8 +9,8 @@ public sealed class ImageCheckTests
 
     private static IEnumerable<TestCaseData> Bad()
     {
-        yield return new TestCaseData("This is not a DLL."u8.ToArray(), "this is not a .NET assembly, or only a part of one.").SetArgDisplayNames("a text file");
-        yield return new TestCaseData(_good[..(_good.Length / 2)], "this is not a .NET assembly, or only a part of one.").SetArgDisplayNames("half a DLL");
+        yield return new TestCaseData("This is not a DLL."u8.ToArray(), "this is not a .NET assembly, or only a part of one (18 bytes).").SetArgDisplayNames("a text file");
+        yield return new TestCaseData(_good[..(_good.Length / 2)], $"this is not a .NET assembly, or only a part of one ({_good.Length / 2} bytes).").SetArgDisplayNames("half a DLL");
         yield return new TestCaseData(Array.Empty<byte>(), "the file is empty, or is no file but a pipe or a device.").SetArgDisplayNames("an empty file");
         yield return new TestCaseData(Native(), "this is a native library, not a .NET assembly.").SetArgDisplayNames("a native library");
     }

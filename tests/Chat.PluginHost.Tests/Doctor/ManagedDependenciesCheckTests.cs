@@ -87,4 +87,27 @@ public sealed class ManagedDependenciesCheckTests
 
         Assert.That(found, Has.One.StartsWith($"Error Deeper.dll: it needs Deepest 0.0.0, which is missing. Looked for {checkup.Drop("_lib", "Deepest.dll")}."));
     }
+
+    [TestCase("Microsoft.AspNetCore.Http.Abstractions", "{}")]
+    [TestCase("Microsoft.Net.Http.Headers", """{ "runtimeOptions": { "frameworks": [ { "name": "Microsoft.AspNetCore.App", "version": "10.0.0" } ] } }""")]
+    public async Task What_the_ASP_NET_Core_framework_has_is_one_error_that_does_not_advise_to_copy_files(
+        string assembly, string runtimeConfig, CancellationToken cancellationToken)
+    {
+        var framework = CompiledPlugin.Compile(assembly, "public class Something { }");
+        var second = CompiledPlugin.Compile("Microsoft.AspNetCore.Second", "public class Second { }");
+        var plugin = CompiledPlugin.Compile(
+            "Web",
+            "public class ThePlugin : Chat.Plugins.IChatPlugin { public Something S; public Second T; public System.Threading.Tasks.ValueTask StartAsync(Chat.Plugins.IPluginContext c, System.Threading.CancellationToken t) => default; }",
+            CompiledPlugin.Contract,
+            MetadataReference.CreateFromImage(framework),
+            MetadataReference.CreateFromImage(second));
+        using var checkup = new Checkup(cancellationToken).Write("Web/Web.dll", plugin).Write("Web/Web.runtimeconfig.json", runtimeConfig);
+
+        var report = await checkup.CheckAsync("Web");
+
+        var finding = report.Findings.Single(each => each.Problem.Contains("ASP.NET Core"));
+        Assert.That(finding.Problem, Does.StartWith("it needs the ASP.NET Core framework (Microsoft."));
+        Assert.That(finding.Fix, Does.Contain("FrameworkReference"));
+        Assert.That(report.Findings.Select(each => each.Fix), Has.None.Contain("output folder"));
+    }
 }

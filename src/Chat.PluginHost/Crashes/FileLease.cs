@@ -1,0 +1,71 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
+
+namespace Chat.PluginHost.Crashes;
+
+/// <summary>
+/// Has the system ask before anybody else opens or truncates a file that this process has mapped. Without that,
+/// truncating the file in place ends the process (SIGBUS) as soon as it touches a page that is gone. Whoever opens the
+/// file waits until the process has moved away from it, usually a few milliseconds and 45 s at most.
+/// </summary>
+/// <remarks>
+/// This is a lease, see <c>fcntl(2)</c>. Not every file system has them: a network file system may not, and then the
+/// file is not guarded. Nor does a file that others have open get one.
+/// </remarks>
+[SupportedOSPlatform("linux")]
+internal sealed partial class FileLease : IDisposable
+{
+    private const int SetLease = 1024, GetLease = 1025, Write = 1, None = 2;
+    private const PosixSignal Asked = (PosixSignal)29; // SIGIO
+
+    private readonly object _lock = new();
+    private readonly Func<FileStream?> _moveAway;
+    private readonly PosixSignalRegistration _asked;
+    private SafeHandle? _file;
+
+    /// <param name="file">A file that only this process has open.</param>
+    /// <param name="moveAway">
+    /// Stops using the file, and closes it. Returns the file that is used instead and guarded from then on;
+    /// <see langword="null"/> if there is none.
+    /// </param>
+    public FileLease(SafeHandle file, Func<FileStream?> moveAway)
+    {
+        _moveAway = moveAway;
+        _asked = PosixSignalRegistration.Create(Asked, MoveAway);
+        Guard(file);
+    }
+
+    /// <summary>Guards the file no longer. It stays open.</summary>
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            if (_file is { } file)
+                _ = Control(file, SetLease, None);
+            _file = null;
+        }
+
+        _asked.Dispose();
+    }
+
+    private void Guard(SafeHandle file) => _file = Control(file, SetLease, Write) == 0 ? file : null;
+
+    /// <summary>
+    /// The signal does not say which file is meant; the lease of one that somebody waits for is no longer whole.
+    /// </summary>
+    private void MoveAway(PosixSignalContext context)
+    {
+        context.Cancel = true;
+        lock (_lock)
+        {
+            if (_file is not { } file || Control(file, GetLease, 0) == Write)
+                return;
+            _file = null;
+            if (_moveAway() is { } next)
+                Guard(next.SafeFileHandle);
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
+    private static partial int Control(SafeHandle file, int command, int argument);
+}
