@@ -77,6 +77,7 @@ public sealed class ChatServer : IAsyncDisposable
     {
         await BindAsync(cancellationToken).ConfigureAwait(false);
         _parts.Alarm.Start();
+        _parts.Watchdog.Start();
         _parts.Acceptor.Open();
     }
 

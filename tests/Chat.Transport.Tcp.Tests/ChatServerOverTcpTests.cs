@@ -252,14 +252,14 @@ public sealed class ChatServerOverTcpTests
     }
 
     [Test, NonParallelizable]
-    public async Task Sixty_four_megabytes_without_an_end_of_line_cost_no_memory_and_one_refusal(CancellationToken cancellationToken)
+    public async Task Sixty_four_lines_of_a_megabyte_cost_no_memory_and_are_refused(CancellationToken cancellationToken)
     {
         const int Megabytes = 64, MemoryLimit = 4 * 1024 * 1024;
         await using var server = await RunningServer.StartAsync(cancellationToken);
         using var ann = await server.JoinAsync("ann", cancellationToken);
         using var bob = await server.JoinAsync("bob", cancellationToken);
         await ann.PingAsync("before", cancellationToken);
-        var megabyte = Bytes.Latin(new string('x', 1024 * 1024));
+        var megabyte = Bytes.Latin(new string('x', 1_000_000) + "\n");
 
         var before = GC.GetTotalMemory(forceFullCollection: true);
         var most = before;
@@ -270,13 +270,27 @@ public sealed class ChatServerOverTcpTests
                 most = Math.Max(most, GC.GetTotalMemory(forceFullCollection: true));
         }
 
-        await bob.SendAsync("\n", cancellationToken);
         var told = await bob.PingAsync("after", cancellationToken);
         var seen = await ann.PingAsync("after", cancellationToken);
 
         Assert.That(most - before, Is.LessThan(MemoryLimit));
-        Assert.That(told, Is.EqualTo(new[] { "Not sent: that line was longer than 4096 bytes." }));
-        Assert.That(seen, Is.Empty);
+        Assert.That(told, Has.All.EqualTo("Not sent: that line was longer than 4096 bytes."));
+        Assert.That((told.Count, seen.Count), Is.EqualTo((Megabytes, 0)));
+    }
+
+    [Test]
+    public async Task G10_who_never_ends_a_line_is_told_so_and_closed(CancellationToken cancellationToken)
+    {
+        await using var server = await RunningServer.StartAsync(cancellationToken);
+        using var ann = await server.JoinAsync("ann", cancellationToken);
+        using var bob = await server.JoinAsync("bob", cancellationToken);
+
+        await bob.SendAsync(new string('x', 1024 * 1024 + 1), cancellationToken);
+        bob.Finish();
+        var told = await bob.ReadToEndAsync(cancellationToken);
+
+        Assert.That(told[^1], Is.EqualTo("You have sent too much without ending the line and have been disconnected."));
+        Assert.That((await ann.ReadUntilAsync("left", cancellationToken))[^1], Is.EqualTo("*** bob left lobby (sent no end of a line)"));
     }
 
     [Test]

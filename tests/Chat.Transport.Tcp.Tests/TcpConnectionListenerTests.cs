@@ -149,6 +149,24 @@ public sealed class TcpConnectionListenerTests
         await Assert.ThatAsync(async () => await accepting, Throws.InstanceOf<OperationCanceledException>());
     }
 
+    [TestCase("[::]", "127.0.0.1", true)]
+    [TestCase("[::]", "127.0.0.1", false)]
+    [TestCase("::", "::1", true)]
+    [TestCase("*", "127.0.0.1", false)]
+    public async Task F19_all_addresses_of_IPv6_are_those_of_IPv4_too(
+        string host, string peerAddress, bool usesLoops, CancellationToken cancellationToken)
+    {
+        await using var listener = new TcpConnectionListener(new() { Host = host, Port = 0 }, usesLoops);
+        await listener.BindAsync(cancellationToken);
+        var port = ((IPEndPoint)listener.EndPoint).Port;
+        using var peer = await Peer.ConnectAsync(new IPEndPoint(IPAddress.Parse(peerAddress), port), cancellationToken);
+
+        var connection = (await listener.AcceptAsync(cancellationToken))!;
+        connection.Abort();
+
+        Assert.That(((IPEndPoint)connection.RemoteEndPoint!).Address, Is.EqualTo(IPAddress.Parse(peerAddress)));
+    }
+
     [Test]
     public async Task Accepting_before_binding_is_a_mistake_that_is_named(CancellationToken cancellationToken)
     {

@@ -1,3 +1,5 @@
+using Chat.Transport.Tcp.Sockets;
+
 namespace Chat.Transport.Tcp.Epoll;
 
 /// <summary>
@@ -55,6 +57,18 @@ internal unsafe struct Descriptor(int number)
 
         Exit();
         return (int)taken;
+    }
+
+    /// <summary>How many bytes the peer has acknowledged.</summary>
+    /// <returns><see langword="null"/> if the system does not tell, or if it has been closed.</returns>
+    public long? AcknowledgedBytes()
+    {
+        if (!TryEnter())
+            return null;
+        var info = stackalloc byte[TcpInfo.Length];
+        var length = LibC.GetOption(number, TcpInfo.Level, TcpInfo.Name, info, TcpInfo.Length);
+        Exit();
+        return TcpInfo.AcknowledgedBytes(new ReadOnlySpan<byte>(info, length));
     }
 
     /// <summary>Tells the peer that nothing more is sent.</summary>

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Chat.Engine.Scheduling;
+using Chat.Transport.Tcp.Sockets;
 
 namespace Chat.Transport.Tcp.Epoll;
 
@@ -9,19 +10,19 @@ internal sealed class EpollAcceptor : IEpollSource, IDisposable
     private const int MostInARow = 16;
 
     private readonly SafeSocketHandle _handle;
-    private readonly TcpListenerOptions _options;
+    private readonly Linger _linger;
     private readonly Readiness _readable = new();
     private readonly ulong _watch;
     private long _accepted;
     private int _inARow;
 
     /// <param name="socket">The socket, listening; owned by the caller, who disposes this first.</param>
-    /// <param name="options">How its connections behave.</param>
+    /// <param name="linger">How its connections end.</param>
     /// <exception cref="IOException">It cannot be watched.</exception>
-    public EpollAcceptor(Socket socket, TcpListenerOptions options)
+    public EpollAcceptor(Socket socket, Linger linger)
     {
         _handle = socket.SafeHandle;
-        _options = options;
+        _linger = linger;
 
         // Else accepting would wait.
         socket.Blocking = false;
@@ -86,7 +87,8 @@ internal sealed class EpollAcceptor : IEpollSource, IDisposable
             if (descriptor >= 0)
             {
                 var number = Interlocked.Increment(ref _accepted);
-                return new EpollConnection(EpollLoops.Next(number), descriptor, PeerAddress.Read(new ReadOnlySpan<byte>(address, length)), number, _options);
+                var peer = PeerAddress.Read(new ReadOnlySpan<byte>(address, length));
+                return new EpollConnection(EpollLoops.Next(number), descriptor, peer, number, _linger);
             }
 
             switch (LibC.LastError)

@@ -1,17 +1,18 @@
 using System.Net;
 using Chat.Connections;
 using Chat.Engine.Scheduling;
+using Chat.Transport.Tcp.Sockets;
 
 namespace Chat.Transport.Tcp.Epoll;
 
 /// <summary>One TCP connection's bytes. Whoever waits for it goes on where its event is handled, on the loop's thread.</summary>
-internal sealed class EpollConnection : IClientConnection, IReceiveReadiness, IEpollSource
+internal sealed class EpollConnection : IClientConnection, IReceiveReadiness, ISendProgress, IEpollSource
 {
     /// <summary>How often it is received from without a wait before the others on the loop come first.</summary>
     private const int MostInARow = 4;
 
     private readonly EpollLoop _loop;
-    private readonly TcpListenerOptions _options;
+    private readonly Linger _linger;
     private readonly PeerAddress _peer;
     private readonly long _number;
     private readonly ulong _watch;
@@ -29,10 +30,10 @@ internal sealed class EpollConnection : IClientConnection, IReceiveReadiness, IE
 
     /// <summary>Takes a descriptor over, reading and writing which never wait.</summary>
     /// <exception cref="IOException">It cannot be watched, and is closed.</exception>
-    public EpollConnection(EpollLoop loop, int descriptor, PeerAddress peer, long number, TcpListenerOptions options)
+    public EpollConnection(EpollLoop loop, int descriptor, PeerAddress peer, long number, Linger linger)
     {
         _loop = loop;
-        _options = options;
+        _linger = linger;
         _peer = peer;
         _number = number;
         _descriptor = new Descriptor(descriptor);
@@ -50,6 +51,8 @@ internal sealed class EpollConnection : IClientConnection, IReceiveReadiness, IE
     public string Id => $"tcp-{_number}";
 
     public EndPoint? RemoteEndPoint => _peer.ToEndPoint();
+
+    public long? AcknowledgedBytes => _descriptor.AcknowledgedBytes();
 
     public ValueTask WaitToReceiveAsync(CancellationToken cancellationToken)
     {
@@ -107,7 +110,7 @@ internal sealed class EpollConnection : IClientConnection, IReceiveReadiness, IE
         if (!_broken && _descriptor.EndSending())
         {
             Volatile.Write(ref _readable, new Readiness());
-            await this.DrainAsync(_options.Linger, _options.Clock).ConfigureAwait(false);
+            await _linger.DrainAsync(this).ConfigureAwait(false);
             _endingRegistration.Dispose();
         }
 

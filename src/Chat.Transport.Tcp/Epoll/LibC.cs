@@ -56,6 +56,14 @@ internal static unsafe partial class LibC
         _ = setsockopt(descriptor, SolSocket, SoLinger, linger, 2 * sizeof(int));
     }
 
+    /// <summary>Reads a socket option.</summary>
+    /// <returns>How many bytes it has; 0 with an error.</returns>
+    public static int GetOption(int descriptor, int level, int option, byte* value, int length) =>
+        getsockopt(descriptor, level, option, value, &length) == 0 ? length : 0;
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int getsockopt(int descriptor, int level, int option, byte* value, int* length);
+
     [LibraryImport("libc", SetLastError = true)]
     private static partial int epoll_create1(int flags);
 

@@ -91,13 +91,36 @@ public sealed class LineReaderTests
     {
         const int Enough = 64 * 1024;
         var chunk = Encoding.UTF8.GetBytes(new string('x', 4096));
-        var pieces = Enumerable.Repeat(chunk, 4096).ToArray();
+        byte[][] pieces = [.. Enumerable.Repeat(chunk, 200), "\n"u8.ToArray()];
         var reader = new LineReader(new Pieces(pieces), Limit);
         var before = GC.GetAllocatedBytesForCurrentThread();
 
         var read = Completed(reader.ReadAsync(CancellationToken.None));
 
-        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.LessThan(Enough), $"16 MiB went by; {read.Kind}");
+        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.LessThan(Enough), $"800 KiB went by; {read.Kind}");
+    }
+
+    [TestCase("x", Description = "A line over the limit.")]
+    [TestCase("\0", Description = "Nothing that is kept.")]
+    [TestCase("x\b", Description = "What is erased again.")]
+    public void G10_what_never_ends_its_line_is_refused_after_a_mebibyte(string says)
+    {
+        var chunk = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(says, 4096 / says.Length)));
+        var pieces = new Pieces([.. Enumerable.Repeat(chunk, 1000)]);
+        var reader = new LineReader(pieces, Limit);
+
+        var read = Completed(reader.ReadAsync(CancellationToken.None));
+
+        Assert.That((read.Kind, reader.Refusal), Is.EqualTo((LineReadKind.Refused, Refusal.Endless)));
+        Assert.That(pieces.Given * chunk.Length, Is.EqualTo((1024 * 1024) + chunk.Length));
+    }
+
+    [Test]
+    public void G10_lines_that_end_may_be_many()
+    {
+        var pieces = Enumerable.Repeat(Encoding.UTF8.GetBytes($"{new string('x', Limit)}\r\n"), 200_000).ToArray();
+
+        Assert.That(ReadRaw(pieces), Has.Count.EqualTo(pieces.Length));
     }
 
     [Test]

@@ -21,6 +21,9 @@ public sealed class TextProtocolTests
     [TestCase("///", "say", "//")]
     [TestCase(" /quit", "say", " /quit")]
     [TestCase("/msg bob  a  b", "msg", "bob  a  b")]
+    [TestCase("\ufeffhello", "say", "hello", TestName = "F4_a_byte_order_mark_is_not_said")]
+    [TestCase("\ufeff/nick ann", "nick", "ann", TestName = "F4_a_byte_order_mark_does_not_hide_a_command")]
+    [TestCase("a\ufeffb", "say", "a\ufeffb", TestName = "A_byte_order_mark_elsewhere_stays")]
     public void A_line_is_read_as_a_command(string line, string name, string arguments)
     {
         _protocol.TryRead(Encoding.UTF8.GetBytes(line), out var command);
@@ -32,6 +35,7 @@ public sealed class TextProtocolTests
     [TestCase("   ")]
     [TestCase("\u001b\u0007")]
     [TestCase("\u2028")]
+    [TestCase("\ufeff")]
     public void A_blank_line_means_nothing(string line)
     {
         var meansSomething = _protocol.TryRead(Encoding.UTF8.GetBytes(line), out _);

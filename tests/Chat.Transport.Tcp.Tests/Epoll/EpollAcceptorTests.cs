@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Chat.Transport.Tcp.Epoll;
+using Chat.Transport.Tcp.Sockets;
 
 namespace Chat.Transport.Tcp.Tests.Epoll;
 
@@ -14,7 +15,7 @@ public sealed class EpollAcceptorTests
     {
         var listening = Listen();
         var number = (int)listening.Handle;
-        using var acceptor = new EpollAcceptor(listening, new TcpListenerOptions());
+        using var acceptor = new EpollAcceptor(listening, new Linger(TimeSpan.Zero, TimeProvider.System));
         listening.Dispose();
         var heirs = new List<Socket> { Listen() };
         while ((int)heirs[^1].Handle != number && heirs.Count < 100)
@@ -34,7 +35,7 @@ public sealed class EpollAcceptorTests
     public async Task All_that_wait_are_accepted_one_by_one(CancellationToken cancellationToken)
     {
         using var listening = Listen();
-        using var acceptor = new EpollAcceptor(listening, new TcpListenerOptions());
+        using var acceptor = new EpollAcceptor(listening, new Linger(TimeSpan.Zero, TimeProvider.System));
         var peers = new List<EndPoint?>();
         for (var count = 0; count < 20; count++)
         {

@@ -4,7 +4,7 @@ using System.Text;
 using Chat.Connections;
 using Microsoft.Extensions.Time.Testing;
 
-namespace Chat.Transport.Tcp.Tests;
+namespace Chat.Transport.Tcp.Tests.Sockets;
 
 /// <summary>Both on loops, which there are on Linux, and on sockets of .NET.</summary>
 [TestFixtureSource(nameof(Kinds))]

@@ -1,12 +1,12 @@
+using Chat.Transport.Tcp.Telnet;
 using Microsoft.Extensions.Time.Testing;
 
-namespace Chat.Transport.Tcp.Tests;
+namespace Chat.Transport.Tcp.Tests.Telnet;
 
 public sealed class TelnetParserTests
 {
     private const string TimingMark = "ff fd 06";
     private const int AnswersPerMinute = 64;
-    private const int AnswersInAll = 256;
 
     [Test]
     public void Any_two_bytes_after_IAC_are_read_as_the_reference_reads_them()
@@ -162,8 +162,7 @@ public sealed class TelnetParserTests
             try
             {
                 parser.Filter(Bytes.Hex(TimingMark));
-                Assert.That(Bytes.ToHex(parser.Replies), Is.EqualTo("ff fb 06"));
-                parser.Replies.Clear();
+                Assert.That(Bytes.ToHex(parser.TakeReplies()), Is.EqualTo("ff fb 06"));
                 answers++;
             }
             catch (InvalidDataException)
@@ -176,22 +175,39 @@ public sealed class TelnetParserTests
         Assert.That(answers, Is.EqualTo(AnswersPerMinute));
     }
 
+    [TestCase("ff f6", TestName = "F11_are_you_there_once_a_minute_is_answered_for_ever")]
+    [TestCase("ff f4 ff fd 06", TestName = "F11_Ctrl_C_once_a_minute_is_answered_for_ever")]
+    public void A_client_that_asks_now_and_then_is_answered_for_ever(string command)
+    {
+        const int DaysInMinutes = 14 * 24 * 60;
+        var clock = new FakeTimeProvider();
+        var parser = new TelnetParser(clock);
+        var answered = 0;
+        for (var minute = 0; minute < DaysInMinutes; minute++)
+        {
+            parser.Filter(Bytes.Hex(command));
+            if (parser.TakeReplies().Length > 0)
+                answered++;
+            clock.Advance(TimeSpan.FromMinutes(1));
+        }
+
+        Assert.That(answered, Is.EqualTo(DaysInMinutes));
+    }
+
     [Test]
-    public void The_next_minute_has_answers_of_its_own_until_all_are_used_up()
+    public void Each_minute_has_its_own_answers_and_no_more()
     {
         var clock = new FakeTimeProvider();
         var parser = new TelnetParser(clock);
-        for (var answer = 0; answer < AnswersInAll; answer++)
+        for (var answer = 0; answer < 2 * AnswersPerMinute; answer++)
         {
-            if (answer > 0 && answer % AnswersPerMinute == 0)
+            if (answer == AnswersPerMinute)
                 clock.Advance(TimeSpan.FromMinutes(1));
             parser.Filter(Bytes.Hex(TimingMark));
         }
 
-        clock.Advance(TimeSpan.FromMinutes(1));
-
         Assert.That(() => parser.Filter(Bytes.Hex(TimingMark)), Throws.InstanceOf<InvalidDataException>());
-        Assert.That(parser.Replies, Has.Count.EqualTo(3 * AnswersInAll));
+        Assert.That(parser.TakeReplies(), Has.Length.EqualTo(3 * 2 * AnswersPerMinute));
     }
 
     [Test]
@@ -207,17 +223,24 @@ public sealed class TelnetParserTests
             for (; rounds < 100_000 && says.Length > 0; rounds++)
             {
                 parser.Filter(says);
-                heard += parser.Replies.Count;
-                says = [.. parser.Replies.Select(value => value switch { 0xfb => (byte)0xfe, 0xfc => (byte)0xfd, 0xfd => (byte)0xfc, 0xfe => (byte)0xfb, _ => value })];
-                parser.Replies.Clear();
-                clock.Advance(TimeSpan.FromSeconds(20));
+                var replies = parser.TakeReplies();
+                heard += replies.Length;
+                says = [.. replies.Select(value => value switch
+                {
+                    0xfb => (byte)0xfe,
+                    0xfc => (byte)0xfd,
+                    0xfd => (byte)0xfc,
+                    0xfe => (byte)0xfb,
+                    _ => value,
+                })];
+                clock.Advance(TimeSpan.FromMilliseconds(100));
             }
         }
         catch (InvalidDataException)
         {
         }
 
-        Assert.That(heard, Is.LessThanOrEqualTo(3 * AnswersInAll));
+        Assert.That(heard, Is.LessThanOrEqualTo(3 * AnswersPerMinute));
         Assert.That(rounds, Is.LessThan(100_000));
     }
 
@@ -226,11 +249,11 @@ public sealed class TelnetParserTests
     {
         var parser = new TelnetParser(new FakeTimeProvider());
         parser.Filter(Bytes.Hex("ff fd 01 ff fb 18"));
-        parser.Replies.Clear();
+        parser.TakeReplies();
 
         parser.Filter(Bytes.Hex("ff fe 01 ff fc 18"));
 
-        Assert.That(parser.Replies, Is.Empty);
+        Assert.That(parser.TakeReplies(), Is.Empty);
     }
 
     [Test]

@@ -1,7 +1,8 @@
 using System.Globalization;
+using Chat.Transport.Tcp.Telnet;
 using Microsoft.Extensions.Time.Testing;
 
-namespace Chat.Transport.Tcp.Tests;
+namespace Chat.Transport.Tcp.Tests.Telnet;
 
 [CancelAfter(15000)]
 public sealed class TelnetConnectionTests

@@ -1,7 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 
-namespace Chat.Transport.Tcp.Tests;
+namespace Chat.Transport.Tcp.Tests.Telnet;
 
 /// <summary>Makes input in which text, whole commands and broken ones follow each other.</summary>
 public static class TelnetInputs

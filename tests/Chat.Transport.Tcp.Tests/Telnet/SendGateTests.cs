@@ -1,4 +1,6 @@
-namespace Chat.Transport.Tcp.Tests;
+using Chat.Transport.Tcp.Telnet;
+
+namespace Chat.Transport.Tcp.Tests.Telnet;
 
 public sealed class SendGateTests
 {

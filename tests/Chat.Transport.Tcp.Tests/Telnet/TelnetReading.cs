@@ -1,6 +1,7 @@
+using Chat.Transport.Tcp.Telnet;
 using Microsoft.Extensions.Time.Testing;
 
-namespace Chat.Transport.Tcp.Tests;
+namespace Chat.Transport.Tcp.Tests.Telnet;
 
 /// <summary>What became of a telnet stream. One character for each byte, so that two readings compare by value.</summary>
 /// <param name="Data">What is left for the chat.</param>
@@ -32,6 +33,6 @@ internal sealed record TelnetReading(string Data, string Replies, bool HasEnded,
             }
         }
 
-        return new TelnetReading(Bytes.ToLatin(data), Bytes.ToLatin(parser.Replies), parser.HasEnded, IsRefused: false);
+        return new TelnetReading(Bytes.ToLatin(data), Bytes.ToLatin(parser.TakeReplies()), parser.HasEnded, IsRefused: false);
     }
 }
