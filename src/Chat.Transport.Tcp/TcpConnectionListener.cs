@@ -9,10 +9,10 @@ using Chat.Transport.Tcp.Epoll;
 
 namespace Chat.Transport.Tcp;
 
-/// <summary>Accepts TCP connections, each with telnet's own bytes taken out.</summary>
+/// <summary>Accepts TCP connections and takes telnet's commands out of what they send.</summary>
 public sealed class TcpConnectionListener : IConnectionListener
 {
-    // What a DNS name can have (RFC 1035); more is an exception of another kind.
+    // The longest DNS name (RFC 1035); the resolver throws another kind of exception for longer ones.
     private const int MaxNameLength = 255;
 
     private readonly TcpListenerOptions _options;
@@ -27,7 +27,7 @@ public sealed class TcpConnectionListener : IConnectionListener
     private volatile bool _disposed;
 
     /// <summary>Makes a listener that is not yet bound.</summary>
-    /// <param name="options">Where to listen. Not to be changed afterwards.</param>
+    /// <param name="options">Where to listen. Do not change them afterwards.</param>
     /// <exception cref="ArgumentException">An option has a value it cannot have.</exception>
     public TcpConnectionListener(TcpListenerOptions options)
 #if NET
@@ -35,7 +35,9 @@ public sealed class TcpConnectionListener : IConnectionListener
     {
     }
 
-    /// <summary>Makes a listener whose connections are served in the way asked for, not in the best there is here.</summary>
+    /// <summary>
+    /// Makes a listener that serves its connections on event loops or on .NET's sockets, as asked for.
+    /// </summary>
     internal TcpConnectionListener(TcpListenerOptions options, bool usesLoops)
 #endif
     {
@@ -56,7 +58,9 @@ public sealed class TcpConnectionListener : IConnectionListener
     /// <inheritdoc/>
     public async ValueTask BindAsync(CancellationToken cancellationToken)
     {
-        var where = _endPoint is IPEndPoint ? _endPoint.ToString()! : FormattableString.Invariant($"{_options.Host}:{_options.Port}");
+        var where = _endPoint is IPEndPoint
+            ? _endPoint.ToString()!
+            : FormattableString.Invariant($"{_options.Host}:{_options.Port}");
         Socket? socket = null;
         try
         {
@@ -109,9 +113,10 @@ public sealed class TcpConnectionListener : IConnectionListener
             {
                 return null;
             }
-            catch (SocketException exception) when (exception.SocketErrorCode is SocketError.ConnectionReset or SocketError.ConnectionAborted)
+            catch (SocketException exception)
+                when (exception.SocketErrorCode is SocketError.ConnectionReset or SocketError.ConnectionAborted)
             {
-                // Gone before it was accepted: the next one.
+                // The connection ended before it was accepted: try the next one.
             }
             catch (SocketException exception)
             {

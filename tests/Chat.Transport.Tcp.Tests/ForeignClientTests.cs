@@ -11,7 +11,8 @@ namespace Chat.Transport.Tcp.Tests;
 public sealed class ForeignClientTests
 {
     [Test]
-    public async Task F6_a_web_pages_post_is_answered_with_400_and_nothing_of_it_is_executed(CancellationToken cancellationToken)
+    public async Task F6_a_web_pages_post_is_answered_with_400_and_nothing_of_it_is_executed(
+        CancellationToken cancellationToken)
     {
         await using var server = await StartAsync(cancellationToken);
         using var ann = await server.JoinAsync("ann", cancellationToken);

@@ -18,7 +18,8 @@ internal sealed class RunningServer : IAsyncDisposable
 
     public EndPoint EndPoint => _server.EndPoints[0];
 
-    public static async Task<RunningServer> StartAsync(CancellationToken cancellationToken, Action<ChatServerOptions>? configure = null)
+    public static async Task<RunningServer> StartAsync(
+        CancellationToken cancellationToken, Action<ChatServerOptions>? configure = null)
     {
         var log = new CollectingLogger();
         var server = ChatServer.Create(options =>

@@ -11,7 +11,8 @@ public sealed class SendProgressTests(bool usesLoops)
     [Test]
     public async Task G4_what_the_peer_has_acknowledged_is_counted(CancellationToken cancellationToken)
     {
-        await using var pair = await TcpPair.MakeAsync(new TcpListenerOptions(), cancellationToken, usesLoops: usesLoops);
+        await using var pair = await TcpPair.MakeAsync(
+            new TcpListenerOptions(), cancellationToken, usesLoops: usesLoops);
         var progress = (ISendProgress)pair.Connection;
         var before = progress.AcknowledgedBytes!.Value;
 
@@ -30,7 +31,8 @@ public sealed class SendProgressTests(bool usesLoops)
     public async Task G4_a_peer_that_reads_nothing_acknowledges_nothing_more(CancellationToken cancellationToken)
     {
         var options = new TcpListenerOptions { SendBufferBytes = 4096 };
-        await using var pair = await TcpPair.MakeAsync(options, cancellationToken, receiveBufferBytes: 4096, usesLoops: usesLoops);
+        await using var pair = await TcpPair.MakeAsync(
+            options, cancellationToken, receiveBufferBytes: 4096, usesLoops: usesLoops);
         var progress = (ISendProgress)pair.Connection;
 
         var (taken, _) = await pair.Connection.FillAsync(new byte[64 * 1024], cancellationToken);
@@ -41,7 +43,8 @@ public sealed class SendProgressTests(bool usesLoops)
     [Test]
     public async Task After_the_end_nothing_is_known(CancellationToken cancellationToken)
     {
-        await using var pair = await TcpPair.MakeAsync(new TcpListenerOptions(), cancellationToken, usesLoops: usesLoops);
+        await using var pair = await TcpPair.MakeAsync(
+            new TcpListenerOptions(), cancellationToken, usesLoops: usesLoops);
 
         pair.Connection.Abort();
 

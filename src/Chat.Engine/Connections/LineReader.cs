@@ -110,7 +110,7 @@ internal sealed class LineReader(IClientConnection connection, int maxLineBytes)
     private void Received(int count)
     {
         if ((uint)count > (uint)_received.Length)
-            throw new IOException($"The transport of {connection.Id} claims {count} bytes in a buffer of {_received.Length}.");
+            throw new IOException($"The transport of {connection.Id} claims {count} bytes for {_received.Length}.");
         _end = count;
         _ended = count == 0;
         _unended += count;

@@ -56,7 +56,8 @@ internal static class CleanText
         var length = 0;
         for (var index = 0; index < name.Length; index += char.IsSurrogatePair(name, index) ? 2 : 1, length++)
         {
-            if (!IsPrintable(CharUnicodeInfo.GetUnicodeCategory(name, index)) || InvisibleCharacters.Contain(name, index))
+            var category = CharUnicodeInfo.GetUnicodeCategory(name, index);
+            if (!IsPrintable(category) || InvisibleCharacters.Contain(name, index))
                 return $"{what} may hold letters, digits and signs, but no blanks or invisible characters.";
         }
 
@@ -72,9 +73,9 @@ internal static class CleanText
         character < ' ' || character is (>= '\u007f' and <= '\u009f') or '\u2028' or '\u2029';
 
     private static bool IsPrintable(UnicodeCategory category) => category is not
-        (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.OtherNotAssigned or UnicodeCategory.PrivateUse
-        or UnicodeCategory.Surrogate or UnicodeCategory.SpaceSeparator or UnicodeCategory.LineSeparator
-        or UnicodeCategory.ParagraphSeparator);
+        (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.OtherNotAssigned
+        or UnicodeCategory.PrivateUse or UnicodeCategory.Surrogate or UnicodeCategory.SpaceSeparator
+        or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
 
     private static string Rebuild(string text)
     {

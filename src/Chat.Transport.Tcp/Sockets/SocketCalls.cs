@@ -12,7 +12,8 @@ internal static class SocketCalls
     public static ValueTask<Socket> AcceptOneAsync(this Socket socket, CancellationToken cancellationToken) =>
         socket.AcceptAsync(cancellationToken);
 
-    public static ValueTask<int> ReceiveSomeAsync(this Socket socket, Memory<byte> buffer, CancellationToken cancellationToken) =>
+    public static ValueTask<int> ReceiveSomeAsync(
+        this Socket socket, Memory<byte> buffer, CancellationToken cancellationToken) =>
         socket.ReceiveAsync(buffer, SocketFlags.None, cancellationToken);
 
     /// <summary>Waits until there is something to receive: that is when a receive of no bytes completes.</summary>
@@ -55,7 +56,9 @@ internal static class SocketCalls
         }
     }
 
-    /// <summary>A receive of no bytes does not wait on every platform; then the next one does, with its buffer.</summary>
+    /// <summary>
+    /// A receive of no bytes does not wait on every platform; then the next one does, with its buffer.
+    /// </summary>
     public static ValueTask WaitForBytesAsync(this Socket socket, CancellationToken cancellationToken) => default;
 
     private static void EndReceiving(Socket socket)

@@ -131,7 +131,9 @@ internal sealed class TcpConnection : IClientConnection, IReceiveReadiness, ISen
         }
     }
 
-    /// <summary>Waits until there is room. One byte, so that the wait ends as soon as there is any; the next send takes more.</summary>
+    /// <summary>
+    /// Waits until there is room. One byte, so that the wait ends as soon as there is any; the next send takes more.
+    /// </summary>
     private async ValueTask<int> SendOneByteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
         try
@@ -145,8 +147,8 @@ internal sealed class TcpConnection : IClientConnection, IReceiveReadiness, ISen
     }
 
     /// <summary>
-    /// Tells a clean end from a reset: the system reports a reset once, and if a send was the first to meet it, reading shows
-    /// nothing but an end. A send of no bytes still fails.
+    /// Tells a clean end from a reset: the system reports a reset once, and if a send was the first to meet it, reading
+    /// shows nothing but an end. A send of no bytes still fails.
     /// </summary>
     private void CheckEnd()
     {

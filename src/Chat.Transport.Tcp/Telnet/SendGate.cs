@@ -1,8 +1,8 @@
 namespace Chat.Transport.Tcp.Telnet;
 
 /// <summary>
-/// Lets one of two in at a time: the engine's lines and telnet's own answers. Eight bytes within the connection, and one interlocked
-/// operation for each send that meets nobody.
+/// Lets one of two in at a time: the engine's lines and telnet's own answers. Eight bytes within the connection, and
+/// one interlocked operation for each send that meets nobody.
 /// </summary>
 internal struct SendGate
 {
@@ -34,7 +34,9 @@ internal struct SendGate
         return null;
     }
 
-    /// <summary>Takes a waiter out of line, unless the gate belongs to it already. Another waiter goes on waiting.</summary>
+    /// <summary>
+    /// Takes a waiter out of line, unless the gate belongs to it already. Another waiter goes on waiting.
+    /// </summary>
     public void GiveUp(TaskCompletionSource<bool> waiter)
     {
         if (ReferenceEquals(Interlocked.CompareExchange(ref _state, _taken, waiter), waiter))

@@ -1,11 +1,11 @@
 namespace Chat.Transport.Tcp.Telnet;
 
 /// <summary>
-/// Takes telnet's commands out of a byte stream (RFC 854, RFC 855), wherever reads happen to split it. Every option is refused,
-/// as the Q method of RFC 1143 does in the state NO: a request is answered once and an answer never, so no two peers can keep each
-/// other talking. The one exception is TIMING-MARK (RFC 860), which is agreed to each time: after Ctrl-C the usual telnet clients
-/// show nothing until they get that answer. Answers are limited by the minute, so a client that asks "are you there?" now and then
-/// to keep its connection alive may do so for ever.
+/// Takes telnet's commands out of a byte stream (RFC 854, RFC 855), wherever reads happen to split it. Every option is
+/// refused, as the Q method of RFC 1143 does in the state NO: a request is answered once and an answer never, so no two
+/// peers can keep each other talking. The one exception is TIMING-MARK (RFC 860), which is agreed to each time: after
+/// Ctrl-C the usual telnet clients show nothing until they get that answer. Answers are limited by the minute, so a
+/// client that asks "are you there?" now and then to keep its connection alive may do so for ever.
 /// </summary>
 internal sealed class TelnetParser(TimeProvider clock)
 {
@@ -13,8 +13,8 @@ internal sealed class TelnetParser(TimeProvider clock)
     public const byte Iac = 255;
 
     private const byte EndOfFile = 236, Suspend = 237, AbortProcess = 238, SubnegotiationEnd = 240, Break = 243,
-        InterruptProcess = 244, AreYouThere = 246, EraseCharacter = 247, EraseLine = 248, Subnegotiation = 250, Will = 251,
-        Wont = 252, Do = 253, Dont = 254;
+        InterruptProcess = 244, AreYouThere = 246, EraseCharacter = 247, EraseLine = 248, Subnegotiation = 250,
+        Will = 251, Wont = 252, Do = 253, Dont = 254;
 
     private const byte TimingMark = 6;
     private const byte BackspaceByte = 0x08, KillLineByte = 0x15;

@@ -4,7 +4,9 @@ using Chat.Scenes;
 
 namespace Chat.Engine.Tests.Connections;
 
-/// <summary>A transport that breaks its contract in one member: of the listener, or of the first connection it accepts.</summary>
+/// <summary>
+/// A transport that breaks its contract in one member: of the listener, or of the first connection it accepts.
+/// </summary>
 internal sealed class FaultyTransport(string member) : IConnectionListener
 {
     private readonly MemoryListener _inner = new();
@@ -59,12 +61,12 @@ internal sealed class FaultyTransport(string member) : IConnectionListener
             _ => inner.ReceiveAsync(buffer, cancellationToken),
         };
 
-        public ValueTask<int> SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) => member switch
+        public ValueTask<int> SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken stop) => member switch
         {
             nameof(SendAsync) => throw Fault(),
             "SendAsync, too much" => new ValueTask<int>(bytes.Length + 1),
             nameof(Abort) or nameof(AcknowledgedBytes) => new ValueTask<int>(_aborted.Task),
-            _ => inner.SendAsync(bytes, cancellationToken),
+            _ => inner.SendAsync(bytes, stop),
         };
 
         public void Abort()

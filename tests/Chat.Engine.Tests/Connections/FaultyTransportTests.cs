@@ -18,13 +18,13 @@ public sealed class FaultyTransportTests
     [TestCase("listener.AcceptAsync")]
     [TestCase("listener.EndPoint")]
     [TestCase("listener.DisposeAsync")]
-    public async Task F12_a_fault_of_one_connection_does_not_end_accepting(string member, CancellationToken cancellationToken)
+    public async Task F12_a_fault_of_one_connection_does_not_end_accepting(
+        string member, CancellationToken cancellationToken)
     {
         var transport = new FaultyTransport(member);
         var server = await StartAsync(transport, TimeProvider.System, cancellationToken);
         var first = transport.Open(cancellationToken).Client;
-        await first.SendLineAsync("hello");
-        first.EndSending();
+        await SayAndGoAsync(first);
 
         var second = transport.Open(cancellationToken).Client;
         await second.PingAsync();
@@ -34,26 +34,42 @@ public sealed class FaultyTransportTests
         await server.DisposeAsync();
     }
 
-    /// <summary>The clock calls back on the thread of whoever moves it: what ends the process elsewhere fails here.</summary>
+    /// <summary>
+    /// The clock calls back on the thread of whoever moves it: what ends the process elsewhere fails here.
+    /// </summary>
     [TestCase("Abort")]
     [TestCase("AcknowledgedBytes")]
-    public async Task F13_a_connection_that_fails_when_a_timer_asks_ends_nothing(string member, CancellationToken cancellationToken)
+    public async Task F13_a_connection_that_fails_when_a_timer_asks_ends_nothing(
+        string member, CancellationToken cancellationToken)
     {
         var time = new WatchedTime();
         var transport = new FaultyTransport(member);
         await using var server = await StartAsync(transport, time, cancellationToken);
-        var first = transport.Open(cancellationToken).Client;
+        transport.Open(cancellationToken);
         await time.Timers.WaitForAsync(due => due == TimeSpan.FromSeconds(10) / 4, cancellationToken);
 
         Assert.That(() => time.Advance(TimeSpan.FromSeconds(10)), Throws.Nothing);
-        await first.ReadToEndAsync();
         await transport.Open(cancellationToken).Client.PingAsync();
 
         Assert.That(_log.Lines.All, Has.Some.StartsWith($"Error: A transport failed in {member}"));
         Assert.That(_log.Lines.All, Has.Some.Contains("took no byte for 10 s"));
     }
 
-    private async Task<ChatServer> StartAsync(FaultyTransport transport, TimeProvider clock, CancellationToken cancellationToken)
+    /// <summary>The connection may have been closed already, for its fault.</summary>
+    private static async Task SayAndGoAsync(TestClient client)
+    {
+        try
+        {
+            await client.SendLineAsync("hello");
+            client.EndSending();
+        }
+        catch (IOException)
+        {
+        }
+    }
+
+    private async Task<ChatServer> StartAsync(
+        FaultyTransport transport, TimeProvider clock, CancellationToken cancellationToken)
     {
         var options = new ChatServerOptions { GreetingDelay = TimeSpan.Zero, LoggerFactory = _log, Clock = clock };
         options.Listeners.Add(transport);

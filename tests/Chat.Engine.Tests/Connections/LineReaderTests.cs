@@ -20,7 +20,8 @@ public sealed class LineReaderTests
     [TestCase("\r\r\n\n", new[] { "", "", "" })]
     [TestCase("a\r\0\0b\n", new[] { "a", "b" })]
     [TestCase("a\r\0\nb\n", new[] { "a", "", "b" })]
-    public async Task Every_end_of_line_in_use_ends_one_line(string bytes, string[] lines, CancellationToken cancellationToken)
+    public async Task Every_end_of_line_in_use_ends_one_line(
+        string bytes, string[] lines, CancellationToken cancellationToken)
     {
         var read = await ReadAsync(Encoding.UTF8.GetBytes(bytes), cancellationToken);
 
@@ -40,7 +41,8 @@ public sealed class LineReaderTests
     [TestCase("one\u0017x\n", "x")]
     [TestCase("\u0017x\n", "x")]
     [TestCase("a\u0004b\n", "ab")]
-    public async Task Editing_keys_do_what_they_do_on_a_terminal(string bytes, string line, CancellationToken cancellationToken)
+    public async Task Editing_keys_do_what_they_do_on_a_terminal(
+        string bytes, string line, CancellationToken cancellationToken)
     {
         var read = await ReadAsync(Encoding.UTF8.GetBytes(bytes), cancellationToken);
 
@@ -71,7 +73,8 @@ public sealed class LineReaderTests
     [TestCase(Limit, "line")]
     [TestCase(Limit + 1, "too long")]
     [TestCase(Limit * 1000, "too long")]
-    public async Task A_line_over_the_limit_is_reported_once_and_reading_goes_on(int length, string expected, CancellationToken cancellationToken)
+    public async Task A_line_over_the_limit_is_reported_once_and_reading_goes_on(
+        int length, string expected, CancellationToken cancellationToken)
     {
         var read = await ReadAsync(Encoding.UTF8.GetBytes($"{new string('x', length)}\r\nnext\r\n"), cancellationToken);
 
@@ -97,7 +100,8 @@ public sealed class LineReaderTests
 
         var read = Completed(reader.ReadAsync(CancellationToken.None));
 
-        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.LessThan(Enough), $"800 KiB went by; {read.Kind}");
+        Assert.That(
+            GC.GetAllocatedBytesForCurrentThread() - before, Is.LessThan(Enough), $"800 KiB went by; {read.Kind}");
     }
 
     [TestCase("x", Description = "A line over the limit.")]
@@ -177,7 +181,10 @@ public sealed class LineReaderTests
 
     [FsCheck.NUnit.Property(MaxTest = 300)]
     public Property No_bytes_make_it_throw_or_give_a_line_over_the_limit() =>
-        Prop.ForAll(Arb.From(Gen.ArrayOf(AnyByte)), bytes => ReadRaw(bytes).All(line => line.Line.Length <= Limit && line.Line.Span.IndexOfAny((byte)'\r', (byte)'\n', (byte)0) < 0));
+        Prop.ForAll(
+            Arb.From(Gen.ArrayOf(AnyByte)),
+            bytes => ReadRaw(bytes).All(
+                line => line.Line.Length <= Limit && line.Line.Span.IndexOfAny((byte)'\r', (byte)'\n', (byte)0) < 0));
 
     /// <summary>Any byte, the ones that mean something much more often.</summary>
     private static Gen<byte> AnyByte { get; } = Gen.Frequency(
@@ -227,5 +234,6 @@ public sealed class LineReaderTests
         return lines;
     }
 
-    private static string Text(LineRead read) => read.Kind == LineReadKind.TooLong ? "too long" : Encoding.UTF8.GetString(read.Line.Span);
+    private static string Text(LineRead read) =>
+        read.Kind == LineReadKind.TooLong ? "too long" : Encoding.UTF8.GetString(read.Line.Span);
 }

@@ -29,7 +29,8 @@ public sealed class OpeningBytesTests
         Utf16(Encoding.Unicode, hasMark: false),
         Utf16(Encoding.BigEndianUnicode, hasMark: true),
         Utf16(Encoding.BigEndianUnicode, hasMark: false),
-        new TestCaseData(Hex("00 6e 00 69 00 63 00 6b 00 0d 00 0a"), "UTF-16").SetArgDisplayNames("UTF-16 after telnet"),
+        new TestCaseData(Hex("00 6e 00 69 00 63 00 6b 00 0d 00 0a"), "UTF-16").SetArgDisplayNames(
+            "UTF-16 after telnet"),
     ];
 
     [TestCaseSource(nameof(_foreign))]
@@ -42,7 +43,8 @@ public sealed class OpeningBytesTests
     public async Task F6_another_protocol_is_recognized_however_its_bytes_are_split(byte[] bytes, string protocol)
     {
         for (var cut = 1; cut < Math.Min(bytes.Length, 16); cut++)
-            Assert.That(await ReadAsync(bytes[..cut], bytes[cut..]), Does.EndWith($"refused: {protocol}"), $"cut after {cut}");
+            Assert.That(
+                await ReadAsync(bytes[..cut], bytes[cut..]), Does.EndWith($"refused: {protocol}"), $"cut after {cut}");
     }
 
     [TestCase("hello")]
@@ -70,14 +72,18 @@ public sealed class OpeningBytesTests
     [Test]
     public async Task Only_the_first_line_is_looked_at()
     {
-        Assert.That(await ReadAsync("hi\nGET / HTTP/1.1\nPROXY UNKNOWN\n"u8.ToArray()), Is.EqualTo("hi|GET / HTTP/1.1|PROXY UNKNOWN"));
+        Assert.That(
+            await ReadAsync("hi\nGET / HTTP/1.1\nPROXY UNKNOWN\n"u8.ToArray()),
+            Is.EqualTo("hi|GET / HTTP/1.1|PROXY UNKNOWN"));
     }
 
     private static TestCaseData Line(string bytes, string protocol) =>
-        new TestCaseData(Encoding.UTF8.GetBytes(bytes), protocol).SetArgDisplayNames(bytes[..Math.Min(bytes.Length, 20)].Trim());
+        new TestCaseData(Encoding.UTF8.GetBytes(bytes), protocol).SetArgDisplayNames(
+            bytes[..Math.Min(bytes.Length, 20)].Trim());
 
     private static TestCaseData Utf16(Encoding encoding, bool hasMark) =>
-        new TestCaseData((byte[])[.. hasMark ? encoding.GetPreamble() : [], .. encoding.GetBytes("/nick bob\r\n")], "UTF-16")
+        new TestCaseData(
+            (byte[])[.. hasMark ? encoding.GetPreamble() : [], .. encoding.GetBytes("/nick bob\r\n")], "UTF-16")
             .SetArgDisplayNames($"{encoding.WebName}, mark: {hasMark}");
 
     private static byte[] Hex(string hex) => Convert.FromHexString(hex.Replace(" ", "", StringComparison.Ordinal));
@@ -91,7 +97,8 @@ public sealed class OpeningBytesTests
         {
             var read = await reader.ReadAsync(CancellationToken.None);
             if (read.Kind == LineReadKind.Refused)
-                lines.Add($"refused: {reader.Refusal!.Reason.Split(' ').First(word => word.All(c => !char.IsLower(c)))}");
+                lines.Add(
+                    $"refused: {reader.Refusal!.Reason.Split(' ').First(word => word.All(c => !char.IsLower(c)))}");
             if (read.Kind is LineReadKind.Refused or LineReadKind.End)
                 return string.Join('|', lines);
             lines.Add(Encoding.UTF8.GetString(read.Line.Span));

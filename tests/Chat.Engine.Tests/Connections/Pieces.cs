@@ -26,7 +26,8 @@ internal sealed class Pieces(params byte[][] pieces) : IClientConnection
         return new ValueTask<int>(piece.Length);
     }
 
-    public ValueTask<int> SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public ValueTask<int> SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
 
     public void Abort()
     {

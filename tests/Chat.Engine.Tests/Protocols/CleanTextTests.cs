@@ -77,7 +77,8 @@ public sealed class CleanTextTests
     [Test]
     public void Half_a_character_is_not_fit_for_a_name()
     {
-        Assert.That(CleanText.ProblemWithName($"a{(char)0xd800}", "A nick", 24), Does.StartWith("A nick may hold letters"));
+        Assert.That(
+            CleanText.ProblemWithName($"a{(char)0xd800}", "A nick", 24), Does.StartWith("A nick may hold letters"));
     }
 
     [TestCase(0, false)]
@@ -88,7 +89,9 @@ public sealed class CleanTextTests
     {
         var name = string.Concat(Enumerable.Repeat("😀", length));
 
-        Assert.That(CleanText.ProblemWithName(name, "A nick", 24), isFit ? Is.Null : Is.EqualTo($"A nick has 1 to 24 characters; this one has {length}."));
+        Assert.That(
+            CleanText.ProblemWithName(name, "A nick", 24),
+            isFit ? Is.Null : Is.EqualTo($"A nick has 1 to 24 characters; this one has {length}."));
     }
 
     [Test]

@@ -64,17 +64,21 @@ public sealed class TextProtocolTests
     }
 
     [Test]
-    public void Events_of_the_default_room_are_written_as_they_are([ValueSource(nameof(Written))] (RoomEvent Event, string Line) written)
+    public void Events_of_the_default_room_are_written_as_they_are(
+        [ValueSource(nameof(Written))] (RoomEvent Event, string Line) written)
     {
         Assert.That(Write(written.Event), Is.EqualTo($"{written.Line}\r\n"));
     }
 
     [Test]
-    public void Events_of_other_rooms_name_their_room([ValueSource(nameof(Written))] (RoomEvent Event, string Line) written)
+    public void Events_of_other_rooms_name_their_room(
+        [ValueSource(nameof(Written))] (RoomEvent Event, string Line) written)
     {
         var elsewhere = written.Event with { Room = "tea" };
 
-        Assert.That(Write(elsewhere), Is.EqualTo($"[tea] {written.Line.Replace("lobby", "tea", StringComparison.Ordinal)}\r\n"));
+        Assert.That(
+            Write(elsewhere),
+            Is.EqualTo($"[tea] {written.Line.Replace("lobby", "tea", StringComparison.Ordinal)}\r\n"));
     }
 
     [Test]
@@ -115,7 +119,8 @@ public sealed class TextProtocolTests
         var (x, y, z) = (a ?? "", b ?? "", c ?? "");
         ChatEvent[] events =
         [
-            new Said(x, y, z), new Emoted(x, y, z), new Announced(x, y), new Joined(x, y), new Left(x, y, z), new Renamed(x, y, z),
+            new Said(x, y, z), new Emoted(x, y, z), new Announced(x, y), new Joined(x, y), new Left(x, y, z),
+            new Renamed(x, y, z),
             new LinesSkipped(x, kind), new Whispered(x, y, z), new Notice(x), new Strange(x),
         ];
 
@@ -127,8 +132,10 @@ public sealed class TextProtocolTests
     {
         ChatEvent[] events =
         [
-            new Said(text, text, text), new Emoted(text, text, text), new Announced(text, text), new Joined(text, text), new Left(text, text, text),
-            new Renamed(text, text, text), new LinesSkipped(text, 1), new Whispered(text, text, text), new Notice(text), new Strange(text),
+            new Said(text, text, text), new Emoted(text, text, text), new Announced(text, text), new Joined(text, text),
+            new Left(text, text, text),
+            new Renamed(text, text, text), new LinesSkipped(text, 1), new Whispered(text, text, text), new Notice(text),
+            new Strange(text),
         ];
 
         Assert.That(events, Is.All.Matches<ChatEvent>(written => IsHarmless(Encoding.UTF8.GetBytes(Write(written)))));

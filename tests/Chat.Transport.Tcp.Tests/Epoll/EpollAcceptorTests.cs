@@ -11,7 +11,8 @@ public sealed class EpollAcceptorTests
 {
     /// <summary>The system gives the number of a closed socket to the next one.</summary>
     [Test, NonParallelizable]
-    public async Task A_socket_that_has_got_the_number_of_the_listening_one_is_left_alone(CancellationToken cancellationToken)
+    public async Task A_socket_that_has_got_the_number_of_the_listening_one_is_left_alone(
+        CancellationToken cancellationToken)
     {
         var listening = Listen();
         var number = (int)listening.Handle;
@@ -24,7 +25,8 @@ public sealed class EpollAcceptorTests
         heirs[^1].Blocking = false;
         using var peer = await Peer.ConnectAsync(heirs[^1].LocalEndPoint!, cancellationToken);
 
-        await Assert.ThatAsync(async () => await acceptor.AcceptAsync(cancellationToken), Throws.InstanceOf<ObjectDisposedException>());
+        await Assert.ThatAsync(
+            async () => await acceptor.AcceptAsync(cancellationToken), Throws.InstanceOf<ObjectDisposedException>());
 
         using var accepted = await heirs[^1].AcceptAsync(cancellationToken);
         Assert.That(accepted.RemoteEndPoint, Is.EqualTo(peer.Socket.LocalEndPoint));

@@ -48,7 +48,8 @@ public sealed class EpollLoopTests : IDisposable
     }
 
     [Test]
-    public async Task To_remove_a_number_that_is_out_of_use_does_not_touch_the_next_one_in_its_place(CancellationToken cancellationToken)
+    public async Task To_remove_a_number_that_is_out_of_use_does_not_touch_the_next_one_in_its_place(
+        CancellationToken cancellationToken)
     {
         var first = Watch();
         _loop.Remove(first.Number);
@@ -63,7 +64,8 @@ public sealed class EpollLoopTests : IDisposable
     }
 
     [Test]
-    public async Task What_was_on_its_way_to_one_that_is_removed_does_not_reach_the_next_one_in_its_place(CancellationToken cancellationToken)
+    public async Task What_was_on_its_way_to_one_that_is_removed_does_not_reach_the_next_one_in_its_place(
+        CancellationToken cancellationToken)
     {
         using var gate = new ManualResetEventSlim();
         var holding = Watch(() => Hold(gate, cancellationToken));
@@ -114,7 +116,8 @@ public sealed class EpollLoopTests : IDisposable
     }
 
     [Test]
-    public async Task Without_a_thread_that_is_held_up_it_goes_on_in_the_middle_of_the_batch(CancellationToken cancellationToken)
+    public async Task Without_a_thread_that_is_held_up_it_goes_on_in_the_middle_of_the_batch(
+        CancellationToken cancellationToken)
     {
         using var batch = new ManualResetEventSlim();
         using var gate = new ManualResetEventSlim();
@@ -178,7 +181,8 @@ public sealed class EpollLoopTests : IDisposable
     {
         const int Rounds = 300;
         Thread? leader = null;
-        var all = Enumerable.Range(0, 8).Select(_ => Watch(() => Volatile.Write(ref leader, Thread.CurrentThread))).ToList();
+        var all = Enumerable.Range(0, 8).Select(
+            _ => Watch(() => Volatile.Write(ref leader, Thread.CurrentThread))).ToList();
 
         for (var round = 0; round < Rounds; round++)
         {

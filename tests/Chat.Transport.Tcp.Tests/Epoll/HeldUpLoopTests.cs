@@ -4,7 +4,10 @@ using Chat.Hooks;
 
 namespace Chat.Transport.Tcp.Tests.Epoll;
 
-/// <summary>What takes its time, a plugin that blocks or a client that floods, holds up the one whose line it is, and nobody else on the same loop.</summary>
+/// <summary>
+/// What takes its time, a plugin that blocks or a client that floods, holds up the one whose line it is, and nobody
+/// else on the same loop.
+/// </summary>
 [CancelAfter(60_000)]
 public sealed class HeldUpLoopTests
 {
@@ -15,7 +18,8 @@ public sealed class HeldUpLoopTests
     private readonly SemaphoreSlim _released = new(0);
 
     [Test]
-    public async Task The_others_talk_meanwhile_and_the_line_that_was_held_up_comes_after_all(CancellationToken cancellationToken)
+    public async Task The_others_talk_meanwhile_and_the_line_that_was_held_up_comes_after_all(
+        CancellationToken cancellationToken)
     {
         await using var server = await StartAsync(cancellationToken);
         var peers = await JoinAllAsync(server, cancellationToken);
@@ -83,7 +87,8 @@ public sealed class HeldUpLoopTests
     }
 
     [Test]
-    public async Task What_came_in_together_with_the_line_that_is_held_up_arrives_once(CancellationToken cancellationToken)
+    public async Task What_came_in_together_with_the_line_that_is_held_up_arrives_once(
+        CancellationToken cancellationToken)
     {
         const int Rounds = 25;
         await using var server = await StartAsync(cancellationToken);
@@ -97,7 +102,8 @@ public sealed class HeldUpLoopTests
         {
             // Another one each time: the first, the last and those in the middle of what a loop reads at once.
             var holder = round % talking.Count;
-            var expected = talking.Select((_, index) => $"<p{index}> {Say(index == holder ? "hold" : "talk", round).TrimEnd()}").ToList();
+            var expected = talking.Select(
+                (_, index) => $"<p{index}> {Say(index == holder ? "hold" : "talk", round).TrimEnd()}").ToList();
             for (var index = 0; index < talking.Count; index++)
                 talking[index].Socket.Send(Bytes.Latin(Say(index == holder ? "hold" : "talk", round)));
             for (var count = 0; count < talking.Count - 1; count++)
@@ -121,7 +127,8 @@ public sealed class HeldUpLoopTests
         var peers = await JoinAllAsync(server, cancellationToken);
         var flood = Bytes.Latin(string.Concat(Enumerable.Repeat(unit, 100_000)));
         using var enough = new CancellationTokenSource();
-        var flooding = Task.Factory.StartNew(Flood, cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        var flooding = Task.Factory.StartNew(
+            Flood, cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
         var heard = 0;
         for (var round = 0; round < 10; round++)
@@ -143,7 +150,8 @@ public sealed class HeldUpLoopTests
         }
     }
 
-    private static string Say(string what, int round) => string.Create(CultureInfo.InvariantCulture, $"{what} {round}\n");
+    private static string Say(string what, int round) =>
+        string.Create(CultureInfo.InvariantCulture, $"{what} {round}\n");
 
     private static async Task<List<Peer>> JoinAllAsync(RunningServer server, CancellationToken cancellationToken)
     {
@@ -155,7 +163,8 @@ public sealed class HeldUpLoopTests
         return peers;
     }
 
-    private Task<RunningServer> StartAsync(CancellationToken cancellationToken) => RunningServer.StartAsync(cancellationToken, options =>
+    private Task<RunningServer> StartAsync(CancellationToken cancellationToken) =>
+        RunningServer.StartAsync(cancellationToken, options =>
     {
         options.HookTimeBudget = TimeSpan.FromMinutes(1);
         options.AddHook("holding", message =>

@@ -93,8 +93,10 @@ public sealed class ReadinessTests
         _readiness.Fail(_failure);
 
         await Assert.ThatAsync(() => waiting.WaitAsync(cancellationToken), Throws.Exception.SameAs(_failure));
-        await Assert.ThatAsync(() => _readiness.WaitAsync(cancellationToken).AsTask(), Throws.Exception.SameAs(_failure));
-        await Assert.ThatAsync(() => _readiness.WaitAsync(cancellationToken).AsTask(), Throws.Exception.SameAs(_failure));
+        await Assert.ThatAsync(
+            () => _readiness.WaitAsync(cancellationToken).AsTask(), Throws.Exception.SameAs(_failure));
+        await Assert.ThatAsync(
+            () => _readiness.WaitAsync(cancellationToken).AsTask(), Throws.Exception.SameAs(_failure));
     }
 
     [Test]

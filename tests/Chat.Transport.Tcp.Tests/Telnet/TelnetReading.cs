@@ -3,7 +3,9 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Chat.Transport.Tcp.Tests.Telnet;
 
-/// <summary>What became of a telnet stream. One character for each byte, so that two readings compare by value.</summary>
+/// <summary>
+/// What became of a telnet stream. One character for each byte, so that two readings compare by value.
+/// </summary>
 /// <param name="Data">What is left for the chat.</param>
 /// <param name="Replies">What was answered.</param>
 /// <param name="HasEnded">Whether the peer has said that its input has ended.</param>
@@ -33,6 +35,7 @@ internal sealed record TelnetReading(string Data, string Replies, bool HasEnded,
             }
         }
 
-        return new TelnetReading(Bytes.ToLatin(data), Bytes.ToLatin(parser.TakeReplies()), parser.HasEnded, IsRefused: false);
+        return new TelnetReading(
+            Bytes.ToLatin(data), Bytes.ToLatin(parser.TakeReplies()), parser.HasEnded, IsRefused: false);
     }
 }
