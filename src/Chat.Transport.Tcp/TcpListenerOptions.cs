@@ -7,8 +7,7 @@ public sealed class TcpListenerOptions
 {
     /// <summary>
     /// The address to listen on: an IP address, a host name, or <c>*</c> for all addresses of this machine. <c>::</c>
-    /// and
-    /// <c>[::]</c> mean all addresses too, those of IPv4 included.
+    /// and <c>[::]</c> mean all addresses too, those of IPv4 included.
     /// </summary>
     /// <value>Default <c>127.0.0.1</c>: reachable from this machine only.</value>
     public string Host { get; set; } = "127.0.0.1";

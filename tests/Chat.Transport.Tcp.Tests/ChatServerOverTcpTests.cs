@@ -520,7 +520,7 @@ public sealed class ChatServerOverTcpTests
         }
         catch (System.Net.Sockets.SocketException)
         {
-            // The server has had enough of it.
+            // The server has cut it off.
         }
 
         await reading;

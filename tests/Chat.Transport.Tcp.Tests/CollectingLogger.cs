@@ -8,11 +8,11 @@ internal sealed class CollectingLogger : ILoggerFactory, ILogger
 {
     private readonly ConcurrentQueue<(LogLevel Level, string Text)> _entries = new();
 
-    /// <summary>What was logged as an error or worse.</summary>
+    /// <summary>Everything logged as an error or worse.</summary>
     public IReadOnlyList<string> Errors =>
         [.. _entries.Where(entry => entry.Level >= LogLevel.Error).Select(entry => entry.Text)];
 
-    /// <summary>What was logged as a warning or worse.</summary>
+    /// <summary>Everything logged as a warning or worse.</summary>
     public IReadOnlyList<string> Warnings =>
         [.. _entries.Where(entry => entry.Level >= LogLevel.Warning).Select(entry => entry.Text)];
 

@@ -108,7 +108,7 @@ internal sealed class Peer : IDisposable
         return lines;
     }
 
-    /// <summary>Asks, and reads up to the answer: by then everything before it has come.</summary>
+    /// <summary>Asks, and reads up to the answer: everything before it has arrived by then.</summary>
     /// <returns>The lines before the answer.</returns>
     public async Task<List<string>> PingAsync(string token, CancellationToken cancellationToken)
     {

@@ -98,7 +98,7 @@ public sealed class EpollConnectionTests
         await Assert.ThatAsync(() => pending, Throws.InstanceOf<IOException>());
     }
 
-    /// <summary>A clean end would make the peer take what it has for all there is.</summary>
+    /// <summary>After a clean end the peer would take what it has for everything there is.</summary>
     [Test]
     public async Task A_peer_that_is_reading_sees_an_abort_as_a_reset_and_never_as_an_end(
         CancellationToken cancellationToken)
@@ -135,7 +135,7 @@ public sealed class EpollConnectionTests
         var closing = Task.Run(async () => await pair.Connection.DisposeAsync(), cancellationToken);
         await pair.Peer.ReadToEndAsync(cancellationToken);
 
-        // Our end is seen a moment before the patience begins.
+        // The peer sees our end a moment before the server starts to wait.
         while (!closing.IsCompleted)
         {
             cancellationToken.ThrowIfCancellationRequested();

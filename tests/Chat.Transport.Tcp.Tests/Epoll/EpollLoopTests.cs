@@ -79,7 +79,7 @@ public sealed class EpollLoopTests : IDisposable
         var replaced = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var last = Watch(() => replaced.TrySetResult());
 
-        // All are told in one batch, in this order. Meanwhile nobody else is watched: they would get the place.
+        // All are told in one batch, in this order. Nobody else is watched meanwhile, or they would get the place.
         holding.Send();
         await _told.WaitAsync(cancellationToken);
         replacing.Send();
@@ -175,7 +175,7 @@ public sealed class EpollLoopTests : IDisposable
         Assert.That((before, after, item.Runs), Is.EqualTo((true, false, 1)));
     }
 
-    /// <summary>The plugin may come back in the very moment in which its thread is replaced.</summary>
+    /// <summary>The plugin may return at the very moment its thread is replaced.</summary>
     [Test]
     public async Task A_thread_that_is_replaced_while_it_is_at_work_loses_nothing(CancellationToken cancellationToken)
     {

@@ -11,7 +11,7 @@ namespace Chat.Transport.Tcp.Tests.Epoll;
 [CancelAfter(60_000)]
 public sealed class HeldUpLoopTests
 {
-    /// <summary>Connections are given to the loops in turn: so that each loop has several.</summary>
+    /// <summary>Connections are given to the loops in turn; with so many, each loop has several.</summary>
     private static readonly int _clients = 4 * Environment.ProcessorCount;
 
     private readonly SemaphoreSlim _held = new(0);
@@ -100,7 +100,7 @@ public sealed class HeldUpLoopTests
 
         for (var round = 0; round < Rounds; round++)
         {
-            // Another one each time: the first, the last and those in the middle of what a loop reads at once.
+            // A different one each time: the first, the last and some in the middle of what a loop reads at once.
             var holder = round % talking.Count;
             var expected = talking.Select(
                 (_, index) => $"<p{index}> {Say(index == holder ? "hold" : "talk", round).TrimEnd()}").ToList();

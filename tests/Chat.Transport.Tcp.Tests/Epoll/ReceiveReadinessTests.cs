@@ -2,7 +2,7 @@ using Chat.Connections;
 
 namespace Chat.Transport.Tcp.Tests.Epoll;
 
-/// <summary>Waiting without a buffer, both on loops and on sockets of .NET.</summary>
+/// <summary>Waiting without a buffer, on event loops and on .NET's sockets.</summary>
 [TestFixture(true)]
 [TestFixture(false)]
 [Platform("Linux")]
@@ -159,7 +159,7 @@ public sealed class ReceiveReadinessTests(bool usesLoops)
         Assert.That(heard, Is.EqualTo("ab!cd"));
     }
 
-    /// <summary>Waiting off the loop's thread, so that bytes come in the very moment in which a wait begins.</summary>
+    /// <summary>Waits off the loop's thread, so that bytes arrive at the very moment a wait begins.</summary>
     [Test]
     [CancelAfter(60_000)]
     public async Task A_byte_that_comes_as_the_wait_begins_ends_one_wait_and_no_other(

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Chat.Transport.Tcp.Tests.Sockets;
 
-/// <summary>Both on loops, which there are on Linux, and on sockets of .NET.</summary>
+/// <summary>On event loops (Linux) and on .NET's sockets.</summary>
 [TestFixtureSource(nameof(Kinds))]
 [CancelAfter(15000)]
 public sealed class TcpConnectionTests(bool usesLoops)

@@ -12,7 +12,7 @@ namespace Chat.Transport.Tcp.Tests.Telnet;
 /// <param name="IsRefused">Whether the stream was given up.</param>
 internal sealed record TelnetReading(string Data, string Replies, bool HasEnded, bool IsRefused)
 {
-    /// <summary>Has the parser read the bytes, in pieces of the given sizes; the last piece takes the rest.</summary>
+    /// <summary>Lets the parser read the bytes in pieces of the given sizes; the last piece takes the rest.</summary>
     public static TelnetReading Of(byte[] bytes, params IEnumerable<int> sizes)
     {
         var parser = new TelnetParser(new FakeTimeProvider());

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 namespace Chat.Transport.Tcp.Tests.Telnet;
 
 /// <summary>
-/// Telnet read in another way than the parser does: all bytes at once, cut up by one regular expression.
+/// Reads telnet in another way than the parser does: all bytes at once, cut up by one regular expression.
 /// </summary>
 internal static partial class TelnetReference
 {
