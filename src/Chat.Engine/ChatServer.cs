@@ -36,7 +36,7 @@ public sealed class ChatServer : IAsyncDisposable
     }
 
     /// <summary>Where clients connect to. Exact once <see cref="BindAsync"/> has completed.</summary>
-    public IReadOnlyList<EndPoint> EndPoints => [.. _settings.Listeners.Select(listener => listener.EndPoint)];
+    public IReadOnlyList<EndPoint> EndPoints => _parts.Acceptor.EndPoints;
 
     /// <summary>The hooks and guards in the order they run.</summary>
     public IReadOnlyList<HookInfo> Hooks =>

@@ -1,3 +1,4 @@
+using System.Net;
 using Chat.Connections;
 using Chat.Engine.Connections;
 using Chat.Engine.Diagnostics;
@@ -31,6 +32,9 @@ internal sealed class ConnectionAcceptor(InboundServices services, EngineSetting
 
     /// <summary>Set when it begins to close.</summary>
     public CancellationToken Stopping => _stopping.Token;
+
+    /// <summary>Where clients connect to. Exact once <see cref="BindAsync"/> has completed.</summary>
+    public IReadOnlyList<EndPoint> EndPoints => [.. _listeners.Select(listener => listener.EndPoint)];
 
     /// <summary>Binds all listeners.</summary>
     /// <exception cref="IOException">One of the addresses cannot be had; none is kept.</exception>

@@ -82,7 +82,8 @@ public sealed class HeldUpLoopTests
             await peers[0].ReadUntilAsync(Say("after", round).TrimEnd(), cancellationToken);
         }
 
-        Assert.That((await peers[2].PingAsync("end", cancellationToken)).Where(line => line.StartsWith('<')), Is.EqualTo(
+        var said = (await peers[2].PingAsync("end", cancellationToken)).Where(line => line.StartsWith('<'));
+        Assert.That(said, Is.EqualTo(
             Enumerable.Range(0, 5).SelectMany(round => new[] { $"<p0> hold {round}", $"<p0> after {round}" })));
     }
 
