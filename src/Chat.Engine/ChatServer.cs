@@ -37,7 +37,7 @@ public sealed class ChatServer : IAsyncDisposable
     }
 
     /// <summary>Where clients connect to. Exact once <see cref="BindAsync"/> has completed.</summary>
-    public IReadOnlyList<EndPoint> EndPoints => [.. _settings.Listeners.Select(listener => listener.EndPoint)];
+    public IReadOnlyList<EndPoint> EndPoints => _parts.Acceptor.EndPoints;
 
     /// <summary>The hooks and guards in the order they run.</summary>
     public IReadOnlyList<HookInfo> Hooks =>
@@ -80,6 +80,7 @@ public sealed class ChatServer : IAsyncDisposable
             throw new InvalidOperationException("This server has been stopped. Make another one.");
         await BindAsync(cancellationToken).ConfigureAwait(false);
         _parts.Alarm.Start();
+        _parts.Watchdog.Start();
         _parts.Acceptor.Open();
     }
 

@@ -42,6 +42,15 @@ public sealed class ChatServerOptions
     /// <value>From 1 to <see cref="MaxLineBytes"/>; default 2000.</value>
     public int MaxMessageBytes { get; set; } = 2000;
 
+    /// <summary>
+    /// How many clients may be connected at once. Further ones are told that the server is full, and are closed.
+    /// </summary>
+    /// <value>
+    /// At least 1; default 0: as many as the process may open files (<c>ulimit -n</c>), less a reserve for everything else.
+    /// Where that limit is not known, there is none.
+    /// </value>
+    public int MaxConnections { get; set; }
+
     /// <summary>How many rooms one client may be in at once.</summary>
     /// <value>From 1 to 1000; default 32.</value>
     public int MaxRoomsPerClient { get; set; } = 32;
@@ -221,6 +230,7 @@ public sealed class ChatServerOptions
             throw new ChatOptionsException(nameof(OperatorKey), $"must have at least {ShortestOperatorKey} characters");
         foreach (var hook in Hooks)
             ChatOptionsException.ThrowIfOutOfRange(hook.Value.TimeBudget ?? HookTimeBudget, CallLimits.ShortestBudget, CallLimits.LongestBudget, $"Hooks:{hook.Key}:{nameof(HookOptions.TimeBudget)}");
+        ChatOptionsException.ThrowIfOutOfRange(MaxConnections, 0, int.MaxValue, nameof(MaxConnections));
         ChatOptionsException.ThrowIfOutOfRange(StopTimeout, TimeSpan.Zero, TimeSpan.FromMinutes(1), nameof(StopTimeout));
     }
 
@@ -250,6 +260,7 @@ public sealed class ChatServerOptions
         TracedLines,
         OperatorKey,
         StopTimeout,
+        MaxConnections,
         [.. Listeners],
         Backplane ?? new LocalBackplane(),
         CrashJournal,
@@ -258,9 +269,9 @@ public sealed class ChatServerOptions
 
     private static long DefaultTotalLogBytes()
     {
-        const long Least = 16 * 1024 * 1024, Most = 256 * 1024 * 1024;
+        const long Most = 256 * 1024 * 1024;
 #if NET
-        return Math.Clamp(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 8, Least, Most);
+        return Math.Clamp(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 8, Most / 16, Most);
 #else
         return Most;
 #endif

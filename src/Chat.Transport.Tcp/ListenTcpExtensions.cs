@@ -2,14 +2,16 @@ using Chat.Engine;
 
 namespace Chat.Transport.Tcp;
 
-/// <summary>Lets clients in by TCP: telnet, nc and all that sends lines.</summary>
+/// <summary>Makes a server listen on TCP: for telnet, nc and whatever else sends lines.</summary>
 public static class ListenTcpExtensions
 {
     /// <summary>Listens on a TCP port.</summary>
     /// <param name="options">The server's options.</param>
     /// <param name="port">The port; 0 for any free one, which <see cref="ChatServer.EndPoints"/> then tells.</param>
-    /// <param name="host">The address; <c>*</c> for all addresses of this machine. Default: this machine alone.</param>
-    /// <returns>The options, to go on with.</returns>
+    /// <param name="host">
+    /// The address; <c>*</c> for all addresses of this machine. By default, clients can connect from this machine only.
+    /// </param>
+    /// <returns>The same options.</returns>
     public static ChatServerOptions ListenTcp(this ChatServerOptions options, int port, string host = "127.0.0.1")
     {
         _ = options ?? throw new ArgumentNullException(nameof(options));
@@ -19,7 +21,7 @@ public static class ListenTcpExtensions
     /// <summary>Listens on a TCP port.</summary>
     /// <param name="options">The server's options.</param>
     /// <param name="listen">Where, and how the sockets behave.</param>
-    /// <returns>The options, to go on with.</returns>
+    /// <returns>The same options.</returns>
     public static ChatServerOptions ListenTcp(this ChatServerOptions options, TcpListenerOptions listen)
     {
         _ = options ?? throw new ArgumentNullException(nameof(options));

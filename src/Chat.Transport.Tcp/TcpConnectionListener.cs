@@ -1,19 +1,22 @@
 using System.Net;
 using System.Net.Sockets;
 using Chat.Connections;
+using Chat.Transport.Tcp.Sockets;
+using Chat.Transport.Tcp.Telnet;
 #if NET
 using Chat.Transport.Tcp.Epoll;
 #endif
 
 namespace Chat.Transport.Tcp;
 
-/// <summary>Accepts TCP connections, each with telnet's own bytes taken out.</summary>
+/// <summary>Accepts TCP connections and takes telnet's commands out of what they send.</summary>
 public sealed class TcpConnectionListener : IConnectionListener
 {
-    // What a DNS name can have (RFC 1035); more is an exception of another kind.
+    // The longest DNS name (RFC 1035); the resolver throws another kind of exception for longer ones.
     private const int MaxNameLength = 255;
 
     private readonly TcpListenerOptions _options;
+    private readonly Linger _linger;
     private Socket? _socket;
     private EndPoint _endPoint;
     private long _accepted;
@@ -24,7 +27,7 @@ public sealed class TcpConnectionListener : IConnectionListener
     private volatile bool _disposed;
 
     /// <summary>Makes a listener that is not yet bound.</summary>
-    /// <param name="options">Where to listen. Not to be changed afterwards.</param>
+    /// <param name="options">Where to listen. Do not change them afterwards.</param>
     /// <exception cref="ArgumentException">An option has a value it cannot have.</exception>
     public TcpConnectionListener(TcpListenerOptions options)
 #if NET
@@ -32,7 +35,9 @@ public sealed class TcpConnectionListener : IConnectionListener
     {
     }
 
-    /// <summary>Makes a listener whose connections are served in the way asked for, not in the best there is here.</summary>
+    /// <summary>
+    /// Makes a listener that serves its connections on event loops or on .NET's sockets, as asked for.
+    /// </summary>
     internal TcpConnectionListener(TcpListenerOptions options, bool usesLoops)
 #endif
     {
@@ -41,7 +46,10 @@ public sealed class TcpConnectionListener : IConnectionListener
 #endif
         _options = options ?? throw new ArgumentNullException(nameof(options));
         options.Validate();
-        _endPoint = IPAddress.TryParse(options.Host, out var address) ? new IPEndPoint(address, options.Port) : new DnsEndPoint(options.Host, options.Port);
+        _linger = new Linger(options.Linger, options.Clock);
+        _endPoint = IPAddress.TryParse(options.Host, out var address)
+            ? new IPEndPoint(address, options.Port)
+            : new DnsEndPoint(options.Host, options.Port);
     }
 
     /// <inheritdoc/>
@@ -50,20 +58,22 @@ public sealed class TcpConnectionListener : IConnectionListener
     /// <inheritdoc/>
     public async ValueTask BindAsync(CancellationToken cancellationToken)
     {
-        var where = _endPoint is IPEndPoint ? _endPoint.ToString()! : FormattableString.Invariant($"{_options.Host}:{_options.Port}");
+        var where = _endPoint is IPEndPoint
+            ? _endPoint.ToString()!
+            : FormattableString.Invariant($"{_options.Host}:{_options.Port}");
         Socket? socket = null;
         try
         {
             var address = await ResolveAsync(_options.Host).ConfigureAwait(false);
             socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-            if (address.Equals(IPAddress.IPv6Any) && _options.Host == "*")
+            if (address.Equals(IPAddress.IPv6Any))
                 socket.DualMode = true;
             Configure(socket);
             socket.Bind(new IPEndPoint(address, _options.Port));
             socket.Listen(_options.Backlog);
 #if NET
             if (_usesLoops)
-                _acceptor = new EpollAcceptor(socket, _options);
+                _acceptor = new EpollAcceptor(socket, _linger);
 #endif
             _socket = socket;
             _endPoint = socket.LocalEndPoint!;
@@ -90,11 +100,10 @@ public sealed class TcpConnectionListener : IConnectionListener
             {
 #if NET
                 if (_acceptor is not null)
-                    return new TelnetConnection(await _acceptor.AcceptAsync(cancellationToken).ConfigureAwait(false), _options.Clock);
+                    return Wrap(await _acceptor.AcceptAsync(cancellationToken).ConfigureAwait(false));
 #endif
                 var socket = await listening.AcceptOneAsync(cancellationToken).ConfigureAwait(false);
-                var connection = new TcpConnection(socket, $"tcp-{Interlocked.Increment(ref _accepted)}", _options.Linger, _options.Clock);
-                return new TelnetConnection(connection, _options.Clock);
+                return Wrap(new TcpConnection(socket, $"tcp-{Interlocked.Increment(ref _accepted)}", _linger));
             }
             catch (ObjectDisposedException)
             {
@@ -104,9 +113,10 @@ public sealed class TcpConnectionListener : IConnectionListener
             {
                 return null;
             }
-            catch (SocketException exception) when (exception.SocketErrorCode is SocketError.ConnectionReset or SocketError.ConnectionAborted)
+            catch (SocketException exception)
+                when (exception.SocketErrorCode is SocketError.ConnectionReset or SocketError.ConnectionAborted)
             {
-                // Gone before it was accepted: the next one.
+                // The connection ended before it was accepted: try the next one.
             }
             catch (SocketException exception)
             {
@@ -128,6 +138,8 @@ public sealed class TcpConnectionListener : IConnectionListener
         return default;
     }
 
+    private TelnetConnection Wrap(IClientConnection connection) => new(connection, _linger.Clock);
+
     private static async ValueTask<IPAddress> ResolveAsync(string host)
     {
         if (host == "*")
@@ -144,8 +156,10 @@ public sealed class TcpConnectionListener : IConnectionListener
     {
         SocketError.AddressAlreadyInUse => $"Cannot listen on {where}: another program is already listening there.",
         SocketError.AddressNotAvailable => $"Cannot listen on {where}: this machine has no such address.",
-        SocketError.AccessDenied => $"Cannot listen on {where}: not allowed. Ports below 1024 need rights that this program does not have.",
-        SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain => $"Cannot listen on {where}: the name {where.Substring(0, where.LastIndexOf(':'))} is not known.",
+        SocketError.AccessDenied =>
+            $"Cannot listen on {where}: not allowed. Ports below 1024 need rights that this program does not have.",
+        SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain =>
+            $"Cannot listen on {where}: the name {where.Substring(0, where.LastIndexOf(':'))} is not known.",
         _ => $"Cannot listen on {where}: {exception.Message}",
     };
 
@@ -164,11 +178,8 @@ public sealed class TcpConnectionListener : IConnectionListener
         if (OperatingSystem.IsLinux())
         {
             const int ProtocolTcp = 6, TcpUserTimeout = 18;
-            Span<byte> value = stackalloc byte[sizeof(int)];
-            System.Buffers.Binary.BinaryPrimitives.WriteInt32LittleEndian(value, (int)_options.UserTimeout.TotalMilliseconds);
-            if (!BitConverter.IsLittleEndian)
-                value.Reverse();
-            socket.SetRawSocketOption(ProtocolTcp, TcpUserTimeout, value);
+            var milliseconds = BitConverter.GetBytes((int)_options.UserTimeout.TotalMilliseconds);
+            socket.SetRawSocketOption(ProtocolTcp, TcpUserTimeout, milliseconds);
         }
 #endif
     }

@@ -65,6 +65,8 @@ public sealed class ChatServerOptionsTests
         yield return Case(o => o.GreetingDelay = TimeSpan.FromSeconds(10), "GreetingDelay 10 s");
         yield return Case(o => o.HookTimeBudget = TimeSpan.FromMilliseconds(10), "HookTimeBudget 10 ms");
         yield return Case(o => o.HookTimeBudget = TimeSpan.FromHours(1), "HookTimeBudget 1 h");
+        yield return Case(o => o.MaxConnections = 0, "MaxConnections 0");
+        yield return Case(o => o.MaxConnections = 1, "MaxConnections 1");
         yield return Case(o => o.StopTimeout = TimeSpan.Zero, "StopTimeout 0");
         yield return Case(o => o.StopTimeout = TimeSpan.FromMinutes(1), "StopTimeout 1 min");
 
@@ -103,6 +105,7 @@ public sealed class ChatServerOptionsTests
         yield return Case("HookTimeBudget", o => o.HookTimeBudget = TimeSpan.FromMilliseconds(10) - tick);
         yield return Case("HookTimeBudget", o => o.HookTimeBudget = TimeSpan.FromHours(1) + tick);
         yield return Case("Hooks:shout:TimeBudget", o => o.Hooks["shout"] = new HookOverride { TimeBudget = TimeSpan.Zero });
+        yield return Case("MaxConnections", o => o.MaxConnections = -1);
         yield return Case("StopTimeout", o => o.StopTimeout = -tick);
         yield return Case("StopTimeout", o => o.StopTimeout = TimeSpan.FromMinutes(1) + tick);
 

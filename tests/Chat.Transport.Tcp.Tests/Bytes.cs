@@ -9,7 +9,8 @@ internal static class Bytes
     public static byte[] Hex(string hex) => Convert.FromHexString(hex.Replace(" ", "", StringComparison.Ordinal));
 
     /// <summary>Shows bytes as <c>ff fd 26</c>.</summary>
-    public static string ToHex(IEnumerable<byte> bytes) => string.Join(' ', bytes.Select(value => value.ToString("x2", null)));
+    public static string ToHex(IEnumerable<byte> bytes) =>
+        string.Join(' ', bytes.Select(value => value.ToString("x2", null)));
 
     /// <summary>One byte for each character, U+00FF at most.</summary>
     public static byte[] Latin(string text) => Encoding.Latin1.GetBytes(text);

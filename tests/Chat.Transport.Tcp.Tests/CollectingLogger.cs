@@ -8,11 +8,13 @@ internal sealed class CollectingLogger : ILoggerFactory, ILogger
 {
     private readonly ConcurrentQueue<(LogLevel Level, string Text)> _entries = new();
 
-    /// <summary>What was logged as an error or worse.</summary>
-    public IReadOnlyList<string> Errors => [.. _entries.Where(entry => entry.Level >= LogLevel.Error).Select(entry => entry.Text)];
+    /// <summary>Everything logged as an error or worse.</summary>
+    public IReadOnlyList<string> Errors =>
+        [.. _entries.Where(entry => entry.Level >= LogLevel.Error).Select(entry => entry.Text)];
 
-    /// <summary>What was logged as a warning or worse.</summary>
-    public IReadOnlyList<string> Warnings => [.. _entries.Where(entry => entry.Level >= LogLevel.Warning).Select(entry => entry.Text)];
+    /// <summary>Everything logged as a warning or worse.</summary>
+    public IReadOnlyList<string> Warnings =>
+        [.. _entries.Where(entry => entry.Level >= LogLevel.Warning).Select(entry => entry.Text)];
 
     public ILogger CreateLogger(string categoryName) => this;
 
@@ -25,7 +27,12 @@ internal sealed class CollectingLogger : ILoggerFactory, ILogger
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+    public void Log<TState>(
+        LogLevel logLevel,
+        EventId eventId,
+        TState state,
+        Exception? exception,
+        Func<TState, Exception?, string> formatter) =>
         _entries.Enqueue((logLevel, $"{formatter(state, exception)} {exception}"));
 
     public void Dispose()

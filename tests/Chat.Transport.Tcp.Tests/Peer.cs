@@ -14,7 +14,8 @@ internal sealed class Peer : IDisposable
 
     public Socket Socket { get; }
 
-    public static async Task<Peer> ConnectAsync(EndPoint endPoint, CancellationToken cancellationToken, int receiveBufferBytes = 0)
+    public static async Task<Peer> ConnectAsync(
+        EndPoint endPoint, CancellationToken cancellationToken, int receiveBufferBytes = 0)
     {
         var socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         if (receiveBufferBytes > 0)
@@ -23,7 +24,8 @@ internal sealed class Peer : IDisposable
         return new Peer(socket);
     }
 
-    public Task SendAsync(string text, CancellationToken cancellationToken) => SendAsync(Encoding.UTF8.GetBytes(text), cancellationToken);
+    public Task SendAsync(string text, CancellationToken cancellationToken) =>
+        SendAsync(Encoding.UTF8.GetBytes(text), cancellationToken);
 
     public async Task SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
@@ -70,7 +72,9 @@ internal sealed class Peer : IDisposable
         return bytes;
     }
 
-    /// <summary>The next line without its CR LF, one character for each byte; <see langword="null"/> at the end.</summary>
+    /// <summary>
+    /// The next line without its CR LF, one character for each byte; <see langword="null"/> at the end.
+    /// </summary>
     public async Task<string?> ReadRawLineAsync(CancellationToken cancellationToken)
     {
         var line = new StringBuilder();
@@ -96,13 +100,15 @@ internal sealed class Peer : IDisposable
         var lines = new List<string>();
         do
         {
-            lines.Add(await ReadLineAsync(cancellationToken) ?? throw new IOException($"Ended without \"{text}\": {string.Join(" | ", lines)}"));
+            lines.Add(
+                await ReadLineAsync(cancellationToken)
+                ?? throw new IOException($"Ended without \"{text}\": {string.Join(" | ", lines)}"));
         }
         while (!lines[^1].Contains(text, StringComparison.Ordinal));
         return lines;
     }
 
-    /// <summary>Asks, and reads up to the answer: by then everything before it has come.</summary>
+    /// <summary>Asks, and reads up to the answer: everything before it has arrived by then.</summary>
     /// <returns>The lines before the answer.</returns>
     public async Task<List<string>> PingAsync(string token, CancellationToken cancellationToken)
     {

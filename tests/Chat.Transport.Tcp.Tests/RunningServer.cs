@@ -18,7 +18,8 @@ internal sealed class RunningServer : IAsyncDisposable
 
     public EndPoint EndPoint => _server.EndPoints[0];
 
-    public static async Task<RunningServer> StartAsync(CancellationToken cancellationToken, Action<ChatServerOptions>? configure = null)
+    public static async Task<RunningServer> StartAsync(
+        CancellationToken cancellationToken, Action<ChatServerOptions>? configure = null)
     {
         var log = new CollectingLogger();
         var server = ChatServer.Create(options =>
@@ -32,7 +33,7 @@ internal sealed class RunningServer : IAsyncDisposable
         return new RunningServer(server, log);
     }
 
-    /// <summary>Connects someone, who then has the nick and has read everything there was.</summary>
+    /// <summary>Connects a client that has the nick and has read everything there was.</summary>
     public async Task<Peer> JoinAsync(string nick, CancellationToken cancellationToken, int receiveBufferBytes = 0)
     {
         var peer = await Peer.ConnectAsync(EndPoint, cancellationToken, receiveBufferBytes);

@@ -11,7 +11,8 @@ public sealed class TcpConnectionListenerTests
     [TestCase("[::1]", "::1")]
     [TestCase("::1", "::1")]
     [TestCase("*", "::")]
-    public async Task Port_0_takes_a_free_port_and_tells_it(string host, string address, CancellationToken cancellationToken)
+    public async Task Port_0_takes_a_free_port_and_tells_it(
+        string host, string address, CancellationToken cancellationToken)
     {
         await using var listener = new TcpConnectionListener(new() { Host = host, Port = 0 });
 
@@ -26,12 +27,14 @@ public sealed class TcpConnectionListenerTests
     [TestCase("[::1]", "::1")]
     [TestCase("*", "127.0.0.1")]
     [TestCase("*", "::1")]
-    public async Task A_peer_is_shown_with_its_own_address(string host, string peerAddress, CancellationToken cancellationToken)
+    public async Task A_peer_is_shown_with_its_own_address(
+        string host, string peerAddress, CancellationToken cancellationToken)
     {
         await using var listener = new TcpConnectionListener(new() { Host = host, Port = 0 });
         await listener.BindAsync(cancellationToken);
 
-        using var peer = await Peer.ConnectAsync(new IPEndPoint(IPAddress.Parse(peerAddress), ((IPEndPoint)listener.EndPoint).Port), cancellationToken);
+        using var peer = await Peer.ConnectAsync(
+            new IPEndPoint(IPAddress.Parse(peerAddress), ((IPEndPoint)listener.EndPoint).Port), cancellationToken);
         var connection = (await listener.AcceptAsync(cancellationToken))!;
         connection.Abort();
 
@@ -58,7 +61,8 @@ public sealed class TcpConnectionListenerTests
     [TestCase("[::1]", "[::1]")]
     [TestCase("::1", "[::1]")]
     [TestCase("*", "*")]
-    public async Task A_port_in_use_is_told_in_one_sentence_with_address_and_port(string host, string shown, CancellationToken cancellationToken)
+    public async Task A_port_in_use_is_told_in_one_sentence_with_address_and_port(
+        string host, string shown, CancellationToken cancellationToken)
     {
         await using var first = new TcpConnectionListener(new() { Host = host, Port = 0 });
         await first.BindAsync(cancellationToken);
@@ -67,7 +71,8 @@ public sealed class TcpConnectionListenerTests
 
         await Assert.ThatAsync(
             async () => await second.BindAsync(cancellationToken),
-            Throws.InstanceOf<IOException>().With.Message.EqualTo($"Cannot listen on {shown}:{port}: another program is already listening there."));
+            Throws.InstanceOf<IOException>().With.Message.EqualTo(
+                $"Cannot listen on {shown}:{port}: another program is already listening there."));
     }
 
     [Test]
@@ -77,7 +82,8 @@ public sealed class TcpConnectionListenerTests
 
         await Assert.ThatAsync(
             async () => await listener.BindAsync(cancellationToken),
-            Throws.InstanceOf<IOException>().With.Message.EqualTo("Cannot listen on no-such-host.invalid:0: the name no-such-host.invalid is not known."));
+            Throws.InstanceOf<IOException>().With.Message.EqualTo(
+                "Cannot listen on no-such-host.invalid:0: the name no-such-host.invalid is not known."));
     }
 
     [TestCase("256.256.256.256")]
@@ -109,11 +115,13 @@ public sealed class TcpConnectionListenerTests
 
         await Assert.ThatAsync(
             async () => await listener.BindAsync(cancellationToken),
-            Throws.InstanceOf<IOException>().With.Message.EqualTo("Cannot listen on 192.0.2.1:0: this machine has no such address."));
+            Throws.InstanceOf<IOException>().With.Message.EqualTo(
+                "Cannot listen on 192.0.2.1:0: this machine has no such address."));
     }
 
     [Test]
-    public async Task Stopping_ends_the_accept_under_way_and_those_to_come_with_nothing(CancellationToken cancellationToken)
+    public async Task Stopping_ends_the_accept_under_way_and_those_to_come_with_nothing(
+        CancellationToken cancellationToken)
     {
         var listener = new TcpConnectionListener(new() { Port = 0 });
         await listener.BindAsync(cancellationToken);
@@ -149,16 +157,36 @@ public sealed class TcpConnectionListenerTests
         await Assert.ThatAsync(async () => await accepting, Throws.InstanceOf<OperationCanceledException>());
     }
 
+    [TestCase("[::]", "127.0.0.1", true)]
+    [TestCase("[::]", "127.0.0.1", false)]
+    [TestCase("::", "::1", true)]
+    [TestCase("*", "127.0.0.1", false)]
+    public async Task F19_all_addresses_of_IPv6_are_those_of_IPv4_too(
+        string host, string peerAddress, bool usesLoops, CancellationToken cancellationToken)
+    {
+        await using var listener = new TcpConnectionListener(new() { Host = host, Port = 0 }, usesLoops);
+        await listener.BindAsync(cancellationToken);
+        var port = ((IPEndPoint)listener.EndPoint).Port;
+        using var peer = await Peer.ConnectAsync(new IPEndPoint(IPAddress.Parse(peerAddress), port), cancellationToken);
+
+        var connection = (await listener.AcceptAsync(cancellationToken))!;
+        connection.Abort();
+
+        Assert.That(((IPEndPoint)connection.RemoteEndPoint!).Address, Is.EqualTo(IPAddress.Parse(peerAddress)));
+    }
+
     [Test]
     public async Task Accepting_before_binding_is_a_mistake_that_is_named(CancellationToken cancellationToken)
     {
         await using var listener = new TcpConnectionListener(new() { Port = 0 });
 
-        await Assert.ThatAsync(async () => await listener.AcceptAsync(cancellationToken), Throws.InvalidOperationException);
+        await Assert.ThatAsync(
+            async () => await listener.AcceptAsync(cancellationToken), Throws.InvalidOperationException);
     }
 
     [Test]
-    public async Task Connections_that_are_gone_before_they_are_accepted_do_not_end_accepting(CancellationToken cancellationToken)
+    public async Task Connections_that_are_gone_before_they_are_accepted_do_not_end_accepting(
+        CancellationToken cancellationToken)
     {
         await using var listener = new TcpConnectionListener(new() { Port = 0 });
         await listener.BindAsync(cancellationToken);

@@ -25,7 +25,9 @@ public sealed class TcpListenerOptionsTests
 
     [TestCaseSource(nameof(_wrong))]
     public void A_value_out_of_its_range_is_named_when_the_listener_is_made(TcpListenerOptions options, string name) =>
-        Assert.That(() => new TcpConnectionListener(options), Throws.InstanceOf<ArgumentException>().With.Message.StartsWith(name + " must"));
+        Assert.That(
+            () => new TcpConnectionListener(options),
+            Throws.InstanceOf<ArgumentException>().With.Message.StartsWith(name + " must"));
 
     [TestCaseSource(nameof(_right))]
     public void The_defaults_and_the_ends_of_the_ranges_are_valid(TcpListenerOptions options) =>

@@ -33,10 +33,15 @@ internal sealed class TcpPair : IAsyncDisposable
         }
     }
 
-    public static async Task<TcpPair> MakeAsync(TcpListenerOptions options, CancellationToken cancellationToken, int receiveBufferBytes = 0, bool? usesLoops = null)
+    public static async Task<TcpPair> MakeAsync(
+        TcpListenerOptions options,
+        CancellationToken cancellationToken,
+        int receiveBufferBytes = 0,
+        bool? usesLoops = null)
     {
         options.Port = 0;
-        var listener = usesLoops is { } chosen ? new TcpConnectionListener(options, chosen) : new TcpConnectionListener(options);
+        var listener = usesLoops is { } chosen ? new TcpConnectionListener(options, chosen) : new TcpConnectionListener(
+            options);
         await listener.BindAsync(cancellationToken);
         var peer = await Peer.ConnectAsync(listener.EndPoint, cancellationToken, receiveBufferBytes);
         var connection = await listener.AcceptAsync(cancellationToken);

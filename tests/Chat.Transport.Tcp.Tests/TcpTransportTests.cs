@@ -15,7 +15,8 @@ public sealed class TcpTransportTests(bool usesLoops) : TransportContract
         return new TcpConnectionListener(new TcpListenerOptions { Port = 0 }, usesLoops);
     }
 
-    protected override async ValueTask<IClientSide> ConnectAsync(IConnectionListener listener, CancellationToken cancellationToken)
+    protected override async ValueTask<IClientSide> ConnectAsync(
+        IConnectionListener listener, CancellationToken cancellationToken)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
         await socket.ConnectAsync(listener.EndPoint, cancellationToken);

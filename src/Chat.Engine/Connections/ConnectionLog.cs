@@ -3,7 +3,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Chat.Engine.Connections;
 
-/// <summary>Logs what happens to connections, without becoming a storm itself when they come as one. Safe from any thread.</summary>
+/// <summary>
+/// Logs what happens to connections, so that a storm of connections does not become a storm in the log. Safe from any
+/// thread.
+/// </summary>
 internal sealed class ConnectionLog(TimeProvider clock, ILogger logger)
 {
     private const int ManyUnseen = 100;
@@ -13,8 +16,9 @@ internal sealed class ConnectionLog(TimeProvider clock, ILogger logger)
     private readonly LogThrottle _unseen = new(clock);
     private readonly LogThrottle _closing = new(clock);
     private readonly LogThrottle _tooLong = new(clock);
+    private readonly LogThrottle _full = new(clock);
 
-    /// <summary>A connection has ended before it was greeted.</summary>
+    /// <summary>A connection ended before it was greeted.</summary>
     public void Unseen()
     {
         if (_unseen.Next() == ManyUnseen + 1)
@@ -36,5 +40,13 @@ internal sealed class ConnectionLog(TimeProvider clock, ILogger logger)
     {
         if (_tooLong.Next() <= ManyTooLong)
             EngineLog.LineTooLong(logger, connection, nick, limit);
+    }
+
+    /// <summary>A connection was turned away because there are as many as there may be.</summary>
+    /// <param name="limit">How many there may be.</param>
+    public void Full(int limit)
+    {
+        if (_full.Next() == 1)
+            EngineLog.ServerFull(logger, limit);
     }
 }

@@ -1,19 +1,22 @@
 namespace Chat.Engine.Connections;
 
-/// <summary>What <see cref="LineReader"/> found.</summary>
-/// <param name="Kind">Which of the three it is.</param>
-/// <param name="Line">The line without its terminator; empty unless it is a line.</param>
+/// <summary>What <see cref="LineReader"/> has found.</summary>
+/// <param name="Kind">Which of the kinds it is.</param>
+/// <param name="Line">The line without its end; empty unless <paramref name="Kind"/> is a line.</param>
 internal readonly record struct LineRead(LineReadKind Kind, ReadOnlyMemory<byte> Line);
 
-/// <summary>The things a reader of lines can find.</summary>
+/// <summary>The kinds of things that a line reader finds.</summary>
 internal enum LineReadKind
 {
-    /// <summary>A line, maybe an empty one.</summary>
+    /// <summary>A line, possibly an empty one.</summary>
     Line,
 
-    /// <summary>The end of a line that was over the limit; its bytes are gone.</summary>
+    /// <summary>The end of a line that was over the limit; its bytes have been thrown away.</summary>
     TooLong,
 
-    /// <summary>A clean end of the input.</summary>
+    /// <summary>The input has ended cleanly.</summary>
     End,
+
+    /// <summary>The client is not to be served; <see cref="LineReader.Refusal"/> says why.</summary>
+    Refused,
 }

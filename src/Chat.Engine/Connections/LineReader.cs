@@ -4,31 +4,56 @@ using Chat.Connections;
 namespace Chat.Engine.Connections;
 
 /// <summary>
-/// Bytes to lines, and the only framing there is. LF, CR LF, CR NUL and a lone CR each end one line (RFC 854, RFC 1123 3.3.1;
-/// all four are sent by real clients), other NULs are dropped. Backspace and DEL erase a character, ^W a word, ^U the line;
-/// ^D on an empty line ends the input. A line over the limit is thrown away as it comes in and reported once, at its end.
+/// Splits bytes into lines: the only framing there is. LF, CR LF, CR NUL and a lone CR each end one line (RFC 854, RFC
+/// 1123 3.3.1; real clients send all four); other NULs are dropped. Backspace and DEL erase a character, ^W a word and
+/// ^U the line; ^D on an empty line ends the input. A line over the limit is thrown away as it arrives and reported
+/// once, at its end. A client that speaks another protocol, or that never ends a line, is refused.
 /// </summary>
+/// <param name="connection">Where the bytes come from; not owned.</param>
+/// <param name="maxLineBytes">The longest line, in bytes without its end.</param>
 internal sealed class LineReader(IClientConnection connection, int maxLineBytes)
 {
     private const int ReceiveSize = 16 * 1024;
-    private const byte EndOfTransmission = 0x04, Backspace = 0x08, LineFeed = 0x0a, CarriageReturn = 0x0d, KillLine = 0x15,
-        EraseWord = 0x17, FirstPrintable = 0x20, Delete = 0x7f;
+    private const byte EndOfTransmission = 0x04, Backspace = 0x08, LineFeed = 0x0a, CarriageReturn = 0x0d,
+        KillLine = 0x15, EraseWord = 0x17, FirstPrintable = 0x20, Delete = 0x7f;
+
+    /// <summary>
+    /// How much may arrive without the end of a line: so many longest lines, but at least so many bytes.
+    /// </summary>
+    private const int EndlessLines = 64, EndlessBytes = 1024 * 1024;
+
+    /// <summary>How much of a first line that is too long is enough to recognize an HTTP request.</summary>
+    private const int CutLineBytes = 64;
 
 #if NET
     private static readonly SearchValues<byte> _special = SearchValues.Create(
         [0, EndOfTransmission, Backspace, LineFeed, CarriageReturn, KillLine, EraseWord, Delete]);
 #endif
 
-    private readonly IReceiveReadiness? _readiness = connection as IReceiveReadiness;
-
-    // Both on pooled memory, and held only while there is something in them.
+    // Both are pooled, and held only while there is something in them.
     private byte[] _received = [];
     private byte[] _line = [];
     private int _next, _end, _length;
-    private bool _afterCarriageReturn, _tooLong, _ended, _isTaken;
 
-    /// <summary>Takes the next line if it is here already, or the end of the input. The bytes are valid until the next call of anything here.</summary>
-    /// <returns><see langword="false"/> when there is none: wait, receive and try again.</returns>
+    /// <summary>
+    /// How many bytes have been received since the last end of a line, apart from those received together with it.
+    /// </summary>
+    private int _unended;
+
+    private OpeningBytes _opening;
+    private bool _hasBegun, _afterCarriageReturn, _tooLong, _ended, _isTaken;
+
+    /// <summary>
+    /// Why the client is not to be served; <see langword="null"/> unless <see cref="LineReadKind.Refused"/> has been
+    /// read.
+    /// </summary>
+    public Refusal? Refusal { get; private set; }
+
+    /// <summary>
+    /// Takes the next line if it is here already, or the end of the input. Its bytes are valid until the next call of
+    /// any member.
+    /// </summary>
+    /// <returns><see langword="false"/> if there is none yet: wait, receive and try again.</returns>
     public bool TryRead(out LineRead read)
     {
         if (_isTaken)
@@ -38,28 +63,36 @@ internal sealed class LineReader(IClientConnection connection, int maxLineBytes)
         }
 
         _isTaken = TryTake(out read);
-        if (_isTaken || !_ended)
-            return _isTaken;
-        Return(ref _received);
-        _isTaken = _length > 0 || _tooLong;
-        read = _isTaken ? EndLine() : new LineRead(LineReadKind.End, default);
-        return true;
+        if (!_isTaken && _ended)
+            EndInput(out read);
+        if (!_hasBegun)
+            Begin(read);
+        if (!_isTaken && _unended > Math.Max(EndlessBytes, maxLineBytes * EndlessLines))
+            Refusal = Refusal.Endless;
+        if (Refusal is not null)
+            read = new LineRead(LineReadKind.Refused, default);
+        return _isTaken || _ended || Refusal is not null;
     }
 
-    /// <summary>Waits until there is something to receive, where the connection can tell; meanwhile no buffer is held. All that is here has been read.</summary>
-    /// <exception cref="IOException">The connection broke; a line it broke in the middle of is not reported.</exception>
+    /// <summary>
+    /// Waits until there is something to receive, if the connection can tell; no buffer is held meanwhile. Called when
+    /// everything that is here has been read.
+    /// </summary>
+    /// <exception cref="IOException">
+    /// The connection broke; a line that it broke in the middle of is not reported.
+    /// </exception>
     public ValueTask WaitAsync(CancellationToken cancellationToken)
     {
         if (_length == 0)
             Return(ref _line);
-        if (_readiness is null)
+        if (connection is not IReceiveReadiness readiness)
             return default;
         Return(ref _received);
-        return _readiness.WaitToReceiveAsync(cancellationToken);
+        return readiness.WaitToReceiveAsync(cancellationToken);
     }
 
     /// <summary>Receives some bytes, or learns that there will be no more.</summary>
-    /// <exception cref="IOException">The connection broke.</exception>
+    /// <exception cref="IOException">The connection broke, or its transport does not keep the contract.</exception>
     public ValueTask ReceiveAsync(CancellationToken cancellationToken)
     {
         if (_received.Length == 0)
@@ -76,8 +109,30 @@ internal sealed class LineReader(IClientConnection connection, int maxLineBytes)
 
     private void Received(int count)
     {
+        if ((uint)count > (uint)_received.Length)
+            throw new IOException($"The transport of {connection.Id} claims {count} bytes for {_received.Length}.");
         _end = count;
         _ended = count == 0;
+        _unended += count;
+        if (!_opening.IsOver)
+            Refusal ??= _opening.Take(_received.AsSpan(0, count));
+    }
+
+    /// <summary>A last line counts without its end.</summary>
+    private void EndInput(out LineRead read)
+    {
+        Return(ref _received);
+        _isTaken = _length > 0 || _tooLong;
+        read = _isTaken ? EndLine() : new LineRead(LineReadKind.End, default);
+    }
+
+    /// <summary>Looks at the connection's first line, and from then on at no other.</summary>
+    private void Begin(LineRead read)
+    {
+        if (!_isTaken || (read.Line.IsEmpty && read.Kind == LineReadKind.Line))
+            return;
+        _hasBegun = true;
+        Refusal ??= OpeningBytes.OfLine(read.Line.Span);
     }
 
     /// <summary>Goes through what has been received, up to the next end of a line.</summary>
@@ -92,7 +147,8 @@ internal sealed class LineReader(IClientConnection connection, int maxLineBytes)
                 var isWhole = _length == 0 && _next + plain < _end && IsEnd(_received[_next + plain]);
                 if (isWhole && plain <= maxLineBytes && !_tooLong)
                 {
-                    // A line that stands here from its start to its end, as most do, is not moved.
+                    // A line that is here from its start to its end, as most are, is not copied.
+                    _unended = 0;
                     read = new LineRead(LineReadKind.Line, _received.AsMemory(_next, plain));
                     _next += plain + 1;
                     _afterCarriageReturn = _received[_next - 1] == CarriageReturn;
@@ -181,6 +237,8 @@ internal sealed class LineReader(IClientConnection connection, int maxLineBytes)
             return;
         if (bytes.Length > maxLineBytes - _length)
         {
+            if (!_hasBegun)
+                BeginWithCutLine(bytes);
             _tooLong = true;
             _length = 0;
             return;
@@ -192,6 +250,17 @@ internal sealed class LineReader(IClientConnection connection, int maxLineBytes)
         _length += bytes.Length;
     }
 
+    /// <summary>The first line is too long, and what there is of it is about to be thrown away.</summary>
+    private void BeginWithCutLine(ReadOnlySpan<byte> bytes)
+    {
+        Span<byte> start = stackalloc byte[CutLineBytes];
+        var kept = Math.Min(_length, CutLineBytes);
+        var added = Math.Min(bytes.Length, CutLineBytes - kept);
+        _line.AsSpan(0, kept).CopyTo(start);
+        bytes.Slice(0, added).CopyTo(start.Slice(kept));
+        Refusal ??= OpeningBytes.OfCutLine(start.Slice(0, kept + added));
+    }
+
     /// <summary>Erases one code point: its UTF-8 continuation bytes (10xxxxxx), then its first byte.</summary>
     private void EraseCharacter()
     {
@@ -201,12 +270,18 @@ internal sealed class LineReader(IClientConnection connection, int maxLineBytes)
             _length--;
     }
 
-    private LineRead EndLine() =>
-        _tooLong ? new LineRead(LineReadKind.TooLong, default) : new LineRead(LineReadKind.Line, _line.AsMemory(0, _length));
+    private LineRead EndLine()
+    {
+        _unended = 0;
+        return _tooLong
+            ? new LineRead(LineReadKind.TooLong, default)
+            : new LineRead(LineReadKind.Line, _line.AsMemory(0, _length));
+    }
 
     private void GrowLine(int length)
     {
-        var larger = ArrayPool<byte>.Shared.Rent(Math.Min(maxLineBytes, Math.Max(length, Math.Max(128, _line.Length * 2))));
+        var wanted = Math.Max(length, Math.Max(128, _line.Length * 2));
+        var larger = ArrayPool<byte>.Shared.Rent(Math.Min(maxLineBytes, wanted));
         _line.AsSpan(0, _length).CopyTo(larger);
         Return(ref _line);
         _line = larger;

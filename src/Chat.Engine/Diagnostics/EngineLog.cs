@@ -74,4 +74,13 @@ internal static partial class EngineLog
 
     [LoggerMessage(12, LogLevel.Warning, "More than {Count} connections within a minute ended before they were greeted. Nobody has seen them; more of them are not logged for a minute.")]
     public static partial void UnseenStorm(ILogger logger, int count);
+
+    [LoggerMessage(24, LogLevel.Error, "A transport failed in {Member}, which must not fail. The server goes on.")]
+    public static partial void TransportFailed(ILogger logger, Exception exception, string member);
+
+    [LoggerMessage(25, LogLevel.Warning, "The server is full: there are {Limit} connections, and more are turned away. Raise MaxConnections or the number of files the process may open (ulimit -n). More of the same are not logged for a minute.")]
+    public static partial void ServerFull(ILogger logger, int limit);
+
+    [LoggerMessage(26, LogLevel.Debug, "There may be {Limit} connections.")]
+    public static partial void ConnectionLimit(ILogger logger, int limit);
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using Chat.Connections;
 using Chat.Engine.Connections;
 using Chat.Engine.Diagnostics;
@@ -6,28 +7,42 @@ using Chat.Engine.Sessions;
 
 namespace Chat.Engine.Hosting;
 
-/// <summary>Lets clients in, at all listeners, and sends everyone home at the end. Bound, opened and closed once, one caller at a time.</summary>
-internal sealed class ConnectionAcceptor(InboundServices services, IReadOnlyList<IConnectionListener> listeners, TimeSpan stopTimeout)
+/// <summary>
+/// Lets clients in at all listeners, and sends everyone home at the end. Bound, opened and closed once, by one caller
+/// at a time.
+/// </summary>
+internal sealed class ConnectionAcceptor(InboundServices services, EngineSettings settings)
 {
+    /// <summary>
+    /// How many connections are told at a time that the server is full. Further ones are closed without a word.
+    /// </summary>
+    private const int MostTurnedAwayAtOnce = 16;
+
     private readonly CancellationTokenSource _stopping = new();
     private readonly object _lock = new();
     private readonly HashSet<Session> _sessions = [];
     private readonly TaskCompletionSource<bool> _allEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly List<GuardedListener> _listeners =
+        [.. settings.Listeners.Select(listener => new GuardedListener(listener, services.Sessions.Logger))];
+    private readonly List<GuardedListener> _bound = [];
+    private readonly List<Task> _accepting = [];
     private Action<Session>? _ended;
     private bool _isClosing;
-    private readonly List<IConnectionListener> _bound = [];
-    private readonly List<Task> _accepting = [];
+    private int _maxConnections, _turnedAway;
 
     /// <summary>Set when it begins to close.</summary>
     public CancellationToken Stopping => _stopping.Token;
 
-    /// <summary>Takes all addresses.</summary>
-    /// <exception cref="IOException">One of them cannot be had; none is kept.</exception>
+    /// <summary>Where clients connect to. Exact once <see cref="BindAsync"/> has completed.</summary>
+    public IReadOnlyList<EndPoint> EndPoints => [.. _listeners.Select(listener => listener.EndPoint)];
+
+    /// <summary>Binds all listeners.</summary>
+    /// <exception cref="IOException">One of the addresses cannot be had; none is kept.</exception>
     public async ValueTask BindAsync(CancellationToken cancellationToken)
     {
         try
         {
-            foreach (var listener in listeners)
+            foreach (var listener in _listeners)
             {
                 await listener.BindAsync(cancellationToken).ConfigureAwait(false);
                 _bound.Add(listener);
@@ -45,6 +60,8 @@ internal sealed class ConnectionAcceptor(InboundServices services, IReadOnlyList
     /// <summary>Begins to accept.</summary>
     public void Open()
     {
+        _maxConnections = settings.MaxConnections > 0 ? settings.MaxConnections : DescriptorLimit.RoomForConnections();
+        EngineLog.ConnectionLimit(services.Sessions.Logger, _maxConnections);
         foreach (var listener in _bound)
         {
             EngineLog.Listening(services.Sessions.Logger, listener.EndPoint);
@@ -53,33 +70,41 @@ internal sealed class ConnectionAcceptor(InboundServices services, IReadOnlyList
         }
     }
 
-    /// <summary>No one new comes in; everyone is told goodbye and has some time to read what is on its way to them, then the connection is broken.</summary>
+    /// <summary>
+    /// Accepts nobody any more, says goodbye to everyone, and gives them some time to read what is on its way to them.
+    /// Then it breaks the connections that are left.
+    /// </summary>
     /// <param name="cancellationToken">Breaks the connections at once.</param>
     public async Task CloseAsync(CancellationToken cancellationToken)
     {
-        _stopping.Cancel();
-        foreach (var listener in listeners)
-        {
-            try
-            {
-                await listener.DisposeAsync().ConfigureAwait(false);
-            }
-            catch (Exception exception)
-            {
-                EngineLog.AcceptEnded(services.Sessions.Logger, listener.EndPoint, exception.Message);
-            }
-        }
+        CancelAccepting();
+        foreach (var listener in _listeners)
+            await listener.DisposeAsync().ConfigureAwait(false);
 
         await Task.WhenAll(_accepting).ConfigureAwait(false);
 
         foreach (var session in BeginClosing())
             session.Stop("The server is stopping. Goodbye.");
-        await Task.WhenAny(_allEnded.Task, services.Clock.After(stopTimeout, cancellationToken)).ConfigureAwait(false);
+        var politely = services.Clock.After(settings.StopTimeout, cancellationToken);
+        await Task.WhenAny(_allEnded.Task, politely).ConfigureAwait(false);
         if (_allEnded.Task.IsCompleted)
             return;
         foreach (var session in BeginClosing())
             session.Break("the server is stopping");
-        await Task.WhenAny(_allEnded.Task, services.Clock.After(TimeSpan.FromSeconds(1), cancellationToken)).ConfigureAwait(false);
+        var lastMoment = services.Clock.After(TimeSpan.FromSeconds(1), cancellationToken);
+        await Task.WhenAny(_allEnded.Task, lastMoment).ConfigureAwait(false);
+    }
+
+    private void CancelAccepting()
+    {
+        try
+        {
+            _stopping.Cancel();
+        }
+        catch (AggregateException exception)
+        {
+            EngineLog.TransportFailed(services.Sessions.Logger, exception, "cancelling AcceptAsync");
+        }
     }
 
     /// <returns>Who is still here.</returns>
@@ -96,11 +121,40 @@ internal sealed class ConnectionAcceptor(InboundServices services, IReadOnlyList
 
     private void Serve(IClientConnection connection)
     {
-        // Known before it starts, so that it cannot end unknown.
-        var session = new Session(connection, services.Sessions, _ended ??= Ended);
-        lock (_lock)
-            _sessions.Add(session);
+        if (TryAdd(connection) is not { } session)
+        {
+            _ = TurnAwayAsync(connection);
+            return;
+        }
+
         ReadLoop.Start(session, connection, services);
+    }
+
+    /// <summary>A session is known before it starts, so that it cannot end unknown.</summary>
+    private Session? TryAdd(IClientConnection connection)
+    {
+        lock (_lock)
+        {
+            if (_sessions.Count >= _maxConnections)
+                return null;
+            var session = new Session(connection, services.Sessions, _ended ??= Ended);
+            _sessions.Add(session);
+            return session;
+        }
+    }
+
+    /// <summary>
+    /// Closes a connection there is no room for. What it takes meanwhile comes out of the reserve, so it is bounded.
+    /// </summary>
+    private async Task TurnAwayAsync(IClientConnection connection)
+    {
+        services.Sessions.Connections.Full(_maxConnections);
+        if (Interlocked.Increment(ref _turnedAway) > MostTurnedAwayAtOnce)
+            connection.Abort();
+        else
+            await Refusal.Full.AnswerAsync(connection, TimeSpan.FromSeconds(1), services.Clock).ConfigureAwait(false);
+        await connection.DisposeAsync().ConfigureAwait(false);
+        Interlocked.Decrement(ref _turnedAway);
     }
 
     private void Ended(Session session)

@@ -44,7 +44,7 @@ internal sealed class EngineParts : IAsyncDisposable
         Inbound = new InboundServices(
             Sessions, Registrations, new MessageRoute(Rooms, sessions, Backplane, Recorder, echoes, clock), Watchdog, protocol);
         Messenger = new HostMessenger(Inbound, echoes);
-        Acceptor = new ConnectionAcceptor(Inbound, settings.Listeners, settings.StopTimeout);
+        Acceptor = new ConnectionAcceptor(Inbound, settings);
         Add(new BuiltInCommands(settings.Sessions, sessions, Rooms, Registrations, Report, Recorder, settings.OperatorKey).ToRegistration());
     }
 

@@ -20,6 +20,7 @@ internal sealed record EngineSettings(
     int TracedLines,
     string? OperatorKey,
     TimeSpan StopTimeout,
+    int MaxConnections,
     IReadOnlyList<IConnectionListener> Listeners,
     IBackplane Backplane,
     ICrashJournal? CrashJournal,

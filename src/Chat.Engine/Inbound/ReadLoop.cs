@@ -82,7 +82,15 @@ internal sealed class ReadLoop(Session session, LineReader reader, InboundServic
                 }
 
                 done++;
-                if (read.Kind == LineReadKind.End || session.IsToGo || !session.TryGreet())
+                if (read.Kind == LineReadKind.End || session.IsToGo)
+                    break;
+                if (read.Kind == LineReadKind.Refused)
+                {
+                    await session.RefuseAsync(reader.Refusal!).ConfigureAwait(false);
+                    break;
+                }
+
+                if (!session.TryGreet())
                     break;
                 _handler ??= new CommandDispatcher(session, services, ending);
                 lease = _lease ??= NewLease();

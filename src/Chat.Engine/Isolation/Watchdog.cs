@@ -58,6 +58,18 @@ internal sealed class Watchdog(TimeProvider clock, TimeSpan warnAfter, CallProfi
         _wake.Set();
     }
 
+    /// <summary>
+    /// Starts its thread, unless it runs already. A server does so at its start: later the system may have no thread to give.
+    /// </summary>
+    public void Start()
+    {
+        lock (_lock)
+        {
+            if (!_isEnded)
+                _thread ??= BackgroundThread.Start("Chat watchdog", Run);
+        }
+    }
+
     /// <summary>Looks at a lease from now on.</summary>
     public void Watch(Lease lease)
     {
@@ -67,7 +79,7 @@ internal sealed class Watchdog(TimeProvider clock, TimeSpan warnAfter, CallProfi
                 return;
             lease.Place = _leases.Count;
             _leases.Add(lease);
-            _thread ??= BackgroundThread.Start("Chat watchdog", Run);
+            Start();
         }
     }
 

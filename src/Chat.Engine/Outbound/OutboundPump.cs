@@ -10,6 +10,9 @@ namespace Chat.Engine.Outbound;
 /// </summary>
 internal sealed class OutboundPump : WorkItem, ILogReader
 {
+    /// <summary>How often it looks within the send timeout whether the peer acknowledges anything.</summary>
+    private const int LooksPerTimeout = 4;
+
     private readonly IClientConnection _connection;
     private readonly OutboundServices _services;
     private readonly IPumpOwner _owner;
@@ -17,6 +20,8 @@ internal sealed class OutboundPump : WorkItem, ILogReader
     private WorkCoalescer _work;
     private TaskCompletionSource<bool>? _completion;
     private volatile bool _hasEnded;
+    private long _acknowledged;
+    private int _looksInVain;
     private bool _hasStarted;
 
     public OutboundPump(IClientConnection connection, Memberships memberships, OutboundServices services, IPumpOwner owner)
@@ -163,9 +168,23 @@ internal sealed class OutboundPump : WorkItem, ILogReader
 
     private async ValueTask<int> WatchAsync(ValueTask<int> sending)
     {
-        using var deadline = _services.Clock.CreateTimer(
-            static pump => ((OutboundPump)pump!)._owner.Stuck(), this, _services.Limits.SendTimeout, Timeout.InfiniteTimeSpan);
+        _looksInVain = 0;
+        var interval = TimeSpan.FromTicks(_services.Limits.SendTimeout.Ticks / LooksPerTimeout);
+        using var looking = _services.Clock.CreateTimer(static pump => ((OutboundPump)pump!).Look(), this, interval, interval);
         return await sending.ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// A send has been waiting for room. That the connection took nothing does not mean that the peer reads nothing: there is
+    /// room only when a good part of what was taken before has been acknowledged. So a slow reader may take longer.
+    /// </summary>
+    private void Look()
+    {
+        var acknowledged = (_connection as ISendProgress)?.AcknowledgedBytes ?? 0;
+        if (acknowledged != _acknowledged)
+            (_acknowledged, _looksInVain) = (acknowledged, 0);
+        else if (++_looksInVain == LooksPerTimeout)
+            _owner.Stuck();
     }
 
     private int Checked(int taken) =>

@@ -19,6 +19,10 @@ public sealed class TextProtocol(string defaultRoom) : IChatProtocol
     public bool TryRead(ReadOnlySpan<byte> line, out ClientCommand command)
     {
         command = default;
+
+        // Some clients begin with the mark of UTF-8, or write it before every line: it is no part of the text.
+        if (line.StartsWith("\ufeff"u8))
+            line = line.Slice(3);
         var text = CleanText.Line(line).TrimEnd();
         if (text.Length == 0)
             return false;

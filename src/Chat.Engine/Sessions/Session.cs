@@ -1,4 +1,5 @@
 using Chat.Connections;
+using Chat.Engine.Connections;
 using Chat.Engine.Diagnostics;
 using Chat.Engine.Outbound;
 using Chat.Engine.Rooms;
@@ -152,6 +153,29 @@ internal sealed class Session : IPumpOwner
         _services.Connections.Closing(Id, Nick, reason);
         _connection.Abort();
         StopReading();
+    }
+
+    /// <summary>
+    /// Ends the session of a client that is not to be served, and tells it why. Nobody sees one that has not been greeted. Called
+    /// from its own read loop only.
+    /// </summary>
+    public async Task RefuseAsync(Refusal refusal)
+    {
+        _services.Connections.Closing(Id, Nick, refusal.Reason);
+        lock (_lock)
+        {
+            // From here on it is not greeted any more, so nobody else sends anything.
+            _isClosing = true;
+        }
+
+        if (Nick.Length > 0)
+        {
+            End(refusal.Reason, refusal.Sentence);
+            return;
+        }
+
+        Interlocked.CompareExchange(ref _endReason, refusal.Reason, null);
+        await refusal.AnswerAsync(_connection, _services.Settings.FlushTimeout, _services.Clock).ConfigureAwait(false);
     }
 
     /// <summary>Gives the person another nick and tells their rooms. Called from their own commands only.</summary>

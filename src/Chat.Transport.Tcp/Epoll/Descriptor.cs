@@ -1,14 +1,17 @@
+using Chat.Transport.Tcp.Sockets;
+
 namespace Chat.Transport.Tcp.Epoll;
 
 /// <summary>
-/// A socket's file descriptor, and the calls with it, none of which waits. It is closed when it is asked for and nobody is inside a call: the system
-/// gives a closed number to the next one who opens something, and no call may reach that.
+/// A socket's file descriptor and the calls on it, none of which blocks. A close takes effect when no call is under
+/// way: the system gives the number of a closed descriptor to whatever is opened next, and no call may reach that. Safe
+/// from any thread.
 /// </summary>
 internal unsafe struct Descriptor(int number)
 {
     private const int Closing = int.MinValue;
 
-    /// <summary>Negative too, and further from <see cref="Closing"/> than there can be calls that come too late.</summary>
+    /// <summary>Also negative, and further from <see cref="Closing"/> than there can be late calls.</summary>
     private const int Closed = Closing + (1 << 30);
 
     private int _state;
@@ -16,7 +19,10 @@ internal unsafe struct Descriptor(int number)
     public readonly int Number => number;
 
     /// <summary>Receives what is there.</summary>
-    /// <returns>How many bytes; 0 at the end of them; -1 with an error, which is <see cref="LibC.EBADF"/> once it has been closed.</returns>
+    /// <returns>
+    /// The number of bytes; 0 at the end of the input; -1 with an error, which is <see cref="LibC.EBADF"/> after a
+    /// close.
+    /// </returns>
     public int Receive(Span<byte> buffer, out int error, int flags = 0)
     {
         if (!TryEnter())
@@ -36,8 +42,8 @@ internal unsafe struct Descriptor(int number)
         return (int)received;
     }
 
-    /// <summary>Sends what there is room for.</summary>
-    /// <returns>How many bytes; -1 with an error, which is <see cref="LibC.EBADF"/> once it has been closed.</returns>
+    /// <summary>Sends as much as there is room for.</summary>
+    /// <returns>The number of bytes; -1 with an error, which is <see cref="LibC.EBADF"/> after a close.</returns>
     public int Send(ReadOnlySpan<byte> buffer, out int error)
     {
         if (!TryEnter())
@@ -57,8 +63,20 @@ internal unsafe struct Descriptor(int number)
         return (int)taken;
     }
 
-    /// <summary>Tells the peer that nothing more is sent.</summary>
-    /// <returns>Whether it could be told.</returns>
+    /// <summary>How many bytes the peer has acknowledged.</summary>
+    /// <returns><see langword="null"/> if the system does not tell, and after a close.</returns>
+    public long? AcknowledgedBytes()
+    {
+        if (!TryEnter())
+            return null;
+        var info = stackalloc byte[TcpInfo.Length];
+        var length = LibC.GetOption(number, TcpInfo.Level, TcpInfo.Name, info, TcpInfo.Length);
+        Exit();
+        return TcpInfo.AcknowledgedBytes(new ReadOnlySpan<byte>(info, length));
+    }
+
+    /// <summary>Tells the peer that nothing more will be sent.</summary>
+    /// <returns><see langword="false"/> if it could not be told.</returns>
     public bool EndSending()
     {
         if (!TryEnter())
@@ -68,7 +86,7 @@ internal unsafe struct Descriptor(int number)
         return isDone;
     }
 
-    /// <summary>Lets closing throw away what has not been sent, and reset the connection.</summary>
+    /// <summary>Makes the close throw away what has not been sent and reset the connection.</summary>
     public void LingerNot()
     {
         if (!TryEnter())
@@ -77,8 +95,8 @@ internal unsafe struct Descriptor(int number)
         Exit();
     }
 
-    /// <summary>A call begins, which ends with <see cref="Exit"/>.</summary>
-    /// <returns><see langword="false"/> when it has been closed.</returns>
+    /// <summary>Begins a call, which <see cref="Exit"/> ends.</summary>
+    /// <returns><see langword="false"/> after a close; then there is nothing to end.</returns>
     public bool TryEnter()
     {
         if (Interlocked.Increment(ref _state) > 0)
@@ -93,7 +111,7 @@ internal unsafe struct Descriptor(int number)
             CloseNow();
     }
 
-    /// <summary>Closes it, now or when the last call ends. Any number of times.</summary>
+    /// <summary>Closes it now, or when the last call ends. May be called any number of times.</summary>
     /// <returns>Whether this was the first time.</returns>
     public bool Close()
     {
@@ -116,7 +134,7 @@ internal unsafe struct Descriptor(int number)
         return -1;
     }
 
-    /// <summary>Only once, however many calls that came too late end after it.</summary>
+    /// <summary>Takes effect once, however many late calls end after it.</summary>
     private void CloseNow()
     {
         if (Interlocked.CompareExchange(ref _state, Closed, Closing) == Closing)

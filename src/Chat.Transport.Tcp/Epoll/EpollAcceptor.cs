@@ -1,36 +1,40 @@
 using System.Net.Sockets;
 using Chat.Engine.Scheduling;
+using Chat.Transport.Tcp.Sockets;
 
 namespace Chat.Transport.Tcp.Epoll;
 
-/// <summary>Takes connections from a socket that listens, and gives each to one of the loops in turn.</summary>
+/// <summary>Accepts connections from a listening socket and gives them to the loops in turn.</summary>
 internal sealed class EpollAcceptor : IEpollSource, IDisposable
 {
     private const int MostInARow = 16;
 
     private readonly SafeSocketHandle _handle;
-    private readonly TcpListenerOptions _options;
+    private readonly Linger _linger;
     private readonly Readiness _readable = new();
     private readonly ulong _watch;
     private long _accepted;
     private int _inARow;
 
-    /// <param name="socket">The socket, listening; owned by the caller, who disposes this first.</param>
-    /// <param name="options">How its connections behave.</param>
-    /// <exception cref="IOException">It cannot be watched.</exception>
-    public EpollAcceptor(Socket socket, TcpListenerOptions options)
+    /// <param name="socket">The listening socket; owned by the caller, who disposes this acceptor first.</param>
+    /// <param name="linger">How its connections end.</param>
+    /// <exception cref="IOException">The system cannot watch the socket.</exception>
+    public EpollAcceptor(Socket socket, Linger linger)
     {
         _handle = socket.SafeHandle;
-        _options = options;
+        _linger = linger;
 
-        // Else accepting would wait.
+        // Otherwise accepting would block.
         socket.Blocking = false;
         _watch = EpollLoops.First.Add(this, (int)_handle.DangerousGetHandle());
     }
 
-    /// <summary>Waits for the next connection. One caller at a time, which comes again: nothing is told of what it has left waiting.</summary>
-    /// <exception cref="IOException">One connection could not be taken; accepting can go on.</exception>
-    /// <exception cref="ObjectDisposedException">It has been disposed.</exception>
+    /// <summary>
+    /// Waits for the next connection. One caller at a time, which must call again: the system does not tell a second
+    /// time of connections that are left waiting.
+    /// </summary>
+    /// <exception cref="IOException">One connection could not be accepted; accepting can go on.</exception>
+    /// <exception cref="ObjectDisposedException">The acceptor has been disposed.</exception>
     public async ValueTask<EpollConnection> AcceptAsync(CancellationToken cancellationToken)
     {
         using var ending = cancellationToken.UnsafeRegister(
@@ -40,7 +44,8 @@ internal sealed class EpollAcceptor : IEpollSource, IDisposable
             _readable.Clear();
             if (TryAccept() is { } connection)
             {
-                // Many that come at once do not keep the loop from those who are here: on the pool, until the next wait.
+                // Goes on on the pool until the next wait, so that many new connections do not keep the loop from the
+                // old ones.
                 if (++_inARow % MostInARow == 0 && EventLoop.Current is not null)
                     await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
 
@@ -60,7 +65,7 @@ internal sealed class EpollAcceptor : IEpollSource, IDisposable
 
     void IEpollSource.OnEvents(uint events) => _readable.Set();
 
-    /// <summary>The handle is held meanwhile: the number of one that is closed may be somebody else's.</summary>
+    /// <summary>Holds the handle meanwhile: the number of a closed one may belong to something else.</summary>
     private EpollConnection? TryAccept()
     {
         var isHeld = false;
@@ -86,7 +91,8 @@ internal sealed class EpollAcceptor : IEpollSource, IDisposable
             if (descriptor >= 0)
             {
                 var number = Interlocked.Increment(ref _accepted);
-                return new EpollConnection(EpollLoops.Next(number), descriptor, PeerAddress.Read(new ReadOnlySpan<byte>(address, length)), number, _options);
+                var peer = PeerAddress.Read(new ReadOnlySpan<byte>(address, length));
+                return new EpollConnection(EpollLoops.Next(number), descriptor, peer, number, _linger);
             }
 
             switch (LibC.LastError)
@@ -95,8 +101,9 @@ internal sealed class EpollAcceptor : IEpollSource, IDisposable
                     return null;
                 case LibC.EBADF or LibC.EINVAL:
                     throw new ObjectDisposedException(nameof(EpollAcceptor));
-                case LibC.EINTR or LibC.ECONNABORTED or LibC.EPROTO or LibC.ENETDOWN or LibC.ENETUNREACH or LibC.EHOSTDOWN or LibC.EHOSTUNREACH:
-                    // Gone before it was accepted (accept(2)): the next one.
+                case LibC.EINTR or LibC.ECONNABORTED or LibC.EPROTO or LibC.ENETDOWN or LibC.ENETUNREACH
+                    or LibC.EHOSTDOWN or LibC.EHOSTUNREACH:
+                    // The connection ended before it was accepted (accept(2)): try the next one.
                     continue;
                 case var error:
                     throw new IOException(LibC.Describe(error));

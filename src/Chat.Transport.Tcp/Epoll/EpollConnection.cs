@@ -1,17 +1,23 @@
 using System.Net;
 using Chat.Connections;
 using Chat.Engine.Scheduling;
+using Chat.Transport.Tcp.Sockets;
 
 namespace Chat.Transport.Tcp.Epoll;
 
-/// <summary>One TCP connection's bytes. Whoever waits for it goes on where its event is handled, on the loop's thread.</summary>
-internal sealed class EpollConnection : IClientConnection, IReceiveReadiness, IEpollSource
+/// <summary>
+/// The bytes of one TCP connection on an event loop. Code that waits for it continues where the event is handled: on
+/// the loop's thread.
+/// </summary>
+internal sealed class EpollConnection : IClientConnection, IReceiveReadiness, ISendProgress, IEpollSource
 {
-    /// <summary>How often it is received from without a wait before the others on the loop come first.</summary>
+    /// <summary>
+    /// How many receives may follow each other without a wait before the others on the loop come first.
+    /// </summary>
     private const int MostInARow = 4;
 
     private readonly EpollLoop _loop;
-    private readonly TcpListenerOptions _options;
+    private readonly Linger _linger;
     private readonly PeerAddress _peer;
     private readonly long _number;
     private readonly ulong _watch;
@@ -24,15 +30,21 @@ internal sealed class EpollConnection : IClientConnection, IReceiveReadiness, IE
     private volatile bool _broken;
     private bool _hasShutDown;
 
-    /// <summary>Whether the peer sends urgent bytes: a receive then ends in front of one (tcp(7)), with room left in its buffer.</summary>
+    /// <summary>
+    /// Whether the peer sends urgent bytes: a receive then ends in front of one (tcp(7)), although its buffer has room.
+    /// </summary>
     private volatile bool _isUrgent;
 
-    /// <summary>Takes a descriptor over, reading and writing which never wait.</summary>
-    /// <exception cref="IOException">It cannot be watched, and is closed.</exception>
-    public EpollConnection(EpollLoop loop, int descriptor, PeerAddress peer, long number, TcpListenerOptions options)
+    /// <param name="loop">The loop that watches it.</param>
+    /// <param name="descriptor">The socket, not blocking; owned by the connection.</param>
+    /// <param name="peer">The peer's address.</param>
+    /// <param name="number">The connection's number, unique within its listener.</param>
+    /// <param name="linger">How the connection ends.</param>
+    /// <exception cref="IOException">The system cannot watch the socket, which has been closed.</exception>
+    public EpollConnection(EpollLoop loop, int descriptor, PeerAddress peer, long number, Linger linger)
     {
         _loop = loop;
-        _options = options;
+        _linger = linger;
         _peer = peer;
         _number = number;
         _descriptor = new Descriptor(descriptor);
@@ -51,6 +63,8 @@ internal sealed class EpollConnection : IClientConnection, IReceiveReadiness, IE
 
     public EndPoint? RemoteEndPoint => _peer.ToEndPoint();
 
+    public long? AcknowledgedBytes => _descriptor.AcknowledgedBytes();
+
     public ValueTask WaitToReceiveAsync(CancellationToken cancellationToken)
     {
         var readable = EndingWith(cancellationToken);
@@ -63,7 +77,7 @@ internal sealed class EpollConnection : IClientConnection, IReceiveReadiness, IE
                 return waiting;
             }
 
-            // It was told of something, perhaps just now, which may have been received since.
+            // It was told of something, perhaps only now, that may have been received since.
             waiting.GetAwaiter().GetResult();
             if (readable.IsFinal)
                 return default;
@@ -107,7 +121,7 @@ internal sealed class EpollConnection : IClientConnection, IReceiveReadiness, IE
         if (!_broken && _descriptor.EndSending())
         {
             Volatile.Write(ref _readable, new Readiness());
-            await this.DrainAsync(_options.Linger, _options.Clock).ConfigureAwait(false);
+            await _linger.DrainAsync(this).ConfigureAwait(false);
             _endingRegistration.Dispose();
         }
 
@@ -131,7 +145,10 @@ internal sealed class EpollConnection : IClientConnection, IReceiveReadiness, IE
             readable.Set();
     }
 
-    /// <summary>Goes on on the pool, until the next wait: a peer that sends without end does not keep the loop from the others.</summary>
+    /// <summary>
+    /// Goes on on the pool until the next wait, so that a peer that sends without end does not keep the loop from the
+    /// others.
+    /// </summary>
     private async ValueTask<int> ReceiveElsewhereAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
@@ -176,7 +193,7 @@ internal sealed class EpollConnection : IClientConnection, IReceiveReadiness, IE
         }
     }
 
-    /// <returns>How many bytes were received; 0 at the end of them; -1 when there are none yet.</returns>
+    /// <returns>The number of bytes received; 0 at the end of the input; -1 if there are none yet.</returns>
     /// <exception cref="IOException">The connection is broken.</exception>
     private int TryReceive(Span<byte> buffer)
     {
@@ -189,15 +206,15 @@ internal sealed class EpollConnection : IClientConnection, IReceiveReadiness, IE
         if (error != 0)
             throw Broken(error);
 
-        // The kernel tells of what comes, not of what is left.
+        // The kernel tells of what arrives, not of what is left.
         if (received == buffer.Length || _isUrgent)
             _readable.Set();
         return received;
     }
 
     /// <summary>
-    /// Tells a clean end from a reset: the system reports a reset once, and if a send has met it first, reading shows nothing
-    /// but an end. A send of no bytes still fails.
+    /// Tells a clean end from a reset: the system reports a reset once, and if a send was the first to meet it, reading
+    /// shows nothing but an end. A send of no bytes still fails.
     /// </summary>
     private int ErrorAtEnd()
     {
@@ -205,7 +222,7 @@ internal sealed class EpollConnection : IClientConnection, IReceiveReadiness, IE
         return error == LibC.EAGAIN ? 0 : error;
     }
 
-    /// <returns>How many bytes were taken; -1 when there is no room for any.</returns>
+    /// <returns>The number of bytes taken; -1 if there is no room for any.</returns>
     /// <exception cref="IOException">The connection is broken.</exception>
     private int TrySend(ReadOnlySpan<byte> bytes)
     {
@@ -218,8 +235,9 @@ internal sealed class EpollConnection : IClientConnection, IReceiveReadiness, IE
         };
     }
 
-    /// <returns>Whether there is something to receive, an end or an error among it.</returns>
-    private bool TryPeek() => _descriptor.Receive(stackalloc byte[1], out var error, LibC.MSG_PEEK) >= 0 || error != LibC.EAGAIN;
+    /// <returns>Whether a receive would have an answer: bytes, the end or an error.</returns>
+    private bool TryPeek() =>
+        _descriptor.Receive(stackalloc byte[1], out var error, LibC.MSG_PEEK) >= 0 || error != LibC.EAGAIN;
 
     private void WatchOutput()
     {
@@ -229,7 +247,7 @@ internal sealed class EpollConnection : IClientConnection, IReceiveReadiness, IE
         _descriptor.Exit();
     }
 
-    /// <summary>What reading waits for, ended by a token: the same one for most of the connection's life.</summary>
+    /// <summary>What reading waits for, cancelled by a token: the same one for most of the connection's life.</summary>
     private Readiness EndingWith(CancellationToken cancellationToken)
     {
         if (cancellationToken != _ending)

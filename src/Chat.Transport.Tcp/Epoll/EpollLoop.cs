@@ -5,19 +5,20 @@ using Chat.Engine.Scheduling;
 namespace Chat.Transport.Tcp.Epoll;
 
 /// <summary>
-/// Watches sockets and does what comes of their events: first all events at hand, then what was deferred meanwhile, the rooms' rounds.
-/// So the more lines arrive at once, the more of them each member gets in one piece. All that the loop stands at is in its fields:
-/// when its thread is held up by a plugin, the next one goes on exactly there.
+/// Watches sockets and handles their events: first all events at hand, then the work deferred meanwhile, which is the
+/// rooms' rounds. So the more lines arrive at once, the more of them each member gets in one piece. The loop's whole
+/// state is in its fields: when a plugin blocks its thread, another thread continues exactly there.
 /// </summary>
 internal sealed unsafe class EpollLoop : EventLoop
 {
     private const int MaxEvents = 256;
 
-    /// <summary>The number of nothing.</summary>
+    /// <summary>The number that stands for no source.</summary>
     private const ulong None = ulong.MaxValue;
 
-    /// <summary>On x64 the kernel packs what it tells (epoll_ctl(2)): the flags, and right behind them our number.</summary>
-    private static readonly int _numberOffset = RuntimeInformation.ProcessArchitecture is Architecture.X64 or Architecture.X86 ? 4 : 8;
+    /// <summary>On x64 the kernel packs an event (epoll_ctl(2)): the flags, and right behind them our number.</summary>
+    private static readonly int _numberOffset =
+        RuntimeInformation.ProcessArchitecture is Architecture.X64 or Architecture.X86 ? 4 : 8;
 
     private static readonly int _eventSize = _numberOffset + sizeof(ulong);
 
@@ -30,7 +31,7 @@ internal sealed unsafe class EpollLoop : EventLoop
     private Queue<WorkItem> _deferred = new(), _rounds = new();
     private bool _hasLooked;
 
-    /// <exception cref="IOException">The system has no more of what it takes.</exception>
+    /// <exception cref="IOException">The system is out of descriptors.</exception>
     private EpollLoop()
     {
         _set = LibC.EpollCreate();
@@ -39,6 +40,7 @@ internal sealed unsafe class EpollLoop : EventLoop
     }
 
     /// <summary>Makes a loop that runs until the process ends.</summary>
+    /// <exception cref="IOException">The system is out of descriptors.</exception>
     public static EpollLoop StartNew()
     {
         var loop = new EpollLoop();
@@ -46,8 +48,8 @@ internal sealed unsafe class EpollLoop : EventLoop
         return loop;
     }
 
-    /// <summary>Watches a descriptor for input. Any thread.</summary>
-    /// <returns>By which number it is known here.</returns>
+    /// <summary>Watches a descriptor for input. Safe from any thread.</summary>
+    /// <returns>The number it is known by here.</returns>
     /// <exception cref="IOException">The system cannot watch it.</exception>
     public ulong Add(IEpollSource source, int descriptor)
     {
@@ -76,10 +78,13 @@ internal sealed unsafe class EpollLoop : EventLoop
         return number;
     }
 
-    /// <summary>Watches a descriptor for room to write, too. What it is ready for already is told again.</summary>
-    public void WatchOutput(ulong number, int descriptor) => Control(LibC.EPOLL_CTL_MOD, descriptor, number, LibC.EPOLLIN | LibC.EPOLLOUT);
+    /// <summary>
+    /// Watches a descriptor also for room to write. The kernel tells again what it is ready for already.
+    /// </summary>
+    public void WatchOutput(ulong number, int descriptor) =>
+        Control(LibC.EPOLL_CTL_MOD, descriptor, number, LibC.EPOLLIN | LibC.EPOLLOUT);
 
-    /// <summary>Forgets a descriptor, which is closed now or soon.</summary>
+    /// <summary>Forgets a descriptor that has been closed or is about to be.</summary>
     public void Remove(ulong number)
     {
         lock (_slotLock)
@@ -99,7 +104,7 @@ internal sealed unsafe class EpollLoop : EventLoop
     /// <inheritdoc/>
     protected override void Run()
     {
-        // This thread's own: it may be replaced while it waits, and then nobody else knows of what it is told.
+        // Belongs to this thread: it may be replaced while it waits, and then nobody else knows what it is told.
         var told = (byte*)NativeMemory.Alloc((nuint)(MaxEvents * _eventSize));
         while (TryTakeNext(out var happened, out var round, out var mayWait))
         {
@@ -114,8 +119,11 @@ internal sealed unsafe class EpollLoop : EventLoop
         NativeMemory.Free(told);
     }
 
-    /// <summary>Takes what is to be done next: what has happened, then, in turns with that, what was deferred; or else a look at what has happened.</summary>
-    /// <returns><see langword="false"/> when this thread has been replaced.</returns>
+    /// <summary>
+    /// Takes what is to be done next: an event at hand; otherwise, in turn with a look for new events, what was
+    /// deferred.
+    /// </summary>
+    /// <returns><see langword="false"/> if this thread has been replaced.</returns>
     private bool TryTakeNext(out Happened happened, out WorkItem? round, out bool mayWait)
     {
         happened = new Happened(None, 0);
@@ -131,7 +139,7 @@ internal sealed unsafe class EpollLoop : EventLoop
             }
             else if (_rounds.TryDequeue(out round))
             {
-                // What is asked for meanwhile comes after the next look.
+                // What is deferred meanwhile comes after the next look.
             }
             else if (_hasLooked && _deferred.Count > 0)
             {
@@ -162,9 +170,15 @@ internal sealed unsafe class EpollLoop : EventLoop
             }
         }
 
-        // Replaced while it waited: whoever leads now is told of something else. Each on its own, as a plugin may not come back from one of them.
+        // Replaced while it waited: the new thread is not told of these events. Each runs on its own, because a plugin
+        // may hang in one of them.
         for (var index = 0; index < count; index++)
-            ThreadPool.UnsafeQueueUserWorkItem(static left => left.Loop.Handle(left.Happened), (Loop: this, Happened: Read(told, index)), preferLocal: false);
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(
+                static left => left.Loop.Handle(left.Happened),
+                (Loop: this, Happened: Read(told, index)),
+                preferLocal: false);
+        }
     }
 
     private static Happened Read(byte* told, int index)

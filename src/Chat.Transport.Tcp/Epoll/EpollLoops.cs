@@ -1,15 +1,17 @@
 namespace Chat.Transport.Tcp.Epoll;
 
-/// <summary>The loops of the process: one for each processor it may use, whatever the number of listeners, as threads are for processors.</summary>
+/// <summary>The loops of the process: one for each processor it may use, however many listeners there are.</summary>
 internal static class EpollLoops
 {
     private static readonly List<EpollLoop> _all = [];
 
-    /// <summary>Whether there can be any here.</summary>
+    /// <summary>Whether this platform supports them.</summary>
     public static bool IsSupported { get; } = OperatingSystem.IsLinux();
 
-    /// <summary>The one that accepts.</summary>
-    /// <exception cref="IOException">The system has no more of what a loop takes; another time it may have.</exception>
+    /// <summary>
+    /// The loop that accepts. All loops are made when it is first asked for, not when they are needed.
+    /// </summary>
+    /// <exception cref="IOException">The system is out of descriptors now; it may have some later.</exception>
     public static EpollLoop First => All[0];
 
     private static List<EpollLoop> All
@@ -25,6 +27,6 @@ internal static class EpollLoops
         }
     }
 
-    /// <summary>The one for a connection, all in turn.</summary>
+    /// <summary>The loop for a connection; connections take turns.</summary>
     public static EpollLoop Next(long number) => All[(int)(number % Environment.ProcessorCount)];
 }

@@ -3,13 +3,14 @@ using System.Runtime.InteropServices;
 
 namespace Chat.Transport.Tcp.Epoll;
 
-/// <summary>The system calls of Linux that the loop is made of, as its manual names them.</summary>
+/// <summary>The Linux system calls that the loop is made of, with the names of the manual.</summary>
 internal static unsafe partial class LibC
 {
-    public const int EINTR = 4, EBADF = 9, EAGAIN = 11, EINVAL = 22, EPROTO = 71, ENETDOWN = 100, ENETUNREACH = 101, ECONNABORTED = 103,
-        ENOBUFS = 105, EHOSTDOWN = 112, EHOSTUNREACH = 113;
+    public const int EINTR = 4, EBADF = 9, EAGAIN = 11, EINVAL = 22, EPROTO = 71, ENETDOWN = 100, ENETUNREACH = 101,
+        ECONNABORTED = 103, ENOBUFS = 105, EHOSTDOWN = 112, EHOSTUNREACH = 113;
 
-    public const uint EPOLLIN = 0x1, EPOLLPRI = 0x2, EPOLLOUT = 0x4, EPOLLERR = 0x8, EPOLLHUP = 0x10, EPOLLRDHUP = 0x2000, EPOLLET = 1u << 31;
+    public const uint EPOLLIN = 0x1, EPOLLPRI = 0x2, EPOLLOUT = 0x4, EPOLLERR = 0x8, EPOLLHUP = 0x10,
+        EPOLLRDHUP = 0x2000, EPOLLET = 1u << 31;
 
     public const int EPOLL_CTL_ADD = 1, EPOLL_CTL_MOD = 3;
 
@@ -22,7 +23,7 @@ internal static unsafe partial class LibC
     /// <summary>The error of the last call on this thread.</summary>
     public static int LastError => Marshal.GetLastPInvokeError();
 
-    /// <summary>What an error is called.</summary>
+    /// <summary>An error in words.</summary>
     public static string Describe(int error) => new Win32Exception(error).Message;
 
     /// <returns>The new set; -1 with an error.</returns>
@@ -46,15 +47,24 @@ internal static unsafe partial class LibC
     [LibraryImport("libc", EntryPoint = "close")]
     public static partial int Close(int descriptor);
 
-    /// <summary>Takes a connection that is waiting; reading and writing it never wait.</summary>
-    public static int Accept(int listening, byte* address, int* length) => accept4(listening, address, length, SockNonblock | SockCloexec);
+    /// <summary>Accepts a connection that is waiting. Its socket does not block.</summary>
+    public static int Accept(int listening, byte* address, int* length) =>
+        accept4(listening, address, length, SockNonblock | SockCloexec);
 
-    /// <summary>Lets closing throw away what has not been sent, and reset the connection.</summary>
+    /// <summary>Makes the close throw away what has not been sent and reset the connection.</summary>
     public static void LingerNot(int descriptor)
     {
         var linger = stackalloc int[2] { 1, 0 };
         _ = setsockopt(descriptor, SolSocket, SoLinger, linger, 2 * sizeof(int));
     }
+
+    /// <summary>Reads a socket option.</summary>
+    /// <returns>How many bytes it has; 0 with an error.</returns>
+    public static int GetOption(int descriptor, int level, int option, byte* value, int length) =>
+        getsockopt(descriptor, level, option, value, &length) == 0 ? length : 0;
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int getsockopt(int descriptor, int level, int option, byte* value, int* length);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int epoll_create1(int flags);

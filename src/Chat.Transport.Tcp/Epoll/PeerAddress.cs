@@ -3,13 +3,14 @@ using System.Net;
 
 namespace Chat.Transport.Tcp.Epoll;
 
-/// <summary>A peer's address as the system gives it (ip(7), ipv6(7)), in little memory.</summary>
+/// <summary>A peer's address as the system tells it (ip(7), ipv6(7)), in little memory.</summary>
 internal readonly struct PeerAddress
 {
-    /// <summary>The most an address takes.</summary>
+    /// <summary>The size of the longest address, in bytes.</summary>
     public const int MaxLength = 28;
 
-    private const int InterNetwork = 2, InterNetwork6 = 10, PortOffset = 2, AddressOffset = 4, Address6Offset = 8, ScopeOffset = 24;
+    private const int InterNetwork = 2, InterNetwork6 = 10;
+    private const int PortOffset = 2, AddressOffset = 4, Address6Offset = 8, ScopeOffset = 24;
 
     private readonly UInt128 _address;
     private readonly ushort _port;
@@ -24,7 +25,7 @@ internal readonly struct PeerAddress
         _port = port;
     }
 
-    /// <summary>Reads what <c>accept</c> has written.</summary>
+    /// <summary>Reads what <c>accept</c> wrote.</summary>
     public static PeerAddress Read(ReadOnlySpan<byte> address)
     {
         if (address.Length < AddressOffset + sizeof(uint))
@@ -33,13 +34,18 @@ internal readonly struct PeerAddress
         return BitConverter.ToUInt16(address) switch
         {
             InterNetwork => new(InterNetwork, BinaryPrimitives.ReadUInt32BigEndian(address[AddressOffset..]), 0, port),
-            InterNetwork6 when address.Length >= MaxLength =>
-                new(InterNetwork6, BinaryPrimitives.ReadUInt128BigEndian(address[Address6Offset..]), BitConverter.ToInt32(address[ScopeOffset..]), port),
+            InterNetwork6 when address.Length >= MaxLength => new(
+                InterNetwork6,
+                BinaryPrimitives.ReadUInt128BigEndian(address[Address6Offset..]),
+                BitConverter.ToInt32(address[ScopeOffset..]),
+                port),
             _ => default,
         };
     }
 
-    /// <summary>The address; an IPv4 peer of a socket for both families as IPv4. <see langword="null"/> when there is none.</summary>
+    /// <summary>
+    /// The address, or <see langword="null"/> if there is none. An IPv4 peer of a socket for both families is IPv4.
+    /// </summary>
     public IPEndPoint? ToEndPoint()
     {
         Span<byte> bytes = stackalloc byte[16];
@@ -47,7 +53,8 @@ internal readonly struct PeerAddress
         return _family switch
         {
             InterNetwork => new IPEndPoint(new IPAddress(bytes[12..]), _port),
-            InterNetwork6 when new IPAddress(bytes, _scope) is { IsIPv4MappedToIPv6: true } mapped => new IPEndPoint(mapped.MapToIPv4(), _port),
+            InterNetwork6 when new IPAddress(bytes, _scope) is { IsIPv4MappedToIPv6: true } mapped =>
+                new IPEndPoint(mapped.MapToIPv4(), _port),
             InterNetwork6 => new IPEndPoint(new IPAddress(bytes, _scope), _port),
             _ => null,
         };

@@ -3,8 +3,8 @@ using System.Threading.Tasks.Sources;
 namespace Chat.Transport.Tcp.Epoll;
 
 /// <summary>
-/// Whether a socket is ready for one direction, and the one who waits for that. The kernel tells each change once (edge-triggered,
-/// epoll(7)), so what it tells is kept until it is used: whoever is about to use the socket first clears it.
+/// Whether a socket is ready for one direction, and the code that waits for that. The kernel tells each change once
+/// (edge-triggered, epoll(7)), so it is kept until it is used up: whoever is about to use the socket clears it first.
 /// </summary>
 internal sealed class Readiness : IValueTaskSource, IThreadPoolWorkItem
 {
@@ -12,7 +12,7 @@ internal sealed class Readiness : IValueTaskSource, IThreadPoolWorkItem
     private const int Ready = 1;
     private const int Waiting = 2;
 
-    /// <summary>Nothing changes any more: whatever is asked of the socket, it answers at once.</summary>
+    /// <summary>Nothing changes any more: the socket answers every call at once.</summary>
     private const int Final = 3;
 
     private ManualResetValueTaskSourceCore<bool> _source;
@@ -22,7 +22,7 @@ internal sealed class Readiness : IValueTaskSource, IThreadPoolWorkItem
     /// <summary>Whether it will stay as it is.</summary>
     public bool IsFinal => Volatile.Read(ref _state) == Final;
 
-    /// <summary>The socket is ready. Whoever waits goes on right here.</summary>
+    /// <summary>The socket is ready. The waiting code continues within this call.</summary>
     public void Set()
     {
         var state = Volatile.Read(ref _state);
@@ -40,14 +40,16 @@ internal sealed class Readiness : IValueTaskSource, IThreadPoolWorkItem
         }
     }
 
-    /// <summary>The socket is ready and will stay so, at its end. Whoever waits goes on right here.</summary>
+    /// <summary>
+    /// The socket is at its end, so it is ready for ever. The waiting code continues within this call.
+    /// </summary>
     public void SetFinal()
     {
         if (Interlocked.Exchange(ref _state, Final) == Waiting)
             _source.SetResult(true);
     }
 
-    /// <summary>The wait is over, and so is every later one. Whoever waits goes on elsewhere, with the exception.</summary>
+    /// <summary>Ends this wait and every later one with an exception. The waiting code continues on the pool.</summary>
     public void Fail(Exception exception)
     {
         _failure = exception;
@@ -55,7 +57,7 @@ internal sealed class Readiness : IValueTaskSource, IThreadPoolWorkItem
             ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
     }
 
-    /// <summary>Whoever waits goes on elsewhere, cancelled; nothing else changes.</summary>
+    /// <summary>Cancels the wait; nothing else changes. The waiting code continues on the pool.</summary>
     public void Cancel(CancellationToken cancellationToken)
     {
         if (Interlocked.CompareExchange(ref _state, Idle, Waiting) != Waiting)
@@ -64,18 +66,20 @@ internal sealed class Readiness : IValueTaskSource, IThreadPoolWorkItem
         ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
     }
 
-    /// <summary>What was told so far is about to be used up.</summary>
+    /// <summary>Forgets what was told so far, because it is about to be used up.</summary>
     public void Clear() => Interlocked.CompareExchange(ref _state, Idle, Ready);
 
     /// <summary>Waits until the socket is ready. One caller at a time.</summary>
-    /// <param name="cancellationToken">Ends the wait; the caller has <see cref="Cancel"/> called when it is set.</param>
+    /// <param name="cancellationToken">
+    /// Cancels the wait; the caller arranges that it calls <see cref="Cancel"/>.
+    /// </param>
     public ValueTask WaitAsync(CancellationToken cancellationToken = default)
     {
         if (cancellationToken.IsCancellationRequested)
             return ValueTask.FromCanceled(cancellationToken);
         if (Interlocked.CompareExchange(ref _state, Waiting, Idle) == Idle)
         {
-            // It may have been set just before, when there was no wait to be ended yet.
+            // The token may have been set just before, when there was no wait to cancel yet.
             var version = _source.Version;
             if (cancellationToken.IsCancellationRequested)
                 Cancel(cancellationToken);
@@ -101,6 +105,7 @@ internal sealed class Readiness : IValueTaskSource, IThreadPoolWorkItem
 
     ValueTaskSourceStatus IValueTaskSource.GetStatus(short token) => _source.GetStatus(token);
 
-    void IValueTaskSource.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+    void IValueTaskSource.OnCompleted(
+        Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _source.OnCompleted(continuation, state, token, flags);
 }

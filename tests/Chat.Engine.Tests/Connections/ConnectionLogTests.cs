@@ -20,7 +20,9 @@ public sealed class ConnectionLogTests
         _time.Advance(TimeSpan.FromMinutes(1));
         storms.Closing("later", "guest", "took no byte for 10 s");
 
-        Assert.That((first, _log.Lines.All[^1]), Is.EqualTo((21, "Warning: Connection later (guest) is being closed: took no byte for 10 s.")));
+        Assert.That(
+            (first, _log.Lines.All[^1]),
+            Is.EqualTo((21, "Warning: Connection later (guest) is being closed: took no byte for 10 s.")));
     }
 
     [Test]

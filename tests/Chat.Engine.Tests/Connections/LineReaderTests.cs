@@ -20,7 +20,8 @@ public sealed class LineReaderTests
     [TestCase("\r\r\n\n", new[] { "", "", "" })]
     [TestCase("a\r\0\0b\n", new[] { "a", "b" })]
     [TestCase("a\r\0\nb\n", new[] { "a", "", "b" })]
-    public async Task Every_end_of_line_in_use_ends_one_line(string bytes, string[] lines, CancellationToken cancellationToken)
+    public async Task Every_end_of_line_in_use_ends_one_line(
+        string bytes, string[] lines, CancellationToken cancellationToken)
     {
         var read = await ReadAsync(Encoding.UTF8.GetBytes(bytes), cancellationToken);
 
@@ -40,7 +41,8 @@ public sealed class LineReaderTests
     [TestCase("one\u0017x\n", "x")]
     [TestCase("\u0017x\n", "x")]
     [TestCase("a\u0004b\n", "ab")]
-    public async Task Editing_keys_do_what_they_do_on_a_terminal(string bytes, string line, CancellationToken cancellationToken)
+    public async Task Editing_keys_do_what_they_do_on_a_terminal(
+        string bytes, string line, CancellationToken cancellationToken)
     {
         var read = await ReadAsync(Encoding.UTF8.GetBytes(bytes), cancellationToken);
 
@@ -71,7 +73,8 @@ public sealed class LineReaderTests
     [TestCase(Limit, "line")]
     [TestCase(Limit + 1, "too long")]
     [TestCase(Limit * 1000, "too long")]
-    public async Task A_line_over_the_limit_is_reported_once_and_reading_goes_on(int length, string expected, CancellationToken cancellationToken)
+    public async Task A_line_over_the_limit_is_reported_once_and_reading_goes_on(
+        int length, string expected, CancellationToken cancellationToken)
     {
         var read = await ReadAsync(Encoding.UTF8.GetBytes($"{new string('x', length)}\r\nnext\r\n"), cancellationToken);
 
@@ -91,13 +94,37 @@ public sealed class LineReaderTests
     {
         const int Enough = 64 * 1024;
         var chunk = Encoding.UTF8.GetBytes(new string('x', 4096));
-        var pieces = Enumerable.Repeat(chunk, 4096).ToArray();
+        byte[][] pieces = [.. Enumerable.Repeat(chunk, 200), "\n"u8.ToArray()];
         var reader = new LineReader(new Pieces(pieces), Limit);
         var before = GC.GetAllocatedBytesForCurrentThread();
 
         var read = Completed(reader.ReadAsync(CancellationToken.None));
 
-        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.LessThan(Enough), $"16 MiB went by; {read.Kind}");
+        Assert.That(
+            GC.GetAllocatedBytesForCurrentThread() - before, Is.LessThan(Enough), $"800 KiB went by; {read.Kind}");
+    }
+
+    [TestCase("x", Description = "A line over the limit.")]
+    [TestCase("\0", Description = "Nothing that is kept.")]
+    [TestCase("x\b", Description = "What is erased again.")]
+    public void G10_what_never_ends_its_line_is_refused_after_a_mebibyte(string says)
+    {
+        var chunk = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(says, 4096 / says.Length)));
+        var pieces = new Pieces([.. Enumerable.Repeat(chunk, 1000)]);
+        var reader = new LineReader(pieces, Limit);
+
+        var read = Completed(reader.ReadAsync(CancellationToken.None));
+
+        Assert.That((read.Kind, reader.Refusal), Is.EqualTo((LineReadKind.Refused, Refusal.Endless)));
+        Assert.That(pieces.Given * chunk.Length, Is.EqualTo((1024 * 1024) + chunk.Length));
+    }
+
+    [Test]
+    public void G10_lines_that_end_may_be_many()
+    {
+        var pieces = Enumerable.Repeat(Encoding.UTF8.GetBytes($"{new string('x', Limit)}\r\n"), 200_000).ToArray();
+
+        Assert.That(ReadRaw(pieces), Has.Count.EqualTo(pieces.Length));
     }
 
     [Test]
@@ -154,7 +181,10 @@ public sealed class LineReaderTests
 
     [FsCheck.NUnit.Property(MaxTest = 300)]
     public Property No_bytes_make_it_throw_or_give_a_line_over_the_limit() =>
-        Prop.ForAll(Arb.From(Gen.ArrayOf(AnyByte)), bytes => ReadRaw(bytes).All(line => line.Line.Length <= Limit && line.Line.Span.IndexOfAny((byte)'\r', (byte)'\n', (byte)0) < 0));
+        Prop.ForAll(
+            Arb.From(Gen.ArrayOf(AnyByte)),
+            bytes => ReadRaw(bytes).All(
+                line => line.Line.Length <= Limit && line.Line.Span.IndexOfAny((byte)'\r', (byte)'\n', (byte)0) < 0));
 
     /// <summary>Any byte, the ones that mean something much more often.</summary>
     private static Gen<byte> AnyByte { get; } = Gen.Frequency(
@@ -204,5 +234,6 @@ public sealed class LineReaderTests
         return lines;
     }
 
-    private static string Text(LineRead read) => read.Kind == LineReadKind.TooLong ? "too long" : Encoding.UTF8.GetString(read.Line.Span);
+    private static string Text(LineRead read) =>
+        read.Kind == LineReadKind.TooLong ? "too long" : Encoding.UTF8.GetString(read.Line.Span);
 }

@@ -2,7 +2,7 @@ using Chat.Engine.Connections;
 
 namespace Chat.Engine.Tests.Connections;
 
-/// <summary>Waiting, receiving and taking in one step, as a lane does it.</summary>
+/// <summary>Waits, receives and takes in one step, as the read loop does.</summary>
 internal static class LineReading
 {
     public static async ValueTask<LineRead> ReadAsync(this LineReader reader, CancellationToken cancellationToken)

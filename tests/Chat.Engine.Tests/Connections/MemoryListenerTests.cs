@@ -7,6 +7,7 @@ public sealed class MemoryListenerTests : TransportContract
 {
     protected override IConnectionListener CreateListener() => new MemoryListener();
 
-    protected override ValueTask<IClientSide> ConnectAsync(IConnectionListener listener, CancellationToken cancellationToken) =>
+    protected override ValueTask<IClientSide> ConnectAsync(
+        IConnectionListener listener, CancellationToken cancellationToken) =>
         new(((MemoryListener)listener).Open(cancellationToken).ClientSide);
 }

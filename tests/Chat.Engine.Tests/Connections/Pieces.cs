@@ -8,6 +8,9 @@ internal sealed class Pieces(params byte[][] pieces) : IClientConnection
 {
     private int _next;
 
+    /// <summary>How many pieces have been read.</summary>
+    public int Given => _next;
+
     public string Id => "pieces";
 
     public EndPoint? RemoteEndPoint => null;
@@ -23,7 +26,8 @@ internal sealed class Pieces(params byte[][] pieces) : IClientConnection
         return new ValueTask<int>(piece.Length);
     }
 
-    public ValueTask<int> SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public ValueTask<int> SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
 
     public void Abort()
     {

@@ -12,7 +12,8 @@ public abstract class TransportContract
     protected abstract IConnectionListener CreateListener();
 
     /// <summary>Connects a client to a listener that is bound.</summary>
-    protected abstract ValueTask<IClientSide> ConnectAsync(IConnectionListener listener, CancellationToken cancellationToken);
+    protected abstract ValueTask<IClientSide> ConnectAsync(
+        IConnectionListener listener, CancellationToken cancellationToken);
 
     [SetUp]
     public async Task BindAsync()
@@ -35,7 +36,10 @@ public abstract class TransportContract
         await SendAllAsync(server, "to client"u8.ToArray(), cancellationToken);
         var answered = await ReadAsync(client.ReceiveAsync, 9, cancellationToken);
 
-        Assert.That((received, answered), Is.EqualTo(("to server"u8.ToArray(), "to client"u8.ToArray())).Using<byte[]>((a, b) => a.AsSpan().SequenceEqual(b)));
+        Assert.That(
+            (received, answered),
+            Is.EqualTo(("to server"u8.ToArray(), "to client"u8.ToArray())).Using<byte[]>(
+                (a, b) => a.AsSpan().SequenceEqual(b)));
         await client.DisposeAsync();
     }
 
@@ -55,7 +59,8 @@ public abstract class TransportContract
     }
 
     [Test]
-    public async Task A_client_that_ends_cleanly_is_read_to_its_end_and_can_still_be_sent_to(CancellationToken cancellationToken)
+    public async Task A_client_that_ends_cleanly_is_read_to_its_end_and_can_still_be_sent_to(
+        CancellationToken cancellationToken)
     {
         var (server, client) = await OpenAsync(cancellationToken);
         await using var both = server;
@@ -96,7 +101,9 @@ public abstract class TransportContract
 
         Assert.That(async () => await receiving, Throws.InstanceOf<IOException>());
         Assert.That(async () => await sending, Throws.InstanceOf<IOException>());
-        Assert.That(async () => await server.SendAsync(new byte[1], cancellationToken), Throws.InstanceOf<IOException>().Or.InstanceOf<ObjectDisposedException>());
+        Assert.That(
+            async () => await server.SendAsync(new byte[1], cancellationToken),
+            Throws.InstanceOf<IOException>().Or.InstanceOf<ObjectDisposedException>());
         await client.DisposeAsync();
     }
 
@@ -168,13 +175,17 @@ public abstract class TransportContract
             await connection.SendAsync(new byte[16 * 1024], cancellationToken);
     }
 
-    private static async Task SendAllAsync(IClientConnection connection, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    private static async Task SendAllAsync(
+        IClientConnection connection, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
         while (!bytes.IsEmpty)
             bytes = bytes[await connection.SendAsync(bytes, cancellationToken)..];
     }
 
-    private static async Task<byte[]> ReadAsync(Func<Memory<byte>, CancellationToken, ValueTask<int>> receiveAsync, int count, CancellationToken cancellationToken)
+    private static async Task<byte[]> ReadAsync(
+        Func<Memory<byte>, CancellationToken, ValueTask<int>> receiveAsync,
+        int count,
+        CancellationToken cancellationToken)
     {
         var bytes = new byte[count];
         for (var length = 0; length < count;)

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Net;
+using Chat.Connections;
 using Chat.Engine.Outbound;
 using Chat.Engine.Rooms;
 using Chat.Engine.Tests.Rooms;
@@ -87,7 +89,8 @@ public sealed class OutboundPumpTests
         var bob = chat.Listener.Open(cancellationToken);
         await bob.Client.SendLineAsync("/help");
 
-        await time.PassAsync(timeout, cancellationToken);
+        await time.Timers.WaitForAsync(due => due == timeout / 4, cancellationToken);
+        time.Advance(timeout);
 
         Assert.That(await log.WaitForAsync("Warning", cancellationToken), Is.EqualTo("Warning: Connection c2 (guest2) is being closed: took no byte for 7 s."));
         Assert.That(await ann.ExpectAsync("left"), Is.EqualTo("*** guest2 left lobby (took no byte for 7 s)"));
@@ -106,7 +109,7 @@ public sealed class OutboundPumpTests
         await bob.SendAsync("/help\n"u8.ToArray(), cancellationToken);
 
         // Each time something has been taken, nearly the whole time may pass again.
-        await time.Timers.WaitForAsync(due => due == timeout, cancellationToken);
+        await time.Timers.WaitForAsync(due => due == timeout / 4, cancellationToken);
         for (var piece = 1; piece <= 5; piece++)
         {
             time.Advance(timeout - TimeSpan.FromTicks(1));
@@ -117,6 +120,30 @@ public sealed class OutboundPumpTests
 
         Assert.That(log.Lines.All, Has.None.Contains("being closed"));
         bob.Reset();
+    }
+
+    [Test]
+    public async Task G4_a_peer_that_acknowledges_bytes_is_slow_but_not_dead(CancellationToken cancellationToken)
+    {
+        var time = new WatchedTime();
+        var timeout = TimeSpan.FromSeconds(10);
+        await using var services = new SomeServices(new ChatServerOptions { Clock = time, SendTimeout = timeout });
+        var connection = new FullConnection();
+        var owner = new Nobody();
+        var pump = new OutboundPump(connection, new Memberships(), services.Value.Outbound, owner);
+        pump.Inbox.TryPost(new Events.Notice("hello"));
+        pump.Start();
+        await time.Timers.WaitForAsync(due => due == timeout / 4, cancellationToken);
+
+        for (var seconds = 0; seconds < 600; seconds += 4)
+        {
+            connection.AcknowledgedBytes += 1;
+            time.Advance(TimeSpan.FromSeconds(4));
+        }
+
+        var whileItRead = owner.TimesStuck;
+        time.Advance(timeout + (timeout / 4));
+        Assert.That((whileItRead, owner.TimesStuck), Is.EqualTo((0, 1)));
     }
 
     [Test]
@@ -182,15 +209,37 @@ public sealed class OutboundPumpTests
         Assert.That(shown + refused, Is.EqualTo(Whispers));
     }
 
+    /// <summary>Takes nothing, and tells how much the peer has acknowledged of what it took before.</summary>
+    private sealed class FullConnection : IClientConnection, ISendProgress
+    {
+        private readonly TaskCompletionSource<int> _never = new();
+
+        public string Id => "full";
+
+        public EndPoint? RemoteEndPoint => null;
+
+        public long? AcknowledgedBytes { get; set; } = 0;
+
+        public ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken) => new(_never.Task);
+
+        public ValueTask<int> SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) => new(_never.Task);
+
+        public void Abort()
+        {
+        }
+
+        public ValueTask DisposeAsync() => default;
+    }
+
     private sealed class Nobody : IPumpOwner
     {
         public void TooSlow(Member member)
         {
         }
 
-        public void Stuck()
-        {
-        }
+        public int TimesStuck { get; private set; }
+
+        public void Stuck() => TimesStuck++;
 
         public void Failed(Exception exception) => Assert.Fail(exception.Message);
     }

@@ -25,7 +25,9 @@ public sealed class ByteBufferTests
 
         var size = buffer.GetSpan(100_000).Length;
 
-        Assert.That((size >= 100_000, buffer.Written.ToArray()), Is.EqualTo((true, "abc"u8.ToArray())).Using<byte[]>((a, b) => a.AsSpan().SequenceEqual(b)));
+        Assert.That(
+            (size >= 100_000, buffer.Written.ToArray()),
+            Is.EqualTo((true, "abc"u8.ToArray())).Using<byte[]>((a, b) => a.AsSpan().SequenceEqual(b)));
     }
 
     [Test]

@@ -1,4 +1,5 @@
 using Chat.Engine.Protocols;
+using Chat.Engine.Sessions;
 
 namespace Chat.Engine.Tests.Protocols;
 
@@ -50,10 +51,34 @@ public sealed class CleanTextTests
         Assert.That(CleanText.ProblemWithName(name, "A nick", 24), Does.StartWith("A nick may hold letters"));
     }
 
+    [TestCase("\u3164")]
+    [TestCase("\u115f")]
+    [TestCase("\u1160")]
+    [TestCase("\uffa0")]
+    [TestCase("\u2800")]
+    [TestCase("\U00016fe4")]
+    [TestCase("\U0001d159")]
+    [TestCase("ann\ufe0f")]
+    [TestCase("ann\ufe00")]
+    [TestCase("ann\u034f")]
+    [TestCase("ann\u180b")]
+    [TestCase("ann\u180f")]
+    [TestCase("ann\u17b4")]
+    [TestCase("a\u00adnn")]
+    [TestCase("ann\U000e0100")]
+    [TestCase("ann\U000e0fff")]
+    [TestCase("ann\ufff0")]
+    public void F10_names_that_differ_by_invisible_characters_only_are_refused(string name)
+    {
+        Assert.That(NameRules.ProblemWithNick(name, out _), Does.StartWith("A nick may hold letters"));
+        Assert.That(NameRules.ProblemWithRoom(name, out _), Does.StartWith("A room's name may hold letters"));
+    }
+
     [Test]
     public void Half_a_character_is_not_fit_for_a_name()
     {
-        Assert.That(CleanText.ProblemWithName($"a{(char)0xd800}", "A nick", 24), Does.StartWith("A nick may hold letters"));
+        Assert.That(
+            CleanText.ProblemWithName($"a{(char)0xd800}", "A nick", 24), Does.StartWith("A nick may hold letters"));
     }
 
     [TestCase(0, false)]
@@ -64,7 +89,9 @@ public sealed class CleanTextTests
     {
         var name = string.Concat(Enumerable.Repeat("😀", length));
 
-        Assert.That(CleanText.ProblemWithName(name, "A nick", 24), isFit ? Is.Null : Is.EqualTo($"A nick has 1 to 24 characters; this one has {length}."));
+        Assert.That(
+            CleanText.ProblemWithName(name, "A nick", 24),
+            isFit ? Is.Null : Is.EqualTo($"A nick has 1 to 24 characters; this one has {length}."));
     }
 
     [Test]

@@ -11,7 +11,8 @@ public sealed class MessageTextTests
     {
         var text = new string('x', limitedTo9);
 
-        Assert.That(MessageText.Problem(text, 9), isFit ? Is.Null : Is.EqualTo("it has 10 bytes; a message has at most 9."));
+        Assert.That(
+            MessageText.Problem(text, 9), isFit ? Is.Null : Is.EqualTo("it has 10 bytes; a message has at most 9."));
     }
 
     [TestCase("€€€", true)]

@@ -21,6 +21,9 @@ public sealed class TextProtocolTests
     [TestCase("///", "say", "//")]
     [TestCase(" /quit", "say", " /quit")]
     [TestCase("/msg bob  a  b", "msg", "bob  a  b")]
+    [TestCase("\ufeffhello", "say", "hello", TestName = "F4_a_byte_order_mark_is_not_said")]
+    [TestCase("\ufeff/nick ann", "nick", "ann", TestName = "F4_a_byte_order_mark_does_not_hide_a_command")]
+    [TestCase("a\ufeffb", "say", "a\ufeffb", TestName = "A_byte_order_mark_elsewhere_stays")]
     public void A_line_is_read_as_a_command(string line, string name, string arguments)
     {
         _protocol.TryRead(Encoding.UTF8.GetBytes(line), out var command);
@@ -32,6 +35,7 @@ public sealed class TextProtocolTests
     [TestCase("   ")]
     [TestCase("\u001b\u0007")]
     [TestCase("\u2028")]
+    [TestCase("\ufeff")]
     public void A_blank_line_means_nothing(string line)
     {
         var meansSomething = _protocol.TryRead(Encoding.UTF8.GetBytes(line), out _);
@@ -60,17 +64,21 @@ public sealed class TextProtocolTests
     }
 
     [Test]
-    public void Events_of_the_default_room_are_written_as_they_are([ValueSource(nameof(Written))] (RoomEvent Event, string Line) written)
+    public void Events_of_the_default_room_are_written_as_they_are(
+        [ValueSource(nameof(Written))] (RoomEvent Event, string Line) written)
     {
         Assert.That(Write(written.Event), Is.EqualTo($"{written.Line}\r\n"));
     }
 
     [Test]
-    public void Events_of_other_rooms_name_their_room([ValueSource(nameof(Written))] (RoomEvent Event, string Line) written)
+    public void Events_of_other_rooms_name_their_room(
+        [ValueSource(nameof(Written))] (RoomEvent Event, string Line) written)
     {
         var elsewhere = written.Event with { Room = "tea" };
 
-        Assert.That(Write(elsewhere), Is.EqualTo($"[tea] {written.Line.Replace("lobby", "tea", StringComparison.Ordinal)}\r\n"));
+        Assert.That(
+            Write(elsewhere),
+            Is.EqualTo($"[tea] {written.Line.Replace("lobby", "tea", StringComparison.Ordinal)}\r\n"));
     }
 
     [Test]
@@ -111,7 +119,8 @@ public sealed class TextProtocolTests
         var (x, y, z) = (a ?? "", b ?? "", c ?? "");
         ChatEvent[] events =
         [
-            new Said(x, y, z), new Emoted(x, y, z), new Announced(x, y), new Joined(x, y), new Left(x, y, z), new Renamed(x, y, z),
+            new Said(x, y, z), new Emoted(x, y, z), new Announced(x, y), new Joined(x, y), new Left(x, y, z),
+            new Renamed(x, y, z),
             new LinesSkipped(x, kind), new Whispered(x, y, z), new Notice(x), new Strange(x),
         ];
 
@@ -123,8 +132,10 @@ public sealed class TextProtocolTests
     {
         ChatEvent[] events =
         [
-            new Said(text, text, text), new Emoted(text, text, text), new Announced(text, text), new Joined(text, text), new Left(text, text, text),
-            new Renamed(text, text, text), new LinesSkipped(text, 1), new Whispered(text, text, text), new Notice(text), new Strange(text),
+            new Said(text, text, text), new Emoted(text, text, text), new Announced(text, text), new Joined(text, text),
+            new Left(text, text, text),
+            new Renamed(text, text, text), new LinesSkipped(text, 1), new Whispered(text, text, text), new Notice(text),
+            new Strange(text),
         ];
 
         Assert.That(events, Is.All.Matches<ChatEvent>(written => IsHarmless(Encoding.UTF8.GetBytes(Write(written)))));

@@ -95,9 +95,13 @@ public sealed class DescriptorTests : IDisposable
         Assert.That(closed, Is.EqualTo(new[] { true, false, false }));
     }
 
-    /// <summary>Whoever opens a file gets the number as soon as it is free: a second close, or a call that is still inside, would meet that one.</summary>
+    /// <summary>
+    /// Whoever opens a file gets the number as soon as it is free: a second close, or a call that is still inside,
+    /// would meet that one.
+    /// </summary>
     [Test, NonParallelizable]
-    public async Task In_a_storm_of_calls_and_closes_it_is_closed_once_and_nobody_is_inside_after(CancellationToken cancellationToken)
+    public async Task In_a_storm_of_calls_and_closes_it_is_closed_once_and_nobody_is_inside_after(
+        CancellationToken cancellationToken)
     {
         const int Rounds = 1000, Callers = 3;
         var strayed = 0;
@@ -144,6 +148,7 @@ public sealed class DescriptorTests : IDisposable
             }
         }
 
-        Task OnThread(Action action) => Task.Factory.StartNew(action, cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        Task OnThread(Action action) => Task.Factory.StartNew(
+            action, cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Chat.Transport.Tcp.Epoll;
+using Chat.Transport.Tcp.Sockets;
 
 namespace Chat.Transport.Tcp.Tests.Epoll;
 
@@ -10,11 +11,12 @@ public sealed class EpollAcceptorTests
 {
     /// <summary>The system gives the number of a closed socket to the next one.</summary>
     [Test, NonParallelizable]
-    public async Task A_socket_that_has_got_the_number_of_the_listening_one_is_left_alone(CancellationToken cancellationToken)
+    public async Task A_socket_that_has_got_the_number_of_the_listening_one_is_left_alone(
+        CancellationToken cancellationToken)
     {
         var listening = Listen();
         var number = (int)listening.Handle;
-        using var acceptor = new EpollAcceptor(listening, new TcpListenerOptions());
+        using var acceptor = new EpollAcceptor(listening, new Linger(TimeSpan.Zero, TimeProvider.System));
         listening.Dispose();
         var heirs = new List<Socket> { Listen() };
         while ((int)heirs[^1].Handle != number && heirs.Count < 100)
@@ -23,7 +25,8 @@ public sealed class EpollAcceptorTests
         heirs[^1].Blocking = false;
         using var peer = await Peer.ConnectAsync(heirs[^1].LocalEndPoint!, cancellationToken);
 
-        await Assert.ThatAsync(async () => await acceptor.AcceptAsync(cancellationToken), Throws.InstanceOf<ObjectDisposedException>());
+        await Assert.ThatAsync(
+            async () => await acceptor.AcceptAsync(cancellationToken), Throws.InstanceOf<ObjectDisposedException>());
 
         using var accepted = await heirs[^1].AcceptAsync(cancellationToken);
         Assert.That(accepted.RemoteEndPoint, Is.EqualTo(peer.Socket.LocalEndPoint));
@@ -34,7 +37,7 @@ public sealed class EpollAcceptorTests
     public async Task All_that_wait_are_accepted_one_by_one(CancellationToken cancellationToken)
     {
         using var listening = Listen();
-        using var acceptor = new EpollAcceptor(listening, new TcpListenerOptions());
+        using var acceptor = new EpollAcceptor(listening, new Linger(TimeSpan.Zero, TimeProvider.System));
         var peers = new List<EndPoint?>();
         for (var count = 0; count < 20; count++)
         {

@@ -13,7 +13,8 @@ public sealed class EpollConnectionTests
     private readonly byte[] _buffer = new byte[4096];
 
     [Test]
-    public async Task A_send_that_finds_no_room_goes_on_when_the_peer_reads_again_and_again(CancellationToken cancellationToken)
+    public async Task A_send_that_finds_no_room_goes_on_when_the_peer_reads_again_and_again(
+        CancellationToken cancellationToken)
     {
         await using var pair = await MakeNarrowAsync(cancellationToken);
         var waited = 0;
@@ -44,7 +45,8 @@ public sealed class EpollConnectionTests
         var read = await pair.Peer.ReadExactlyAsync(bytes.Length, cancellationToken);
         await sending;
 
-        Assert.That(Convert.ToHexString(SHA256.HashData(read)), Is.EqualTo(Convert.ToHexString(SHA256.HashData(bytes))));
+        Assert.That(
+            Convert.ToHexString(SHA256.HashData(read)), Is.EqualTo(Convert.ToHexString(SHA256.HashData(bytes))));
     }
 
     [Test]
@@ -96,16 +98,21 @@ public sealed class EpollConnectionTests
         await Assert.ThatAsync(() => pending, Throws.InstanceOf<IOException>());
     }
 
-    /// <summary>A clean end would make the peer take what it has for all there is.</summary>
+    /// <summary>After a clean end the peer would take what it has for everything there is.</summary>
     [Test]
-    public async Task A_peer_that_is_reading_sees_an_abort_as_a_reset_and_never_as_an_end(CancellationToken cancellationToken)
+    public async Task A_peer_that_is_reading_sees_an_abort_as_a_reset_and_never_as_an_end(
+        CancellationToken cancellationToken)
     {
         const int Rounds = 300;
         var resets = 0;
         for (var round = 0; round < Rounds; round++)
         {
             await using var pair = await MakeAsync(new TcpListenerOptions(), cancellationToken);
-            var reading = Task.Factory.StartNew(() => ReadBlocking(pair.Peer.Socket), cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            var reading = Task.Factory.StartNew(
+                () => ReadBlocking(pair.Peer.Socket),
+                cancellationToken,
+                TaskCreationOptions.LongRunning,
+                TaskScheduler.Default);
             await pair.Connection.SendAsync("x"u8.ToArray(), cancellationToken);
 
             pair.Connection.Abort();
@@ -119,14 +126,16 @@ public sealed class EpollConnectionTests
     public async Task A_peer_that_never_stops_talking_is_closed_after_the_linger(CancellationToken cancellationToken)
     {
         var clock = new FakeTimeProvider();
-        await using var pair = await MakeAsync(new TcpListenerOptions { Clock = clock, Linger = TimeSpan.FromSeconds(2) }, cancellationToken);
-        var flooding = Task.Factory.StartNew(() => Flood(pair.Peer.Socket), cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        await using var pair = await MakeAsync(
+            new TcpListenerOptions { Clock = clock, Linger = TimeSpan.FromSeconds(2) }, cancellationToken);
+        var flooding = Task.Factory.StartNew(
+            () => Flood(pair.Peer.Socket), cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         await ((IReceiveReadiness)pair.Connection).WaitToReceiveAsync(cancellationToken);
 
         var closing = Task.Run(async () => await pair.Connection.DisposeAsync(), cancellationToken);
         await pair.Peer.ReadToEndAsync(cancellationToken);
 
-        // Our end is seen a moment before the patience begins.
+        // The peer sees our end a moment before the server starts to wait.
         while (!closing.IsCompleted)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -136,21 +145,27 @@ public sealed class EpollConnectionTests
 
         await closing;
 
-        Assert.That(await flooding.WaitAsync(cancellationToken), Is.AnyOf(SocketError.ConnectionReset, SocketError.Shutdown));
+        Assert.That(
+            await flooding.WaitAsync(cancellationToken), Is.AnyOf(SocketError.ConnectionReset, SocketError.Shutdown));
     }
 
-    /// <summary>Descriptors are closed and their numbers used again all the time: whatever is read or sent by a number that is no longer one's own is seen here.</summary>
+    /// <summary>
+    /// Descriptors are closed and their numbers used again all the time: whatever is read or sent by a number that is
+    /// no longer one's own is seen here.
+    /// </summary>
     [Test, NonParallelizable]
     [CancelAfter(60_000)]
     public async Task In_a_storm_of_aborts_nobody_gets_the_bytes_of_another(CancellationToken cancellationToken)
     {
         const int Lanes = 12, Rounds = 60;
-        await using var listener = new TcpConnectionListener(new() { Port = 0, SendBufferBytes = 8192 }, usesLoops: true);
+        await using var listener = new TcpConnectionListener(
+            new() { Port = 0, SendBufferBytes = 8192 }, usesLoops: true);
         await listener.BindAsync(cancellationToken);
         var strange = new ConcurrentQueue<string>();
         var serving = Task.Run(ServeAllAsync, cancellationToken);
 
-        await Task.WhenAll(Enumerable.Range(1, Lanes).Select(lane => Task.Run(() => VisitAsync((byte)lane), cancellationToken)));
+        await Task.WhenAll(
+            Enumerable.Range(1, Lanes).Select(lane => Task.Run(() => VisitAsync((byte)lane), cancellationToken)));
         await listener.DisposeAsync();
         await serving;
 
@@ -170,7 +185,10 @@ public sealed class EpollConnectionTests
             Task? answering = null, aborting = null;
             try
             {
-                for (int owner = 0, total = 0, count; (count = await connection.ReceiveAsync(bytes, cancellationToken)) > 0; total += count)
+                for (
+                    int owner = 0,
+                    total = 0,
+                    count; (count = await connection.ReceiveAsync(bytes, cancellationToken)) > 0; total += count)
                 {
                     owner = total == 0 ? bytes[0] : owner;
                     if (bytes.AsSpan(0, count).ContainsAnyExcept((byte)owner))

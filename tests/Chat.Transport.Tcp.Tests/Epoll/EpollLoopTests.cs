@@ -48,7 +48,8 @@ public sealed class EpollLoopTests : IDisposable
     }
 
     [Test]
-    public async Task To_remove_a_number_that_is_out_of_use_does_not_touch_the_next_one_in_its_place(CancellationToken cancellationToken)
+    public async Task To_remove_a_number_that_is_out_of_use_does_not_touch_the_next_one_in_its_place(
+        CancellationToken cancellationToken)
     {
         var first = Watch();
         _loop.Remove(first.Number);
@@ -63,7 +64,8 @@ public sealed class EpollLoopTests : IDisposable
     }
 
     [Test]
-    public async Task What_was_on_its_way_to_one_that_is_removed_does_not_reach_the_next_one_in_its_place(CancellationToken cancellationToken)
+    public async Task What_was_on_its_way_to_one_that_is_removed_does_not_reach_the_next_one_in_its_place(
+        CancellationToken cancellationToken)
     {
         using var gate = new ManualResetEventSlim();
         var holding = Watch(() => Hold(gate, cancellationToken));
@@ -77,7 +79,7 @@ public sealed class EpollLoopTests : IDisposable
         var replaced = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var last = Watch(() => replaced.TrySetResult());
 
-        // All are told in one batch, in this order. Meanwhile nobody else is watched: they would get the place.
+        // All are told in one batch, in this order. Nobody else is watched meanwhile, or they would get the place.
         holding.Send();
         await _told.WaitAsync(cancellationToken);
         replacing.Send();
@@ -114,7 +116,8 @@ public sealed class EpollLoopTests : IDisposable
     }
 
     [Test]
-    public async Task Without_a_thread_that_is_held_up_it_goes_on_in_the_middle_of_the_batch(CancellationToken cancellationToken)
+    public async Task Without_a_thread_that_is_held_up_it_goes_on_in_the_middle_of_the_batch(
+        CancellationToken cancellationToken)
     {
         using var batch = new ManualResetEventSlim();
         using var gate = new ManualResetEventSlim();
@@ -172,13 +175,14 @@ public sealed class EpollLoopTests : IDisposable
         Assert.That((before, after, item.Runs), Is.EqualTo((true, false, 1)));
     }
 
-    /// <summary>The plugin may come back in the very moment in which its thread is replaced.</summary>
+    /// <summary>The plugin may return at the very moment its thread is replaced.</summary>
     [Test]
     public async Task A_thread_that_is_replaced_while_it_is_at_work_loses_nothing(CancellationToken cancellationToken)
     {
         const int Rounds = 300;
         Thread? leader = null;
-        var all = Enumerable.Range(0, 8).Select(_ => Watch(() => Volatile.Write(ref leader, Thread.CurrentThread))).ToList();
+        var all = Enumerable.Range(0, 8).Select(
+            _ => Watch(() => Volatile.Write(ref leader, Thread.CurrentThread))).ToList();
 
         for (var round = 0; round < Rounds; round++)
         {

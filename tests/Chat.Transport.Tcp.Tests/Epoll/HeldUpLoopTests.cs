@@ -4,18 +4,22 @@ using Chat.Hooks;
 
 namespace Chat.Transport.Tcp.Tests.Epoll;
 
-/// <summary>What takes its time, a plugin that blocks or a client that floods, holds up the one whose line it is, and nobody else on the same loop.</summary>
+/// <summary>
+/// What takes its time, a plugin that blocks or a client that floods, holds up the one whose line it is, and nobody
+/// else on the same loop.
+/// </summary>
 [CancelAfter(60_000)]
 public sealed class HeldUpLoopTests
 {
-    /// <summary>Connections are given to the loops in turn: so that each loop has several.</summary>
+    /// <summary>Connections are given to the loops in turn; with so many, each loop has several.</summary>
     private static readonly int _clients = 4 * Environment.ProcessorCount;
 
     private readonly SemaphoreSlim _held = new(0);
     private readonly SemaphoreSlim _released = new(0);
 
     [Test]
-    public async Task The_others_talk_meanwhile_and_the_line_that_was_held_up_comes_after_all(CancellationToken cancellationToken)
+    public async Task The_others_talk_meanwhile_and_the_line_that_was_held_up_comes_after_all(
+        CancellationToken cancellationToken)
     {
         await using var server = await StartAsync(cancellationToken);
         var peers = await JoinAllAsync(server, cancellationToken);
@@ -78,12 +82,14 @@ public sealed class HeldUpLoopTests
             await peers[0].ReadUntilAsync(Say("after", round).TrimEnd(), cancellationToken);
         }
 
-        Assert.That((await peers[2].PingAsync("end", cancellationToken)).Where(line => line.StartsWith('<')), Is.EqualTo(
+        var said = (await peers[2].PingAsync("end", cancellationToken)).Where(line => line.StartsWith('<'));
+        Assert.That(said, Is.EqualTo(
             Enumerable.Range(0, 5).SelectMany(round => new[] { $"<p0> hold {round}", $"<p0> after {round}" })));
     }
 
     [Test]
-    public async Task What_came_in_together_with_the_line_that_is_held_up_arrives_once(CancellationToken cancellationToken)
+    public async Task What_came_in_together_with_the_line_that_is_held_up_arrives_once(
+        CancellationToken cancellationToken)
     {
         const int Rounds = 25;
         await using var server = await StartAsync(cancellationToken);
@@ -95,9 +101,10 @@ public sealed class HeldUpLoopTests
 
         for (var round = 0; round < Rounds; round++)
         {
-            // Another one each time: the first, the last and those in the middle of what a loop reads at once.
+            // A different one each time: the first, the last and some in the middle of what a loop reads at once.
             var holder = round % talking.Count;
-            var expected = talking.Select((_, index) => $"<p{index}> {Say(index == holder ? "hold" : "talk", round).TrimEnd()}").ToList();
+            var expected = talking.Select(
+                (_, index) => $"<p{index}> {Say(index == holder ? "hold" : "talk", round).TrimEnd()}").ToList();
             for (var index = 0; index < talking.Count; index++)
                 talking[index].Socket.Send(Bytes.Latin(Say(index == holder ? "hold" : "talk", round)));
             for (var count = 0; count < talking.Count - 1; count++)
@@ -121,7 +128,8 @@ public sealed class HeldUpLoopTests
         var peers = await JoinAllAsync(server, cancellationToken);
         var flood = Bytes.Latin(string.Concat(Enumerable.Repeat(unit, 100_000)));
         using var enough = new CancellationTokenSource();
-        var flooding = Task.Factory.StartNew(Flood, cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        var flooding = Task.Factory.StartNew(
+            Flood, cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
         var heard = 0;
         for (var round = 0; round < 10; round++)
@@ -143,7 +151,8 @@ public sealed class HeldUpLoopTests
         }
     }
 
-    private static string Say(string what, int round) => string.Create(CultureInfo.InvariantCulture, $"{what} {round}\n");
+    private static string Say(string what, int round) =>
+        string.Create(CultureInfo.InvariantCulture, $"{what} {round}\n");
 
     private static async Task<List<Peer>> JoinAllAsync(RunningServer server, CancellationToken cancellationToken)
     {
@@ -155,7 +164,8 @@ public sealed class HeldUpLoopTests
         return peers;
     }
 
-    private Task<RunningServer> StartAsync(CancellationToken cancellationToken) => RunningServer.StartAsync(cancellationToken, options =>
+    private Task<RunningServer> StartAsync(CancellationToken cancellationToken) =>
+        RunningServer.StartAsync(cancellationToken, options =>
     {
         options.HookTimeBudget = TimeSpan.FromMinutes(1);
         options.AddHook("holding", message =>

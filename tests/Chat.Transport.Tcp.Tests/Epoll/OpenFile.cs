@@ -1,6 +1,9 @@
 namespace Chat.Transport.Tcp.Tests.Epoll;
 
-/// <summary>A file of its own, whose descriptor belongs to whoever asks for it: whether a number still stands for it can be told.</summary>
+/// <summary>
+/// A file of its own, whose descriptor belongs to whoever asks for it: whether a number still stands for it can be
+/// told.
+/// </summary>
 internal sealed class OpenFile : IDisposable
 {
     private readonly string _path = Path.GetTempFileName();

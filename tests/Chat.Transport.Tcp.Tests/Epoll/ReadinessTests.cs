@@ -93,8 +93,10 @@ public sealed class ReadinessTests
         _readiness.Fail(_failure);
 
         await Assert.ThatAsync(() => waiting.WaitAsync(cancellationToken), Throws.Exception.SameAs(_failure));
-        await Assert.ThatAsync(() => _readiness.WaitAsync(cancellationToken).AsTask(), Throws.Exception.SameAs(_failure));
-        await Assert.ThatAsync(() => _readiness.WaitAsync(cancellationToken).AsTask(), Throws.Exception.SameAs(_failure));
+        await Assert.ThatAsync(
+            () => _readiness.WaitAsync(cancellationToken).AsTask(), Throws.Exception.SameAs(_failure));
+        await Assert.ThatAsync(
+            () => _readiness.WaitAsync(cancellationToken).AsTask(), Throws.Exception.SameAs(_failure));
     }
 
     [Test]
@@ -208,7 +210,7 @@ public sealed class ReadinessTests
         }
     }
 
-    /// <summary>Waits, and tells on which thread it went on.</summary>
+    /// <summary>Waits, and tells which thread it continued on.</summary>
     private async Task<Thread> GoOnAsync()
     {
         try
@@ -217,7 +219,7 @@ public sealed class ReadinessTests
         }
         catch (IOException)
         {
-            // That is an end, too.
+            // This is an end, too.
         }
 
         return Thread.CurrentThread;

@@ -2,7 +2,7 @@ using Chat.Connections;
 
 namespace Chat.Transport.Tcp.Tests.Epoll;
 
-/// <summary>Waiting without a buffer, both on loops and on sockets of .NET.</summary>
+/// <summary>Waiting without a buffer, on event loops and on .NET's sockets.</summary>
 [TestFixture(true)]
 [TestFixture(false)]
 [Platform("Linux")]
@@ -159,10 +159,11 @@ public sealed class ReceiveReadinessTests(bool usesLoops)
         Assert.That(heard, Is.EqualTo("ab!cd"));
     }
 
-    /// <summary>Waiting off the loop's thread, so that bytes come in the very moment in which a wait begins.</summary>
+    /// <summary>Waits off the loop's thread, so that bytes arrive at the very moment a wait begins.</summary>
     [Test]
     [CancelAfter(60_000)]
-    public async Task A_byte_that_comes_as_the_wait_begins_ends_one_wait_and_no_other(CancellationToken cancellationToken)
+    public async Task A_byte_that_comes_as_the_wait_begins_ends_one_wait_and_no_other(
+        CancellationToken cancellationToken)
     {
         const int Rounds = 50_000;
         await using var pair = await MakeAsync(cancellationToken);
@@ -173,7 +174,8 @@ public sealed class ReceiveReadinessTests(bool usesLoops)
         {
             pair.Peer.Socket.Send([1]);
             var spin = default(SpinWait);
-            while (Volatile.Read(ref received) <= round && !receiving.IsCompleted && !cancellationToken.IsCancellationRequested)
+            while (Volatile.Read(ref received) <= round
+                   && !receiving.IsCompleted && !cancellationToken.IsCancellationRequested)
                 spin.SpinOnce(sleep1Threshold: -1);
         }
 
@@ -192,7 +194,8 @@ public sealed class ReceiveReadinessTests(bool usesLoops)
                 await Task.Yield();
                 Volatile.Write(ref received, received + count);
 
-                // The byte takes some microseconds: sometimes it comes before the wait, sometimes after, sometimes just then.
+                // The byte takes some microseconds: sometimes it comes before the wait, sometimes after, sometimes just
+                // then.
                 Thread.SpinWait(received % 600);
             }
         }

@@ -1,4 +1,6 @@
-namespace Chat.Transport.Tcp.Tests;
+using Chat.Transport.Tcp.Telnet;
+
+namespace Chat.Transport.Tcp.Tests.Telnet;
 
 public sealed class SendGateTests
 {
@@ -51,8 +53,10 @@ public sealed class SendGateTests
         var isStillWaiting = !second.Task.IsCompleted;
         _gate.Exit();
 
-        Assert.That((await ResultAsync(first), isStillWaiting, await ResultAsync(second)), Is.EqualTo((true, true, true)));
+        Assert.That(
+            (await ResultAsync(first), isStillWaiting, await ResultAsync(second)), Is.EqualTo((true, true, true)));
     }
 
-    private static async Task<bool?> ResultAsync(TaskCompletionSource<bool> waiter) => waiter.Task.IsCompleted ? await waiter.Task : null;
+    private static async Task<bool?> ResultAsync(TaskCompletionSource<bool> waiter) =>
+        waiter.Task.IsCompleted ? await waiter.Task : null;
 }

@@ -2,32 +2,48 @@ using System.Net;
 using System.Net.Sockets;
 using Chat.Connections;
 
-namespace Chat.Transport.Tcp;
+namespace Chat.Transport.Tcp.Sockets;
 
-/// <summary>One TCP connection's bytes.</summary>
-internal sealed class TcpConnection : IClientConnection, IReceiveReadiness
+/// <summary>The bytes of one TCP connection, moved by .NET's sockets.</summary>
+internal sealed class TcpConnection : IClientConnection, IReceiveReadiness, ISendProgress
 {
     private readonly Socket _socket;
-    private readonly TimeSpan _linger;
-    private readonly TimeProvider _clock;
+    private readonly Linger _linger;
     private volatile bool _broken;
     private volatile bool _hasShutDown;
 
-    public TcpConnection(Socket socket, string id, TimeSpan linger, TimeProvider clock)
+    /// <param name="socket">The socket, connected; owned by the connection.</param>
+    /// <param name="id">The connection's id.</param>
+    /// <param name="linger">How it ends.</param>
+    public TcpConnection(Socket socket, string id, Linger linger)
     {
         _socket = socket;
         _linger = linger;
-        _clock = clock;
         Id = id;
         RemoteEndPoint = PeerOf(socket);
 
-        // A send that finds no room comes back with what it could place, instead of waiting.
+        // A send for which there is no room returns instead of waiting.
         socket.Blocking = false;
     }
 
     public string Id { get; }
 
     public EndPoint? RemoteEndPoint { get; }
+
+    public long? AcknowledgedBytes
+    {
+        get
+        {
+            try
+            {
+                return _socket.AcknowledgedBytes();
+            }
+            catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+            {
+                return null;
+            }
+        }
+    }
 
     public async ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
@@ -72,7 +88,8 @@ internal sealed class TcpConnection : IClientConnection, IReceiveReadiness
         return error switch
         {
             SocketError.Success => new ValueTask<int>(taken),
-            SocketError.WouldBlock or SocketError.IOPending or SocketError.NoBufferSpaceAvailable => SendOneByteAsync(bytes, cancellationToken),
+            SocketError.WouldBlock or SocketError.IOPending or SocketError.NoBufferSpaceAvailable =>
+                SendOneByteAsync(bytes, cancellationToken),
             _ => throw Broken(new SocketException((int)error)),
         };
     }
@@ -95,7 +112,7 @@ internal sealed class TcpConnection : IClientConnection, IReceiveReadiness
     public async ValueTask DisposeAsync()
     {
         if (!_broken && TryShutdown())
-            await this.DrainAsync(_linger, _clock).ConfigureAwait(false);
+            await _linger.DrainAsync(this).ConfigureAwait(false);
         _socket.Dispose();
     }
 
@@ -114,7 +131,9 @@ internal sealed class TcpConnection : IClientConnection, IReceiveReadiness
         }
     }
 
-    /// <summary>Waits until there is room. One byte, so that the wait ends with the first room there is; the next send takes the rest.</summary>
+    /// <summary>
+    /// Waits until there is room. One byte, so that the wait ends as soon as there is any; the next send takes more.
+    /// </summary>
     private async ValueTask<int> SendOneByteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
         try
@@ -128,8 +147,8 @@ internal sealed class TcpConnection : IClientConnection, IReceiveReadiness
     }
 
     /// <summary>
-    /// Tells a clean end from a reset: the system reports a reset once, and if a send has met it first, reading shows nothing
-    /// but an end. A send of no bytes still fails.
+    /// Tells a clean end from a reset: the system reports a reset once, and if a send was the first to meet it, reading
+    /// shows nothing but an end. A send of no bytes still fails.
     /// </summary>
     private void CheckEnd()
     {

@@ -1,9 +1,11 @@
 using System.Text;
 using System.Text.RegularExpressions;
 
-namespace Chat.Transport.Tcp.Tests;
+namespace Chat.Transport.Tcp.Tests.Telnet;
 
-/// <summary>Telnet read in another way than the parser does: all bytes at once, cut up by one regular expression.</summary>
+/// <summary>
+/// Reads telnet in another way than the parser does: all bytes at once, cut up by one regular expression.
+/// </summary>
 internal static partial class TelnetReference
 {
     private const int MaxAnswers = 64;
@@ -61,6 +63,7 @@ internal static partial class TelnetReference
     [GeneratedRegex(@"[^ÿ]
         |ÿ\u00fa(?<inside>[^ÿ]|ÿ[^\u00f0])*(?:ÿ\u00f0|ÿ?\z)
         |ÿ[\u00fb-\u00fe](?:.|\z)
-        |ÿ(?:[^\u00fa-\u00fe]|\z)", RegexOptions.Singleline | RegexOptions.IgnorePatternWhitespace | RegexOptions.CultureInvariant)]
+        |ÿ(?:[^\u00fa-\u00fe]|\z)", 
+        RegexOptions.Singleline | RegexOptions.IgnorePatternWhitespace | RegexOptions.CultureInvariant)]
     private static partial Regex Tokens();
 }

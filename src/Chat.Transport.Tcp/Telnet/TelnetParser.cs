@@ -1,28 +1,32 @@
-namespace Chat.Transport.Tcp;
+namespace Chat.Transport.Tcp.Telnet;
 
 /// <summary>
-/// Takes telnet's commands out of a byte stream (RFC 854, RFC 855), wherever reads happen to split it. Every option is refused,
-/// which is what the Q method of RFC 1143 does in the state NO: a request is answered once, an answer never, so no two peers can
-/// keep each other talking. The one exception is TIMING-MARK (RFC 860), agreed to each time: after Ctrl-C the usual telnet
-/// clients show nothing until they have had that answer.
+/// Takes telnet's commands out of a byte stream (RFC 854, RFC 855), wherever reads happen to split it. Every option is
+/// refused, as the Q method of RFC 1143 does in the state NO: a request is answered once and an answer never, so no two
+/// peers can keep each other talking. The one exception is TIMING-MARK (RFC 860), which is agreed to each time: after
+/// Ctrl-C the usual telnet clients show nothing until they get that answer. Answers are limited by the minute, so a
+/// client that asks "are you there?" now and then to keep its connection alive may do so for ever.
 /// </summary>
 internal sealed class TelnetParser(TimeProvider clock)
 {
-    private const byte EndOfFile = 236, Suspend = 237, AbortProcess = 238, SubnegotiationEnd = 240, Break = 243, InterruptProcess = 244,
-        AreYouThere = 246, EraseCharacter = 247, EraseLine = 248, Subnegotiation = 250, Will = 251, Wont = 252, Do = 253, Dont = 254, Iac = 255;
+    /// <summary>The byte that begins every command.</summary>
+    public const byte Iac = 255;
+
+    private const byte EndOfFile = 236, Suspend = 237, AbortProcess = 238, SubnegotiationEnd = 240, Break = 243,
+        InterruptProcess = 244, AreYouThere = 246, EraseCharacter = 247, EraseLine = 248, Subnegotiation = 250,
+        Will = 251, Wont = 252, Do = 253, Dont = 254;
 
     private const byte TimingMark = 6;
     private const byte BackspaceByte = 0x08, KillLineByte = 0x15;
 
     private const int MaxSubnegotiationBytes = 4096;
     private const int MaxAnswersPerMinute = 64;
-    private const int MaxAnswers = 256;
 
     private List<byte>? _replies;
     private State _state;
     private byte _verb;
     private int _subnegotiationBytes;
-    private int _answers, _answersThisMinute;
+    private int _answersThisMinute;
     private long _minuteBegan = clock.GetTimestamp();
 
     private enum State
@@ -34,25 +38,32 @@ internal sealed class TelnetParser(TimeProvider clock)
         SubnegotiationCommand,
     }
 
-    /// <summary>What to send back; the caller sends it and clears it. Most peers never begin with telnet.</summary>
-    public List<byte> Replies => _replies ??= [];
-
     /// <summary>Whether there is something to send back.</summary>
     public bool HasReplies => _replies is { Count: > 0 };
 
     /// <summary>Whether the peer has said that its input has ended.</summary>
     public bool HasEnded { get; private set; }
 
+    /// <summary>Takes what there is to send back.</summary>
+    public byte[] TakeReplies()
+    {
+        byte[] replies = [.. _replies ?? []];
+        _replies?.Clear();
+        return replies;
+    }
+
     /// <summary>Moves the data bytes to the front, without the commands.</summary>
     /// <param name="bytes">What was received.</param>
     /// <returns>How many bytes are data.</returns>
-    /// <exception cref="InvalidDataException">The peer negotiates without end; the connection is to be closed.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The peer wants too many answers within a minute, or does not end a subnegotiation; close the connection.
+    /// </exception>
     public int Filter(Span<byte> bytes)
     {
         if (_state == State.Data && bytes.IndexOf(Iac) < 0)
             return bytes.Length;
 
-        // What a command leaves behind is never longer than the command, so the data can be moved in place.
+        // What a command leaves behind is never longer than the command itself, so the data is moved in place.
         var kept = 0;
         foreach (var value in bytes)
         {
@@ -139,10 +150,11 @@ internal sealed class TelnetParser(TimeProvider clock)
             _answersThisMinute = 0;
         }
 
-        if (++_answersThisMinute > MaxAnswersPerMinute || ++_answers > MaxAnswers)
+        if (++_answersThisMinute > MaxAnswersPerMinute)
             throw new InvalidDataException("keeps negotiating telnet options");
+        _replies ??= [];
         foreach (var value in reply)
-            Replies.Add(value);
+            _replies.Add(value);
     }
 
     private void CountSubnegotiation()

@@ -1,14 +1,16 @@
 using System.Globalization;
+using Chat.Transport.Tcp.Telnet;
 using Microsoft.Extensions.Time.Testing;
 
-namespace Chat.Transport.Tcp.Tests;
+namespace Chat.Transport.Tcp.Tests.Telnet;
 
 [CancelAfter(15000)]
 public sealed class TelnetConnectionTests
 {
     private readonly byte[] _buffer = new byte[4096];
 
-    // The bytes that clients send when they connect are in the protocol notes; each list was recorded from the client named.
+    // The bytes that clients send when they connect are in the protocol notes; each list was recorded from the client
+    // named.
     [TestCase(
         "ff fd 26 ff fb 26 ff fd 03 ff fb 18 ff fb 1f ff fb 20 ff fb 21 ff fb 22 ff fb 27 ff fd 05",
         "ff fc 26 ff fe 26 ff fc 03 ff fe 18 ff fe 1f ff fe 20 ff fe 21 ff fe 22 ff fe 27 ff fc 05",
@@ -43,7 +45,8 @@ public sealed class TelnetConnectionTests
     }
 
     [Test]
-    public async Task Nothing_of_telnet_is_said_to_a_peer_that_has_not_begun_with_it(CancellationToken cancellationToken)
+    public async Task Nothing_of_telnet_is_said_to_a_peer_that_has_not_begun_with_it(
+        CancellationToken cancellationToken)
     {
         var inner = new ScriptedConnection();
         var telnet = Over(inner);
@@ -71,7 +74,8 @@ public sealed class TelnetConnectionTests
     }
 
     [Test]
-    public async Task Output_that_comes_while_a_reply_is_held_up_follows_the_whole_reply(CancellationToken cancellationToken)
+    public async Task Output_that_comes_while_a_reply_is_held_up_follows_the_whole_reply(
+        CancellationToken cancellationToken)
     {
         var gate = new TaskCompletionSource();
         var inner = new ScriptedConnection { Gate = gate.Task, MostTaken = () => 1 };
@@ -145,7 +149,8 @@ public sealed class TelnetConnectionTests
         for (var reply = 0; reply < Replies; reply++)
             inner.Receive(Bytes.Hex("ff fd 06"));
         inner.Receive((byte)'x');
-        var lines = string.Concat(Enumerable.Range(0, Lines).Select(line => line.ToString("line 0000\r\n", CultureInfo.InvariantCulture)));
+        var lines = string.Concat(
+            Enumerable.Range(0, Lines).Select(line => line.ToString("line 0000\r\n", CultureInfo.InvariantCulture)));
 
         var receiving = Task.Run(() => ReceiveAsync(telnet, cancellationToken), cancellationToken);
         var sending = Task.Run(() => telnet.SendAllAsync(Bytes.Latin(lines), cancellationToken), cancellationToken);
@@ -166,7 +171,8 @@ public sealed class TelnetConnectionTests
         for (var request = 0; request < 100; request++)
             inner.Receive(Bytes.Hex("ff fb 18"));
 
-        await Assert.ThatAsync(() => ReceiveAsync(telnet, cancellationToken), Throws.InstanceOf<InvalidDataException>());
+        await Assert.ThatAsync(
+            () => ReceiveAsync(telnet, cancellationToken), Throws.InstanceOf<InvalidDataException>());
         Assert.That(inner.Sent, Has.Length.LessThanOrEqualTo(3 * 64));
     }
 

@@ -4,9 +4,9 @@ using System.Text;
 using Chat.Connections;
 using Microsoft.Extensions.Time.Testing;
 
-namespace Chat.Transport.Tcp.Tests;
+namespace Chat.Transport.Tcp.Tests.Sockets;
 
-/// <summary>Both on loops, which there are on Linux, and on sockets of .NET.</summary>
+/// <summary>On event loops (Linux) and on .NET's sockets.</summary>
 [TestFixtureSource(nameof(Kinds))]
 [CancelAfter(15000)]
 public sealed class TcpConnectionTests(bool usesLoops)
@@ -48,8 +48,10 @@ public sealed class TcpConnectionTests(bool usesLoops)
         Assert.That(socket.NoDelay, Is.True);
         Assert.That(socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive), Is.Not.Zero);
         Assert.That(socket.GetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime), Is.EqualTo(60));
-        Assert.That(socket.GetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval), Is.EqualTo(15));
-        Assert.That(socket.GetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount), Is.EqualTo(4));
+        Assert.That(
+            socket.GetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval), Is.EqualTo(15));
+        Assert.That(
+            socket.GetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount), Is.EqualTo(4));
         Assert.That(socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.OutOfBandInline), Is.Not.Zero);
         if (OperatingSystem.IsLinux())
         {
@@ -60,9 +62,11 @@ public sealed class TcpConnectionTests(bool usesLoops)
     }
 
     [Test]
-    public async Task A_small_send_buffer_bounds_what_the_system_holds_for_a_peer_that_does_not_read(CancellationToken cancellationToken)
+    public async Task A_small_send_buffer_bounds_what_the_system_holds_for_a_peer_that_does_not_read(
+        CancellationToken cancellationToken)
     {
-        await using var pair = await MakeAsync(new TcpListenerOptions { SendBufferBytes = 16 * 1024 }, cancellationToken, 4096);
+        await using var pair = await MakeAsync(
+            new TcpListenerOptions { SendBufferBytes = 16 * 1024 }, cancellationToken, 4096);
 
         var held = (await pair.Connection.FillAsync(new byte[4096], cancellationToken)).Taken;
 
@@ -132,13 +136,16 @@ public sealed class TcpConnectionTests(bool usesLoops)
         await pair.Peer.SendAsync("cut", cancellationToken);
         pair.Peer.Reset();
 
-        await Assert.ThatAsync(() => SendForeverAsync(pair.Connection, cancellationToken), Throws.InstanceOf<IOException>());
+        await Assert.ThatAsync(
+            () => SendForeverAsync(pair.Connection, cancellationToken), Throws.InstanceOf<IOException>());
 
-        await Assert.ThatAsync(() => ReceiveToEndAsync(pair.Connection, cancellationToken), Throws.InstanceOf<IOException>());
+        await Assert.ThatAsync(
+            () => ReceiveToEndAsync(pair.Connection, cancellationToken), Throws.InstanceOf<IOException>());
     }
 
     [Test]
-    public async Task A_reset_whose_error_another_call_has_used_up_is_not_a_clean_end(CancellationToken cancellationToken)
+    public async Task A_reset_whose_error_another_call_has_used_up_is_not_a_clean_end(
+        CancellationToken cancellationToken)
     {
         await using var pair = await MakeAsync(new TcpListenerOptions(), cancellationToken);
         await pair.Peer.SendAsync("cut", cancellationToken);
@@ -147,7 +154,8 @@ public sealed class TcpConnectionTests(bool usesLoops)
         pair.Socket.Poll(TimeSpan.FromSeconds(10), SelectMode.SelectError);
         pair.Socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error);
 
-        await Assert.ThatAsync(() => ReceiveToEndAsync(pair.Connection, cancellationToken), Throws.InstanceOf<IOException>());
+        await Assert.ThatAsync(
+            () => ReceiveToEndAsync(pair.Connection, cancellationToken), Throws.InstanceOf<IOException>());
     }
 
     [Test]
@@ -159,13 +167,15 @@ public sealed class TcpConnectionTests(bool usesLoops)
 
         await Assert.ThatAsync(
             async () => await pair.Peer.ReadByteAsync(cancellationToken),
-            Throws.InstanceOf<SocketException>().With.Property(nameof(SocketException.SocketErrorCode)).EqualTo(SocketError.ConnectionReset));
+            Throws.InstanceOf<SocketException>().With.Property(nameof(SocketException.SocketErrorCode)).EqualTo(
+                SocketError.ConnectionReset));
     }
 
     [Test]
     public async Task Abort_ends_the_calls_under_way_and_those_to_come(CancellationToken cancellationToken)
     {
-        await using var pair = await MakeAsync(new TcpListenerOptions { SendBufferBytes = 4096 }, cancellationToken, 4096);
+        await using var pair = await MakeAsync(
+            new TcpListenerOptions { SendBufferBytes = 4096 }, cancellationToken, 4096);
         var receiving = pair.Connection.ReceiveAsync(_buffer, cancellationToken);
         var sending = (await pair.Connection.FillAsync(new byte[4096], cancellationToken)).Pending;
 
@@ -174,8 +184,12 @@ public sealed class TcpConnectionTests(bool usesLoops)
 
         await Assert.ThatAsync(async () => await receiving, Throws.InstanceOf<IOException>());
         await Assert.ThatAsync(() => sending, Throws.InstanceOf<IOException>());
-        await Assert.ThatAsync(async () => await pair.Connection.ReceiveAsync(_buffer, cancellationToken), Throws.InstanceOf<IOException>());
-        await Assert.ThatAsync(async () => await pair.Connection.SendAsync(new byte[1], cancellationToken), Throws.InstanceOf<IOException>());
+        await Assert.ThatAsync(
+            async () => await pair.Connection.ReceiveAsync(_buffer, cancellationToken),
+            Throws.InstanceOf<IOException>());
+        await Assert.ThatAsync(
+            async () => await pair.Connection.SendAsync(new byte[1], cancellationToken),
+            Throws.InstanceOf<IOException>());
     }
 
     [Test]
@@ -193,7 +207,8 @@ public sealed class TcpConnectionTests(bool usesLoops)
     [Test]
     public async Task Closing_waits_for_the_peer_to_end_its_side(CancellationToken cancellationToken)
     {
-        await using var pair = await MakeAsync(new TcpListenerOptions { Clock = new FakeTimeProvider() }, cancellationToken);
+        await using var pair = await MakeAsync(
+            new TcpListenerOptions { Clock = new FakeTimeProvider() }, cancellationToken);
 
         var closing = pair.Connection.DisposeAsync().AsTask();
         var rest = await pair.Peer.ReadToEndAsync(cancellationToken);
@@ -209,7 +224,8 @@ public sealed class TcpConnectionTests(bool usesLoops)
     public async Task A_peer_that_never_ends_its_side_is_closed_after_the_linger(CancellationToken cancellationToken)
     {
         var clock = new FakeTimeProvider();
-        await using var pair = await MakeAsync(new TcpListenerOptions { Clock = clock, Linger = TimeSpan.FromSeconds(2) }, cancellationToken);
+        await using var pair = await MakeAsync(
+            new TcpListenerOptions { Clock = clock, Linger = TimeSpan.FromSeconds(2) }, cancellationToken);
         var closing = pair.Connection.DisposeAsync().AsTask();
 
         clock.Advance(TimeSpan.FromSeconds(1.9));
@@ -222,9 +238,11 @@ public sealed class TcpConnectionTests(bool usesLoops)
     }
 
     [Test]
-    public async Task A_peer_that_goes_on_talking_after_our_end_still_gets_our_last_line(CancellationToken cancellationToken)
+    public async Task A_peer_that_goes_on_talking_after_our_end_still_gets_our_last_line(
+        CancellationToken cancellationToken)
     {
-        await using var pair = await MakeAsync(new TcpListenerOptions { Clock = new FakeTimeProvider() }, cancellationToken);
+        await using var pair = await MakeAsync(
+            new TcpListenerOptions { Clock = new FakeTimeProvider() }, cancellationToken);
         await pair.Peer.SendAsync(new byte[50_000], cancellationToken);
         await pair.Connection.SendAsync("goodbye\r\n"u8.ToArray(), cancellationToken);
 
@@ -237,9 +255,11 @@ public sealed class TcpConnectionTests(bool usesLoops)
     }
 
     [Test]
-    public async Task A_send_to_a_peer_that_does_not_read_takes_a_part_then_waits_then_goes_on_to_the_last_byte(CancellationToken cancellationToken)
+    public async Task A_send_to_a_peer_that_does_not_read_takes_a_part_then_waits_then_goes_on_to_the_last_byte(
+        CancellationToken cancellationToken)
     {
-        await using var pair = await MakeAsync(new TcpListenerOptions { SendBufferBytes = 32 * 1024 }, cancellationToken);
+        await using var pair = await MakeAsync(
+            new TcpListenerOptions { SendBufferBytes = 32 * 1024 }, cancellationToken);
         var bytes = new byte[3 * 1024 * 1024];
         new Random(5).NextBytes(bytes);
 
@@ -250,10 +270,13 @@ public sealed class TcpConnectionTests(bool usesLoops)
         await pair.Connection.SendAllAsync(bytes.AsMemory(taken), cancellationToken);
 
         Assert.That(wasPending, Is.True);
-        Assert.That(Convert.ToHexString(SHA256.HashData(await reading)), Is.EqualTo(Convert.ToHexString(SHA256.HashData(bytes))));
+        Assert.That(
+            Convert.ToHexString(SHA256.HashData(await reading)),
+            Is.EqualTo(Convert.ToHexString(SHA256.HashData(bytes))));
     }
 
-    private Task<TcpPair> MakeAsync(TcpListenerOptions options, CancellationToken cancellationToken, int receiveBufferBytes = 0) =>
+    private Task<TcpPair> MakeAsync(
+        TcpListenerOptions options, CancellationToken cancellationToken, int receiveBufferBytes = 0) =>
         TcpPair.MakeAsync(options, cancellationToken, receiveBufferBytes, usesLoops);
 
     private static async Task SendForeverAsync(IClientConnection connection, CancellationToken cancellationToken)
@@ -262,7 +285,8 @@ public sealed class TcpConnectionTests(bool usesLoops)
             await connection.SendAsync(new byte[1], cancellationToken);
     }
 
-    private async Task<string> ReceiveAsync(IClientConnection connection, int count, CancellationToken cancellationToken)
+    private async Task<string> ReceiveAsync(
+        IClientConnection connection, int count, CancellationToken cancellationToken)
     {
         var text = new StringBuilder();
         while (text.Length < count)

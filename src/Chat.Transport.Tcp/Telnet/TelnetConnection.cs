@@ -1,40 +1,47 @@
 using System.Net;
 using Chat.Connections;
 
-namespace Chat.Transport.Tcp;
+namespace Chat.Transport.Tcp.Telnet;
 
 /// <summary>
-/// A connection without telnet's own bytes: they are taken out of what comes in and answered, and never reach the chat. Says
-/// nothing of telnet to a peer that has not begun with it.
+/// A connection without telnet's commands: they are taken out of what arrives and answered, and never reach the chat. A
+/// peer that has not begun with telnet is sent nothing of it.
 /// </summary>
-internal sealed class TelnetConnection(IClientConnection inner, TimeProvider clock) : IClientConnection, IReceiveReadiness
+internal sealed class TelnetConnection(IClientConnection inner, TimeProvider clock)
+    : IClientConnection, IReceiveReadiness, ISendProgress
 {
-    /// <summary>How often it receives without a pause when there is nothing but commands.</summary>
+    /// <summary>How many times in a row it receives without a pause if there is nothing but commands.</summary>
     private const int MostInARow = 16;
 
-    private readonly TelnetParser _parser = new(clock);
+    /// <summary>Made with the first command: most peers send none.</summary>
+    private TelnetParser? _parser;
+
     private SendGate _gate;
 
     public string Id => inner.Id;
 
     public EndPoint? RemoteEndPoint => inner.RemoteEndPoint;
 
+    public long? AcknowledgedBytes => (inner as ISendProgress)?.AcknowledgedBytes;
+
+    private bool HasEnded => _parser is { HasEnded: true };
+
     public ValueTask WaitToReceiveAsync(CancellationToken cancellationToken) =>
-        !_parser.HasEnded && inner is IReceiveReadiness readiness ? readiness.WaitToReceiveAsync(cancellationToken) : default;
+        !HasEnded && inner is IReceiveReadiness readiness ? readiness.WaitToReceiveAsync(cancellationToken) : default;
 
     public async ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
-        for (var commands = 1; !_parser.HasEnded; commands++)
+        for (var commands = 1; !HasEnded; commands++)
         {
-            // Who sends nothing but commands, without end, does not keep the thread from others.
+            // A peer that sends nothing but commands, without end, must not keep the thread from the others.
             if (commands % MostInARow == 0)
                 await Task.Yield();
             var received = await inner.ReceiveAsync(buffer, cancellationToken).ConfigureAwait(false);
             if (received == 0)
                 return 0;
-            var kept = _parser.Filter(buffer.Span[..received]);
-            if (_parser.HasReplies)
-                await AnswerAsync(cancellationToken).ConfigureAwait(false);
+            var kept = Filter(buffer.Span[..received]);
+            if (_parser is { HasReplies: true })
+                await AnswerAsync(_parser.TakeReplies(), cancellationToken).ConfigureAwait(false);
             if (kept > 0)
                 return kept;
         }
@@ -66,6 +73,18 @@ internal sealed class TelnetConnection(IClientConnection inner, TimeProvider clo
     public void Abort() => inner.Abort();
 
     public ValueTask DisposeAsync() => inner.DisposeAsync();
+
+    private int Filter(Span<byte> bytes)
+    {
+        if (_parser is null)
+        {
+            if (bytes.IndexOf(TelnetParser.Iac) < 0)
+                return bytes.Length;
+            _parser = new TelnetParser(clock);
+        }
+
+        return _parser.Filter(bytes);
+    }
 
     private async ValueTask EnterAsync(CancellationToken cancellationToken)
     {
@@ -101,11 +120,11 @@ internal sealed class TelnetConnection(IClientConnection inner, TimeProvider clo
         }
     }
 
-    /// <summary>Sends what the parser has to say, at once and before anything else: a peer may be waiting for it in silence.</summary>
-    private async ValueTask AnswerAsync(CancellationToken cancellationToken)
+    /// <summary>
+    /// Sends what the parser has to say at once and before anything else: a peer may show nothing until then.
+    /// </summary>
+    private async ValueTask AnswerAsync(ReadOnlyMemory<byte> replies, CancellationToken cancellationToken)
     {
-        ReadOnlyMemory<byte> replies = _parser.Replies.ToArray();
-        _parser.Replies.Clear();
         await EnterAsync(cancellationToken).ConfigureAwait(false);
         try
         {

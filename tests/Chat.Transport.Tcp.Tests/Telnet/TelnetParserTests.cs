@@ -1,12 +1,12 @@
+using Chat.Transport.Tcp.Telnet;
 using Microsoft.Extensions.Time.Testing;
 
-namespace Chat.Transport.Tcp.Tests;
+namespace Chat.Transport.Tcp.Tests.Telnet;
 
 public sealed class TelnetParserTests
 {
     private const string TimingMark = "ff fd 06";
     private const int AnswersPerMinute = 64;
-    private const int AnswersInAll = 256;
 
     [Test]
     public void Any_two_bytes_after_IAC_are_read_as_the_reference_reads_them()
@@ -25,9 +25,11 @@ public sealed class TelnetParserTests
     [TestCase(1, 4000)]
     [TestCase(40, 1200)]
     [TestCase(500, 2000)]
-    public void A_million_random_bytes_in_random_pieces_are_read_as_the_reference_reads_them(int commandsPerThousand, int longest)
+    public void A_million_random_bytes_in_random_pieces_are_read_as_the_reference_reads_them(
+        int commandsPerThousand, int longest)
     {
-        byte[] telnet = [0xff, 0xff, 0xff, 0xff, 0xff, 0xfa, 0xf0, 0xf0, 0xfb, 0xfc, 0xfd, 0xfe, 0xf4, 0xf6, 0xf7, 0x06, 0x0d];
+        byte[] telnet =
+            [0xff, 0xff, 0xff, 0xff, 0xff, 0xfa, 0xf0, 0xf0, 0xfb, 0xfc, 0xfd, 0xfe, 0xf4, 0xf6, 0xf7, 0x06, 0x0d];
         var random = new Random(854);
         var different = new List<string>();
         for (var total = 0; total < 1_000_000;)
@@ -89,7 +91,9 @@ public sealed class TelnetParserTests
 
     [Test]
     public void Answers_keep_the_order_of_the_requests() =>
-        Assert.That(Answer($"ff fd 01 {TimingMark} ff fb 18 ff f6"), Is.EqualTo("ff fc 01 ff fb 06 ff fe 18 5b 79 65 73 5d 0d 0a"));
+        Assert.That(
+            Answer($"ff fd 01 {TimingMark} ff fb 18 ff f6"),
+            Is.EqualTo("ff fc 01 ff fb 06 ff fe 18 5b 79 65 73 5d 0d 0a"));
 
     [TestCase("61 ff ff 62", "61 ff 62", TestName = "A_doubled_IAC_is_one_byte_of_data")]
     [TestCase("61 ff f4 62", "61 15 62", TestName = "Interrupt_process_kills_the_line")]
@@ -100,7 +104,7 @@ public sealed class TelnetParserTests
     [TestCase("61 ff f1 ff f9 ff ef ff f2 ff f5 62", "61 62", TestName = "NOP_GA_EOR_DM_and_AO_leave_nothing")]
     [TestCase("61 ff fa 1f 00 50 00 18 ff f0 62", "61 62", TestName = "A_subnegotiation_is_dropped")]
     [TestCase("61 ff fa 1f 00 ff ff 00 32 ff f0 62", "61 62", TestName = "A_doubled_IAC_does_not_end_a_subnegotiation")]
-    [TestCase("61 ff fa 1f ff ff f0 78 ff f0 62", "61 62", TestName = "SE_after_a_doubled_IAC_does_not_end_a_subnegotiation")]
+    [TestCase("61 ff fa 1f ff ff f0 78 ff f0 62", "61 62", TestName = "SE_after_a_doubled_IAC_ends_no_subnegotiation")]
     [TestCase("61 ff fa 18 00 ff f1 78 ff f0 62", "61 62", TestName = "NOP_does_not_end_a_subnegotiation")]
     [TestCase("61 ff fa ff f0 62", "61 62", TestName = "An_empty_subnegotiation_is_dropped")]
     public void Commands_become_what_they_mean(string received, string data)
@@ -112,7 +116,8 @@ public sealed class TelnetParserTests
     }
 
     [Test]
-    public void Are_you_there_is_answered_yes() => Assert.That(TelnetReading.Of(Bytes.Hex("ff f6")).Replies, Is.EqualTo("[yes]\r\n"));
+    public void Are_you_there_is_answered_yes() =>
+        Assert.That(TelnetReading.Of(Bytes.Hex("ff f6")).Replies, Is.EqualTo("[yes]\r\n"));
 
     [TestCase("ec")]
     [TestCase("ee")]
@@ -130,7 +135,9 @@ public sealed class TelnetParserTests
         var parser = new TelnetParser(new FakeTimeProvider());
 
         Assert.That(parser.Filter(begun), Is.Zero);
-        Assert.That(() => parser.Filter([0]), Throws.InstanceOf<InvalidDataException>().With.Message.Contains("subnegotiation"));
+        Assert.That(
+            () => parser.Filter([0]),
+            Throws.InstanceOf<InvalidDataException>().With.Message.Contains("subnegotiation"));
     }
 
     [Test]
@@ -148,7 +155,8 @@ public sealed class TelnetParserTests
 
         var reading = TelnetReading.Of([.. Enumerable.Repeat(window, 5000).SelectMany(bytes => bytes)]);
 
-        Assert.That(reading, Is.EqualTo(new TelnetReading(new string('a', 5000), "", HasEnded: false, IsRefused: false)));
+        Assert.That(
+            reading, Is.EqualTo(new TelnetReading(new string('a', 5000), "", HasEnded: false, IsRefused: false)));
     }
 
     [Test]
@@ -162,8 +170,7 @@ public sealed class TelnetParserTests
             try
             {
                 parser.Filter(Bytes.Hex(TimingMark));
-                Assert.That(Bytes.ToHex(parser.Replies), Is.EqualTo("ff fb 06"));
-                parser.Replies.Clear();
+                Assert.That(Bytes.ToHex(parser.TakeReplies()), Is.EqualTo("ff fb 06"));
                 answers++;
             }
             catch (InvalidDataException)
@@ -176,22 +183,39 @@ public sealed class TelnetParserTests
         Assert.That(answers, Is.EqualTo(AnswersPerMinute));
     }
 
+    [TestCase("ff f6", Description = "Are you there?")]
+    [TestCase("ff f4 ff fd 06", Description = "Ctrl-C")]
+    public void F11_a_client_that_asks_once_a_minute_is_answered_for_ever(string command)
+    {
+        const int DaysInMinutes = 14 * 24 * 60;
+        var clock = new FakeTimeProvider();
+        var parser = new TelnetParser(clock);
+        var answered = 0;
+        for (var minute = 0; minute < DaysInMinutes; minute++)
+        {
+            parser.Filter(Bytes.Hex(command));
+            if (parser.TakeReplies().Length > 0)
+                answered++;
+            clock.Advance(TimeSpan.FromMinutes(1));
+        }
+
+        Assert.That(answered, Is.EqualTo(DaysInMinutes));
+    }
+
     [Test]
-    public void The_next_minute_has_answers_of_its_own_until_all_are_used_up()
+    public void Each_minute_has_its_own_answers_and_no_more()
     {
         var clock = new FakeTimeProvider();
         var parser = new TelnetParser(clock);
-        for (var answer = 0; answer < AnswersInAll; answer++)
+        for (var answer = 0; answer < 2 * AnswersPerMinute; answer++)
         {
-            if (answer > 0 && answer % AnswersPerMinute == 0)
+            if (answer == AnswersPerMinute)
                 clock.Advance(TimeSpan.FromMinutes(1));
             parser.Filter(Bytes.Hex(TimingMark));
         }
 
-        clock.Advance(TimeSpan.FromMinutes(1));
-
         Assert.That(() => parser.Filter(Bytes.Hex(TimingMark)), Throws.InstanceOf<InvalidDataException>());
-        Assert.That(parser.Replies, Has.Count.EqualTo(3 * AnswersInAll));
+        Assert.That(parser.TakeReplies(), Has.Length.EqualTo(3 * 2 * AnswersPerMinute));
     }
 
     [Test]
@@ -207,17 +231,24 @@ public sealed class TelnetParserTests
             for (; rounds < 100_000 && says.Length > 0; rounds++)
             {
                 parser.Filter(says);
-                heard += parser.Replies.Count;
-                says = [.. parser.Replies.Select(value => value switch { 0xfb => (byte)0xfe, 0xfc => (byte)0xfd, 0xfd => (byte)0xfc, 0xfe => (byte)0xfb, _ => value })];
-                parser.Replies.Clear();
-                clock.Advance(TimeSpan.FromSeconds(20));
+                var replies = parser.TakeReplies();
+                heard += replies.Length;
+                says = [.. replies.Select(value => value switch
+                {
+                    0xfb => (byte)0xfe,
+                    0xfc => (byte)0xfd,
+                    0xfd => (byte)0xfc,
+                    0xfe => (byte)0xfb,
+                    _ => value,
+                })];
+                clock.Advance(TimeSpan.FromMilliseconds(100));
             }
         }
         catch (InvalidDataException)
         {
         }
 
-        Assert.That(heard, Is.LessThanOrEqualTo(3 * AnswersInAll));
+        Assert.That(heard, Is.LessThanOrEqualTo(3 * AnswersPerMinute));
         Assert.That(rounds, Is.LessThan(100_000));
     }
 
@@ -226,17 +257,19 @@ public sealed class TelnetParserTests
     {
         var parser = new TelnetParser(new FakeTimeProvider());
         parser.Filter(Bytes.Hex("ff fd 01 ff fb 18"));
-        parser.Replies.Clear();
+        parser.TakeReplies();
 
         parser.Filter(Bytes.Hex("ff fe 01 ff fc 18"));
 
-        Assert.That(parser.Replies, Is.Empty);
+        Assert.That(parser.TakeReplies(), Is.Empty);
     }
 
     [Test]
     public void Splitting_the_bytes_anywhere_changes_nothing()
     {
-        var bytes = Bytes.Hex("68 c3 a9 ff fd 03 ff ff 0d 00 ff fa 1f 00 ff ff 00 32 ff f0 6f ff f4 ff fd 06 ff f6 ff f7 0d 0a ff fb 1f 7a ff ec 79");
+        var bytes = Bytes.Hex(
+            "68 c3 a9 ff fd 03 ff ff 0d 00 ff fa 1f 00 ff ff 00 32 ff f0 6f ff f4 ff fd 06 ff f6 ff f7 0d 0a " +
+            "ff fb 1f 7a ff ec 79");
         var whole = TelnetReading.Of(bytes);
         Assert.That(whole.HasEnded, Is.True);
 
@@ -263,5 +296,6 @@ public sealed class TelnetParserTests
     public void Generated_streams_are_read_as_the_reference_reads_them(TelnetInput input) =>
         Assert.That(TelnetReading.Of(input.Bytes, input.Sizes), Is.EqualTo(TelnetReference.Read(input.Bytes)));
 
-    private static string Answer(string received) => Bytes.ToHex(Bytes.Latin(TelnetReading.Of(Bytes.Hex(received)).Replies));
+    private static string Answer(string received) =>
+        Bytes.ToHex(Bytes.Latin(TelnetReading.Of(Bytes.Hex(received)).Replies));
 }

@@ -3,18 +3,20 @@ using System.Net.Sockets;
 using System.Runtime.InteropServices;
 #endif
 
-namespace Chat.Transport.Tcp;
+namespace Chat.Transport.Tcp.Sockets;
 
 /// <summary>The socket calls that the two target frameworks spell differently.</summary>
 internal static class SocketCalls
 {
 #if NET
-    public static ValueTask<Socket> AcceptOneAsync(this Socket socket, CancellationToken cancellationToken) => socket.AcceptAsync(cancellationToken);
+    public static ValueTask<Socket> AcceptOneAsync(this Socket socket, CancellationToken cancellationToken) =>
+        socket.AcceptAsync(cancellationToken);
 
-    public static ValueTask<int> ReceiveSomeAsync(this Socket socket, Memory<byte> buffer, CancellationToken cancellationToken) =>
+    public static ValueTask<int> ReceiveSomeAsync(
+        this Socket socket, Memory<byte> buffer, CancellationToken cancellationToken) =>
         socket.ReceiveAsync(buffer, SocketFlags.None, cancellationToken);
 
-    /// <summary>Waits until there is something to receive: a receive of no bytes ends then.</summary>
+    /// <summary>Waits until there is something to receive: that is when a receive of no bytes completes.</summary>
     public static async ValueTask WaitForBytesAsync(this Socket socket, CancellationToken cancellationToken) =>
         await socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None, cancellationToken).ConfigureAwait(false);
 
@@ -23,8 +25,18 @@ internal static class SocketCalls
     public static int SendNow(this Socket socket, ReadOnlyMemory<byte> bytes, out SocketError error) =>
         socket.Send(bytes.Span, SocketFlags.None, out error);
 
-    public static ValueTask<int> SendSomeAsync(this Socket socket, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) =>
+    public static ValueTask<int> SendSomeAsync(
+        this Socket socket, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) =>
         socket.SendAsync(bytes, SocketFlags.None, cancellationToken);
+
+    /// <summary>How many bytes the peer has acknowledged; <see langword="null"/> if the system does not tell.</summary>
+    public static long? AcknowledgedBytes(this Socket socket)
+    {
+        if (!OperatingSystem.IsLinux())
+            return null;
+        Span<byte> info = stackalloc byte[TcpInfo.Length];
+        return TcpInfo.AcknowledgedBytes(info[..socket.GetRawSocketOption(TcpInfo.Level, TcpInfo.Name, info)]);
+    }
 #else
     public static async ValueTask<Socket> AcceptOneAsync(this Socket socket, CancellationToken cancellationToken)
     {
@@ -33,7 +45,8 @@ internal static class SocketCalls
         return await socket.AcceptAsync().ConfigureAwait(false);
     }
 
-    public static async ValueTask<int> ReceiveSomeAsync(this Socket socket, Memory<byte> buffer, CancellationToken cancellationToken)
+    public static async ValueTask<int> ReceiveSomeAsync(
+        this Socket socket, Memory<byte> buffer, CancellationToken cancellationToken)
     {
         using (cancellationToken.Register(static state => EndReceiving((Socket)state!), socket))
         {
@@ -43,7 +56,9 @@ internal static class SocketCalls
         }
     }
 
-    /// <summary>Not everywhere does a receive of no bytes wait; then the next one does, with its buffer.</summary>
+    /// <summary>
+    /// A receive of no bytes does not wait on every platform; then the next one does, with its buffer.
+    /// </summary>
     public static ValueTask WaitForBytesAsync(this Socket socket, CancellationToken cancellationToken) => default;
 
     private static void EndReceiving(Socket socket)
@@ -64,7 +79,11 @@ internal static class SocketCalls
         return socket.Send(array.Array!, array.Offset, array.Count, SocketFlags.None, out error);
     }
 
-    public static async ValueTask<int> SendSomeAsync(this Socket socket, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    /// <summary>The system tells nothing that can be read on every platform.</summary>
+    public static long? AcknowledgedBytes(this Socket socket) => null;
+
+    public static async ValueTask<int> SendSomeAsync(
+        this Socket socket, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         return await socket.SendAsync(ArrayOf(bytes), SocketFlags.None).ConfigureAwait(false);

@@ -1,15 +1,18 @@
+using Chat.Transport.Tcp.Telnet;
 using Microsoft.Extensions.Time.Testing;
 
-namespace Chat.Transport.Tcp.Tests;
+namespace Chat.Transport.Tcp.Tests.Telnet;
 
-/// <summary>What became of a telnet stream. One character for each byte, so that two readings compare by value.</summary>
+/// <summary>
+/// What became of a telnet stream. One character for each byte, so that two readings compare by value.
+/// </summary>
 /// <param name="Data">What is left for the chat.</param>
 /// <param name="Replies">What was answered.</param>
 /// <param name="HasEnded">Whether the peer has said that its input has ended.</param>
 /// <param name="IsRefused">Whether the stream was given up.</param>
 internal sealed record TelnetReading(string Data, string Replies, bool HasEnded, bool IsRefused)
 {
-    /// <summary>Has the parser read the bytes, in pieces of the given sizes; the last piece takes the rest.</summary>
+    /// <summary>Lets the parser read the bytes in pieces of the given sizes; the last piece takes the rest.</summary>
     public static TelnetReading Of(byte[] bytes, params IEnumerable<int> sizes)
     {
         var parser = new TelnetParser(new FakeTimeProvider());
@@ -32,6 +35,7 @@ internal sealed record TelnetReading(string Data, string Replies, bool HasEnded,
             }
         }
 
-        return new TelnetReading(Bytes.ToLatin(data), Bytes.ToLatin(parser.Replies), parser.HasEnded, IsRefused: false);
+        return new TelnetReading(
+            Bytes.ToLatin(data), Bytes.ToLatin(parser.TakeReplies()), parser.HasEnded, IsRefused: false);
     }
 }

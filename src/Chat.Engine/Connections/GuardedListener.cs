@@ -1,0 +1,48 @@
+using System.Net;
+using Chat.Connections;
+using Chat.Engine.Diagnostics;
+using Microsoft.Extensions.Logging;
+
+namespace Chat.Engine.Connections;
+
+/// <summary>
+/// A transport's listener as the engine uses it. Binding and accepting may fail; whoever calls them expects that.
+/// Everything else, on the connections too, is logged if it fails, and ends nothing.
+/// </summary>
+internal sealed class GuardedListener(IConnectionListener inner, ILogger logger) : IConnectionListener
+{
+    public EndPoint EndPoint
+    {
+        get
+        {
+            try
+            {
+                return inner.EndPoint;
+            }
+            catch (Exception exception)
+            {
+                EngineLog.TransportFailed(logger, exception, nameof(EndPoint));
+                return new DnsEndPoint("unknown", 0);
+            }
+        }
+    }
+
+    public ValueTask BindAsync(CancellationToken cancellationToken) => inner.BindAsync(cancellationToken);
+
+    public async ValueTask<IClientConnection?> AcceptAsync(CancellationToken cancellationToken) =>
+        await inner.AcceptAsync(cancellationToken).ConfigureAwait(false) is { } connection
+            ? new GuardedConnection(connection, logger)
+            : null;
+
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            await inner.DisposeAsync().ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            EngineLog.TransportFailed(logger, exception, nameof(DisposeAsync));
+        }
+    }
+}
