@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Chat.Server.Tests;
 
-/// <summary>What docs/performance.md says the server sets of the runtime, as it is in the file that the runtime reads.</summary>
+/// <summary>What docs/explanation/performance.md says the server sets of the runtime, as it is in the file that the runtime reads.</summary>
 public sealed class RuntimeSettingsTests
 {
     [TestCase("System.GC.Concurrent", "false")]
