@@ -3,6 +3,7 @@ using Chat.Engine;
 using Chat.PluginHost;
 using Chat.Plugins;
 using Chat.Scenes;
+using Chat.Testing;
 using Chat.Transport.Tcp;
 using PublicApiGenerator;
 
