@@ -6,7 +6,7 @@ namespace Chat.Scenes;
 
 /// <summary>
 /// A conversation as plain text, who types what and who sees what, to be played against a server with plugins and scripts.
-/// docs/testing-plugins.md has the whole language.
+/// docs/guides/testing.md has the whole language.
 /// </summary>
 /// <remarks>Never changes; may be played any number of times, also at the same time.</remarks>
 public sealed class Scene

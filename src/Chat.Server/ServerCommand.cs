@@ -23,7 +23,7 @@ internal static class ServerCommand
         var command = new RootCommand(
             "A chat server. People come in by telnet or nc; each line goes through plugins and scripts before the room sees it.\n"
             + "Every setting can also come from the file given with --config and from the environment: CHAT_Chat__MaxLagLines=100.\n"
-            + "docs/configuration.md lists them all.")
+            + "docs/reference/configuration.md lists them all.")
         {
             tcp, data, plugins, noBundled, config, set, HooksCommand.Create(), WhyCommand.Create(), PluginCommand.Create(), SuperviseCommand.Create(),
         };

@@ -65,7 +65,7 @@ internal sealed class SettingsTests
     [TestCase("Chat:MaxLagLine=5", "There is no setting Chat:MaxLagLine (command line). Did you mean Chat:MaxLagLines?")]
     [TestCase("Hooks:Emoji:Ordr=5", "There is no setting Hooks:Emoji:Ordr (command line). Did you mean Hooks:Emoji:Order?")]
     [TestCase("Plugins:Folders=x", "There is no setting Plugins:Folders (command line). Did you mean Plugins:Folder?")]
-    [TestCase("Quux=5", "There is no setting Quux (command line). docs/configuration.md lists all there are.")]
+    [TestCase("Quux=5", "There is no setting Quux (command line). docs/reference/configuration.md lists all there are.")]
     [TestCase("Chat:Listeners:0=5", "There is no setting Chat:Listeners:0 (command line).")]
     [TestCase("Chat:MaxLagLines=many", "Chat:MaxLagLines (command line) cannot be 'many'. It is a whole number.")]
     [TestCase("Chat:SlowMember=Kick", "Chat:SlowMember (command line) cannot be 'Kick'. It is one of Skip, Disconnect.")]

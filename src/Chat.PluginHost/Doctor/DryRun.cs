@@ -88,7 +88,7 @@ internal sealed class DryRun(PluginDoctor doctor, DryRunLog log)
             FindingSeverity.Warning,
             plugin.Source,
             $"it stays in memory after it has been taken out: something still refers to its code {doctor.UnloadTimeout.TotalSeconds:0.###} s later.",
-            "See docs/plugins.md, What unloading cannot do.")));
+            "See docs/explanation/unloading.md, What unloading cannot do.")));
         return new DryRunReport(plugins, Line, [.. _sent], told);
     }
 

@@ -41,8 +41,8 @@ internal sealed class DryRunLog : ILoggerFactory
             : category == "Chat.Engine" && id.Id == Slow
             ? new Finding(FindingSeverity.Warning, "dry run", text, "Begin what takes long with Run, and answer at once.")
             : category == "Chat.Engine" || level >= LogLevel.Error
-            ? new Finding(FindingSeverity.Error, "dry run", text, "Mend the place named. docs/plugins.md, When a hook fails, says what the server would do.")
-            : new Finding(FindingSeverity.Warning, "dry run", text, "See docs/plugins.md, What unloading cannot do.");
+            ? new Finding(FindingSeverity.Error, "dry run", text, "Mend the place named. docs/explanation/failure-containment.md, When a hook fails, says what the server would do.")
+            : new Finding(FindingSeverity.Warning, "dry run", text, "See docs/explanation/unloading.md, What unloading cannot do.");
         lock (_findings)
             _findings.Add(finding);
     }

@@ -4,5 +4,5 @@ namespace Chat.PluginHost.Doctor;
 internal sealed class ScriptCheck : IPluginCheck
 {
     public IEnumerable<Finding> Check(CheckedPlugin plugin) =>
-        (plugin.Script?.Errors ?? []).Select(error => Finding.Placed(error, "Mend this place. docs/plugins.md says what a script has in scope."));
+        (plugin.Script?.Errors ?? []).Select(error => Finding.Placed(error, "Mend this place. docs/reference/plugin-context.md says what a script has in scope."));
 }

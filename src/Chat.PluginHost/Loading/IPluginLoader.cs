@@ -4,7 +4,7 @@ using Chat.PluginHost.Watching;
 namespace Chat.PluginHost.Loading;
 
 /// <summary>
-/// The seam to whatever loads code: this host's own loader, or a library that does the same (docs/adr/0001). Nothing else in the
+/// The seam to whatever loads code: this host's own loader, or a library that does the same (docs/explanation/adr/0001). Nothing else in the
 /// host knows about load contexts.
 /// </summary>
 internal interface IPluginLoader

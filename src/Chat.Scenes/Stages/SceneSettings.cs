@@ -37,7 +37,7 @@ internal static class SceneSettings
         if (known.Find(property => Is(property.Name, name)) is not { } found)
         {
             return $"there is no setting {setting.Key}. "
-                + (Suggestion.Nearest(name, known.Select(property => property.Name)) is { } nearest ? $"Did you mean {section}:{nearest}?" : "docs/configuration.md lists all there are.");
+                + (Suggestion.Nearest(name, known.Select(property => property.Name)) is { } nearest ? $"Did you mean {section}:{nearest}?" : "docs/reference/configuration.md lists all there are.");
         }
 
         try

@@ -4,7 +4,7 @@ using Chat.PluginHost.Doctor;
 
 namespace Chat.Server.Commands;
 
-/// <summary>What the doctor says, for programs. Its shape is written down in docs/plugins.md and only grows.</summary>
+/// <summary>What the doctor says, for programs. Its shape is written down in docs/reference/command-line.md and only grows.</summary>
 internal static partial class DoctorJson
 {
     private static readonly Context _context = new(JsonText.NewOptions());

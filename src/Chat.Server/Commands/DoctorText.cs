@@ -56,7 +56,7 @@ internal static class DoctorText
             yield return ["observers", $"{plugin.Observers}", ""];
         if (plugin.Timers > 0)
             yield return ["timers", $"{plugin.Timers}", ""];
-        yield return ["unloading", plugin.IsUnloaded ? "unloads cleanly" : "stays in memory: see docs/plugins.md, What unloading cannot do", ""];
+        yield return ["unloading", plugin.IsUnloaded ? "unloads cleanly" : "stays in memory: see docs/explanation/unloading.md, What unloading cannot do", ""];
     }
 
     private static string Summary(DoctorReport report)

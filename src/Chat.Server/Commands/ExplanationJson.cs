@@ -4,7 +4,7 @@ using Chat.Engine.Tracing;
 
 namespace Chat.Server.Commands;
 
-/// <summary>Why a line came out as it did, for programs. Its shape is written down in docs/plugins.md and only grows.</summary>
+/// <summary>Why a line came out as it did, for programs. Its shape is written down in docs/reference/command-line.md and only grows.</summary>
 internal static partial class ExplanationJson
 {
     private static readonly ExplanationContext _context = new(JsonText.NewOptions());

@@ -23,7 +23,7 @@ internal static class TestCommand
         var command = new Command(
             "test",
             "Plays plain-text scenes, who types what and who sees what, against plugins and scripts: in memory, without a port, by a clock of its own.\n"
-            + "Exit code: 0 all passed, 1 some failed, 2 nothing could be tested. docs/testing-plugins.md has the language.")
+            + "Exit code: 0 all passed, 1 some failed, 2 nothing could be tested. docs/guides/testing.md has the language.")
         {
             folder, data, plugins, noBundled, config, set,
         };

@@ -4,7 +4,7 @@ using Chat.PluginHost;
 
 namespace Chat.Server.Configuration;
 
-/// <summary>All settings of the server, as they stand in configuration. docs/configuration.md explains each.</summary>
+/// <summary>All settings of the server, as they stand in configuration. docs/reference/configuration.md explains each.</summary>
 internal sealed class ServerSettings
 {
     /// <summary>The folder for everything the server keeps.</summary>

@@ -159,7 +159,7 @@ internal static class SettingsReader
             return $"It is a list: write {key}:0, {key}:1 and so on.";
         if (SettingKeys.IsSection(key))
             return "It is a section, and has settings of its own.";
-        return SettingKeys.Nearest(key) is { } nearest ? $"Did you mean {nearest}?" : "docs/configuration.md lists all there are.";
+        return SettingKeys.Nearest(key) is { } nearest ? $"Did you mean {nearest}?" : "docs/reference/configuration.md lists all there are.";
     }
 
     private static void Bind(IConfigurationRoot configuration, ServerSettings settings)
