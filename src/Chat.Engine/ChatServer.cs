@@ -25,6 +25,7 @@ public sealed class ChatServer : IAsyncDisposable
     /// <summary>Makes a server that is not yet listening.</summary>
     /// <param name="options">How it behaves. Copied: later changes have no effect on this server.</param>
     /// <exception cref="ChatOptionsException">An option has a value it cannot have.</exception>
+    /// <exception cref="InvalidOperationException">The options have listeners or a backplane, which belong to another server already.</exception>
     public ChatServer(ChatServerOptions options)
     {
         _ = options ?? throw new ArgumentNullException(nameof(options));
@@ -72,9 +73,11 @@ public sealed class ChatServer : IAsyncDisposable
     /// <summary>Lets clients in.</summary>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="IOException">One of the addresses cannot be had; none is kept, and the server cannot be started any more.</exception>
-    /// <exception cref="InvalidOperationException">It has failed before.</exception>
+    /// <exception cref="InvalidOperationException">It has failed, or has been stopped, before.</exception>
     public async ValueTask StartAsync(CancellationToken cancellationToken = default)
     {
+        if (Volatile.Read(ref _isStopping) != 0)
+            throw new InvalidOperationException("This server has been stopped. Make another one.");
         await BindAsync(cancellationToken).ConfigureAwait(false);
         _parts.Alarm.Start();
         _parts.Acceptor.Open();
@@ -222,8 +225,8 @@ public sealed class ChatServer : IAsyncDisposable
         _parts.Sessions.Sessions.FindByConnection(connectionId ?? throw new ArgumentNullException(nameof(connectionId))) is { IsOperator: true };
 
     /// <summary>
-    /// Counts a fault of a plugin that did not happen in a call of the server's, on a thread of its own say, against all its hooks and guards: too many put
-    /// them out of use.
+    /// Counts a fault of a plugin that did not happen in a call of the server's, on a thread of its own say, against all its hooks and guards: too many disable
+    /// them.
     /// </summary>
     /// <param name="owner">The plugin's id.</param>
     /// <param name="exception">What happened.</param>

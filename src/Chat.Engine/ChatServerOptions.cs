@@ -24,6 +24,7 @@ public sealed class ChatServerOptions
     private const long LeastMemoryAlarm = 16 * 1024 * 1024;
 
     private readonly List<Registration> _registrations = [];
+    private bool _isUsed;
 
     /// <summary>The name in the greeting.</summary>
     /// <value>Default <c>Chat</c>.</value>
@@ -52,6 +53,13 @@ public sealed class ChatServerOptions
     /// <summary>How much memory a room's log keeps at most, in bytes, roughly. The newest line is always kept.</summary>
     /// <value>From 4096 up; default 8 MiB.</value>
     public long MaxLogBytes { get; set; } = 8 * 1024 * 1024;
+
+    /// <summary>
+    /// How much memory the logs of all rooms keep at most, in bytes, approximately. Beyond it the fullest logs forget their oldest lines first; readers
+    /// that still wanted these are told how many lines they missed.
+    /// </summary>
+    /// <value>From 1 MiB up; default an eighth of the memory that the process may use, but from 16 to 256 MiB.</value>
+    public long MaxTotalLogBytes { get; set; } = DefaultTotalLogBytes();
 
     /// <summary>How many lines a member may be behind in a room before <see cref="SlowMember"/> applies.</summary>
     /// <value>From 1 to <see cref="LogCapacity"/> − 1; default 16 384: most of a second at the fastest a room can be.</value>
@@ -93,17 +101,17 @@ public sealed class ChatServerOptions
     /// <value>From 10 ms to 1 hour; default 5 s.</value>
     public TimeSpan CallTimeBudget { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How many faults within <see cref="HookFaultWindow"/> put a hook or guard out of use.</summary>
+    /// <summary>How many faults within <see cref="HookFaultWindow"/> disable a hook or guard.</summary>
     /// <value>From 1 to 1000; default 3.</value>
     public int HookFaultLimit { get; set; } = 3;
 
-    /// <summary>Within which time <see cref="HookFaultLimit"/> faults put a hook or guard out of use.</summary>
+    /// <summary>Within which time <see cref="HookFaultLimit"/> faults disable a hook or guard.</summary>
     /// <value>From 1 s to 1 day; default 1 minute.</value>
     public TimeSpan HookFaultWindow { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>
     /// When the managed heap of the process grows beyond this, calls of plugins are weighed until it is known which of them keeps the memory; that one goes
-    /// out of use. Only on .NET: .NET Standard does not tell what a call allocates.
+    /// disabled. Only on .NET: .NET Standard does not tell what a call allocates.
     /// </summary>
     /// <value>In bytes: 0 for never, or at least 16 MiB; default 512 MiB.</value>
     public long MemoryAlarm { get; set; } = 512 * 1024 * 1024;
@@ -116,7 +124,7 @@ public sealed class ChatServerOptions
     /// <value>0 for none, or a power of two to 65 536; default 1024.</value>
     public int TracedLines { get; set; } = 1024;
 
-    /// <summary>What a client types after <c>/operator</c> to become one: to see why anybody's line came out as it did, and to put hooks back into use.</summary>
+    /// <summary>What a client types after <c>/operator</c> to become one: to see why anybody's line came out as it did, and to enable hooks.</summary>
     /// <value>Default <see langword="null"/>: nobody can. At least 8 characters.</value>
     public string? OperatorKey { get; set; }
 
@@ -191,6 +199,7 @@ public sealed class ChatServerOptions
         if ((LogCapacity & (LogCapacity - 1)) != 0)
             throw new ChatOptionsException(nameof(LogCapacity), $"must be a power of two, but is {LogCapacity}");
         ChatOptionsException.ThrowIfOutOfRange(MaxLogBytes, 4096, long.MaxValue, nameof(MaxLogBytes));
+        ChatOptionsException.ThrowIfOutOfRange(MaxTotalLogBytes, 1024 * 1024, long.MaxValue, nameof(MaxTotalLogBytes));
         ChatOptionsException.ThrowIfOutOfRange(MaxLagLines, 1, LogCapacity - 1, nameof(MaxLagLines));
         ChatOptionsException.ThrowIfOutOfRange(MaxUnreadReplies, 8, 65536, nameof(MaxUnreadReplies));
         ChatOptionsException.ThrowIfOutOfRange(SendTimeout, TimeSpan.FromMilliseconds(10), TimeSpan.FromHours(1), nameof(SendTimeout));
@@ -216,10 +225,23 @@ public sealed class ChatServerOptions
     }
 
     /// <summary>Copies the options, so that later changes have no effect on the server.</summary>
-    internal EngineSettings ToSettings() => new(
+    /// <exception cref="InvalidOperationException">The options have listeners or a backplane, which belong to another server already.</exception>
+    internal EngineSettings ToSettings()
+    {
+        if (_isUsed && (Listeners.Count > 0 || Backplane is not null))
+        {
+            throw new InvalidOperationException(
+                "These options have made a server already, which owns their listeners and their backplane. Make new options for each server.");
+        }
+
+        _isUsed = true;
+        return CopySettings();
+    }
+
+    private EngineSettings CopySettings() => new(
         new SessionSettings(Name, DefaultRoom, MaxLineBytes, MaxMessageBytes, MaxRoomsPerClient, GreetingDelay, FlushTimeout),
         new OutboundLimits(MaxLagLines, SlowMember == SlowMemberPolicy.Disconnect, MaxUnreadReplies, SendTimeout),
-        new LogLimits(LogCapacity, MaxLogBytes),
+        new LogLimits(LogCapacity, MaxLogBytes, new LogBudget(MaxTotalLogBytes)),
         new RegistrationSettings(
             new CallLimits(HookTimeBudget, CallTimeBudget, HookWarnAfter, HookFaultLimit, HookFaultWindow),
             new Dictionary<string, HookOverride>(Hooks, StringComparer.OrdinalIgnoreCase),
@@ -233,4 +255,14 @@ public sealed class ChatServerOptions
         CrashJournal,
         Clock,
         LoggerFactory);
+
+    private static long DefaultTotalLogBytes()
+    {
+        const long Least = 16 * 1024 * 1024, Most = 256 * 1024 * 1024;
+#if NET
+        return Math.Clamp(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 8, Least, Most);
+#else
+        return Most;
+#endif
+    }
 }

@@ -95,7 +95,7 @@ internal sealed partial class FolderGraph
 
         public IReadOnlyList<string> Types { get; }
 
-        public IReadOnlySet<string> Words { get; }
+        public HashSet<string> Words { get; }
 
         public IReadOnlyList<string> Usings { get; }
 

@@ -3,17 +3,55 @@ namespace Chat.Architecture.Tests;
 /// <summary>Which part of the engine may know of which other.</summary>
 internal sealed class KnowledgeTests
 {
-    [TestCase("Scheduling", "Chat.Engine.Rooms", "Chat.Engine.Sessions", "Chat.Engine.Connections", "Chat.Engine.Hooks", "Chat.Engine.Registrations", "Chat.Connections")]
-    [TestCase("Rooms", "Chat.Engine.Sessions", "Chat.Engine.Connections", "Chat.Engine.Hooks", "Chat.Engine.Registrations", "Chat.Connections", "TextProtocol")]
-    [TestCase("Connections", "Chat.Engine.Sessions", "Chat.Engine.Rooms", "Chat.Engine.Hooks", "Chat.Engine.Registrations", "Chat.Plugins")]
-    [TestCase("Hooks", "Chat.Engine.Rooms", "Chat.Engine.Sessions", "Chat.Engine.Connections", "System.Runtime.Loader", "System.IO")]
-    [TestCase("Commands", "Chat.Engine.Rooms", "Chat.Engine.Sessions", "Chat.Engine.Connections", "System.Runtime.Loader", "System.IO")]
+    /// <summary>From the bottom up: a folder may use those before it. Those on one line do not use each other.</summary>
+    private static readonly string[][] _layers =
+    [
+        ["Scheduling", "Backplane"],
+        ["Diagnostics"],
+        ["Connections", "Protocols", "Isolation.Targets"],
+        ["Rooms", "Isolation.Profiling"],
+        ["Isolation"],
+        ["Tracing"],
+        ["Commands", "Hooks", "Observers"],
+        ["Registrations", "Outbound"],
+        ["Sessions"],
+        ["Inbound", "BuiltIn"],
+        ["Hosting"],
+        [""],
+    ];
+
+    [Test]
+    public void A_part_of_the_engine_uses_only_those_below_it()
+    {
+        var engine = new FolderGraph("Chat.Engine");
+        var below = new HashSet<string>();
+        var wrong = new List<string>();
+        foreach (var layer in _layers)
+        {
+            wrong.AddRange(layer.SelectMany(folder => engine.UsesOf(folder).Where(used => !below.Contains(used)).Select(used => $"{folder} -> {used}")));
+            below.UnionWith(layer);
+        }
+
+        Assert.That(wrong, Is.Empty);
+        Assert.That(engine.Folders, Is.EquivalentTo(below));
+    }
+
+    [TestCase("Rooms", "Chat.Connections", "TextProtocol")]
+    [TestCase("Connections", "Chat.Plugins")]
+    [TestCase("Hooks", "System.Runtime.Loader", "System.IO")]
+    [TestCase("Commands", "System.Runtime.Loader", "System.IO")]
     [TestCase("Sessions", "TextProtocol", "System.Net", "Chat.Plugins")]
-    [TestCase("Protocols", "Chat.Engine.Rooms", "Chat.Engine.Sessions", "Chat.Engine.Connections", "Chat.Engine.Hooks")]
-    [TestCase("Backplane", "Chat.Engine.Rooms", "Chat.Engine.Sessions")]
     public void A_part_of_the_engine_does_not_know(string part, params string[] others)
     {
         Assert.That(Source.LinesWith(Source.Files("src", "Chat.Engine", part), others), Is.Empty);
+    }
+
+    [Test]
+    public void Only_one_place_enters_a_lease()
+    {
+        var elsewhere = Source.Files("src").Where(file => !file.EndsWith("/Isolation/PluginCall.cs", StringComparison.Ordinal));
+
+        Assert.That(Source.LinesWith(elsewhere, "lease.Enter(", "lease.Exit("), Is.Empty);
     }
 
     [Test]

@@ -15,6 +15,25 @@ namespace Chat.Engine.Tests;
 public sealed class ChatServerTests
 {
     [Test]
+    public async Task F22_a_server_that_has_been_stopped_refuses_to_start_again()
+    {
+        await using var server = ChatServer.Create(_ => { });
+        await server.StartAsync();
+        await server.StopAsync();
+
+        Assert.That(async () => await server.StartAsync(), Throws.InvalidOperationException.With.Message.Contains("has been stopped"));
+    }
+
+    [Test]
+    public async Task F22_options_with_listeners_make_one_server_and_no_second()
+    {
+        var options = new ChatServerOptions { Listeners = { new MemoryListener() } };
+        await using var first = new ChatServer(options);
+
+        Assert.That(() => new ChatServer(options), Throws.InvalidOperationException.With.Message.Contains("made a server already"));
+    }
+
+    [Test]
     public async Task Stopping_says_goodbye_to_everyone_and_closes(CancellationToken cancellationToken)
     {
         await using var chat = await TestChat.StartAsync(null, cancellationToken);

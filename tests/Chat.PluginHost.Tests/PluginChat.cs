@@ -1,4 +1,5 @@
 using Chat.Engine;
+using Chat.PluginHost.Loading;
 using Chat.Scenes;
 using Chat.Testing;
 

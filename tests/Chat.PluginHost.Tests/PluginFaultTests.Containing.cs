@@ -67,9 +67,9 @@ public sealed partial class PluginFaultTests
                 await Task.Yield();
         }
 
-        await chat.Log.WaitForAsync("is out of use: it failed too often, the last time with ", cancellationToken);
+        await chat.Log.WaitForAsync("is disabled: it failed too often, the last time with ", cancellationToken);
         Assert.That(await chat.TypeAsync("x"), Is.EqualTo("<ann> x"), where);
-        Assert.That(chat.Hooks, Does.Match("OUT OF USE since .*it failed; /hooks enable Foo"));
+        Assert.That(chat.Hooks, Does.Match("DISABLED since .*it failed; /hooks enable Foo"));
     }
 
     [TestCase("a loop", "while (AppDomain.CurrentDomain.GetData(\"F62\") is not null) Thread.SpinWait(1000);")]
@@ -89,7 +89,7 @@ public sealed partial class PluginFaultTests
         Assert.That(chat.Log.Lines.All, Has.One.StartsWith("Error: Hook Foo (Foo.dll) has not come back within 200 ms and blocks a thread."));
         shared.Dispose();
         await chat.Log.WaitForAsync("Hook Foo (Foo.dll) has come back after all", cancellationToken);
-        Assert.That(await chat.TypeAsync("x"), Is.EqualTo("<ann> from Foo~"), "it has come back: it is in use again");
+        Assert.That(await chat.TypeAsync("x"), Is.EqualTo("<ann> from Foo~"), "it has come back: it is enabled again");
     }
 
     [Test]

@@ -13,13 +13,13 @@ public sealed partial class PluginFaultTests
         await chat.SaveAsync("Foo.dll", CompiledPlugin.Starting(
             "Foo", """context.OnMessage(m => { _kept.Add(new byte[1 << 20]); return Rewrite("from Foo"); });""", "System.Collections.Generic.List<byte[]> _kept = new();"));
 
-        while (!Said(chat, "is out of use"))
+        while (!Said(chat, "is disabled"))
         {
             await chat.TypeAsync("x");
             clock.Advance(TimeSpan.FromSeconds(1));
         }
 
-        Assert.That(chat.Log.Lines.All, Has.One.Match(@"Error: Hook Foo \(Foo\.dll\) is out of use: it keeps memory: \d+ calls allocated [\d.]+ MB, while what is in use grew by [\d.]+ MB"));
+        Assert.That(chat.Log.Lines.All, Has.One.Match(@"Error: Hook Foo \(Foo\.dll\) is disabled: it keeps memory: \d+ calls allocated [\d.]+ MB, while what is in use grew by [\d.]+ MB"));
         Assert.That(await chat.TypeAsync("x"), Is.EqualTo("<ann> x"));
         File.Delete(chat.Drop("Foo.dll"));
         await chat.RescanAsync();
@@ -44,14 +44,14 @@ public sealed partial class PluginFaultTests
             });
             """));
 
-        while (!Said(chat, "is out of use"))
+        while (!Said(chat, "is disabled"))
         {
             await chat.TypeAsync("x");
             clock.Advance(TimeSpan.FromSeconds(1));
         }
 
         end.Set();
-        Assert.That(chat.Log.Lines.All, Has.One.Match(@"Error: Hook Foo \(Foo\.dll\) is out of use: it starts threads that do not end: \d+ in \d calls"));
+        Assert.That(chat.Log.Lines.All, Has.One.Match(@"Error: Hook Foo \(Foo\.dll\) is disabled: it starts threads that do not end: \d+ in \d calls"));
         Assert.That(await chat.TypeAsync("x"), Is.EqualTo("<ann> x"));
     }
 

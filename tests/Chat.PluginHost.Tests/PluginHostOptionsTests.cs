@@ -1,3 +1,5 @@
+using Chat.PluginHost.Loading;
+
 namespace Chat.PluginHost.Tests;
 
 public sealed class PluginHostOptionsTests

@@ -21,8 +21,8 @@ public class LogBenchmarks
     [GlobalSetup]
     public void Fill()
     {
-        _log = new LineLog(32 * 1024, long.MaxValue);
-        _full = new LineLog(1024, long.MaxValue);
+        _log = new LineLog(32 * 1024, long.MaxValue, new LogBudget(long.MaxValue));
+        _full = new LineLog(1024, long.MaxValue, new LogBudget(long.MaxValue));
         for (var line = 0; line < 1024; line++)
             _full.Append(_said, line, 320);
     }

@@ -42,7 +42,7 @@ public class PipelineBenchmarks : IDisposable
     public void Bind()
     {
         var options = new ChatServerOptions();
-        _watchdog = new Watchdog(options.Clock, options.HookWarnAfter, new CallScales(new ThisProcess()));
+        _watchdog = new Watchdog(options.Clock, options.HookWarnAfter, new CallProfiler(new ProcessResources()));
         var settings = options.ToSettings();
         var rooms = new RoomDirectory(new LogicalClock(), options.Clock, settings.Log);
         var table = new RegistrationTable(settings.Registrations, _metrics, rooms, _watchdog, options.Clock, NullLogger.Instance);

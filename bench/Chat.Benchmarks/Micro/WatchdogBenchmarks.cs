@@ -3,6 +3,7 @@ using Chat.Engine;
 using Chat.Engine.Diagnostics;
 using Chat.Engine.Isolation;
 using Chat.Engine.Isolation.Profiling;
+using Chat.Engine.Isolation.Targets;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Chat.Benchmarks.Micro;
@@ -25,7 +26,7 @@ public class WatchdogBenchmarks : IDisposable
         var identity = new HookIdentity("Hook", "nothing", "nothing", "nothing.dll", 1);
         var telemetry = new HookTelemetry(identity, _metrics, NullLogger.Instance, options.Clock);
         _callee = new CallTarget(identity, options.HookTimeBudget, options.HookWarnAfter, telemetry, new CircuitBreaker(3, options.HookFaultWindow, options.Clock));
-        _watchdog = new Watchdog(options.Clock, options.HookWarnAfter, new CallScales(new ThisProcess()));
+        _watchdog = new Watchdog(options.Clock, options.HookWarnAfter, new CallProfiler(new ProcessResources()));
         _lease = new Lease(new Nobody(), _watchdog, CancellationToken.None);
     }
 

@@ -161,7 +161,7 @@ internal sealed class BuiltInCommands(SessionSettings settings, SessionDirectory
             return CommandResult.Reply(report.DescribeOne(call.Arguments));
         return CommandResult.Reply(Caller(call).IsOperator
             ? report.Enable(call.Arguments[Enable.Length..].Trim())
-            : "Only an operator may put a hook back into use. /operator KEY makes you one.");
+            : "Only an operator may enable a hook. /operator KEY makes you one.");
     }
 
     private const string NothingSaid = "You have said nothing yet, or it is too long ago.";
@@ -202,7 +202,7 @@ internal sealed class BuiltInCommands(SessionSettings settings, SessionDirectory
         {
             session.IsOperator = true;
             session.LogOperator();
-            return CommandResult.Reply("You are an operator now: /why NUMBER or /why NICK explains anybody's line, /hooks enable HOOK puts one back into use.");
+            return CommandResult.Reply("You are an operator now: /why NUMBER or /why NICK explains anybody's line, /hooks enable HOOK enables one.");
         }
 
         if (session.CountWrongKey() >= MostTries)

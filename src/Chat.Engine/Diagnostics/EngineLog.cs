@@ -30,13 +30,16 @@ internal static partial class EngineLog
     [LoggerMessage(8, LogLevel.Warning, "{Kind} {Hook} ({Source}) failed: {Fault}.{Consequence}{Unlogged}")]
     public static partial void HookFailed(ILogger logger, string kind, string hook, string source, string fault, string consequence, string unlogged);
 
+    [LoggerMessage(24, LogLevel.Debug, "{Kind} {Hook} failed with:\n{Details}")]
+    public static partial void HookFaultDetails(ILogger logger, string kind, string hook, string details);
+
     [LoggerMessage(14, LogLevel.Warning, "{Kind} {Hook} ({Source}) is slow: a call takes longer than it should.{Consequence}")]
     public static partial void HookSlow(ILogger logger, string kind, string hook, string source, string consequence);
 
-    [LoggerMessage(15, LogLevel.Error, "{Kind} {Hook} ({Source}) is out of use: {Reason}. /hooks enable {Hook} brings it back, and so does a new version.")]
+    [LoggerMessage(15, LogLevel.Error, "{Kind} {Hook} ({Source}) is disabled: {Reason}. /hooks enable {Hook} brings it back, and so does a new version.")]
     public static partial void HookQuarantined(ILogger logger, string kind, string hook, string source, string reason);
 
-    [LoggerMessage(16, LogLevel.Error, "{Kind} {Hook} ({Source}) has not come back within {Milliseconds} ms and blocks a thread. What it held up goes on without it; it is out of use until it comes back.")]
+    [LoggerMessage(16, LogLevel.Error, "{Kind} {Hook} ({Source}) has not come back within {Milliseconds} ms and blocks a thread. What it held up goes on without it; it is disabled until it comes back.")]
     public static partial void HookAbandoned(ILogger logger, string kind, string hook, string source, double milliseconds);
 
     [LoggerMessage(17, LogLevel.Warning, "{Kind} {Hook} ({Source}) has come back after all; what it answered is thrown away.")]

@@ -7,7 +7,7 @@ namespace Chat.Engine.Diagnostics;
 /// <summary>Exceptions as one line for people. Plugin exceptions are flattened to text, so that no plugin type outlives its plugin.</summary>
 public static class ExceptionText
 {
-    private const int Longest = 1000;
+    private const int Longest = 1000, MostCauses = 8;
     private const string TooLong = "(its message takes too long)";
 
     /// <summary>Types whose message once did not come: they are not asked again, as each time costs a thread.</summary>
@@ -18,15 +18,29 @@ public static class ExceptionText
     /// <summary>So long it may hold up the loop on whose thread it is asked for.</summary>
     private static readonly TimeSpan _timeOfLoop = TimeSpan.FromMilliseconds(10);
 
-    /// <summary>The exception in one line, cut where it gets too long to be read.</summary>
+    /// <summary>The exception and its causes in one line, shortened if it is too long to read.</summary>
     /// <param name="exception">The exception.</param>
-    /// <returns><c>file:line: Type: message</c>, the file by its name alone, as people who are no operators see it too; without the place where no source line outside the engine is known.</returns>
+    /// <returns>
+    /// <c>file:line: Type: message; cause: Type: message</c>. The file is its name alone, as people who are no operators see it, too; it is left out if
+    /// no source line outside the engine is known. It is the place of the innermost cause that has one.
+    /// </returns>
     public static string Describe(Exception exception)
     {
         _ = exception ?? throw new ArgumentNullException(nameof(exception));
-        var cause = exception is AggregateException or System.Reflection.TargetInvocationException && exception.InnerException is { } inner ? inner : exception;
-        var text = $"{cause.GetType().Name}: {Cut(MessageOf(cause)).Replace("\r", "").Replace('\n', ' ')}";
-        return PlaceOf(cause) is { } place ? $"{place}: {text}" : text;
+        var chain = Chain(exception);
+        var text = Cut(string.Join("; cause: ", chain.Select(each => $"{each.GetType().Name}: {OneLine(MessageOf(each))}")));
+        var place = chain.Select(PlaceOf).LastOrDefault(place => place is not null);
+        return place is null ? text : $"{place}: {text}";
+    }
+
+    /// <summary>The exception and its causes with their stacks, for the log of a developer.</summary>
+    /// <param name="exception">The exception.</param>
+    /// <returns>Several lines separated by <c>\n</c>; text only, so that no plugin type outlives its plugin.</returns>
+    public static string Details(Exception exception)
+    {
+        _ = exception ?? throw new ArgumentNullException(nameof(exception));
+        return string.Join(
+            "\n", Chain(exception).Select(each => $"{each.GetType()}: {Cut(MessageOf(each))}\n{new StackTrace(each, fNeedFileInfo: true)}".TrimEnd()));
     }
 
     /// <summary>Where an exception comes from.</summary>
@@ -85,6 +99,21 @@ public static class ExceptionText
             return "(without a message)";
         }
     }
+
+    /// <summary>The exception and its causes, outermost first, without wrappers that say nothing themselves.</summary>
+    private static List<Exception> Chain(Exception exception)
+    {
+        List<Exception> chain = [];
+        for (var each = exception; each is not null && chain.Count < MostCauses; each = each.InnerException)
+        {
+            if (each is not (AggregateException or System.Reflection.TargetInvocationException or TypeInitializationException) || each.InnerException is null)
+                chain.Add(each);
+        }
+
+        return chain;
+    }
+
+    private static string OneLine(string message) => message.Replace("\r", "").Replace('\n', ' ');
 
     private static string Cut(string message) => message.Length <= Longest ? message : $"{message[..Longest]}…";
 }

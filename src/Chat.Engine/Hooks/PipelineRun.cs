@@ -155,12 +155,12 @@ internal sealed class PipelineRun
             Index++;
     }
 
-    /// <summary>Goes past a hook or guard that is out of use, unless nothing may pass without it.</summary>
+    /// <summary>Goes past a hook or guard that is disabled, unless nothing may pass without it.</summary>
     public void PassBy(PipelineStep binding)
     {
         _trace?.Add(Index, -1, StepVerdict.Disabled, _message!, null, null);
         if (binding.OnFailure == FailurePolicy.Block && !binding.IsShadow)
-            End(MessageDisposition.Failed, binding.Id, binding.OutOfUse);
+            End(MessageDisposition.Failed, binding.Id, binding.Disabled);
         else
             Index++;
     }

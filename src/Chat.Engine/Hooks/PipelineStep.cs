@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using Chat.Engine.Isolation;
+using Chat.Engine.Isolation.Targets;
 using Chat.Engine.Tracing;
 using Chat.Hooks;
 
@@ -62,8 +62,8 @@ internal abstract class PipelineStep(CallTarget target, HookOptions options)
     /// <summary>What the sender is told when the hook has failed on their message and it is not sent for that.</summary>
     public string Blocked => $"Not sent: the {Stage} {Id} failed on it. The operator can see why.";
 
-    /// <summary>What the sender is told while the hook is out of use and nothing may pass without it.</summary>
-    public string OutOfUse => $"Not sent: the {Stage} {Id} is out of use, and nothing is sent without it. The operator can see why.";
+    /// <summary>What the sender is told while the hook is disabled and nothing may pass without it.</summary>
+    public string Disabled => $"Not sent: the {Stage} {Id} is disabled, and nothing is sent without it. The operator can see why.";
 
     /// <summary>Checks what is told and kept besides the message itself.</summary>
     protected static string? ProblemWithWords(HookResult answer)

@@ -100,9 +100,7 @@ internal sealed class ConnectionAcceptor(InboundServices services, IReadOnlyList
         var session = new Session(connection, services.Sessions, _ended ??= Ended);
         lock (_lock)
             _sessions.Add(session);
-        session.Start();
-        var reader = new LineReader(connection, services.Settings.MaxLineBytes);
-        new ReadLoop(session, reader, services, session.Ending).Start();
+        ReadLoop.Start(session, connection, services);
     }
 
     private void Ended(Session session)

@@ -32,10 +32,10 @@ internal sealed class EngineParts : IAsyncDisposable
         var outbound = new OutboundServices(settings.Outbound, logicalClock, protocol, Metrics, clock);
         Sessions = new SessionServices(settings.Sessions, outbound, Rooms, sessions, new ConnectionLog(clock, logger), Metrics, clock, logger);
 
-        var process = new ThisProcess();
-        var scales = new CallScales(process);
-        Watchdog = new Watchdog(clock, settings.Registrations.Calls.WarnAfter, scales) { CrashJournal = settings.CrashJournal };
-        Alarm = new ResourceAlarm(settings.Resources, clock, process, scales, logger);
+        var process = new ProcessResources();
+        var profiler = new CallProfiler(process);
+        Watchdog = new Watchdog(clock, settings.Registrations.Calls.WarnAfter, profiler) { CrashJournal = settings.CrashJournal };
+        Alarm = new ResourceAlarm(settings.Resources, clock, process, profiler, logger);
         Recorder = settings.TracedLines > 0 ? new FlightRecorder(settings.TracedLines) : null;
         Registrations = new RegistrationTable(settings.Registrations, Metrics, Rooms, Watchdog, clock, logger);
         Report = new HookReport(Registrations, LoadErrors, Watchdog);

@@ -1,3 +1,4 @@
+using Chat.Connections;
 using Chat.Engine.Connections;
 using Chat.Engine.Isolation;
 using Chat.Engine.Scheduling;
@@ -23,8 +24,12 @@ internal sealed class ReadLoop(Session session, LineReader reader, InboundServic
     private Lease? _lease;
     private AbandonedLine? _left;
 
-    /// <summary>Begins to handle lines; at the end the session is told. Called once.</summary>
-    public void Start() => Queue();
+    /// <summary>Starts a session and the loop that handles its lines. At the end, the session is closed.</summary>
+    public static void Start(Session session, IClientConnection connection, InboundServices services)
+    {
+        session.Start();
+        new ReadLoop(session, new LineReader(connection, services.Settings.MaxLineBytes), services, session.Ending).Queue();
+    }
 
     /// <inheritdoc/>
     void ILeaseOwner.TakeOver(Lease lost)

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Chat.Engine.Diagnostics;
 using Chat.Engine.Isolation.Profiling;
+using Chat.Engine.Isolation.Targets;
 using Chat.Engine.Scheduling;
 
 namespace Chat.Engine.Isolation;
@@ -24,9 +25,9 @@ internal sealed class Lease(ILeaseOwner owner, Watchdog watchdog, CancellationTo
     private int _wanted;
     private volatile bool _isTaken;
     private bool _isWatched;
-    private readonly CallScales _scales = watchdog.Scales;
-    private WeighedCall _before;
-    private bool _isWeighed;
+    private readonly CallProfiler _profiler = watchdog.Profiler;
+    private (long Bytes, int Threads) _before;
+    private bool _isProfiled;
     private JournalSlot _slot;
 
     // The watchdog's own notes.
@@ -39,6 +40,9 @@ internal sealed class Lease(ILeaseOwner owner, Watchdog watchdog, CancellationTo
 
     /// <summary>Where the lease stands in the watchdog's list; the watchdog's own.</summary>
     public int Place { get; set; } = -1;
+
+    /// <summary>Whether the last call had to be stopped because it took too long.</summary>
+    public bool WasLastCallStopped { get; private set; }
 
     private Thread? Thread { get; set; }
 
@@ -69,14 +73,15 @@ internal sealed class Lease(ILeaseOwner owner, Watchdog watchdog, CancellationTo
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Enter(CallTarget target)
     {
+        WasLastCallStopped = false;
         Target = target;
         _slot.Set(target.JournalNumber);
         Volatile.Write(ref _state, _state + 1);
         AsymmetricFence.Light();
         if (watchdog.IsAsleep)
             watchdog.Wake();
-        if (_scales.IsOn)
-            Weigh();
+        if (_profiler.IsOn)
+            BeginProfile();
     }
 
     /// <summary>The call is over.</summary>
@@ -90,15 +95,15 @@ internal sealed class Lease(ILeaseOwner owner, Watchdog watchdog, CancellationTo
         AsymmetricFence.Light();
         if (Volatile.Read(ref _wanted) != 0)
             ExitWanted();
-        if (_isWeighed)
-            Weighed();
+        if (_isProfiled)
+            EndProfile();
     }
 
     /// <summary>What was waited for has come, or nobody waits for it any more.</summary>
     public void AwaitNothing() => _slot.Set(JournalSlot.Nobody);
 
     /// <summary>Keeps a note of a call that has been given up, until it ends or has had time to die: how a process dies is written down first, which takes a while.</summary>
-    public async Task NoteGivenUpAsync(CallTarget target, Task call, TimeProvider clock)
+    public async Task RecordAbandonedAsync(CallTarget target, Task call, TimeProvider clock)
     {
         if (watchdog.CrashJournal is not { } journal)
             return;
@@ -174,16 +179,16 @@ internal sealed class Lease(ILeaseOwner owner, Watchdog watchdog, CancellationTo
     /// <summary>Whether the runner is inside a call as of now.</summary>
     public bool IsInside => (Volatile.Read(ref _state) & 1) != 0;
 
-    private void Weigh()
+    private void BeginProfile()
     {
-        _isWeighed = true;
-        _before = _scales.Begin();
+        _isProfiled = true;
+        _before = _profiler.Begin();
     }
 
-    private void Weighed()
+    private void EndProfile()
     {
-        _isWeighed = false;
-        _scales.End(Target!, _before);
+        _isProfiled = false;
+        _profiler.End(Target!, _before);
     }
 
     /// <summary>First asks code that can be asked; what has not ended a little later is left behind.</summary>
@@ -201,10 +206,10 @@ internal sealed class Lease(ILeaseOwner owner, Watchdog watchdog, CancellationTo
                 return;
             }
 
-            if (target.StopCall is { } stop && _inside < target.Budget + Watchdog.Grace)
+            if (target.Stopper is { } stopper && _inside < target.Budget + Watchdog.Grace)
             {
                 _isStopAsked = true;
-                stop(Thread!);
+                stopper.StopCall(Thread!);
                 return;
             }
 
@@ -227,7 +232,8 @@ internal sealed class Lease(ILeaseOwner owner, Watchdog watchdog, CancellationTo
             {
                 lock (_lock)
                 {
-                    Target!.StopCallEnded?.Invoke(Thread!);
+                    Target!.Stopper?.StopCallEnded(Thread!);
+                    WasLastCallStopped = true;
                     Volatile.Write(ref _wanted, 0);
                     if (!_isTaken)
                         return;
@@ -242,8 +248,8 @@ internal sealed class Lease(ILeaseOwner owner, Watchdog watchdog, CancellationTo
         }
 
         ClearInterrupt();
-        if (_isWeighed)
-            Weighed();
+        if (_isProfiled)
+            EndProfile();
         watchdog.CrashJournal?.Return(_slot);
         Target!.ComeBack();
         watchdog.ThreadRecovered(isOfPool: Loop is null);

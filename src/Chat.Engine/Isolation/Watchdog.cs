@@ -8,7 +8,7 @@ namespace Chat.Engine.Isolation;
 /// Looks at all leases every 10 ms, on a thread of its own, and takes those away whose runners are stuck in a plugin. So a call costs its
 /// runner no look at a clock. Sleeps while nobody calls anything.
 /// </summary>
-internal sealed class Watchdog(TimeProvider clock, TimeSpan warnAfter, CallScales scales) : IDisposable
+internal sealed class Watchdog(TimeProvider clock, TimeSpan warnAfter, CallProfiler profiler) : IDisposable
 {
     /// <summary>How long code that was asked to stop has for it.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(20);
@@ -35,7 +35,7 @@ internal sealed class Watchdog(TimeProvider clock, TimeSpan warnAfter, CallScale
     private long _burnedEver;
 
     /// <summary>What calls are weighed on, when they are.</summary>
-    public CallScales Scales { get; } = scales;
+    public CallProfiler Profiler { get; } = profiler;
 
     /// <summary>Where runners note whose code they run; <see langword="null"/> for nowhere.</summary>
     public ICrashJournal? CrashJournal { get; init; }

@@ -1,5 +1,6 @@
 using Chat.Engine.Diagnostics;
 using Chat.Engine.Isolation;
+using Chat.Engine.Isolation.Targets;
 using Chat.Engine.Rooms;
 using Chat.Events;
 using Microsoft.Extensions.Logging;
@@ -48,7 +49,7 @@ internal sealed class ObserverPump(Observer observer, CallTarget target, Watchdo
     /// <summary>The observer is stuck: the event it is stuck with counts as seen, and another loop goes on with the next.</summary>
     void ILeaseOwner.TakeOver(Lease lost) => _ = Task.Run(() =>
     {
-        target.Fault(new TimeoutException($"it did not come back within {target.Budget.TotalSeconds:0.###} s"), policy: null);
+        target.Fault(PluginCall.TimeUp(target), policy: null);
         return RunAsync(new Lease(this, watchdog, _stopping.Token));
     });
 
@@ -107,7 +108,7 @@ internal sealed class ObserverPump(Observer observer, CallTarget target, Watchdo
             if (seen is ObserversAsked asked)
                 asked.Answers.Answer();
             else if (!IsOwn(seen))
-                await GuardedCall.RunAsync(target, lease, clock, DepthOf(seen), token => observer.OnEventAsync(seen, token)).ConfigureAwait(false);
+                await UnansweredCall.RunAsync(target, lease, clock, DepthOf(seen), token => observer.OnEventAsync(seen, token)).ConfigureAwait(false);
         }
     }
 

@@ -1,4 +1,5 @@
 using Chat.Engine.Isolation;
+using Chat.Engine.Isolation.Targets;
 
 namespace Chat.Engine.Observers;
 
@@ -53,7 +54,7 @@ internal sealed class TimerPump(RegisteredTimer timer, CallTarget target, Watchd
     /// <summary>The tick is stuck: another loop waits for the next.</summary>
     void ILeaseOwner.TakeOver(Lease lost) => _ = Task.Run(() =>
     {
-        target.Fault(new TimeoutException($"it did not come back within {target.Budget.TotalSeconds:0.###} s"), policy: null);
+        target.Fault(PluginCall.TimeUp(target), policy: null);
         CallEnded();
         return RunAsync(new Lease(this, watchdog, _stopping.Token));
     });
@@ -89,7 +90,7 @@ internal sealed class TimerPump(RegisteredTimer timer, CallTarget target, Watchd
             {
                 await DueAsync().ConfigureAwait(false);
                 if (!_stopping.IsCancellationRequested)
-                    await GuardedCall.RunAsync(target, lease, clock, depth: 0, _ => timer.Tick()).ConfigureAwait(false);
+                    await UnansweredCall.RunAsync(target, lease, clock, depth: 0, _ => timer.Tick()).ConfigureAwait(false);
                 CallEnded();
             }
         }

@@ -72,7 +72,7 @@ internal sealed class HookReport(RegistrationTable registrations, LoadErrors pro
         return $"{char.ToUpperInvariant(binding.Stage[0])}{binding.Stage[1..]} {binding.Id}:\n  {string.Join("\n  ", TextTable.Lines(rows))}";
     }
 
-    /// <summary>Puts a hook or guard back into use.</summary>
+    /// <summary>Enables a hook or guard again.</summary>
     /// <param name="id">Its id.</param>
     /// <returns>What to tell the operator.</returns>
     public string Enable(string id)
@@ -85,8 +85,8 @@ internal sealed class HookReport(RegistrationTable registrations, LoadErrors pro
             return $"{binding.Id} is in use.";
         binding.Target.Breaker.Reset();
         return binding.Target.Breaker.Stuck is var stuck and > 0
-            ? $"{binding.Id} is in use again, though {Count(stuck)} of its calls {(stuck == 1 ? "has" : "have")} not come back: another like that costs another thread, and puts it out of use again."
-            : $"{binding.Id} is in use again.";
+            ? $"{binding.Id} is enabled again, though {Count(stuck)} of its calls {(stuck == 1 ? "has" : "have")} not returned: another like that costs another thread, and disables it again."
+            : $"{binding.Id} is enabled again.";
     }
 
     private PipelineStep? Find(string id) =>
@@ -137,8 +137,8 @@ internal sealed class HookReport(RegistrationTable registrations, LoadErrors pro
             return binding.IsShadow ? "shadow: it is called, but has no effect" : "active";
         var since = breaker.Since.ToString("HH:mm:ss", CultureInfo.InvariantCulture);
         return breaker.Stuck > 0
-            ? FormattableString.Invariant($"OUT OF USE since {since}: {breaker.Stuck} of its calls do not come back")
-            : $"OUT OF USE since {since}: it failed; /hooks enable {binding.Id}";
+            ? FormattableString.Invariant($"DISABLED since {since}: {breaker.Stuck} of its calls do not return")
+            : $"DISABLED since {since}: it failed; /hooks enable {binding.Id}";
     }
 
     /// <summary>The state first, where it is asked for or is anything but in order; then what else is special.</summary>

@@ -1,5 +1,6 @@
 using Chat.Commands;
 using Chat.Engine.Isolation;
+using Chat.Engine.Isolation.Targets;
 using Chat.Engine.Observers;
 using Chat.Engine.Scheduling;
 using Chat.Events;
@@ -50,30 +51,6 @@ public sealed class Registration
     /// <value>Default 0: it does not.</value>
     public int JournalNumber { get; init; }
 
-    /// <summary>Asks code of this owner that runs on a thread for too long to end by itself, by an exception.</summary>
-    /// <value>Default <see langword="null"/>: it cannot be asked. Safe from any thread; called again until the call has ended.</value>
-    public Action<Thread>? StopCall { get; init; }
-
-    /// <summary>Takes <see cref="StopCall"/> back: the call on this thread has ended.</summary>
-    /// <value>Default <see langword="null"/>. Called on that thread.</value>
-    public Action<Thread>? StopCallEnded { get; init; }
-
-    /// <summary>Stops, by an exception, what a call of this owner goes on doing after it has been given up. Asked for while nothing else of the owner is being called, until <see cref="StopGivenUpEnded"/>.</summary>
-    /// <value>Default <see langword="null"/>: it cannot be stopped. Safe from any thread; must not wait.</value>
-    public Action? StopGivenUp { get; init; }
-
-    /// <summary>Takes <see cref="StopGivenUp"/> back: the call has ended, or does not notice.</summary>
-    /// <value>Default <see langword="null"/>. Safe from any thread; must not wait.</value>
-    public Action? StopGivenUpEnded { get; init; }
-
-    /// <summary>Stops all code of this owner that runs, and all that begins to, by an exception: nothing of it is called any more, as its hooks and guards are out of use and it has nothing else.</summary>
-    /// <value>Default <see langword="null"/>: it cannot be stopped. Safe from any thread; must not wait.</value>
-    public Action? StopAll { get; init; }
-
-    /// <summary>Takes <see cref="StopAll"/> back: a hook or guard is in use again.</summary>
-    /// <value>Default <see langword="null"/>. Safe from any thread; must not wait.</value>
-    public Action? StopAllEnded { get; init; }
-
     /// <summary>What is registered here, as people know it: <c>hook shout</c>, <c>guard shout/2</c>, <c>observer shout</c>, <c>/roll</c>.</summary>
     public IReadOnlyList<string> Contents =>
     [
@@ -96,6 +73,9 @@ public sealed class Registration
     internal IReadOnlyList<Observer> Observers => _observers;
 
     internal IReadOnlyList<RegisteredTimer> Timers => _timers;
+
+    /// <summary>Stops code of this owner that runs for too long; <see langword="null"/> if it cannot be stopped.</summary>
+    internal ICallStopper? Stopper { get; init; }
 
     /// <summary>What has been called here and does not come back.</summary>
     internal AbandonedCalls Stuck { get; } = new();

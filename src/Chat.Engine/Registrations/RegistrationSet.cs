@@ -30,7 +30,7 @@ internal sealed class RegistrationSet(IReadOnlyList<Registration> registrations,
     public void Exit()
     {
         if (Interlocked.Decrement(ref _users) == 0 && _retired)
-            LetGo();
+            Release();
     }
 
     /// <summary>Says that no new line will use the set. Called once it has been replaced.</summary>
@@ -39,13 +39,13 @@ internal sealed class RegistrationSet(IReadOnlyList<Registration> registrations,
         _retired = true;
         Interlocked.MemoryBarrier();
         if (Volatile.Read(ref _users) == 0)
-            LetGo();
+            Release();
     }
 
     /// <summary>Whoever enters it now finds that it is not the current one, and uses nothing of it.</summary>
-    private void LetGo()
+    private void Release()
     {
-        Pipeline.LetGo();
+        Pipeline.Release();
         Pipeline = HookPipeline.Empty;
         Commands = CommandTable.Empty;
         _registrations = [];

@@ -2,6 +2,7 @@ using Chat.Engine.Commands;
 using Chat.Engine.Diagnostics;
 using Chat.Engine.Hooks;
 using Chat.Engine.Isolation;
+using Chat.Engine.Isolation.Targets;
 using Chat.Engine.Observers;
 using Chat.Engine.Rooms;
 using Microsoft.Extensions.Logging;
@@ -24,7 +25,7 @@ internal sealed class RegistrationTable(RegistrationSettings settings, ChatMetri
             var set = Enter();
             try
             {
-                return [.. set.Pipeline.Bindings];
+                return [.. set.Pipeline.Steps];
             }
             finally
             {
@@ -180,10 +181,7 @@ internal sealed class RegistrationTable(RegistrationSettings settings, ChatMetri
             JournalNumber = registration.JournalNumber,
             Stuck = registration.Stuck,
             Gate = registration.Gate,
-            StopCall = registration.StopCall,
-            StopCallEnded = registration.StopCallEnded,
-            StopGivenUp = registration.Concurrent ? null : registration.StopGivenUp,
-            StopGivenUpEnded = registration.StopGivenUpEnded,
+            Stopper = registration.Stopper,
         };
     }
 

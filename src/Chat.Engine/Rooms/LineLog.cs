@@ -8,16 +8,21 @@ namespace Chat.Engine.Rooms;
 /// sequence number it wants next and asks for it. One writer at a time (the owner's lock), any number of readers without a lock.
 /// </summary>
 /// <param name="capacity">How many lines to keep at most; a power of two.</param>
-/// <param name="maxBytes">How many bytes to keep at most, roughly; the newest line is always kept.</param>
-internal sealed class LineLog(int capacity, long maxBytes)
+/// <param name="maxBytes">How many bytes to keep at most, approximately; the newest line is always kept.</param>
+/// <param name="budget">Is told how much the log keeps.</param>
+internal sealed class LineLog(int capacity, long maxBytes, LogBudget budget)
 {
     private const int FirstSize = 16;
+
+    /// <summary>A change of fewer bytes is not reported: all writers of the server share the budget.</summary>
+    private const long ReportedStep = 16 * 1024;
 
     // Published in this order by the writer: ring, entry, tail. Readers look the other way round: tail, ring, entry.
     private LogEntry?[] _ring = new LogEntry?[Math.Min(FirstSize, capacity)];
     private long _head;
     private long _tail;
     private long _bytes;
+    private long _reported;
     private EncodedLog? _encoded;
 
     /// <summary>The oldest sequence still kept; equal to <see cref="Tail"/> when nothing is.</summary>
@@ -25,6 +30,9 @@ internal sealed class LineLog(int capacity, long maxBytes)
 
     /// <summary>The sequence the next line will get.</summary>
     public long Tail => Volatile.Read(ref _tail);
+
+    /// <summary>What the log keeps, in bytes, approximately.</summary>
+    public long Bytes => Volatile.Read(ref _bytes);
 
     /// <summary>Adds an event at the tail. One caller at a time.</summary>
     public void Append(ChatEvent chatEvent, long stamp, int cost)
@@ -43,7 +51,23 @@ internal sealed class LineLog(int capacity, long maxBytes)
         Volatile.Write(ref _tail, _tail + 1);
         while (_bytes > maxBytes && _tail - _head > 1)
             Forget();
+        if (Math.Abs(_bytes - _reported) >= ReportedStep)
+            Report(_bytes);
     }
+
+    /// <summary>Forgets the older half of what it keeps. Called by the writer.</summary>
+    /// <returns>Whether there is more that could be forgotten: the newest line is always kept.</returns>
+    public bool Trim()
+    {
+        var bytes = _bytes / 2;
+        while (_bytes > bytes && _tail - _head > 1)
+            Forget();
+        Report(_bytes);
+        return _tail - _head > 1;
+    }
+
+    /// <summary>The log is not written to any more, and counts for nothing. Called by the writer.</summary>
+    public void Close() => Report(0);
 
     /// <summary>Lets go of lines that nobody needs any more. Called by the writer.</summary>
     /// <param name="sequence">The first to keep.</param>
@@ -98,6 +122,12 @@ internal sealed class LineLog(int capacity, long maxBytes)
         for (var sequence = _head; sequence < _tail; sequence++)
             larger[sequence & (larger.Length - 1)] = _ring[sequence & (_ring.Length - 1)];
         Volatile.Write(ref _ring, larger);
+    }
+
+    private void Report(long bytes)
+    {
+        budget.Add(bytes - _reported);
+        _reported = bytes;
     }
 
     private void Forget()

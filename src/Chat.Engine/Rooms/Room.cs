@@ -28,7 +28,7 @@ internal sealed class Room(string name, LogicalClock clock, TimeProvider time, L
 
     public string Name { get; } = name;
 
-    public LineLog Log { get; } = new(limits.Capacity, limits.MaxBytes);
+    public LineLog Log { get; } = new(limits.Capacity, limits.MaxBytes, limits.Budget);
 
     /// <summary>Whether anybody reads this room, as seen without the lock.</summary>
     public bool HasFollowers => _audience.Count > 0;
@@ -156,6 +156,14 @@ internal sealed class Room(string name, LogicalClock clock, TimeProvider time, L
         return count;
     }
 
+    /// <summary>Makes the log forget the older half of what it keeps.</summary>
+    /// <returns>Whether there is more that could be forgotten.</returns>
+    public bool TrimLog()
+    {
+        lock (_lock)
+            return !_closed && Log.Trim();
+    }
+
     private void Wake(FollowerGroup[] audience)
     {
         // The appended line must be visible before it is looked at whether anybody is reading: see WorkCoalescer.
@@ -204,6 +212,8 @@ internal sealed class Room(string name, LogicalClock clock, TimeProvider time, L
     {
         _audience.Remove(follower);
         _closed = _audience.Count == 0 && feed is not null;
+        if (_closed)
+            Log.Close();
         return _closed;
     }
 }

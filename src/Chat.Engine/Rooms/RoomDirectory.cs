@@ -58,7 +58,11 @@ internal sealed class RoomDirectory(LogicalClock clock, TimeProvider time, LogLi
         while (Find(roomEvent.Room) is { } room)
         {
             if (room.Append(roomEvent) >= 0)
+            {
+                if (limits.Budget.IsExceeded)
+                    limits.Budget.Trim(_rooms.Values.Append(Feed));
                 return;
+            }
 
             // The last has just left, and somebody may be about to open it anew.
             Close(room);

@@ -43,7 +43,7 @@ internal static class ExplanationText
         var verdict = step.Verdict switch
         {
             StepVerdict.TimedOut => "timed out",
-            StepVerdict.Disabled => "out of use",
+            StepVerdict.Disabled => "disabled",
             _ => step.Verdict.ToString().ToLowerInvariant(),
         };
         var hasHappened = step.Verdict is StepVerdict.Failed or StepVerdict.TimedOut or StepVerdict.Disabled;

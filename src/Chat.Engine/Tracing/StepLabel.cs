@@ -1,4 +1,4 @@
-using Chat.Engine.Isolation;
+using Chat.Engine.Isolation.Targets;
 
 namespace Chat.Engine.Tracing;
 

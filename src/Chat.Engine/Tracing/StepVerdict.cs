@@ -30,6 +30,6 @@ public enum StepVerdict
     /// <summary>Took longer than its time budget.</summary>
     TimedOut,
 
-    /// <summary>Was out of use.</summary>
+    /// <summary>Was disabled.</summary>
     Disabled,
 }

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Chat.Engine.Isolation.Targets;
 using Chat.PluginHost.Compiling;
 
 namespace Chat.PluginHost.Loading;
@@ -7,7 +8,7 @@ namespace Chat.PluginHost.Loading;
 /// Stops code of one version of one script that does not come back, wherever it is at its next round of a loop or its next call: the
 /// checks woven into it ask a flag, and when that is set, this. Safe from any thread.
 /// </summary>
-internal sealed class ScriptCancellation
+internal sealed class ScriptCancellation : ICallStopper
 {
     private static readonly AsyncLocal<bool> _isBackgroundWork = new();
 

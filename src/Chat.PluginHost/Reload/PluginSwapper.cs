@@ -38,18 +38,12 @@ internal sealed class PluginSwapper(ChatServer server, IPluginLoader loader, Plu
 
         // Compiling takes a while, and whoever asked for it may have better to do.
         var code = await Task.Run(() => Load(slot, unit, cancellationToken), cancellationToken).ConfigureAwait(false);
-        var stop = code.ScriptCancellation;
         var registration = new Registration(unit.Id, unit.Source, unit.Order)
         {
             Version = version.Number,
             JournalNumber = options.CrashJournal?.Register(unit.ToFingerprint()) ?? 0,
             Concurrent = unit.Kind == PluginKind.Dll,
-            StopCall = stop is null ? null : stop.StopCall,
-            StopCallEnded = stop is null ? null : stop.StopCallEnded,
-            StopGivenUp = stop is null ? null : stop.StopGivenUp,
-            StopGivenUpEnded = stop is null ? null : stop.StopGivenUpEnded,
-            StopAll = stop is null ? null : stop.StopAll,
-            StopAllEnded = stop is null ? null : () => stop.StopAllEnded(),
+            Stopper = code.ScriptCancellation,
         };
         var pluginLogger = options.LoggerFactory.CreateLogger($"Plugin.{unit.Id}");
         var context = new PluginContext(unit.Id, registration, settings, _stores.Open(unit.Id), server, pluginLogger, options.Clock, new PluginJournal(options.CrashJournal, registration.JournalNumber));

@@ -17,16 +17,16 @@ internal static class StuckLines
     {
         if (await EndsWithinAsync(call, options.HandOverTimeout, options.Clock, cancellationToken).ConfigureAwait(false))
             return true;
-        if (registration.StopGivenUp is not { } stop)
+        if (registration.Stopper is not { } stopper)
             return false;
-        stop();
+        stopper.StopGivenUp();
         try
         {
             return await EndsWithinAsync(call, _timeToStop, TimeProvider.System, CancellationToken.None).ConfigureAwait(false);
         }
         finally
         {
-            registration.StopGivenUpEnded?.Invoke();
+            stopper.StopGivenUpEnded();
         }
     }
 

@@ -210,7 +210,7 @@ public sealed class BuiltInCommandsTests
         Assert.That(lines, Has.Count.EqualTo(6));
         Assert.That(lines[1], Does.Match(@"order\s+file\s+calls\s+p50\s+p99\s+faults\s+in flight\s+state"));
         Assert.That(lines[2], Does.Match(@"1\.\s+hook\s+fine\s+first 100\s+fine\.dll\s+0\s+-\s+-\s+0\s+0\s+active; only in tea"));
-        Assert.That(lines[3], Does.Match(@"2\.\s+hook\s+broken\s+normal 100\s+broken\.dll\s+1\s.*\s0\s+OUT OF USE since .*failed 1×, last: .*oh no"));
+        Assert.That(lines[3], Does.Match(@"2\.\s+hook\s+broken\s+normal 100\s+broken\.dll\s+1\s.*\s0\s+DISABLED since .*failed 1×, last: .*oh no"));
         Assert.That(lines[5].Trim(), Is.EqualTo("bad.csx: line 3 is wrong"));
     }
 }

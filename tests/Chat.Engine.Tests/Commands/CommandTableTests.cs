@@ -1,7 +1,7 @@
 using Chat.Commands;
 using Chat.Engine.Commands;
 using Chat.Engine.Diagnostics;
-using Chat.Engine.Isolation;
+using Chat.Engine.Isolation.Targets;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Chat.Engine.Tests.Commands;

@@ -1,5 +1,5 @@
 using Chat.Engine.Hooks;
-using Chat.Engine.Isolation;
+using Chat.Engine.Isolation.Targets;
 using Chat.Testing;
 
 namespace Chat.Engine.Tests.Hooks;

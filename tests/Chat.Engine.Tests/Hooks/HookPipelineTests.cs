@@ -20,7 +20,7 @@ public sealed class HookPipelineTests
     private readonly FakeTimeProvider _time = new();
     private readonly ChatServerOptions _options = new() { MaxMessageBytes = 100 };
     private readonly List<Registration> _plugins = [];
-    private readonly Watchdog _watchdog = new(TimeProvider.System, TimeSpan.FromMinutes(1), new CallScales(new ThisProcess()));
+    private readonly Watchdog _watchdog = new(TimeProvider.System, TimeSpan.FromMinutes(1), new CallProfiler(new ProcessResources()));
 
     [TearDown]
     public void EndWatchdog() => _watchdog.Dispose();
@@ -319,7 +319,7 @@ public sealed class HookPipelineTests
         for (var count = 0; count < 10; count++)
             await pipeline.RunAsync(Some.Message(), cancellationToken);
 
-        Assert.That((_log.Lines.All.Count, pipeline.Bindings.Single().Target.Faults), Is.EqualTo((1, 10L)));
+        Assert.That((_log.Lines.All.Count, pipeline.Steps.Single().Target.Faults), Is.EqualTo((1, 10L)));
     }
 
     [Test]
@@ -525,7 +525,7 @@ public sealed class HookPipelineTests
         gone.Cancel();
 
         Assert.That(async () => await running, Throws.InstanceOf<OperationCanceledException>());
-        Assert.That(pipeline.Bindings.Single().Target.Faults, Is.Zero);
+        Assert.That(pipeline.Steps.Single().Target.Faults, Is.Zero);
     }
 
     [Test]
@@ -536,7 +536,7 @@ public sealed class HookPipelineTests
 
         var result = await pipeline.RunAsync(Some.Message(), cancellationToken);
 
-        Assert.That((result.Outcomes.Single().Disposition, pipeline.Bindings.Single().Target.Faults), Is.EqualTo((MessageDisposition.Sent, 1L)));
+        Assert.That((result.Outcomes.Single().Disposition, pipeline.Steps.Single().Target.Faults), Is.EqualTo((MessageDisposition.Sent, 1L)));
     }
 
     private static IEnumerable<TestCaseData> InvalidResults()

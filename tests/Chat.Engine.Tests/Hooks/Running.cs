@@ -10,7 +10,7 @@ internal static class Running
 {
     public static async ValueTask<RunResult> RunAsync(this HookPipeline pipeline, MessageContext message, CancellationToken cancellationToken)
     {
-        using var watchdog = new Watchdog(TimeProvider.System, TimeSpan.FromMinutes(1), new CallScales(new ThisProcess()));
+        using var watchdog = new Watchdog(TimeProvider.System, TimeSpan.FromMinutes(1), new CallProfiler(new ProcessResources()));
         var lease = new Lease(new Nobody(), watchdog, cancellationToken);
         var run = new PipelineRun(recorder: null, TimeProvider.System);
         run.Begin(message, pipeline);

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using Chat.Connections;
 using Chat.Engine.Scheduling;
+using Chat.Engine.Inbound;
 using Chat.Engine.Sessions;
 using Chat.Engine.Tests.Scheduling;
 
@@ -20,7 +21,7 @@ public sealed class ReadLoopTests
 
         await new TestLoop().RunAsync(loop =>
         {
-            new Session(connection, services.Value, _ => { }).Start();
+            ReadLoop.Start(new Session(connection, services.Value, _ => { }), connection, services.Inbound);
             other.Ask();
             loop.RunDeferred();
         }).WaitAsync(cancellationToken);

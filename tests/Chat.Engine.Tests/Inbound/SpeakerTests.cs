@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using Chat.Connections;
+using Chat.Engine.Inbound;
 using Chat.Engine.Sessions;
 using Chat.Engine.Tests.Scheduling;
 using Chat.Testing;
@@ -21,7 +22,7 @@ public sealed class SpeakerTests
         await new TestLoop().RunAsync(loop =>
         {
             foreach (var person in people)
-                new Session(person, services.Value, _ => { }).Start();
+                ReadLoop.Start(new Session(person, services.Value, _ => { }), person, services.Inbound);
             loop.RunDeferred();
             sent.Clear();
             people[2].Type("hello\n");
@@ -41,9 +42,10 @@ public sealed class SpeakerTests
 
         await new TestLoop().RunAsync(loop =>
         {
-            new Session(ann, services.Value, _ => { }).Start();
-            var bob = new Session(new Person("bob", sent), services.Value, _ => { });
-            bob.Start();
+            ReadLoop.Start(new Session(ann, services.Value, _ => { }), ann, services.Inbound);
+            var bobsConnection = new Person("bob", sent);
+            var bob = new Session(bobsConnection, services.Value, _ => { });
+            ReadLoop.Start(bob, bobsConnection, services.Inbound);
             loop.RunDeferred();
             ann.OnSend = () =>
             {

@@ -1,4 +1,4 @@
-using Chat.Engine.Isolation;
+using Chat.Engine.Isolation.Targets;
 using Chat.Hooks;
 using Chat.Testing;
 using Microsoft.Extensions.Time.Testing;
@@ -77,13 +77,13 @@ public sealed class CircuitBreakerTests
         var callsBefore = hook.Calls;
 
         await ann.SendLineAsync("/hooks enable bad");
-        await ann.ExpectAsync("Only an operator may put a hook back into use.");
+        await ann.ExpectAsync("Only an operator may enable a hook.");
         await ann.SendLineAsync("/operator open sesame");
         await ann.ExpectAsync("You are an operator now");
         await ann.SendLineAsync("/hooks enable bed");
         await ann.ExpectAsync("There is no hook bed. Did you mean bad?");
         await ann.SendLineAsync("/hooks enable BAD");
-        await ann.ExpectAsync("bad is in use again.");
+        await ann.ExpectAsync("bad is enabled again.");
         await ann.SendLineAsync("x");
         await ann.PingAsync();
 
@@ -101,7 +101,7 @@ public sealed class CircuitBreakerTests
 
         await ann.SendLineAsync("x");
 
-        Assert.That(await ann.PingAsync(), Is.EqualTo(new[] { "Not sent: the guard strict is out of use, and nothing is sent without it. The operator can see why." }));
+        Assert.That(await ann.PingAsync(), Is.EqualTo(new[] { "Not sent: the guard strict is disabled, and nothing is sent without it. The operator can see why." }));
     }
 
     [Test]

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Chat.Engine.Diagnostics;
 using Chat.Engine.Isolation;
 using Chat.Engine.Isolation.Profiling;
+using Chat.Engine.Isolation.Targets;
 using Chat.Engine.Tests.Scheduling;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -11,7 +12,7 @@ namespace Chat.Engine.Tests.Isolation;
 [CancelAfter(30000)]
 public sealed class LeaseTests
 {
-    private readonly CallScales _scales = new(new ThisProcess());
+    private readonly CallProfiler _profiler = new(new ProcessResources());
     private readonly Successor _successor = new();
 
     [Test]
@@ -52,14 +53,14 @@ public sealed class LeaseTests
     }
 
     [Test]
-    public async Task A_weighed_call_that_comes_back_too_late_overlaps_none_of_those_after_it(CancellationToken cancellationToken)
+    public async Task A_profiled_call_that_returns_too_late_is_counted(CancellationToken cancellationToken)
     {
-        _scales.Start(_ => { });
+        _profiler.Start(() => { });
         using var watchdog = NewWatchdog(() => TimeSpan.Zero);
 
         var isLost = await IsLostAsync(watchdog, () => _successor.HasTakenOver, cancellationToken);
 
-        Assert.That((isLost, _scales.Begin().IsAlone), Is.EqualTo((true, true)));
+        Assert.That((isLost, _profiler.All.Single().Calls), Is.EqualTo((true, 1L)));
     }
 
     /// <summary>Once it is taken nobody looks at the thread any more, and its loop would stand still for good.</summary>
@@ -81,7 +82,7 @@ public sealed class LeaseTests
         {
             mine.Failures = int.MaxValue;
             lease.Begin();
-            lease.Enter(NewCallee(metrics));
+            lease.Enter(NewTarget(metrics));
             while (Volatile.Read(ref looks) <= 50 && !cancellationToken.IsCancellationRequested)
                 Thread.Yield();
             wasTaken = _successor.HasTakenOver;
@@ -142,9 +143,9 @@ public sealed class LeaseTests
         return new WeakReference(plugins);
     }
 
-    private Watchdog NewWatchdog(Func<TimeSpan> compilationTime) => new(TimeProvider.System, TimeSpan.FromMinutes(1), _scales) { CompilationTime = compilationTime };
+    private Watchdog NewWatchdog(Func<TimeSpan> compilationTime) => new(TimeProvider.System, TimeSpan.FromMinutes(1), _profiler) { CompilationTime = compilationTime };
 
-    private static CallTarget NewCallee(ChatMetrics metrics)
+    private static CallTarget NewTarget(ChatMetrics metrics)
     {
         var identity = new HookIdentity("Hook", "late", "late", "late.dll");
         return new CallTarget(
@@ -155,7 +156,7 @@ public sealed class LeaseTests
     private async Task<bool> IsLostAsync(Watchdog watchdog, Func<bool> isDone, CancellationToken cancellationToken, int callsBefore = 0)
     {
         using var metrics = new ChatMetrics(server: null);
-        var target = NewCallee(metrics);
+        var target = NewTarget(metrics);
         target.Statistics.Called(callsBefore);
         var lease = new Lease(_successor, watchdog, cancellationToken);
         return await Task.Run(

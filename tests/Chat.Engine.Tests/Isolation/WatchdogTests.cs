@@ -79,7 +79,7 @@ public sealed class WatchdogTests
         await ann.SendLineAsync("/hooks");
         var lines = await ann.PingAsync();
 
-        Assert.That(lines, Has.Some.Match(@"hook\s+stuck\s.*\s1\s+1\s+OUT OF USE since ..:..:..: 1 of its calls do not come back"));
+        Assert.That(lines, Has.Some.Match(@"hook\s+stuck\s.*\s1\s+1\s+DISABLED since ..:..:..: 1 of its calls do not return"));
         Assert.That(lines, Has.Some.EqualTo("Threads stuck in plugins: 1 now, 1 since the start."));
     }
 
@@ -113,7 +113,7 @@ public sealed class WatchdogTests
         await ann.ExpectAsync("Not sent: the guard stuck failed on it.");
         await ann.SendLineAsync("meanwhile");
 
-        await ann.ExpectAsync("Not sent: the guard stuck is out of use, and nothing is sent without it.");
+        await ann.ExpectAsync("Not sent: the guard stuck is disabled, and nothing is sent without it.");
     }
 
     [Test]
@@ -131,7 +131,7 @@ public sealed class WatchdogTests
         await ann.SendLineAsync("/stick");
         await ann.ExpectAsync("The command /stick did not answer in time.");
         await ann.SendLineAsync("/stick");
-        await ann.ExpectAsync("The command /stick is out of use: a call of it does not come back.");
+        await ann.ExpectAsync("The command /stick is disabled: a call of it does not return.");
         await ann.SendLineAsync("hello");
 
         await ann.ExpectAsync("<ann> hello");
@@ -198,7 +198,7 @@ public sealed class WatchdogTests
         });
         await using var chat = await StartAsync(options => WithShortCalls(options).Add(endless).Add(Pulse(pulse)), cancellationToken);
 
-        await _log.WaitForAsync("is not called again before it has", cancellationToken);
+        await _log.WaitForAsync("is not called again before it has ended", cancellationToken);
         await pulse.WaitForAsync(pulse.All.Count + 5, cancellationToken);
         var meanwhile = ticks.All.Count;
         end.SetResult();
@@ -357,7 +357,7 @@ public sealed class WatchdogTests
 
         await ann.SendLineAsync("/hooks enable stuck");
 
-        await ann.ExpectAsync("stuck is in use again, though 1 of its calls has not come back: another like that costs another thread, and puts it out of use again.");
+        await ann.ExpectAsync("stuck is enabled again, though 1 of its calls has not returned: another like that costs another thread, and disables it again.");
     }
 
     [Test]

@@ -18,7 +18,7 @@ public sealed class RegistrationTableTests
     private readonly CollectingLog _log = new();
     private readonly RoomDirectory _rooms;
     private readonly RegistrationTable _table;
-    private readonly Watchdog _watchdog = new(TimeProvider.System, TimeSpan.FromMinutes(1), new CallScales(new ThisProcess()));
+    private readonly Watchdog _watchdog = new(TimeProvider.System, TimeSpan.FromMinutes(1), new CallProfiler(new ProcessResources()));
 
     public RegistrationTableTests()
     {

@@ -117,7 +117,7 @@ public sealed class EncodedLogTests
     {
         const int Lines = 50_000;
         var protocol = new CountingProtocol("");
-        var log = new LineLog(64 * 1024, long.MaxValue);
+        var log = new LineLog(64 * 1024, long.MaxValue, new LogBudget(long.MaxValue));
         var expected = string.Concat(Enumerable.Range(0, Lines).Select(line => FormattableString.Invariant($"{line};")));
 
         var readers = Enumerable.Range(0, 3).Select(_ => Task.Run(() => ReadAll(log, protocol, Lines, cancellationToken), cancellationToken)).ToList();
@@ -146,7 +146,7 @@ public sealed class EncodedLogTests
 
     private static LineLog Log(int lines, int capacity = 16)
     {
-        var log = new LineLog(capacity, long.MaxValue);
+        var log = new LineLog(capacity, long.MaxValue, new LogBudget(long.MaxValue));
         for (var line = 0; line < lines; line++)
             Append(log, line);
         return log;

@@ -7,7 +7,7 @@ namespace Chat.Engine.Tests.Rooms;
 [CancelAfter(10000)]
 public sealed class FollowerGroupTests
 {
-    private static readonly LogLimits _limits = new(1024, 1024 * 1024);
+    private static readonly LogLimits _limits = new(32 * 1024, 8 * 1024 * 1024, new LogBudget(long.MaxValue));
 
     private readonly Room _room = new(
         "lobby", new LogicalClock(), TimeProvider.System, _limits, new Room("", new LogicalClock(), TimeProvider.System, _limits, feed: null));

@@ -80,7 +80,7 @@ public sealed class LineLogTests
     [Test]
     public void Room_is_made_again_after_a_large_line_has_gone()
     {
-        var log = new LineLog(16, 10 * Cost);
+        var log = new LineLog(16, 10 * Cost, new LogBudget(long.MaxValue));
         log.Append(Some.Said(), 0, 10 * Cost);
 
         for (var line = 1; line <= 10; line++)
@@ -97,7 +97,7 @@ public sealed class LineLogTests
     {
         const int Lines = 100_000;
         const int Readers = 3;
-        var log = new LineLog(capacity, maxBytes);
+        var log = new LineLog(capacity, maxBytes, new LogBudget(long.MaxValue));
 
         var readers = Enumerable.Range(0, Readers).Select(_ => Task.Run(() => Follow(log, Lines, cancellationToken), cancellationToken)).ToList();
         for (var line = 0; line < Lines; line++)
@@ -132,7 +132,7 @@ public sealed class LineLogTests
 
     private static LineLog Log(int lines, int capacity = 16, long maxBytes = long.MaxValue)
     {
-        var log = new LineLog(capacity, maxBytes);
+        var log = new LineLog(capacity, maxBytes, new LogBudget(long.MaxValue));
         for (var line = 0; line < lines; line++)
             log.Append(Some.Said($"line {line}"), line, Cost);
         return log;

@@ -7,7 +7,7 @@ namespace Chat.Engine.Tests.Rooms;
 public sealed class RoomTests
 {
     private readonly LogicalClock _clock = new();
-    private readonly LogLimits _limits = new(Capacity: 16, MaxBytes: 8 * 1024 * 1024);
+    private readonly LogLimits _limits = new(16, 8 * 1024 * 1024, new LogBudget(long.MaxValue));
 
     [Test]
     public void A_member_reads_from_their_own_join_on()
@@ -176,7 +176,7 @@ public sealed class RoomTests
     [CancelAfter(10000)]
     public async Task Writers_at_once_give_one_order_with_rising_stamps(CancellationToken cancellationToken)
     {
-        var room = NewRoom(new LogLimits(32 * 1024, 8 * 1024 * 1024));
+        var room = NewRoom(new LogLimits(32 * 1024, 8 * 1024 * 1024, new LogBudget(long.MaxValue)));
         var follower = room.Follow(new AsyncAutoResetEvent())!;
 
         await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(

@@ -57,6 +57,57 @@ public sealed class AsyncLockTests
     }
 
     [Test]
+    public async Task Gate_who_has_waited_for_an_overdue_caller_does_not_wait_for_the_next(CancellationToken cancellationToken)
+    {
+        var gate = new AsyncLock();
+        await gate.EnterAsync(cancellationToken);
+        var next = gate.TryEnterAsync(cancellationToken);
+        var late = gate.TryEnterAsync(cancellationToken);
+        var patient = gate.EnterAsync(cancellationToken);
+
+        gate.Exit(isOverdue: true);
+        var entered = (await next.WaitAsync(cancellationToken), await late.WaitAsync(cancellationToken));
+        var isPatientIn = patient.IsCompleted;
+        gate.Exit();
+        await patient.WaitAsync(cancellationToken);
+
+        Assert.That((entered, isPatientIn), Is.EqualTo(((true, false), false)));
+    }
+
+    [Test]
+    public async Task Gate_a_line_waits_for_one_stuck_call_of_a_script_and_not_for_those_that_wait_before_it(CancellationToken cancellationToken)
+    {
+        var never = new TaskCompletionSource<HookResult>();
+        using var called = new SemaphoreSlim(0);
+        var registration = new Registration("script", "script.csx") { Concurrent = false };
+        registration.Add(new DelegateHook(m =>
+        {
+            called.Release();
+            return m.Text == "wait" ? new ValueTask<HookResult>(never.Task) : HookResult.Pass;
+        }));
+        await using var chat = await TestChat.StartAsync(
+            options =>
+            {
+                options.HookTimeBudget = TimeSpan.FromSeconds(2);
+                options.Add(registration);
+            },
+            cancellationToken);
+        var clients = await chat.EnterAllAsync("ann", "bob", "cy", "dan");
+        await clients[3].SendLineAsync("/join quiet");
+        await clients[3].ExpectAsync("dan joined");
+
+        await clients[0].SendLineAsync("wait");
+        await called.WaitAsync(cancellationToken);
+        await clients[1].SendLineAsync("wait");
+        await clients[2].SendLineAsync("wait");
+        await clients[3].SendLineAsync("hello");
+
+        // Ann's call ends, bob's begins; dan's line has waited for ann's, and goes on before bob's is over.
+        await clients[3].ExpectAsync("<dan> hello");
+        Assert.That((await clients[0].PingAsync()).Where(line => line.Contains("<bob> wait", StringComparison.Ordinal)), Is.Empty);
+    }
+
+    [Test]
     public async Task Nobody_overlaps_and_nobody_is_forgotten_whatever_the_crowd(CancellationToken cancellationToken)
     {
         var gate = new AsyncLock();
@@ -137,7 +188,7 @@ public sealed class AsyncLockTests
         await clients[1].SendLineAsync("/stick");
 
         await clients[0].ExpectAsync("did not answer in time");
-        await clients[1].ExpectAsync("is out of use");
+        await clients[1].ExpectAsync("is disabled");
         never.Set();
         Assert.That(calls, Is.EqualTo(1));
     }

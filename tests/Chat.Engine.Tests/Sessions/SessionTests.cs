@@ -1,5 +1,6 @@
 using System.Text;
 using Chat.Commands;
+using Chat.Engine.Inbound;
 using Chat.Engine.Registrations;
 using Chat.Hooks;
 using Chat.Scenes;
@@ -309,7 +310,7 @@ public sealed class SessionTests
         var ended = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
         var session = new Chat.Engine.Sessions.Session(connection, services.Value, _ => ended.SetResult(true));
         connection.Client.EndSending();
-        session.Start();
+        ReadLoop.Start(session, connection, services.Inbound);
         await ended.Task.WaitAsync(cancellationToken);
 
         Assert.That(() => session.End("late", "late"), Throws.Nothing);

@@ -2,7 +2,7 @@ using Chat.PluginHost.Loading;
 
 namespace Chat.PluginHost.Tests.Versions;
 
-/// <summary>What a script has left running when all its hooks are out of use.</summary>
+/// <summary>What a script has left running when all its hooks are disabled.</summary>
 [CancelAfter(60000)]
 [NonParallelizable]
 public sealed class DisabledPluginTests

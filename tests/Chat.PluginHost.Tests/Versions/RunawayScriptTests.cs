@@ -62,10 +62,8 @@ public sealed class RunawayScriptTests
         await swapper.ReplaceAsync(script, units.Single(unit => unit.Kind == PluginKind.Script), cancellationToken);
         await swapper.ReplaceAsync(library, units.Single(unit => unit.Kind == PluginKind.Dll), cancellationToken);
 
-        Assert.That(script.Live!.Registration.StopCall, Is.Not.Null);
-        Assert.That(script.Live.Registration.StopCallEnded, Is.Not.Null);
-        Assert.That(library.Live!.Registration.StopCall, Is.Null);
-        Assert.That(library.Live.Registration.StopCallEnded, Is.Null);
+        Assert.That(script.Live!.Registration.Stopper, Is.Not.Null);
+        Assert.That(library.Live!.Registration.Stopper, Is.Null);
         swapper.Remove(script.Live);
         swapper.Remove(library.Live);
         await swapper.WhenRetiredAsync();

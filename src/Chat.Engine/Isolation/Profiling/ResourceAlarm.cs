@@ -4,50 +4,50 @@ using Microsoft.Extensions.Logging;
 namespace Chat.Engine.Isolation.Profiling;
 
 /// <summary>
-/// Looks once a second at how much memory and how many threads the process has. When either passes its mark, calls of plugins are weighed
-/// until it is known whose they are: that one goes out of use. Nobody is accused of garbage, which goes by itself: only of what stays
-/// after a collection, and only who has allocated most of it.
+/// Checks once a second how much memory and how many threads the process uses. If either passes its limit, calls into plugins are profiled until it
+/// is known which of them is responsible; that one is disabled. Garbage is nobody's fault: only what remains after a collection counts, and only
+/// against the plugin that has allocated most of it.
 /// </summary>
-internal sealed class ResourceAlarm(ResourceLimits limits, TimeProvider clock, IProcessFigures process, CallScales scales, ILogger logger) : IDisposable
+internal sealed class ResourceAlarm(ResourceLimits limits, TimeProvider clock, IProcessResources process, CallProfiler profiler, ILogger logger) : IDisposable
 {
-    /// <summary>What allocates less in a call is a hook like any other.</summary>
-    private const long LeastBytesPerCall = 64 * 1024;
+    /// <summary>A plugin that allocates less per call, grows less or is called less often is like any other.</summary>
+    private const long LeastBytesPerCall = 64 * 1024, LeastGrowth = 1024 * 1024, LeastCalls = 3;
 
-    private const long LeastGrowth = 1024 * 1024, LeastCalls = 3;
-
-    /// <summary>So much is enough to judge by.</summary>
+    /// <summary>How many measured bytes are enough for a verdict.</summary>
     private const long EnoughBytes = 16 * 1024 * 1024;
 
-    /// <summary>Whoever starts so many threads that do not end, in more calls than one, is found.</summary>
+    /// <summary>How many threads, in at least how many calls, convict a plugin.</summary>
     private const int ManyThreads = 64, LeastThreadCalls = 2;
 
-    /// <summary>After so many looks it is over, whether somebody was found or not.</summary>
-    private const int MostLooks = 60;
+    /// <summary>After this many checks profiling ends, with or without a result.</summary>
+    private const int MostChecks = 60;
 
     private static readonly TimeSpan _interval = TimeSpan.FromSeconds(1);
 
     private readonly object _lock = new();
     private ITimer? _timer;
-    private long _memoryMark = limits.Memory;
-    private int _threadMark = limits.Threads;
+    private long _memoryLimit = limits.Memory;
+    private int _threadLimit = limits.Threads;
     private long _heapAtStart;
-    private int _looks;
+    private int _checks;
 
-    /// <summary>Looks from now on.</summary>
-    public void Start() => _timer = clock.CreateTimer(_ => Look(), null, _interval, _interval);
+    /// <summary>For how many checks no collection is made again, unless memory grows much further.</summary>
+    private int _pause;
 
-    /// <summary>Looks once.</summary>
-    public void Look()
+    /// <summary>Starts checking.</summary>
+    public void Start() => _timer = clock.CreateTimer(_ => Check(), null, _interval, _interval);
+
+    /// <summary>Checks once. Returns at once if a check is under way.</summary>
+    public void Check()
     {
-        // A look that takes longer than the time to the next one is not met by it.
         if (!Monitor.TryEnter(_lock))
             return;
         try
         {
-            if (scales.IsOn)
+            if (profiler.IsOn)
                 Judge();
             else
-                LookOut();
+                Measure();
         }
         finally
         {
@@ -58,72 +58,94 @@ internal sealed class ResourceAlarm(ResourceLimits limits, TimeProvider clock, I
     public void Dispose()
     {
         _timer?.Dispose();
-        scales.Stop();
+        profiler.Stop();
     }
-
-    private bool HasMuchMemory => _memoryMark > 0 && process.HeapBytes > _memoryMark;
-
-    private bool HasManyThreads => _threadMark > 0 && process.Threads > _threadMark;
 
     private static string Megabytes(long bytes) => FormattableString.Invariant($"{bytes / 1048576.0:0.#} MB");
 
-    private void LookOut()
+    private void Measure()
     {
-        var hasManyThreads = HasManyThreads;
-        if (!HasMuchMemory && !hasManyThreads)
+        var threads = process.Threads;
+        var hasManyThreads = _threadLimit > 0 && threads > _threadLimit;
+        if (!hasManyThreads && !MayHaveMuchMemory())
             return;
-        EngineLog.ResourceAlarm(logger, hasManyThreads ? $"{process.Threads} threads besides those of the pool" : $"a managed heap of {Megabytes(process.HeapBytes)}");
+
+        // Only a collection can tell how much of it is garbage.
         _heapAtStart = process.CollectedHeapBytes();
-        _looks = 0;
-        scales.Start(Weighed);
+        var isGarbage = !hasManyThreads && _heapAtStart <= _memoryLimit;
+        _pause = isGarbage ? MostChecks / 2 : 0;
+        if (isGarbage)
+            return;
+        EngineLog.ResourceAlarm(logger, hasManyThreads ? $"{threads} threads besides those of the pool" : $"a managed heap of {Megabytes(_heapAtStart)}");
+        _checks = 0;
+        profiler.Start(Measured);
     }
 
-    /// <summary>Threads are countable: who starts them is known at once.</summary>
-    private void Weighed(CallWeight weight)
+    private bool MayHaveMuchMemory()
     {
-        if (weight.Threads < ManyThreads || weight.Calls < LeastThreadCalls)
+        var allocated = process.AllocatedBytes;
+        return _memoryLimit > 0 && allocated > _memoryLimit && (_pause-- <= 0 || allocated > _memoryLimit / 2 * 3);
+    }
+
+    /// <summary>Threads can be counted, so the plugin that starts them is known after a few calls.</summary>
+    private void Measured()
+    {
+        var profiles = profiler.All.OrderByDescending(profile => profile.ThreadsPerCall).Take(2).ToList();
+        var most = profiles[0];
+
+        // Calls that always overlap look alike: then nobody is convicted.
+        var isClear = profiles.Count == 1 || most.ThreadsPerCall > profiles[1].ThreadsPerCall * 2;
+        if (!isClear || most.Calls < LeastThreadCalls || most.Threads < ManyThreads || !Monitor.TryEnter(_lock))
             return;
-        lock (_lock)
+        try
         {
-            if (scales.IsOn)
-                Blame(weight, FormattableString.Invariant($"it starts threads that do not end: {weight.Threads} in {weight.Calls} calls"));
+            if (profiler.IsOn)
+                Convict(most, FormattableString.Invariant($"it starts threads that do not end: {most.Threads} in {most.Calls} calls"));
+        }
+        finally
+        {
+            Monitor.Exit(_lock);
         }
     }
 
     private void Judge()
     {
-        var weights = scales.All;
-        var bytes = weights.Sum(weight => weight.Bytes);
-        var isOver = ++_looks >= MostLooks;
+        var profiles = profiler.All;
+        var bytes = profiles.Sum(profile => profile.Bytes);
+        var isOver = ++_checks >= MostChecks;
         if (bytes < EnoughBytes && !isOver)
             return;
 
         var heap = process.CollectedHeapBytes();
         var growth = heap - _heapAtStart;
-        var most = weights.OrderByDescending(weight => weight.Bytes).FirstOrDefault();
-        var isIts = growth >= LeastGrowth && most.Calls >= LeastCalls && most.Bytes >= most.Calls * LeastBytesPerCall
+        var most = profiles.OrderByDescending(profile => profile.Bytes).FirstOrDefault();
+        var isResponsible = growth >= LeastGrowth && most.Calls >= LeastCalls && most.Bytes >= most.Calls * LeastBytesPerCall
             && most.Bytes * 2 >= Math.Max(growth, bytes) && growth * 2 >= most.Bytes;
-        if (isIts)
-            Blame(most, FormattableString.Invariant($"it keeps memory: {most.Calls} calls allocated {Megabytes(most.Bytes)}, while what is in use grew by {Megabytes(growth)} to {Megabytes(heap)}"));
+        if (isResponsible)
+        {
+            var what = FormattableString.Invariant($"it keeps memory: {most.Calls} calls allocated {Megabytes(most.Bytes)}");
+            Convict(most, $"{what}, while the heap grew by {Megabytes(growth)} to {Megabytes(heap)}");
+        }
         else if (isOver || growth < LeastGrowth)
-            End(found: false);
-    }
-
-    private void Blame(CallWeight weight, string what)
-    {
-        weight.Target.PutOutOfUse(what);
-        End(found: true);
-    }
-
-    /// <summary>What there is now is not alarming again: a quarter more would be.</summary>
-    private void End(bool found)
-    {
-        scales.Stop();
-        if (limits.Memory > 0)
-            _memoryMark = Math.Max(limits.Memory, process.HeapBytes / 4 * 5);
-        if (limits.Threads > 0)
-            _threadMark = Math.Max(limits.Threads, process.Threads / 4 * 5);
-        if (!found)
+        {
+            Stop();
             EngineLog.NobodyFound(logger);
+        }
+    }
+
+    private void Convict(CallProfile profile, string fault)
+    {
+        profile.Target.Disable(fault);
+        Stop();
+    }
+
+    /// <summary>What the process uses now does not raise the next alarm; a quarter more does.</summary>
+    private void Stop()
+    {
+        profiler.Stop();
+        if (limits.Memory > 0)
+            _memoryLimit = Math.Max(limits.Memory, process.AllocatedBytes / 4 * 5);
+        if (limits.Threads > 0)
+            _threadLimit = Math.Max(limits.Threads, process.Threads / 4 * 5);
     }
 }

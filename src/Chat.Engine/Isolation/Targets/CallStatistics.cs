@@ -1,4 +1,4 @@
-namespace Chat.Engine.Isolation;
+namespace Chat.Engine.Isolation.Targets;
 
 /// <summary>
 /// How often something was called, and how long the calls that were timed took: a histogram of powers of two with four steps each,

@@ -1,7 +1,7 @@
-namespace Chat.Engine.Isolation;
+namespace Chat.Engine.Isolation.Targets;
 
 /// <summary>
-/// Takes a hook out of use when it fails too often within a while, or when a call of it is stuck. Safe from any thread.
+/// Disables a hook when it fails too often within a while, or when a call of it is stuck. Safe from any thread.
 /// </summary>
 internal sealed class CircuitBreaker(int limit, TimeSpan window, TimeProvider clock)
 {
@@ -12,7 +12,7 @@ internal sealed class CircuitBreaker(int limit, TimeSpan window, TimeProvider cl
     private int _stuck;
     private int _forgiven;
 
-    /// <summary>Whether the hook is out of use.</summary>
+    /// <summary>Whether the hook is disabled.</summary>
     public bool IsOpen => _isOpen;
 
     /// <summary>Called after each change, when <see cref="IsOpen"/> may be another; <see langword="null"/> when nobody cares. Set before the hook is called.</summary>
@@ -21,12 +21,12 @@ internal sealed class CircuitBreaker(int limit, TimeSpan window, TimeProvider cl
     /// <summary>How many calls are stuck now.</summary>
     public int Stuck => Volatile.Read(ref _stuck);
 
-    /// <summary>Since when it is out of use.</summary>
+    /// <summary>Since when it is disabled.</summary>
     public DateTimeOffset Since { get; private set; }
 
     /// <summary>Counts one fault.</summary>
     /// <param name="atOnce">Whether a single one is enough.</param>
-    /// <returns>Whether the hook goes out of use with it, and was in use before.</returns>
+    /// <returns>Whether the hook is disabled with it, and was in use before.</returns>
     public bool Fault(bool atOnce)
     {
         bool isNew;
@@ -45,7 +45,7 @@ internal sealed class CircuitBreaker(int limit, TimeSpan window, TimeProvider cl
         return isNew;
     }
 
-    /// <summary>A call does not come back: out of use as long as that is so.</summary>
+    /// <summary>A call does not come back: disabled as long as that is so.</summary>
     public void EnterStuck()
     {
         lock (_lock)
@@ -70,7 +70,7 @@ internal sealed class CircuitBreaker(int limit, TimeSpan window, TimeProvider cl
         Changed?.Invoke();
     }
 
-    /// <summary>Puts the hook back into use, whatever was.</summary>
+    /// <summary>Enables the hook again, whatever was.</summary>
     public void Reset()
     {
         lock (_lock)

@@ -2,7 +2,7 @@ using Chat.Engine.Diagnostics;
 using Chat.Hooks;
 using Microsoft.Extensions.Logging;
 
-namespace Chat.Engine.Isolation;
+namespace Chat.Engine.Isolation.Targets;
 
 /// <summary>Measures one hook and reports on it: each fault is counted, one a minute is logged, with how many came in between.</summary>
 internal sealed class HookTelemetry(HookIdentity identity, ChatMetrics metrics, ILogger logger, TimeProvider clock)
@@ -50,6 +50,8 @@ internal sealed class HookTelemetry(HookIdentity identity, ChatMetrics metrics, 
         var consequence = policy is null ? "" : $" Policy: {policy}.";
         var more = unlogged > 0 ? $" Not logged since the last time: {unlogged}." : "";
         EngineLog.HookFailed(logger, identity.Kind, identity.Id, identity.Source, fault.TrimEnd('.'), consequence, more);
+        if (logger.IsEnabled(LogLevel.Debug))
+            EngineLog.HookFaultDetails(logger, identity.Kind, identity.Id, ExceptionText.Details(exception));
         return fault;
     }
 

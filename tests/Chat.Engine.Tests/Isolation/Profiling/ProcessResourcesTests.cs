@@ -3,9 +3,9 @@ using Chat.Engine.Isolation.Profiling;
 namespace Chat.Engine.Tests.Isolation.Profiling;
 
 [NonParallelizable]
-public sealed class ThisProcessTests
+public sealed class ProcessResourcesTests
 {
-    private readonly ThisProcess _process = new();
+    private readonly ProcessResources _process = new();
 
     [Test]
     public void What_this_thread_allocates_is_counted()

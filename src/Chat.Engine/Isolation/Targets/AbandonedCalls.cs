@@ -1,4 +1,4 @@
-namespace Chat.Engine.Isolation;
+namespace Chat.Engine.Isolation.Targets;
 
 /// <summary>An owner's calls that have been left behind on their threads. Others do not wait for them; what would take the owner's code away does. Safe from any thread.</summary>
 internal sealed class AbandonedCalls

@@ -3,24 +3,19 @@ using System.Globalization;
 
 namespace Chat.Engine.Isolation.Profiling;
 
-/// <summary>The process this runs in.</summary>
-internal sealed class ThisProcess : IProcessFigures
+/// <summary>The resources of the process this runs in.</summary>
+internal sealed class ProcessResources : IProcessResources
 {
     private const string Status = "/proc/self/stat";
 
-    /// <summary>Where the number of threads stands in <see cref="Status"/>, counted from behind the name (proc(5)).</summary>
+    /// <summary>Where the number of threads stands in <see cref="Status"/>, counted from the field after the name (proc(5)).</summary>
     private const int ThreadsField = 17;
 
     private static readonly bool _hasStatus = File.Exists(Status);
     private static volatile int _lastThreads;
 
     /// <inheritdoc/>
-    public long HeapBytes =>
-#if NET
-        GC.GetGCMemoryInfo(GCKind.Any).HeapSizeBytes;
-#else
-        GC.GetTotalMemory(forceFullCollection: false);
-#endif
+    public long AllocatedBytes => GC.GetTotalMemory(forceFullCollection: false);
 
     /// <inheritdoc/>
     public int Threads =>
@@ -53,7 +48,7 @@ internal sealed class ThisProcess : IProcessFigures
         }
         catch (IOException)
         {
-            // No file can be opened just now: nobody is to be accused for that.
+            // No file can be opened at the moment, which must not look like a change.
             return _lastThreads;
         }
     }
@@ -62,7 +57,7 @@ internal sealed class ThisProcess : IProcessFigures
     {
         if (_hasStatus)
         {
-            // The name, in parentheses, may have blanks in it.
+            // The name, in parentheses, may contain blanks.
             var status = File.ReadAllText(Status);
             var fields = status.Substring(status.LastIndexOf(')') + 1).Split([' '], StringSplitOptions.RemoveEmptyEntries);
             return int.Parse(fields[ThreadsField], CultureInfo.InvariantCulture);

@@ -1,4 +1,4 @@
-namespace Chat.Engine.Isolation;
+namespace Chat.Engine.Isolation.Targets;
 
 /// <summary>Who a hook is.</summary>
 /// <param name="Kind"><c>Hook</c>, <c>Guard</c>, <c>Observer</c>, <c>Command</c> or <c>Timer</c>.</param>

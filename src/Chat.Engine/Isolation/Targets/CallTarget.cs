@@ -1,7 +1,7 @@
 using Chat.Engine.Scheduling;
 using Chat.Hooks;
 
-namespace Chat.Engine.Isolation;
+namespace Chat.Engine.Isolation.Targets;
 
 /// <summary>Something of a plugin that the server calls: a hook, a guard, an observer, a command, a timer. Who it is, and what is known of its calls.</summary>
 internal sealed class CallTarget
@@ -35,17 +35,11 @@ internal sealed class CallTarget
     /// <summary>Lets one call of the plugin in at a time; <see langword="null"/> when they may overlap.</summary>
     public AsyncLock? Gate { get; init; }
 
-    /// <summary>Asks code that runs on a thread to end; <see langword="null"/> when it cannot be asked.</summary>
-    public Action<Thread>? StopCall { get; init; }
+    /// <summary>Stops the plugin's code; <see langword="null"/> if it cannot be stopped.</summary>
+    public ICallStopper? Stopper { get; init; }
 
-    /// <summary>Takes <see cref="StopCall"/> back.</summary>
-    public Action<Thread>? StopCallEnded { get; init; }
-
-    /// <summary>Stops what a call goes on doing that has been given up; <see langword="null"/> when it cannot be stopped, or calls may overlap.</summary>
-    public Action? StopGivenUp { get; init; }
-
-    /// <summary>Takes <see cref="StopGivenUp"/> back.</summary>
-    public Action? StopGivenUpEnded { get; init; }
+    /// <summary>Stops abandoned calls; <see langword="null"/> if they cannot be stopped, or if calls may overlap.</summary>
+    public ICallStopper? AbandonedStopper => Gate is null ? null : Stopper;
 
     public CircuitBreaker Breaker { get; }
 
@@ -81,9 +75,9 @@ internal sealed class CallTarget
         return fault;
     }
 
-    /// <summary>It harms the whole server: a hook or guard goes out of use at once; of anything else that is reported.</summary>
+    /// <summary>It harms the whole server: a hook or guard is disabled at once; of anything else that is reported.</summary>
     /// <param name="fault">What it does.</param>
-    public void PutOutOfUse(string fault)
+    public void Disable(string fault)
     {
         _telemetry.Fault(new InvalidOperationException(fault), policy: null);
         if (Identity.IsOfPipeline && Breaker.Fault(atOnce: true))
@@ -105,7 +99,7 @@ internal sealed class CallTarget
         Stuck?.Enter();
         Breaker.EnterStuck();
         _telemetry.Abandoned(Budget);
-        Gate?.Exit();
+        Gate?.Exit(isOverdue: true);
     }
 
     /// <summary>A call that was left behind has returned.</summary>

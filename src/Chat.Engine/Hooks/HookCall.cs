@@ -1,0 +1,14 @@
+using Chat.Engine.Isolation;
+using Chat.Hooks;
+
+namespace Chat.Engine.Hooks;
+
+/// <summary>The call of one hook or guard for the message that a run has reached.</summary>
+internal readonly struct HookCall(PipelineStep step, PipelineRun run) : IPluginCall<HookResult>
+{
+    public ValueTask<HookResult> InvokeAsync(CancellationToken cancellationToken)
+    {
+        run.StartCall();
+        return step.CallAsync(run.Message, cancellationToken);
+    }
+}

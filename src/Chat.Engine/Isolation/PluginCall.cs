@@ -1,0 +1,183 @@
+using System.Runtime.CompilerServices;
+using Chat.Engine.Diagnostics;
+using Chat.Engine.Isolation.Targets;
+
+namespace Chat.Engine.Isolation;
+
+/// <summary>
+/// The only way into a plugin's code, and into commands: one call at a time where the plugin asks for that, watched by the watchdog while it runs and
+/// by a clock while it is awaited, with its exceptions caught. What a failure means is up to the caller.
+/// </summary>
+internal static class PluginCall
+{
+    /// <summary>Makes a call. A call that answers at once costs no allocation. <see cref="Lease.Begin"/> has been called on this thread.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="target">What is called.</param>
+    /// <param name="lease">The caller's lease.</param>
+    /// <param name="clock">Measures the time budget.</param>
+    /// <param name="depth">How many plugin messages led to this call.</param>
+    /// <param name="result">The answer, if this returns <see langword="true"/>.</param>
+    /// <param name="pending">Completes with the outcome, if this returns <see langword="false"/>; throws as <see cref="RunAsync"/> does.</param>
+    /// <exception cref="LeaseLostException">The call returned too late; another runner has taken over.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool TryRun<TCall, T>(
+        TCall call, CallTarget target, Lease lease, TimeProvider clock, int depth, out T result, out ValueTask<CallOutcome<T>> pending)
+        where TCall : struct, IPluginCall<T>
+    {
+        result = default!;
+        if (target.Gate is { } gate && !gate.TryEnter())
+        {
+            pending = RunBehindAsync<TCall, T>(call, target, lease, clock, depth);
+            return false;
+        }
+
+        var answer = Start<TCall, T>(call, target, lease, depth);
+        if (answer.IsCompletedSuccessfully)
+        {
+            pending = default;
+            result = answer.Result;
+            target.Gate?.Exit();
+            return true;
+        }
+
+        pending = FinishAsync(answer, target, lease, clock);
+        return false;
+    }
+
+    /// <summary>Makes a call and waits for its outcome, from any thread.</summary>
+    /// <exception cref="LeaseLostException">The call returned too late; another runner has taken over.</exception>
+    /// <exception cref="OperationCanceledException">The lease's owner is ending.</exception>
+    public static ValueTask<CallOutcome<T>> RunAsync<TCall, T>(TCall call, CallTarget target, Lease lease, TimeProvider clock, int depth)
+        where TCall : struct, IPluginCall<T>
+    {
+        lease.Begin();
+        return TryRun(call, target, lease, clock, depth, out T result, out var pending) ? new(new CallOutcome<T>(result, null, false)) : pending;
+    }
+
+    /// <summary>The fault of a call that took longer than its time budget.</summary>
+    public static TimeoutException TimeUp(CallTarget target) =>
+        new($"it took longer than its time budget of {Durations.Text(target.Budget)}");
+
+    private static ValueTask<T> Start<TCall, T>(TCall call, CallTarget target, Lease lease, int depth)
+        where TCall : struct, IPluginCall<T>
+    {
+        ValueTask<T> answer;
+        lease.Enter(target);
+        try
+        {
+            answer = AmbientState.CallAsync<TCall, T>(call, depth, lease.Token);
+
+            // The source behind a pending answer is the plugin's own code, too.
+            if (!answer.IsCompletedSuccessfully)
+                answer = new ValueTask<T>(answer.AsTask());
+        }
+        catch (Exception exception)
+        {
+            answer = new ValueTask<T>(Task.FromException<T>(exception));
+        }
+
+        lease.Exit(answer.IsCompleted);
+        return answer;
+    }
+
+    private static async ValueTask<CallOutcome<T>> RunBehindAsync<TCall, T>(TCall call, CallTarget target, Lease lease, TimeProvider clock, int depth)
+        where TCall : struct, IPluginCall<T>
+    {
+        if (!await target.Gate!.TryEnterAsync(lease.Ending).ConfigureAwait(false))
+            return new(default, null, IsSkipped: true);
+        if (target.Breaker.IsOpen)
+        {
+            target.Gate.Exit();
+            return new(default, null, IsSkipped: true);
+        }
+
+        lease.Begin();
+        return await FinishAsync(Start<TCall, T>(call, target, lease, depth), target, lease, clock).ConfigureAwait(false);
+    }
+
+    /// <summary>Waits for an answer that did not come at once, for as long as the time budget lasts, and lets the next call of the plugin in.</summary>
+    private static async ValueTask<CallOutcome<T>> FinishAsync<T>(ValueTask<T> answer, CallTarget target, Lease lease, TimeProvider clock)
+    {
+        var isOverdue = lease.WasLastCallStopped;
+        try
+        {
+            if (answer.IsCompleted)
+                lease.AwaitNothing();
+            else
+                isOverdue = !await IsInTimeAsync(answer.AsTask(), target, lease, clock).ConfigureAwait(false);
+
+            // A call that was stopped by an exception tells where it was, if it has ended by now.
+            return isOverdue && !answer.IsCompleted
+                ? new(default, TimeUp(target), false)
+                : new(await answer.ConfigureAwait(false), null, false);
+        }
+        catch (OperationCanceledException) when (lease.IsEnding)
+        {
+            throw;
+        }
+        catch (Exception exception)
+        {
+            return new(default, isOverdue && exception is not TimeoutException ? TimeUp(target) : exception, false);
+        }
+        finally
+        {
+            target.Gate?.Exit(isOverdue);
+        }
+    }
+
+    /// <summary>Waits for the answer or the end of the time budget, whichever comes first. A later answer is discarded.</summary>
+    /// <exception cref="OperationCanceledException">The lease's owner is ending.</exception>
+    private static async ValueTask<bool> IsInTimeAsync<T>(Task<T> answer, CallTarget target, Lease lease, TimeProvider clock)
+    {
+        target.Statistics.Waiting();
+        using (var answered = CancellationTokenSource.CreateLinkedTokenSource(lease.Token))
+        {
+            await Task.WhenAny(answer, clock.After(target.Budget, answered.Token)).ConfigureAwait(false);
+            answered.Cancel();
+        }
+
+        // An abandoned call may still run, and end the process.
+        if (!answer.IsCompleted)
+            _ = lease.RecordAbandonedAsync(target, answer, clock);
+        lease.AwaitNothing();
+
+        // The plugin's own thread, which has completed the answer, must not run our work.
+        await Task.Yield();
+        if (answer.IsCompleted)
+        {
+            target.Statistics.Answered();
+            return true;
+        }
+
+        _ = answer.ContinueWith(
+            static (late, state) =>
+            {
+                ((CallTarget)state!).Statistics.Answered();
+
+                // Observed, so that it is not reported as unobserved.
+                _ = late.Exception;
+            },
+            target,
+            CancellationToken.None,
+            TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default);
+        if (lease.IsEnding)
+            throw new OperationCanceledException();
+        lease.CancelCall();
+        await StopAsync(answer, target).ConfigureAwait(false);
+        return false;
+    }
+
+    /// <summary>
+    /// Code that computes behind an <c>await</c> has no known thread. So all code of the plugin is stopped for a moment, which is this call alone, as
+    /// no other is let in meanwhile. Code that only waits does not notice.
+    /// </summary>
+    private static async Task StopAsync(Task answer, CallTarget target)
+    {
+        if (target.AbandonedStopper is not { } stopper)
+            return;
+        stopper.StopGivenUp();
+        await Task.WhenAny(answer, TimeProvider.System.After(Watchdog.Grace, CancellationToken.None)).ConfigureAwait(false);
+        stopper.StopGivenUpEnded();
+    }
+}
