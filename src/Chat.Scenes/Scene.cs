@@ -6,7 +6,7 @@ namespace Chat.Scenes;
 
 /// <summary>
 /// A conversation as plain text: who types what and who sees what. It is played against a server with plugins and
-/// scripts. docs/testing-plugins.md describes the language.
+/// scripts. docs/guides/testing.md describes the language.
 /// </summary>
 /// <remarks>Immutable. May be played any number of times, also at the same time.</remarks>
 public sealed class Scene

@@ -15,7 +15,7 @@ internal static class ServerCommand
             + "each line passes plugins and scripts before the room sees it.\n"
             + "Every setting can also come from the file given with --config "
             + "or from the environment: CHAT_Chat__MaxLagLines=100.\n"
-            + "docs/configuration.md lists all settings.")
+            + "docs/reference/configuration.md lists all settings.")
         {
             options.Tcp, options.Data, options.Plugins, options.NoBundledPlugins, options.Config, options.Set,
             HooksCommand.Create(options), WhyCommand.Create(options), PluginCommand.Create(), SuperviseCommand.Create(),

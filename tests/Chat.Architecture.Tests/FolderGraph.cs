@@ -82,7 +82,7 @@ internal sealed partial class FolderGraph
             var text = File.ReadAllText(path);
             var code = Strings().Replace(Comments().Replace(text, ""), "\"\"");
             Types = [.. Declarations().Matches(code).Select(match => match.Groups[1].Value)];
-            Words = [.. Identifiers().Matches(code).Select(match => match.Value)];
+            Words = Identifiers().Matches(code).Select(match => match.Value).ToHashSet();
             Usings = [.. Directives().Matches(text)
                 .Select(match => match.Groups[1].Value)
                 .Where(used => used.StartsWith($"{project}.", StringComparison.Ordinal))

@@ -28,4 +28,16 @@ internal sealed class StructureTests
 
         Assert.That(long_.Select(file => $"{Path.GetRelativePath(Source.Root, file.file)}: {file.Lines} lines"), Is.Empty);
     }
+
+    [Test]
+    public void No_line_of_a_document_is_wide()
+    {
+        var wide =
+            from file in Document.Files
+            from line in File.ReadLines(file).Index()
+            where line.Item.Length > MostColumnsInADocument
+            select $"{Path.GetRelativePath(Source.Root, file)}:{line.Index + 1}: {line.Item.Length} columns";
+
+        Assert.That(wide, Is.Empty);
+    }
 }

@@ -49,7 +49,7 @@ internal sealed class PluginCheckTests
             error    same.csx: the id 'same' is taken by 10-same.csx.
                      Fix: Rename one of them.
             error    bad.csx:1:16: error CS0103: The name 'Pas' does not exist in the current context
-                     Fix: Correct the error at the location shown. docs/plugins.md says what a script has in scope.
+                     Fix: Correct the error at the location shown. docs/reference/plugin-context.md says what a script has in scope.
 
             Dry run:
               10-same.csx started as plugin same.
@@ -70,7 +70,7 @@ internal sealed class PluginCheckTests
 
         Assert.That(output.ReplaceLineEndings("\n"), Does.StartWith("""
             error    bad.csx:1:16: error CS0103: The name 'Pas' does not exist in the current context
-                     Fix: Correct the error at the location shown. docs/plugins.md says what a script has in scope.
+                     Fix: Correct the error at the location shown. docs/reference/plugin-context.md says what a script has in scope.
             error    10-exit.csx: it has ended the whole process in the dry run, which a server would not survive either.
                      Fix: Take the call of Environment.Exit out, and check again.
             """));

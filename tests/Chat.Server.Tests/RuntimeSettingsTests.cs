@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Chat.Server.Tests;
 
 /// <summary>
-/// The runtime settings of docs/performance.md are in the file that the runtime reads.
+/// The runtime settings of docs/explanation/performance.md are in the file that the runtime reads.
 /// </summary>
 public sealed class RuntimeSettingsTests
 {

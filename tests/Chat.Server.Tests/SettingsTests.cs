@@ -74,7 +74,7 @@ internal sealed class SettingsTests
     [TestCase(
         "Hooks:Emoji:Ordr=5", "There is no setting Hooks:Emoji:Ordr (command line). Did you mean Hooks:Emoji:Order?")]
     [TestCase("Plugins:Folders=x", "There is no setting Plugins:Folders (command line). Did you mean Plugins:Folder?")]
-    [TestCase("Quux=5", "There is no setting Quux (command line). docs/configuration.md lists all settings.")]
+    [TestCase("Quux=5", "There is no setting Quux (command line). docs/reference/configuration.md lists all settings.")]
     [TestCase("Chat:Listeners:0=5", "There is no setting Chat:Listeners:0 (command line).")]
     [TestCase("Chat:MaxLagLines=many", "Chat:MaxLagLines (command line) cannot be 'many'. It is a whole number.")]
     [TestCase(

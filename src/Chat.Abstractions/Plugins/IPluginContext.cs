@@ -10,7 +10,7 @@ namespace Chat.Plugins;
 /// </summary>
 /// <remarks>
 /// One flat interface, because C# binds a script's bare names to its globals type alone and not to what that inherits
-/// (docs/adr/0003). Registering is for the start: afterwards it throws. Speaking is safe from any thread, at any time until the
+/// (docs/explanation/adr/0003). Registering is for the start: afterwards it throws. Speaking is safe from any thread, at any time until the
 /// plugin is removed; then it does nothing.
 /// </remarks>
 public interface IPluginContext

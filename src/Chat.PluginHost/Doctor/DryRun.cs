@@ -100,7 +100,7 @@ internal sealed class DryRun(PluginDoctor doctor, DryRunLog log)
             plugin.Source,
             "it stays in memory after it has been removed: something still refers to its code "
             + $"{doctor.UnloadTimeout.TotalSeconds:0.###} s later.",
-            "See docs/plugins.md, What unloading cannot do.")));
+            "See docs/explanation/unloading.md.")));
         return new DryRunReport(plugins, Line, [.. _sent], told);
     }
 

@@ -18,7 +18,7 @@ internal sealed class PluginVersion(string id, string source, int number, TimePr
     private const int CollectionsForProof = 4;
 
     private const string WaitsForCollection = "nothing that is known: its memory is free after one of the next full garbage collections";
-    private const string HeldByStranger = "something the host has not issued: a thread of its own, a handler on a static event of the framework, or a library's cache (docs/plugins.md, What unloading cannot do)";
+    private const string HeldByStranger = "something the host has not issued: a thread of its own, a handler on a static event of the framework, or a library's cache (docs/explanation/unloading.md, What unloading cannot do)";
 
     private readonly object _lock = new();
     private readonly List<string> _obstacles = [];

@@ -44,7 +44,7 @@ internal static class SceneSettings
             return $"there is no setting {setting.Key}. "
                 + (Suggestion.Nearest(name, known.Select(property => property.Name)) is { } nearest
                     ? $"Did you mean {section}:{nearest}?"
-                    : "docs/configuration.md lists all settings.");
+                    : "docs/reference/configuration.md lists all settings.");
         }
 
         try

@@ -27,7 +27,7 @@ internal static class TestCommand
             + "in memory, without a port, with a clock of its own.\n"
             + "Plugins come from --plugins or DATA/plugins; if there is no such folder, from beside each scene.\n"
             + "Exit code: 0 if all passed, 1 if some failed, 2 if nothing could be tested. "
-            + "docs/testing-plugins.md describes the language.")
+            + "docs/guides/testing.md describes the language.")
         {
             folder, options.Data, options.Plugins, options.NoBundledPlugins, options.Config, options.Set,
         };

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace Chat.Server.Configuration;
 
 /// <summary>
-/// All settings of the server, by their names in the configuration. docs/configuration.md explains each.
+/// All settings of the server, by their names in the configuration. docs/reference/configuration.md explains each.
 /// </summary>
 internal sealed class ServerSettings
 {

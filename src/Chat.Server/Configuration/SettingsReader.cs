@@ -194,7 +194,7 @@ internal static class SettingsReader
             return "It is a section with settings of its own.";
         return SettingKeys.Nearest(key) is { } nearest
             ? $"Did you mean {nearest}?"
-            : "docs/configuration.md lists all settings.";
+            : "docs/reference/configuration.md lists all settings.";
     }
 
     /// <summary>A key, and where it was set.</summary>

@@ -5,7 +5,7 @@ using Chat.PluginHost.Doctor;
 namespace Chat.Server.Output;
 
 /// <summary>
-/// The doctor's report for programs. docs/plugins.md describes the format; fields are only ever added.
+/// The doctor's report for programs. docs/reference/command-line.md describes the format; fields are only ever added.
 /// </summary>
 internal static partial class DoctorJson
 {

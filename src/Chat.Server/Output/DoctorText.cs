@@ -63,7 +63,7 @@ internal static class DoctorText
             yield return ["timers", $"{plugin.Timers}", ""];
         var unloading = plugin.IsUnloaded
             ? "unloads cleanly"
-            : "stays in memory: see docs/plugins.md, What unloading cannot do";
+            : "stays in memory: see docs/explanation/unloading.md";
         yield return ["unloading", unloading, ""];
     }
 

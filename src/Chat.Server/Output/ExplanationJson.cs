@@ -5,7 +5,7 @@ using Chat.Engine.Tracing;
 namespace Chat.Server.Output;
 
 /// <summary>
-/// Why a line came out as it did, for programs. docs/plugins.md describes the format; fields are only ever added.
+/// Why a line came out as it did, for programs. docs/reference/command-line.md describes the format; fields are only ever added.
 /// </summary>
 internal static partial class ExplanationJson
 {
