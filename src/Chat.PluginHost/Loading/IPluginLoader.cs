@@ -5,7 +5,7 @@ using Chat.PluginHost.Watching;
 namespace Chat.PluginHost.Loading;
 
 /// <summary>
-/// The seam to the library that loads code (docs/adr/0010). Nothing else in the host knows about load contexts. Safe
+/// The seam to the library that loads code (docs/explanation/adr/0010-plugin-loader.md). Nothing else in the host knows about load contexts. Safe
 /// from any thread.
 /// </summary>
 internal interface IPluginLoader

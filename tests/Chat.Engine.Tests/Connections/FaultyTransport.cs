@@ -1,6 +1,6 @@
 using System.Net;
 using Chat.Connections;
-using Chat.Scenes;
+using Chat.Scenes.Clients;
 
 namespace Chat.Engine.Tests.Connections;
 

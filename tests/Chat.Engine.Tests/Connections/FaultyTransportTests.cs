@@ -1,4 +1,4 @@
-using Chat.Scenes;
+using Chat.Scenes.Clients;
 
 namespace Chat.Engine.Tests.Connections;
 

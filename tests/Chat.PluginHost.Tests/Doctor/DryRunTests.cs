@@ -120,7 +120,7 @@ public sealed class DryRunTests
         Assert.That(report.DryRun!.Plugins.Single().IsUnloaded, Is.False);
         Assert.That(
             report.Findings.Select(finding => $"{finding.Problem} | {finding.Fix}"),
-            Has.One.Matches(@"^it stays in memory after it has been removed.* \| See docs/plugins\.md, What unloading cannot do\.$"));
+            Has.One.Matches(@"^it stays in memory after it has been removed.* \| See docs/explanation/unloading\.md\.$"));
     }
 
     [Test]
