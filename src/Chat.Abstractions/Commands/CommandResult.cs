@@ -8,7 +8,8 @@ namespace Chat.Commands;
 /// </remarks>
 public sealed class CommandResult
 {
-    private CommandResult(CommandAction action, string text, MessageKind kind = MessageKind.Say, string? recipient = null)
+    private CommandResult(
+        CommandAction action, string text, MessageKind kind = MessageKind.Say, string? recipient = null)
     {
         Action = action;
         Text = text;

@@ -84,7 +84,8 @@ public sealed class HookResult
         var tags = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var tag in Tags)
             tags[tag.Key] = tag.Value;
-        tags[key ?? throw new ArgumentNullException(nameof(key))] = value ?? throw new ArgumentNullException(nameof(value));
+        tags[key ?? throw new ArgumentNullException(nameof(key))] =
+            value ?? throw new ArgumentNullException(nameof(value));
         return new HookResult(Action, Text, Messages) { Replies = Replies, Tags = tags };
     }
 }
