@@ -37,7 +37,7 @@ public interface IPluginContext
     IPluginStore Store { get; }
 
     /// <summary>An HTTP client for this version. Pending requests are canceled when the version is removed.</summary>
-    /// <value>A request may take 10 seconds; a response that is read as a whole may have 4 MiB.</value>
+    /// <value>A request takes at most 10 seconds; a response read as a whole is at most 4 MiB.</value>
     /// <exception cref="ObjectDisposedException">This version of the plugin has been removed.</exception>
     HttpClient Http { get; }
 

@@ -12,5 +12,6 @@ internal sealed record CallLimits(
     TimeSpan HookBudget, TimeSpan CallBudget, TimeSpan WarnAfter, int FaultLimit, TimeSpan FaultWindow)
 {
     public static readonly TimeSpan ShortestBudget = TimeSpan.FromMilliseconds(10);
+
     public static readonly TimeSpan LongestBudget = TimeSpan.FromHours(1);
 }

@@ -29,7 +29,7 @@ internal sealed class CircuitBreaker(int limit, TimeSpan window, TimeProvider cl
 
     /// <summary>Counts one fault.</summary>
     /// <param name="atOnce">Whether a single fault disables the hook.</param>
-    /// <returns>Whether this fault disabled the hook.</returns>
+    /// <returns>Whether this fault disabled the hook, which was enabled until then.</returns>
     public bool Fault(bool atOnce)
     {
         bool isNew;
