@@ -21,7 +21,8 @@ public interface IPluginStore
     /// </summary>
     /// <param name="key">The name, 1 to 128 characters; case-sensitive.</param>
     /// <param name="value">
-    /// The text; <see langword="null"/> to delete it. All texts of a plugin, with their names, take at most 1 MiB in UTF-8.
+    /// The text; <see langword="null"/> to delete it. All texts of a plugin, with their names, take at most 1 MiB in
+    /// UTF-8.
     /// </param>
     /// <exception cref="ArgumentException">
     /// The name is empty or too long, the plugin's texts would be too large, or a text contains an unpaired surrogate.

@@ -82,6 +82,7 @@ internal sealed class CallTarget
                 : $"it failed too often, the last time with {fault.TrimEnd('.')}";
             _telemetry.Quarantined(reason);
         }
+
         return fault;
     }
 
