@@ -2,20 +2,21 @@ using Chat.Events;
 
 namespace Chat.Backplane;
 
-/// <summary>Gives what is said and announced in rooms its place in one order per room, and brings every event back in that order.</summary>
+/// <summary>Orders what is said and announced in each room, and delivers every event in that order.</summary>
 public interface IBackplane : IAsyncDisposable
 {
-    /// <summary>Starts to bring events back. Called once, before the first publish.</summary>
-    /// <param name="deliver">Takes one event. Called one at a time for any one room.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <summary>Starts delivering events. Called once, before the first publish.</summary>
+    /// <param name="deliver">Receives each event. Never called concurrently for the same room.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     ValueTask StartAsync(Action<RoomEvent> deliver, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Hands over an event. Safe from any thread; events published one after the other keep their order. Called where the speaker's line is handled, for
-    /// which other clients of the same transport may wait: it must not block.
+    /// Publishes an event. Safe from any thread; events published one after the other keep their order. Called on the
+    /// thread that handles the sender's line, where other clients of the same transport may be waiting, so it must not
+    /// block.
     /// </summary>
-    /// <param name="roomEvent">What happened.</param>
-    /// <param name="cancellationToken">Gives up; the event may or may not come back.</param>
-    /// <returns>Completes when the event has its place in the order.</returns>
+    /// <param name="roomEvent">The event.</param>
+    /// <param name="cancellationToken">Cancels the operation; the event may still be delivered.</param>
+    /// <returns>A task that completes when the event has been ordered.</returns>
     ValueTask PublishAsync(RoomEvent roomEvent, CancellationToken cancellationToken);
 }

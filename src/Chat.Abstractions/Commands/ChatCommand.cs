@@ -1,12 +1,14 @@
 namespace Chat.Commands;
 
-/// <summary>A command as data: what <c>/help</c> shows and what runs.</summary>
-/// <param name="Name">Its name without the slash: 1 to 24 letters, digits, <c>-</c> or <c>_</c>; case does not matter.</param>
-/// <param name="Usage">Its arguments as shown by <c>/help</c>, for example <c>NdM</c>; empty when it takes none.</param>
-/// <param name="Help">What it does, in a few words.</param>
+/// <summary>A command: the function to execute, and its description for <c>/help</c>.</summary>
+/// <param name="Name">
+/// The name without the slash: 1 to 24 letters, digits, <c>-</c> or <c>_</c>; case-insensitive.
+/// </param>
+/// <param name="Usage">The arguments as shown by <c>/help</c>, for example <c>NdM</c>; empty if there are none.</param>
+/// <param name="Help">A short description.</param>
 /// <param name="Execute">
-/// Runs it: in the caller's order, one at a time per caller, several callers at once. An exception is reported to the caller
-/// and logged. Cancelled when the caller has gone or the server stops.
+/// Executes the command. Each caller's commands run in order, one at a time; several callers may run it at once. An
+/// exception is reported to the caller and logged. The token is canceled when the caller has gone or the server stops.
 /// </param>
 public sealed record ChatCommand(
     string Name,

@@ -1,17 +1,17 @@
 namespace Chat.Commands;
 
-/// <summary>What a command's answer does.</summary>
+/// <summary>Specifies what a command's result does.</summary>
 public enum CommandAction
 {
-    /// <summary>Nothing.</summary>
+    /// <summary>Shows nothing.</summary>
     Done,
 
-    /// <summary>Tells the caller alone.</summary>
+    /// <summary>Replies to the caller only.</summary>
     Reply,
 
-    /// <summary>Tells the caller's room, in the server's voice.</summary>
+    /// <summary>Announces the text to the caller's room, in the name of the server.</summary>
     Announce,
 
-    /// <summary>Says, does or whispers it in the caller's name.</summary>
+    /// <summary>Says, emotes or whispers the text in the caller's name.</summary>
     Speak,
 }

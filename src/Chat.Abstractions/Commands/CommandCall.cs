@@ -1,8 +1,8 @@
 namespace Chat.Commands;
 
-/// <summary>One use of a command.</summary>
-/// <param name="Nick">Who typed it.</param>
-/// <param name="ConnectionId">Their connection.</param>
-/// <param name="Room">The room they are speaking in; empty when they are in none.</param>
-/// <param name="Arguments">What followed the name, trimmed; free of control characters; may be empty.</param>
+/// <summary>One call of a command.</summary>
+/// <param name="Nick">The caller's nick.</param>
+/// <param name="ConnectionId">The id of the caller's connection.</param>
+/// <param name="Room">The caller's current room; empty if the caller is in no room.</param>
+/// <param name="Arguments">The text after the name, trimmed and without control characters; may be empty.</param>
 public sealed record CommandCall(string Nick, string ConnectionId, string Room, string Arguments);

@@ -1,14 +1,18 @@
 namespace Chat.Connections;
 
 /// <summary>
-/// What a connection may offer besides <see cref="IClientConnection"/>: to be waited for without a buffer. An idle connection then
-/// holds none, which is most of the memory it would take.
+/// An optional interface of an <see cref="IClientConnection"/> that can wait for data without a buffer. An idle
+/// connection then holds no buffer, which would be most of its memory.
 /// </summary>
 public interface IReceiveReadiness
 {
-    /// <summary>Waits until <see cref="IClientConnection.ReceiveAsync"/> would have an answer: bytes, the end, or that the connection broke.</summary>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>Completes then; may do so early. Not called while a receive is running.</returns>
+    /// <summary>
+    /// Waits until <see cref="IClientConnection.ReceiveAsync"/> would complete: with bytes, the end, or a broken
+    /// connection.
+    /// </summary>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <returns>A task that may also complete early.</returns>
+    /// <remarks>Not called while a receive is running.</remarks>
     /// <exception cref="IOException">The connection broke or was aborted.</exception>
     ValueTask WaitToReceiveAsync(CancellationToken cancellationToken);
 }

@@ -1,8 +1,11 @@
 namespace Chat.Events;
 
-/// <summary>Something that happened and that somebody sees. Immutable; shared by all who see it.</summary>
+/// <summary>An event that is shown to somebody. Immutable; shared by all who see it.</summary>
 public abstract record ChatEvent
 {
-    /// <summary>When it happened, by the server's clock; what was said, when it arrived. Not the order of events: hooks may take their time.</summary>
+    /// <summary>
+    /// When the event happened, by the server's clock; for a message, when it arrived. Events are not ordered by time,
+    /// because hooks may take a while.
+    /// </summary>
     public DateTimeOffset Time { get; init; }
 }

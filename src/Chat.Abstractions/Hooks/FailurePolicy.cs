@@ -1,6 +1,6 @@
 namespace Chat.Hooks;
 
-/// <summary>What happens to a message when a hook or guard fails on it.</summary>
+/// <summary>Specifies what happens to a message if a hook or guard fails on it.</summary>
 public enum FailurePolicy
 {
     /// <summary>The hook is skipped for this message.</summary>
@@ -9,6 +9,6 @@ public enum FailurePolicy
     /// <summary>The message is refused; the sender is told that a hook failed.</summary>
     Block,
 
-    /// <summary>The hook is skipped for this message and for all others until a new version of it is loaded.</summary>
+    /// <summary>The hook is skipped for this message and disabled until a new version of it is loaded.</summary>
     Disable,
 }

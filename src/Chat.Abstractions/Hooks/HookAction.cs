@@ -1,20 +1,20 @@
 namespace Chat.Hooks;
 
-/// <summary>The five things a hook can decide.</summary>
+/// <summary>Specifies what a hook does with a message.</summary>
 public enum HookAction
 {
-    /// <summary>The message goes on as it is.</summary>
+    /// <summary>The message continues unchanged.</summary>
     Pass,
 
-    /// <summary>The message goes on with another text.</summary>
+    /// <summary>The message continues with another text.</summary>
     Rewrite,
 
-    /// <summary>Other messages go on in its place.</summary>
+    /// <summary>The message is replaced by other messages.</summary>
     Emit,
 
-    /// <summary>The message ends in silence.</summary>
+    /// <summary>The message is ended silently.</summary>
     Drop,
 
-    /// <summary>The message ends and the sender is told why.</summary>
+    /// <summary>The message is ended, and the sender is told why.</summary>
     Reject,
 }

@@ -1,6 +1,6 @@
 namespace Chat.Hooks;
 
-/// <summary>The coarse order of hooks. Earlier bands run first.</summary>
+/// <summary>Specifies the coarse order of hooks. Earlier bands run first.</summary>
 public enum HookBand
 {
     /// <summary>Before all others.</summary>

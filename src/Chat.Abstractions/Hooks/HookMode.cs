@@ -1,11 +1,13 @@
 namespace Chat.Hooks;
 
-/// <summary>Whether a hook or guard acts.</summary>
+/// <summary>Specifies whether a hook or guard takes effect.</summary>
 public enum HookMode
 {
-    /// <summary>It acts.</summary>
+    /// <summary>The hook or guard takes effect.</summary>
     Active,
 
-    /// <summary>It is called for each message and its answer is compared and reported, but has no effect.</summary>
+    /// <summary>
+    /// The hook or guard is called, and its results are compared and reported, but they have no effect.
+    /// </summary>
     Shadow,
 }

@@ -2,8 +2,13 @@ using Chat.Events;
 
 namespace Chat.Hooks;
 
-/// <summary>What a hook decides about a message. Immutable and made only here, so that nothing of a plugin outlives it.</summary>
-/// <remarks>A synchronous hook returns it as it is: it converts to a completed <see cref="ValueTask{TResult}"/>.</remarks>
+/// <summary>
+/// The result of a hook. Immutable; instances come from this class only, so that nothing of a plugin outlives the
+/// plugin.
+/// </summary>
+/// <remarks>
+/// A synchronous hook can return it directly: it converts to a completed <see cref="ValueTask{TResult}"/>.
+/// </remarks>
 public sealed class HookResult
 {
     private HookResult(HookAction action, string? text, IReadOnlyList<OutgoingMessage> messages)
@@ -13,64 +18,74 @@ public sealed class HookResult
         Messages = messages;
     }
 
-    /// <summary>Leaves the message as it is.</summary>
+    /// <summary>Leaves the message unchanged.</summary>
     public static HookResult Pass { get; } = new(HookAction.Pass, null, []);
 
-    /// <summary>Ends the message in silence; not even the sender is told.</summary>
+    /// <summary>Ends the message silently; not even the sender is told.</summary>
     public static HookResult Drop { get; } = new(HookAction.Drop, null, []);
 
-    /// <summary>Which of the five decisions this is.</summary>
+    /// <summary>What the hook does with the message.</summary>
     public HookAction Action { get; }
 
-    /// <summary>The new text of a rewrite or the reason of a rejection, else <see langword="null"/>.</summary>
+    /// <summary>The new text of a rewrite or the reason of a rejection; otherwise <see langword="null"/>.</summary>
     public string? Text { get; }
 
-    /// <summary>The messages to send instead, for <see cref="HookAction.Emit"/>; else empty.</summary>
+    /// <summary>The replacement messages of <see cref="HookAction.Emit"/>; otherwise empty.</summary>
     public IReadOnlyList<OutgoingMessage> Messages { get; }
 
-    /// <summary>What to tell the sender alone, in order; empty for most results.</summary>
+    /// <summary>The replies shown to the sender only, in order; often empty.</summary>
     public IReadOnlyList<string> Replies { get; private set; } = [];
 
-    /// <summary>What to note on the message; empty for most results.</summary>
+    /// <summary>The tags to add to the message; often empty.</summary>
     public IReadOnlyDictionary<string, string> Tags { get; private set; } = NoTags.Instance;
 
     /// <summary>Replaces the text.</summary>
-    /// <param name="text">The new text: one line; checked as user input is. Too long or empty counts as a fault of the hook.</param>
-    public static HookResult Rewrite(string text) => new(HookAction.Rewrite, text ?? throw new ArgumentNullException(nameof(text)), []);
+    /// <param name="text">
+    /// The new text: one line, validated like user input. If it is empty or too long, the hook has failed.
+    /// </param>
+    public static HookResult Rewrite(string text) =>
+        new(HookAction.Rewrite, text ?? throw new ArgumentNullException(nameof(text)), []);
 
-    /// <summary>Sends these messages, in order, instead of the one at hand. Later hooks see each of them.</summary>
-    /// <param name="messages">From none (as <see cref="Drop"/>) to 16; a plain string will do for each.</param>
+    /// <summary>Replaces the message with other messages, in order. Later hooks see each of them.</summary>
+    /// <param name="messages">
+    /// Up to 16 messages; none has the effect of <see cref="Drop"/>. A string converts to a message.
+    /// </param>
     public static HookResult Emit(params OutgoingMessage[] messages) =>
         new(HookAction.Emit, null, [.. messages ?? throw new ArgumentNullException(nameof(messages))]);
 
-    /// <summary>Refuses the message; the sender alone is told why.</summary>
-    /// <param name="reason">What the sender reads.</param>
-    public static HookResult Reject(string reason) => new(HookAction.Reject, reason ?? throw new ArgumentNullException(nameof(reason)), []);
+    /// <summary>Refuses the message and tells the sender why.</summary>
+    /// <param name="reason">The reason, shown to the sender only.</param>
+    public static HookResult Reject(string reason) =>
+        new(HookAction.Reject, reason ?? throw new ArgumentNullException(nameof(reason)), []);
 
-    /// <summary>Makes a result an already completed task, so that a plain lambda can be a hook.</summary>
+    /// <summary>Converts a result to a completed task, so that a plain lambda can be a hook.</summary>
     /// <param name="result">The result.</param>
     public static implicit operator ValueTask<HookResult>(HookResult result) => new(result);
 
-    /// <summary>The same result as a completed task.</summary>
+    /// <summary>Returns the result as a completed task.</summary>
     public ValueTask<HookResult> ToValueTask() => new(this);
 
-    /// <summary>The same decision that also tells the sender something.</summary>
-    /// <param name="text">What the sender alone reads. More than 16 replies, or more than 16384 characters in all, count as a fault of the hook.</param>
+    /// <summary>Returns a copy of the result that also replies to the sender.</summary>
+    /// <param name="text">
+    /// The reply, shown to the sender only. If a result has more than 16 replies, or more than 16384 characters of
+    /// replies, the hook has failed.
+    /// </param>
     public HookResult Reply(string text) => new(Action, Text, Messages)
     {
         Replies = [.. Replies, text ?? throw new ArgumentNullException(nameof(text))],
         Tags = Tags,
     };
 
-    /// <summary>The same decision that also notes something on the message.</summary>
-    /// <param name="key">The key; the host prefixes it with the hook's id.</param>
+    /// <summary>Returns a copy of the result that also adds a tag to the message.</summary>
+    /// <param name="key">The key; the host adds the hook's id as a prefix.</param>
     /// <param name="value">The value.</param>
     public HookResult Tag(string key, string value)
     {
         var tags = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var tag in Tags)
             tags[tag.Key] = tag.Value;
-        tags[key ?? throw new ArgumentNullException(nameof(key))] = value ?? throw new ArgumentNullException(nameof(value));
+        tags[key ?? throw new ArgumentNullException(nameof(key))] =
+            value ?? throw new ArgumentNullException(nameof(value));
         return new HookResult(Action, Text, Messages) { Replies = Replies, Tags = tags };
     }
 }

@@ -1,17 +1,19 @@
 namespace Chat.Hooks;
 
-/// <summary>The ways a message can end.</summary>
+/// <summary>Specifies how a message ended.</summary>
 public enum MessageDisposition
 {
-    /// <summary>It was sent.</summary>
+    /// <summary>The message was sent.</summary>
     Sent,
 
-    /// <summary>It was refused and the sender told why.</summary>
+    /// <summary>The message was refused, and the sender was told why.</summary>
     Rejected,
 
-    /// <summary>It was ended in silence.</summary>
+    /// <summary>The message was ended silently.</summary>
     Dropped,
 
-    /// <summary>It was refused because a hook or guard failed on it, by an exception or by taking too long; the sender was told.</summary>
+    /// <summary>
+    /// The message was refused because a hook or guard threw an exception or took too long; the sender was told.
+    /// </summary>
     Failed,
 }

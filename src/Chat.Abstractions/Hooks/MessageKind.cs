@@ -1,14 +1,14 @@
 namespace Chat.Hooks;
 
-/// <summary>How a message is spoken.</summary>
+/// <summary>Specifies how a message is addressed.</summary>
 public enum MessageKind
 {
     /// <summary>Said to a room.</summary>
     Say,
 
-    /// <summary>Done in a room (<c>/me</c>).</summary>
+    /// <summary>Emoted in a room (<c>/me</c>).</summary>
     Emote,
 
-    /// <summary>Said to one person (<c>/msg</c>).</summary>
+    /// <summary>Whispered to one person (<c>/msg</c>).</summary>
     Whisper,
 }

@@ -1,10 +1,10 @@
 namespace Chat.Hooks;
 
-/// <summary>Where messages come from. A message has one origin; a hook may be bound to several.</summary>
+/// <summary>Specifies the origins of messages. A message has one origin; a hook may act on several.</summary>
 [Flags]
 public enum MessageOrigins
 {
-    /// <summary>Nowhere; a hook bound to this sees nothing.</summary>
+    /// <summary>No origin; a hook with this value sees no messages.</summary>
     None = 0,
 
     /// <summary>A person on a connection.</summary>
@@ -13,7 +13,10 @@ public enum MessageOrigins
     /// <summary>The application that embeds the engine.</summary>
     Host = 2,
 
-    /// <summary>A plugin that speaks by itself; its own hooks never see that. What a command says in the caller's name is the client's.</summary>
+    /// <summary>
+    /// A plugin that speaks on its own; its own hooks do not see the message. What a command says in the caller's name
+    /// has the origin <see cref="Client"/>.
+    /// </summary>
     Hook = 4,
 
     /// <summary>All of the above.</summary>

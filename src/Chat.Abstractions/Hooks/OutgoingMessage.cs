@@ -1,17 +1,19 @@
 namespace Chat.Hooks;
 
-/// <summary>One message a hook sends in place of the one it was given; same sender, same room.</summary>
-/// <param name="Text">One line; checked as user input is.</param>
+/// <summary>
+/// A message that a hook sends in place of the current one, with the same sender and to the same room or recipient.
+/// </summary>
+/// <param name="Text">One line, validated like user input.</param>
 public sealed record OutgoingMessage(string Text)
 {
-    /// <summary>How it is spoken; <see langword="null"/> as the original was.</summary>
+    /// <summary>The kind of the message; <see langword="null"/> for the kind of the original.</summary>
     public MessageKind? Kind { get; init; }
 
-    /// <summary>Makes a message of a plain text.</summary>
+    /// <summary>Creates a message from a text.</summary>
     /// <param name="text">The text.</param>
     public static implicit operator OutgoingMessage(string text) => new(text);
 
-    /// <summary>Makes a message of a plain text.</summary>
+    /// <summary>Creates a message from a text.</summary>
     /// <param name="text">The text.</param>
     public static OutgoingMessage FromString(string text) => new(text);
 }

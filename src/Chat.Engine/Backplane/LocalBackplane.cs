@@ -3,7 +3,7 @@ using Chat.Events;
 
 namespace Chat.Engine.Backplane;
 
-/// <summary>The backplane of a single server: a straight wire. The room's lock gives the order.</summary>
+/// <summary>The backplane of a single server: it delivers directly. The room's lock determines the order.</summary>
 public sealed class LocalBackplane : IBackplane
 {
     private Action<RoomEvent>? _deliver;
@@ -16,7 +16,7 @@ public sealed class LocalBackplane : IBackplane
     }
 
     /// <inheritdoc/>
-    /// <exception cref="InvalidOperationException">It has not been started.</exception>
+    /// <exception cref="InvalidOperationException">The backplane has not been started.</exception>
     public ValueTask PublishAsync(RoomEvent roomEvent, CancellationToken cancellationToken)
     {
         var deliver = _deliver ?? throw new InvalidOperationException("The backplane has not been started.");

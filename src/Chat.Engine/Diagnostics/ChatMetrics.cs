@@ -7,17 +7,25 @@ internal sealed class ChatMetrics : IDisposable
 {
     private readonly Meter _meter;
 
-    /// <summary>Makes the instruments.</summary>
-    /// <param name="server">The server they belong to: the meter's scope, by which a listener tells several servers of one process apart.</param>
+    /// <summary>Creates the instruments.</summary>
+    /// <param name="server">
+    /// The server that owns them. It is the scope of the meter, which distinguishes several servers of one process.
+    /// </param>
     public ChatMetrics(object? server)
     {
         _meter = new Meter(new MeterOptions("Chat") { Scope = server });
-        Connections = _meter.CreateUpDownCounter<long>("chat.connections", "{connection}", "Clients connected now.");
-        LinesIn = _meter.CreateCounter<long>("chat.lines.received", "{line}", "Lines received from clients.");
-        LinesDelivered = _meter.CreateCounter<long>("chat.lines.delivered", "{line}", "Lines handed to clients' connections, counted once per client.");
-        LinesSkipped = _meter.CreateCounter<long>("chat.lines.skipped", "{line}", "Lines that clients were too slow to get, counted once per client.");
-        HookDuration = _meter.CreateHistogram<double>("chat.hook.duration", "s", "How long a hook or guard took for one message, by hook.");
-        HookFaults = _meter.CreateCounter<long>("chat.hook.faults", "{fault}", "Failures of hooks, guards, observers and commands, by hook.");
+        Connections = _meter.CreateUpDownCounter<long>(
+            "chat.connections", "{connection}", "Clients connected now.");
+        LinesIn = _meter.CreateCounter<long>(
+            "chat.lines.received", "{line}", "Lines received from clients.");
+        LinesDelivered = _meter.CreateCounter<long>(
+            "chat.lines.delivered", "{line}", "Lines handed to clients' connections, counted once per client.");
+        LinesSkipped = _meter.CreateCounter<long>(
+            "chat.lines.skipped", "{line}", "Lines that clients were too slow to get, counted once per client.");
+        HookDuration = _meter.CreateHistogram<double>(
+            "chat.hook.duration", "s", "How long a hook or guard took for one message, by hook.");
+        HookFaults = _meter.CreateCounter<long>(
+            "chat.hook.faults", "{fault}", "Failures of hooks, guards, observers and commands, by hook.");
     }
 
     public UpDownCounter<long> Connections { get; }

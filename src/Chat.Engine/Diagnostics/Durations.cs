@@ -2,10 +2,12 @@ using System.Globalization;
 
 namespace Chat.Engine.Diagnostics;
 
-/// <summary>Times as people read them.</summary>
+/// <summary>Formats durations for people.</summary>
 internal static class Durations
 {
-    /// <returns><c>850 ns</c>, <c>12 µs</c>, <c>3.4 ms</c>, <c>1.2 s</c>; <c>-</c> for none.</returns>
+    /// <returns>
+    /// <c>850 ns</c>, <c>12 µs</c>, <c>3.4 ms</c>, <c>1.2 s</c>; <c>-</c> for <see langword="null"/>.
+    /// </returns>
     public static string Text(TimeSpan? time)
     {
         if (time is not { } known)

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Chat.Engine.Diagnostics;
 
-/// <summary>Everything the engine logs.</summary>
+/// <summary>The log messages of the engine.</summary>
 internal static partial class EngineLog
 {
     [LoggerMessage(1, LogLevel.Debug, "Listening on {EndPoint}.")]
@@ -18,43 +18,80 @@ internal static partial class EngineLog
     [LoggerMessage(4, LogLevel.Warning, "Connection {Connection} ({Nick}) is being closed: {Reason}.")]
     public static partial void Closing(ILogger logger, string connection, string nick, string reason);
 
-    [LoggerMessage(5, LogLevel.Error, "Connection {Connection} failed in a way that should not happen; it has been closed.")]
+    [LoggerMessage(
+        5,
+        LogLevel.Error,
+        "Connection {Connection} failed in a way that should not happen; it has been closed.")]
     public static partial void SessionFailed(ILogger logger, Exception exception, string connection);
 
-    [LoggerMessage(6, LogLevel.Warning, "Cannot accept on {EndPoint}: {Error} Trying again in {Delay}; more of the same is not logged for a minute.")]
+    [LoggerMessage(
+        6,
+        LogLevel.Warning,
+        "Cannot accept on {EndPoint}: {Error} Trying again in {Delay}; more of the same is not logged for a minute.")]
     public static partial void AcceptFailed(ILogger logger, EndPoint endPoint, string error, TimeSpan delay);
 
     [LoggerMessage(7, LogLevel.Error, "Accepting on {EndPoint} has ended: {Error}")]
     public static partial void AcceptEnded(ILogger logger, EndPoint endPoint, string error);
 
     [LoggerMessage(8, LogLevel.Warning, "{Kind} {Hook} ({Source}) failed: {Fault}.{Consequence}{Unlogged}")]
-    public static partial void HookFailed(ILogger logger, string kind, string hook, string source, string fault, string consequence, string unlogged);
+    public static partial void HookFailed(
+        ILogger logger, string kind, string hook, string source, string fault, string consequence, string unlogged);
 
     [LoggerMessage(24, LogLevel.Debug, "{Kind} {Hook} failed with:\n{Details}")]
     public static partial void HookFaultDetails(ILogger logger, string kind, string hook, string details);
 
-    [LoggerMessage(14, LogLevel.Warning, "{Kind} {Hook} ({Source}) is slow: a call takes longer than it should.{Consequence}")]
+    [LoggerMessage(
+        14,
+        LogLevel.Warning,
+        "{Kind} {Hook} ({Source}) is slow: a call takes longer than it should.{Consequence}")]
     public static partial void HookSlow(ILogger logger, string kind, string hook, string source, string consequence);
 
-    [LoggerMessage(15, LogLevel.Error, "{Kind} {Hook} ({Source}) is disabled: {Reason}. /hooks enable {Hook} brings it back, and so does a new version.")]
+    [LoggerMessage(
+        15,
+        LogLevel.Error,
+        "{Kind} {Hook} ({Source}) is disabled: {Reason}. /hooks enable {Hook} brings it back, "
+            + "and so does a new version.")]
     public static partial void HookQuarantined(ILogger logger, string kind, string hook, string source, string reason);
 
-    [LoggerMessage(16, LogLevel.Error, "{Kind} {Hook} ({Source}) has not come back within {Milliseconds} ms and blocks a thread. What it held up goes on without it; it is disabled until it comes back.")]
-    public static partial void HookAbandoned(ILogger logger, string kind, string hook, string source, double milliseconds);
+    [LoggerMessage(
+        16,
+        LogLevel.Error,
+        "{Kind} {Hook} ({Source}) has not come back within {Milliseconds} ms and blocks a thread. "
+            + "What it held up goes on without it; it is disabled until it comes back.")]
+    public static partial void HookAbandoned(
+        ILogger logger, string kind, string hook, string source, double milliseconds);
 
-    [LoggerMessage(17, LogLevel.Warning, "{Kind} {Hook} ({Source}) has come back after all; what it answered is thrown away.")]
+    [LoggerMessage(
+        17,
+        LogLevel.Warning,
+        "{Kind} {Hook} ({Source}) has come back after all; what it answered is thrown away.")]
     public static partial void HookCameBack(ILogger logger, string kind, string hook, string source);
 
-    [LoggerMessage(21, LogLevel.Information, "{Kind} {Hook} ({Source}) in shadow mode: {Summary}.{Lately} /hooks {Hook} shows more; Hooks:{Hook}:Mode=Active lets it act.")]
-    public static partial void HookShadowed(ILogger logger, string kind, string hook, string source, string summary, string lately);
+    [LoggerMessage(
+        21,
+        LogLevel.Information,
+        "{Kind} {Hook} ({Source}) in shadow mode: {Summary}.{Lately} "
+            + "/hooks {Hook} shows more; Hooks:{Hook}:Mode=Active lets it act.")]
+    public static partial void HookShadowed(
+        ILogger logger, string kind, string hook, string source, string summary, string lately);
 
-    [LoggerMessage(22, LogLevel.Warning, "The server has {What}: calls of plugins are weighed for a while, to find whose they are.")]
+    [LoggerMessage(
+        22,
+        LogLevel.Warning,
+        "The server has {What}: calls of plugins are weighed for a while, to find whose they are.")]
     public static partial void ResourceAlarm(ILogger logger, string what);
 
-    [LoggerMessage(23, LogLevel.Warning, "It is no call of a plugin that takes the server's memory or threads: not as far as can be seen from outside.")]
+    [LoggerMessage(
+        23,
+        LogLevel.Warning,
+        "It is no call of a plugin that takes the server's memory or threads: not as far as can be seen from outside.")]
     public static partial void NobodyFound(ILogger logger);
 
-    [LoggerMessage(18, LogLevel.Warning, "Plugins answer each other without end: a line of {Plugin} in {Room} is not sent, because {Depth} lines of plugins led to it. More of the same are not logged for a minute.")]
+    [LoggerMessage(
+        18,
+        LogLevel.Warning,
+        "Plugins answer each other without end: a line of {Plugin} in {Room} is not sent, "
+            + "because {Depth} lines of plugins led to it. More of the same are not logged for a minute.")]
     public static partial void TooDeep(ILogger logger, string plugin, string room, int depth);
 
     [LoggerMessage(19, LogLevel.Information, "Connection {Connection} ({Nick}) is an operator now.")]
@@ -66,13 +103,24 @@ internal static partial class EngineLog
     [LoggerMessage(9, LogLevel.Warning, "Observer {Hook} was too slow and missed {Count} events.")]
     public static partial void ObserverLapped(ILogger logger, string hook, long count);
 
-    [LoggerMessage(11, LogLevel.Information, "Connection {Connection} ({Nick}) sent a line longer than {Limit} bytes; it was refused. More from this connection are not logged.")]
+    [LoggerMessage(
+        11,
+        LogLevel.Information,
+        "Connection {Connection} ({Nick}) sent a line longer than {Limit} bytes; it was refused. "
+            + "More from this connection are not logged.")]
     public static partial void LineTooLong(ILogger logger, string connection, string nick, int limit);
 
-    [LoggerMessage(13, LogLevel.Warning, "More than {Count} connections have been closed within a minute; more of them are not logged for a minute.")]
+    [LoggerMessage(
+        13,
+        LogLevel.Warning,
+        "More than {Count} connections have been closed within a minute; more of them are not logged for a minute.")]
     public static partial void ClosingStorm(ILogger logger, int count);
 
-    [LoggerMessage(12, LogLevel.Warning, "More than {Count} connections within a minute ended before they were greeted. Nobody has seen them; more of them are not logged for a minute.")]
+    [LoggerMessage(
+        12,
+        LogLevel.Warning,
+        "More than {Count} connections within a minute ended before they were greeted. "
+            + "Nobody has seen them; more of them are not logged for a minute.")]
     public static partial void UnseenStorm(ILogger logger, int count);
 
     [LoggerMessage(24, LogLevel.Error, "A transport failed in {Member}, which must not fail. The server goes on.")]

@@ -1,14 +1,16 @@
 namespace Chat.Engine.Diagnostics;
 
-/// <summary>Counts what happens within a minute, so that a storm of one thing does not become a storm in the log. Safe from any thread.</summary>
+/// <summary>
+/// Counts events within a minute, so that frequent events do not flood the log. Safe from any thread.
+/// </summary>
 internal sealed class LogThrottle(TimeProvider clock)
 {
     private readonly object _lock = new();
     private long _began = clock.GetTimestamp();
     private int _count;
 
-    /// <summary>Counts one more.</summary>
-    /// <returns>How many there have been within the minute that began with the first of them.</returns>
+    /// <summary>Counts an event.</summary>
+    /// <returns>The number of events within the current minute, which began with the first of them.</returns>
     public int Next()
     {
         lock (_lock)

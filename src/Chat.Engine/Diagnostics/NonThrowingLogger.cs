@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 namespace Chat.Engine.Diagnostics;
 
 /// <summary>
-/// A logger that does not fail, whatever the application's does (a full disk, say): it is called by threads that nobody else looks after, and
-/// between steps of which none may be left out.
+/// A logger that never throws, even if the application's logger does (on a full disk, for example). It is called on
+/// threads that nobody supervises and between steps none of which may be skipped.
 /// </summary>
 internal sealed class NonThrowingLogger(ILogger inner) : ILogger
 {
@@ -33,7 +33,12 @@ internal sealed class NonThrowingLogger(ILogger inner) : ILogger
         }
     }
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    public void Log<TState>(
+        LogLevel logLevel,
+        EventId eventId,
+        TState state,
+        Exception? exception,
+        Func<TState, Exception?, string> formatter)
     {
         try
         {
@@ -41,7 +46,7 @@ internal sealed class NonThrowingLogger(ILogger inner) : ILogger
         }
         catch (Exception)
         {
-            // There is no other place to tell of it.
+            // There is nowhere else to report it.
         }
     }
 }

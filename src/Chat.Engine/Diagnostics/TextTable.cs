@@ -1,11 +1,11 @@
 namespace Chat.Engine.Diagnostics;
 
-/// <summary>Rows of cells as aligned lines of text.</summary>
+/// <summary>Formats rows of cells as aligned lines of text.</summary>
 public static class TextTable
 {
-    /// <summary>Pads each cell to its column's width, two blanks apart.</summary>
-    /// <param name="rows">Rows of equally many cells.</param>
-    /// <returns>A line for each row, without blanks at its end.</returns>
+    /// <summary>Pads each cell to the width of its column; columns are two spaces apart.</summary>
+    /// <param name="rows">Rows with the same number of cells.</param>
+    /// <returns>One line per row, without trailing spaces.</returns>
     public static IEnumerable<string> Lines(IReadOnlyList<string[]> rows)
     {
         if (rows.Count == 0)

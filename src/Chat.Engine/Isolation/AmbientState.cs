@@ -1,8 +1,9 @@
 namespace Chat.Engine.Isolation;
 
 /// <summary>
-/// Keeps what a plugin changes in the ambient state of its thread (<see cref="AsyncLocal{T}"/>s, the culture, the current activity, the synchronization
-/// context) from the next plugin and from the caller, which would also keep the plugin in memory.
+/// Restores the ambient state of the thread (<see cref="AsyncLocal{T}"/>s, the culture, the current activity, the
+/// synchronization context) after a plugin changes it. Otherwise the changes would reach the next plugin and the
+/// caller, and keep the plugin in memory.
 /// </summary>
 internal static class AmbientState
 {
@@ -24,7 +25,7 @@ internal static class AmbientState
         }
         finally
         {
-            // Nothing is captured where the flow is suppressed.
+            // Capture returns null if the flow is suppressed.
             if (before is not null && !ReferenceEquals(ExecutionContext.Capture(), before))
                 ExecutionContext.Restore(before);
             if (!ReferenceEquals(SynchronizationContext.Current, posting))
@@ -32,7 +33,7 @@ internal static class AmbientState
         }
     }
 #else
-    /// <summary>Makes a call and restores the ambient state, as every asynchronous method does.</summary>
+    /// <summary>Makes a call. As in every asynchronous method, the ambient state is restored on return.</summary>
     /// <param name="call">The call.</param>
     /// <param name="depth">The causal depth that the call runs at.</param>
     /// <param name="cancellationToken">Passed to the call.</param>

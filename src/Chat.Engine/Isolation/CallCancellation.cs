@@ -1,33 +1,33 @@
 namespace Chat.Engine.Isolation;
 
 /// <summary>
-/// What tells the calls of one runner that nobody waits for them any more. Always on the pool, and apart from whatever else ends with the runner's
-/// owner: what plugins have registered on the token runs with it, and may block.
+/// Cancels the calls of one runner. Cancellation always runs on the pool, separately from whatever else ends with the
+/// runner's owner, because the callbacks that plugins register on the token may block.
 /// </summary>
 internal sealed class CallCancellation : IDisposable
 {
-    // Never disposed: it may yet be set, asked or forgotten when it has been let go of, and holds nothing.
+    // Never disposed: it may still be canceled, read or reset after release, and it holds no resources.
     private readonly CancellationTokenSource _source = new();
     private readonly CancellationTokenRegistration _registration;
 
-    /// <param name="ending">Set when the runner's owner ends; then this ends too.</param>
+    /// <param name="ending">Canceled when the runner's owner ends; cancels this token too.</param>
     public CallCancellation(CancellationToken ending)
     {
         Token = _source.Token;
         _registration = ending.Register(static self => ((CallCancellation)self!).End(), this);
     }
 
-    /// <summary>What is handed to plugins.</summary>
+    /// <summary>The token passed to plugins.</summary>
     public CancellationToken Token { get; }
 
-    /// <summary>Sets the token. Once it is set it stays so.</summary>
+    /// <summary>Cancels the token permanently.</summary>
     public void End() => _ = Task.Run(Cancel);
 
-    /// <summary>Lets go of the owner.</summary>
+    /// <summary>Unregisters from the owner's token.</summary>
     public void Dispose() => _registration.Dispose();
 
 #if NET
-    /// <summary>Lets go of what has been registered on the token, if it is not set.</summary>
+    /// <summary>Drops all registrations on the token unless it is canceled.</summary>
     public void Forget() => _source.TryReset();
 #endif
 
@@ -39,7 +39,7 @@ internal sealed class CallCancellation : IDisposable
         }
         catch (AggregateException)
         {
-            // What a plugin does on being cancelled is its own affair.
+            // Exceptions in a plugin's cancellation callbacks are the plugin's own affair.
         }
         finally
         {

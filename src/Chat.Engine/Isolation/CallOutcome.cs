@@ -1,9 +1,12 @@
 namespace Chat.Engine.Isolation;
 
 /// <summary>How a call into a plugin ended.</summary>
-/// <param name="Result">What it returned.</param>
-/// <param name="Fault">Why it failed: its exception, or a <see cref="TimeoutException"/>; <see langword="null"/> if it did not fail.</param>
+/// <param name="Result">The return value.</param>
+/// <param name="Fault">
+/// The exception that the call threw, or a <see cref="TimeoutException"/>; <see langword="null"/> if it did not fail.
+/// </param>
 /// <param name="IsSkipped">
-/// Whether it was never made: the call before it of the same plugin took longer than its time budget, and nobody waits for more than one of these.
+/// Whether the call was never made. A call is skipped if the plugin's previous call exceeded its time budget; at most
+/// one caller waits for an overdue call.
 /// </param>
 internal readonly record struct CallOutcome<T>(T? Result, Exception? Fault, bool IsSkipped);

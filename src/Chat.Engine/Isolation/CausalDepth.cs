@@ -1,23 +1,24 @@
 namespace Chat.Engine.Isolation;
 
 /// <summary>
-/// How many lines of plugins led to what is running now; flows with it, over awaits too. A line that a plugin says is one deeper than what
-/// it answers to; past the limit it is not said, so plugins that answer each other come to an end.
+/// The number of plugin messages that led to the running code; flows with the execution context, across awaits too. A
+/// message from a plugin is one deeper than the message it answers. Past the limit it is dropped, so plugins that
+/// answer each other stop.
 /// </summary>
 internal static class CausalDepth
 {
-    /// <summary>The deepest a line may be.</summary>
+    /// <summary>The maximum depth of a message.</summary>
     public const int Limit = 8;
 
     private static readonly AsyncLocal<int> _current = new();
 
-    /// <summary>0 while a person's line is handled, and where nothing is known.</summary>
+    /// <summary>The current depth; 0 while a person's line is handled, and if the depth is unknown.</summary>
     public static int Current
     {
         get => _current.Value;
         set
         {
-            // Setting it makes a new execution context, so nobody pays for what is the case anyway.
+            // Every assignment allocates an execution context, so unchanged values are skipped.
             if (_current.Value != value)
                 _current.Value = value;
         }

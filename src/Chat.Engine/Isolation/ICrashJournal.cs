@@ -1,12 +1,12 @@
 namespace Chat.Engine.Isolation;
 
-/// <summary>Remembers, across the end of the process, whose code was running. Safe from any thread.</summary>
+/// <summary>Records whose code is running, and keeps the record when the process ends. Safe from any thread.</summary>
 public interface ICrashJournal
 {
-    /// <summary>Takes a slot for one caller.</summary>
-    /// <returns>The slot; the default value, which records nothing, when all are taken.</returns>
+    /// <summary>Reserves a slot for one caller.</summary>
+    /// <returns>The slot; the default value, which records nothing, if all slots are taken.</returns>
     JournalSlot Take();
 
-    /// <summary>Clears a slot and gives it back.</summary>
+    /// <summary>Clears and releases a slot.</summary>
     void Return(JournalSlot slot);
 }

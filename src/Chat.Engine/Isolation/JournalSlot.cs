@@ -1,8 +1,8 @@
 namespace Chat.Engine.Isolation;
 
 /// <summary>
-/// One caller's slot in a crash journal: the number of the plugin whose code it is running. Setting it costs one plain write. The default value is
-/// no slot at all, and setting it does nothing.
+/// One caller's slot in a crash journal. It holds the number of the plugin whose code is running. Setting it costs one
+/// plain write. The default value is no slot; setting it does nothing.
 /// </summary>
 public readonly unsafe struct JournalSlot
 {
@@ -14,11 +14,13 @@ public readonly unsafe struct JournalSlot
     /// <param name="address">The address of a 32-bit integer that stays valid for the rest of the process.</param>
     public JournalSlot(IntPtr address) => _cell = (int*)address;
 
-    /// <summary>The address that was passed to the constructor; zero for the default value.</summary>
+    /// <summary>The address passed to the constructor; zero for the default value.</summary>
     public IntPtr Address => (IntPtr)_cell;
 
     /// <summary>Records whose code is running.</summary>
-    /// <param name="number">The plugin's number; its negative if the plugin is only being waited for; <see cref="Nobody"/> for none.</param>
+    /// <param name="number">
+    /// The plugin's number, negated while its answer is awaited; <see cref="Nobody"/> for no plugin.
+    /// </param>
     public void Set(int number)
     {
         if (_cell != null)

@@ -7,17 +7,18 @@ using Chat.Engine.Scheduling;
 namespace Chat.Engine.Isolation;
 
 /// <summary>
-/// The right of one runner to do the work of its owner: handle a person's lines, say. Around each call into a plugin the runner says
-/// so here, which costs two writes. Does the call not come back within its budget, the watchdog takes the lease away and the
-/// owner goes on elsewhere; the runner notices when it returns, if ever.
+/// A runner's right to do its owner's work, such as handling a person's lines. The runner reports each call into a
+/// plugin here, which costs two writes. If the call does not return within its budget, the watchdog revokes the lease
+/// and the owner continues on another thread. The runner notices when the call returns, if ever.
 /// </summary>
 /// <remarks>
-/// The handshake is asymmetric (see <see cref="AsymmetricFence"/>): the runner writes the state and then reads whether it is wanted; the
-/// watchdog writes that it wants it, fences, and then reads the state. One of the two sees the other.
+/// The handshake is asymmetric (see <see cref="AsymmetricFence"/>): the runner writes the state and then reads the
+/// wanted flag; the watchdog writes the wanted flag, fences, and then reads the state. At least one of them sees the
+/// other's write.
 /// </remarks>
 internal sealed class Lease(ILeaseOwner owner, Watchdog watchdog, CancellationToken ending)
 {
-    private static readonly TimeSpan _timeToDie = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan _timeToCrash = TimeSpan.FromSeconds(30);
 
     private readonly object _lock = new();
     private CallCancellation? _callEnding;
@@ -30,34 +31,36 @@ internal sealed class Lease(ILeaseOwner owner, Watchdog watchdog, CancellationTo
     private bool _isProfiled;
     private JournalSlot _slot;
 
-    // The watchdog's own notes.
+    // Used by the watchdog only.
     private int _seen;
     private TimeSpan _inside, _held;
     private bool _isStopAsked, _isReportedSlow;
 
-    /// <summary>What the runner is inside of; meant for the watchdog, and for the owner once the lease is lost.</summary>
+    /// <summary>
+    /// The target of the current call. Used by the watchdog, and by the owner once the lease is lost.
+    /// </summary>
     public CallTarget? Target { get; private set; }
 
-    /// <summary>Where the lease stands in the watchdog's list; the watchdog's own.</summary>
+    /// <summary>The index of the lease in the watchdog's list. Used by the watchdog only.</summary>
     public int Place { get; set; } = -1;
 
-    /// <summary>Whether the last call had to be stopped because it took too long.</summary>
+    /// <summary>Whether the last call was stopped because it took too long.</summary>
     public bool WasLastCallStopped { get; private set; }
 
     private Thread? Thread { get; set; }
 
     private EventLoop? Loop { get; set; }
 
-    /// <summary>Set when the owner ends, when the lease is lost, and when a call is given up.</summary>
+    /// <summary>Canceled when the owner ends, when the lease is lost, and when a call is abandoned.</summary>
     public CancellationToken Token => (_callEnding ??= new CallCancellation(ending)).Token;
 
-    /// <summary>Set when the owner itself ends.</summary>
+    /// <summary>Canceled when the owner ends.</summary>
     public CancellationToken Ending => ending;
 
-    /// <summary>Whether the owner itself ends.</summary>
+    /// <summary>Whether the owner is ending.</summary>
     public bool IsEnding => ending.IsCancellationRequested;
 
-    /// <summary>Calls will be made from this thread now.</summary>
+    /// <summary>Announces that calls will be made from the current thread.</summary>
     public void Begin()
     {
         Thread = Thread.CurrentThread;
@@ -69,7 +72,7 @@ internal sealed class Lease(ILeaseOwner owner, Watchdog watchdog, CancellationTo
         watchdog.Watch(this);
     }
 
-    /// <summary>A call begins, on the thread that <see cref="Begin"/> was called on. One at a time.</summary>
+    /// <summary>Announces a call, on the thread that called <see cref="Begin"/>. One call at a time.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Enter(CallTarget target)
     {
@@ -84,9 +87,11 @@ internal sealed class Lease(ILeaseOwner owner, Watchdog watchdog, CancellationTo
             BeginProfile();
     }
 
-    /// <summary>The call is over.</summary>
-    /// <param name="isAnswered">Whether the answer is there; if not, the plugin stays noted as one that is waited for.</param>
-    /// <exception cref="LeaseLostException">Somebody else has taken over: nothing is to be touched any more.</exception>
+    /// <summary>Announces that the call has returned.</summary>
+    /// <param name="isAnswered">
+    /// Whether the result is available; if not, the journal records the plugin as awaited.
+    /// </param>
+    /// <exception cref="LeaseLostException">Another runner has taken over; the caller must touch nothing.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Exit(bool isAnswered = true)
     {
@@ -99,10 +104,13 @@ internal sealed class Lease(ILeaseOwner owner, Watchdog watchdog, CancellationTo
             EndProfile();
     }
 
-    /// <summary>What was waited for has come, or nobody waits for it any more.</summary>
+    /// <summary>Announces that the awaited result has arrived or is no longer awaited.</summary>
     public void AwaitNothing() => _slot.Set(JournalSlot.Nobody);
 
-    /// <summary>Keeps a note of a call that has been given up, until it ends or has had time to die: how a process dies is written down first, which takes a while.</summary>
+    /// <summary>
+    /// Keeps an abandoned call in the crash journal until it ends, or for 30 seconds: if the call brings the process
+    /// down, writing the crash report takes a while.
+    /// </summary>
     public async Task RecordAbandonedAsync(CallTarget target, Task call, TimeProvider clock)
     {
         if (watchdog.CrashJournal is not { } journal)
@@ -110,18 +118,18 @@ internal sealed class Lease(ILeaseOwner owner, Watchdog watchdog, CancellationTo
         var slot = journal.Take();
         slot.Set(-target.JournalNumber);
         using var ended = new CancellationTokenSource();
-        await Task.WhenAny(call, clock.After(_timeToDie, ended.Token)).ConfigureAwait(false);
+        await Task.WhenAny(call, clock.After(_timeToCrash, ended.Token)).ConfigureAwait(false);
         ended.Cancel();
         journal.Return(slot);
     }
 
-    /// <summary>No call is under way, and none is remembered: what was called may be gone from memory.</summary>
+    /// <summary>Forgets the last call, so that its target can be unloaded. No call may be in progress.</summary>
     public void Forget()
     {
         Target = null;
         _slot.Set(JournalSlot.Nobody);
 
-        // What a plugin has registered on the token would keep it in memory for as long as the owner lives.
+        // Callbacks that a plugin registered on the token would keep it in memory for the owner's lifetime.
 #if NET
         _callEnding?.Forget();
 #else
@@ -129,10 +137,10 @@ internal sealed class Lease(ILeaseOwner owner, Watchdog watchdog, CancellationTo
 #endif
     }
 
-    /// <summary>Sets <see cref="Token"/> for a call that has been given up; the next call gets another.</summary>
+    /// <summary>Cancels <see cref="Token"/> for an abandoned call; the next call gets a new token.</summary>
     public void CancelCall() => Interlocked.Exchange(ref _callEnding, null)?.End();
 
-    /// <summary>The owner has nothing more to do.</summary>
+    /// <summary>Releases the lease when the owner has no more work.</summary>
     public void Release()
     {
         if (_isWatched)
@@ -142,11 +150,13 @@ internal sealed class Lease(ILeaseOwner owner, Watchdog watchdog, CancellationTo
         Interlocked.Exchange(ref _callEnding, null)?.Dispose();
     }
 
-    /// <summary>Looks whether the runner has been inside one call for too long. The watchdog's thread alone.</summary>
-    /// <param name="elapsed">How much time has passed since the last look.</param>
-    /// <param name="compiling">For how much of it the runtime may have compiled what is called.</param>
-    /// <param name="warnAfter">How long a call may take before it is called slow.</param>
-    /// <returns>Whether the runner has moved, or is inside a call.</returns>
+    /// <summary>
+    /// Checks whether the runner has been inside one call for too long. Called on the watchdog's thread only.
+    /// </summary>
+    /// <param name="elapsed">The time since the last check.</param>
+    /// <param name="compiling">The part of it in which the runtime may have compiled the call's code.</param>
+    /// <param name="warnAfter">How long a call may take before it is reported as slow.</param>
+    /// <returns>Whether the runner has moved or is inside a call.</returns>
     public bool Look(TimeSpan elapsed, TimeSpan compiling, TimeSpan warnAfter)
     {
         var state = Volatile.Read(ref _state);
@@ -162,21 +172,21 @@ internal sealed class Lease(ILeaseOwner owner, Watchdog watchdog, CancellationTo
             return false;
         _inside += target.IsNew ? elapsed - compiling : elapsed;
         _held += elapsed;
-        var isLoopHeldUp = _held >= Watchdog.Interval && Loop is { } loop && Thread is { } heldUp && !loop.GoOnWithout(heldUp);
+        var isLoopHeldUp = _held >= Watchdog.Interval && Loop is { } loop && Thread is { } heldUp
+            && !loop.GoOnWithout(heldUp);
         if (_inside >= warnAfter && !_isReportedSlow)
         {
             _isReportedSlow = true;
             target.ReportSlow();
         }
 
-
-        // Once the lease is taken nobody looks at this thread any more: not before its loop has another.
+        // A revoked lease is no longer watched, so the thread's loop must get another thread first.
         if (_inside >= target.Budget && !isLoopHeldUp)
             Stop(target, state);
         return true;
     }
 
-    /// <summary>Whether the runner is inside a call as of now.</summary>
+    /// <summary>Whether the runner is inside a call.</summary>
     public bool IsInside => (Volatile.Read(ref _state) & 1) != 0;
 
     private void BeginProfile()
@@ -191,7 +201,7 @@ internal sealed class Lease(ILeaseOwner owner, Watchdog watchdog, CancellationTo
         _profiler.End(Target!, _before);
     }
 
-    /// <summary>First asks code that can be asked; what has not ended a little later is left behind.</summary>
+    /// <summary>Asks code that supports it to stop; abandons the call if it has not ended shortly afterwards.</summary>
     private void Stop(CallTarget target, int state)
     {
         lock (_lock)
@@ -200,7 +210,7 @@ internal sealed class Lease(ILeaseOwner owner, Watchdog watchdog, CancellationTo
             AsymmetricFence.Heavy();
             if (Volatile.Read(ref _state) != state)
             {
-                // It has come back in this moment; its exit, if it has seen the flag, waits for this lock and clears it.
+                // The call has just returned. If its exit saw the flag, it waits for this lock and clears the flag.
                 if (!_isStopAsked)
                     Volatile.Write(ref _wanted, 0);
                 return;
@@ -243,7 +253,7 @@ internal sealed class Lease(ILeaseOwner owner, Watchdog watchdog, CancellationTo
             }
             catch (ThreadInterruptedException)
             {
-                // The interrupt was meant for the call, which is over.
+                // The interrupt was meant for the call, which has returned.
             }
         }
 
@@ -256,7 +266,9 @@ internal sealed class Lease(ILeaseOwner owner, Watchdog watchdog, CancellationTo
         throw new LeaseLostException();
     }
 
-    /// <summary>The thread goes back to the pool: an interrupt that met no wait must not meet the next one's.</summary>
+    /// <summary>
+    /// Clears a pending interrupt before the thread returns to the pool, where it would hit other work.
+    /// </summary>
     private static void ClearInterrupt()
     {
         try

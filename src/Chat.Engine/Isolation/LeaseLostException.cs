@@ -1,8 +1,8 @@
 namespace Chat.Engine.Isolation;
 
 /// <summary>
-/// A call has come back after its time was up and somebody else has taken over: whoever sees this unwinds and touches nothing.
-/// Never leaves the engine.
+/// Thrown when a call returns after its lease was revoked and another runner has taken over. The receiver unwinds and
+/// touches nothing. Never leaves the engine.
 /// </summary>
 internal sealed class LeaseLostException : Exception
 {

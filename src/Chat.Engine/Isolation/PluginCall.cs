@@ -5,23 +5,36 @@ using Chat.Engine.Isolation.Targets;
 namespace Chat.Engine.Isolation;
 
 /// <summary>
-/// The only way into a plugin's code, and into commands: one call at a time where the plugin asks for that, watched by the watchdog while it runs and
-/// by a clock while it is awaited, with its exceptions caught. What a failure means is up to the caller.
+/// The only way into a plugin's code and into commands. It serializes calls if the plugin requires it, has the watchdog
+/// watch a call while it runs and a clock while it is awaited, and catches its exceptions. The caller decides what a
+/// failure means.
 /// </summary>
 internal static class PluginCall
 {
-    /// <summary>Makes a call. A call that answers at once costs no allocation. <see cref="Lease.Begin"/> has been called on this thread.</summary>
+    /// <summary>
+    /// Makes a call. A call that completes synchronously allocates nothing. The caller must have called
+    /// <see cref="Lease.Begin"/> on this thread.
+    /// </summary>
     /// <param name="call">The call.</param>
-    /// <param name="target">What is called.</param>
+    /// <param name="target">The hook, guard, observer, command or timer that is called.</param>
     /// <param name="lease">The caller's lease.</param>
     /// <param name="clock">Measures the time budget.</param>
-    /// <param name="depth">How many plugin messages led to this call.</param>
-    /// <param name="result">The answer, if this returns <see langword="true"/>.</param>
-    /// <param name="pending">Completes with the outcome, if this returns <see langword="false"/>; throws as <see cref="RunAsync"/> does.</param>
+    /// <param name="depth">The number of plugin messages that led to this call.</param>
+    /// <param name="result">The result if this method returns <see langword="true"/>.</param>
+    /// <param name="pending">
+    /// Completes with the outcome if this method returns <see langword="false"/>; throws as <see cref="RunAsync"/>
+    /// does.
+    /// </param>
     /// <exception cref="LeaseLostException">The call returned too late; another runner has taken over.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryRun<TCall, T>(
-        TCall call, CallTarget target, Lease lease, TimeProvider clock, int depth, out T result, out ValueTask<CallOutcome<T>> pending)
+        TCall call,
+        CallTarget target,
+        Lease lease,
+        TimeProvider clock,
+        int depth,
+        out T result,
+        out ValueTask<CallOutcome<T>> pending)
         where TCall : struct, IPluginCall<T>
     {
         result = default!;
@@ -44,17 +57,20 @@ internal static class PluginCall
         return false;
     }
 
-    /// <summary>Makes a call and waits for its outcome, from any thread.</summary>
+    /// <summary>Makes a call and returns its outcome. Safe from any thread.</summary>
     /// <exception cref="LeaseLostException">The call returned too late; another runner has taken over.</exception>
     /// <exception cref="OperationCanceledException">The lease's owner is ending.</exception>
-    public static ValueTask<CallOutcome<T>> RunAsync<TCall, T>(TCall call, CallTarget target, Lease lease, TimeProvider clock, int depth)
+    public static ValueTask<CallOutcome<T>> RunAsync<TCall, T>(
+        TCall call, CallTarget target, Lease lease, TimeProvider clock, int depth)
         where TCall : struct, IPluginCall<T>
     {
         lease.Begin();
-        return TryRun(call, target, lease, clock, depth, out T result, out var pending) ? new(new CallOutcome<T>(result, null, false)) : pending;
+        return TryRun(call, target, lease, clock, depth, out T result, out var pending)
+            ? new(new CallOutcome<T>(result, null, false))
+            : pending;
     }
 
-    /// <summary>The fault of a call that took longer than its time budget.</summary>
+    /// <summary>Creates the fault of a call that took longer than its time budget.</summary>
     public static TimeoutException TimeUp(CallTarget target) =>
         new($"it took longer than its time budget of {Durations.Text(target.Budget)}");
 
@@ -67,7 +83,7 @@ internal static class PluginCall
         {
             answer = AmbientState.CallAsync<TCall, T>(call, depth, lease.Token);
 
-            // The source behind a pending answer is the plugin's own code, too.
+            // The source behind a pending answer is the plugin's own code too.
             if (!answer.IsCompletedSuccessfully)
                 answer = new ValueTask<T>(answer.AsTask());
         }
@@ -80,7 +96,8 @@ internal static class PluginCall
         return answer;
     }
 
-    private static async ValueTask<CallOutcome<T>> RunBehindAsync<TCall, T>(TCall call, CallTarget target, Lease lease, TimeProvider clock, int depth)
+    private static async ValueTask<CallOutcome<T>> RunBehindAsync<TCall, T>(
+        TCall call, CallTarget target, Lease lease, TimeProvider clock, int depth)
         where TCall : struct, IPluginCall<T>
     {
         if (!await target.Gate!.TryEnterAsync(lease.Ending).ConfigureAwait(false))
@@ -92,11 +109,16 @@ internal static class PluginCall
         }
 
         lease.Begin();
-        return await FinishAsync(Start<TCall, T>(call, target, lease, depth), target, lease, clock).ConfigureAwait(false);
+        var answer = Start<TCall, T>(call, target, lease, depth);
+        return await FinishAsync(answer, target, lease, clock).ConfigureAwait(false);
     }
 
-    /// <summary>Waits for an answer that did not come at once, for as long as the time budget lasts, and lets the next call of the plugin in.</summary>
-    private static async ValueTask<CallOutcome<T>> FinishAsync<T>(ValueTask<T> answer, CallTarget target, Lease lease, TimeProvider clock)
+    /// <summary>
+    /// Waits up to the time budget for a call that did not complete successfully at once, then admits the plugin's next
+    /// call.
+    /// </summary>
+    private static async ValueTask<CallOutcome<T>> FinishAsync<T>(
+        ValueTask<T> answer, CallTarget target, Lease lease, TimeProvider clock)
     {
         var isOverdue = lease.WasLastCallStopped;
         try
@@ -106,7 +128,7 @@ internal static class PluginCall
             else
                 isOverdue = !await IsInTimeAsync(answer.AsTask(), target, lease, clock).ConfigureAwait(false);
 
-            // A call that was stopped by an exception tells where it was, if it has ended by now.
+            // A call that was stopped by an exception reports where it was, if it has ended by now.
             return isOverdue && !answer.IsCompleted
                 ? new(default, TimeUp(target), false)
                 : new(await answer.ConfigureAwait(false), null, false);
@@ -125,9 +147,12 @@ internal static class PluginCall
         }
     }
 
-    /// <summary>Waits for the answer or the end of the time budget, whichever comes first. A later answer is discarded.</summary>
+    /// <summary>
+    /// Waits for the answer or the end of the time budget, whichever comes first. A later answer is discarded.
+    /// </summary>
     /// <exception cref="OperationCanceledException">The lease's owner is ending.</exception>
-    private static async ValueTask<bool> IsInTimeAsync<T>(Task<T> answer, CallTarget target, Lease lease, TimeProvider clock)
+    private static async ValueTask<bool> IsInTimeAsync<T>(
+        Task<T> answer, CallTarget target, Lease lease, TimeProvider clock)
     {
         target.Statistics.Waiting();
         using (var answered = CancellationTokenSource.CreateLinkedTokenSource(lease.Token))
@@ -136,12 +161,12 @@ internal static class PluginCall
             answered.Cancel();
         }
 
-        // An abandoned call may still run, and end the process.
+        // An abandoned call may still run and bring the process down.
         if (!answer.IsCompleted)
             _ = lease.RecordAbandonedAsync(target, answer, clock);
         lease.AwaitNothing();
 
-        // The plugin's own thread, which has completed the answer, must not run our work.
+        // The plugin's thread that completed the answer must not run the engine's code.
         await Task.Yield();
         if (answer.IsCompleted)
         {
@@ -154,7 +179,7 @@ internal static class PluginCall
             {
                 ((CallTarget)state!).Statistics.Answered();
 
-                // Observed, so that it is not reported as unobserved.
+                // Observes the exception, so that it is not reported as unobserved.
                 _ = late.Exception;
             },
             target,
@@ -169,15 +194,17 @@ internal static class PluginCall
     }
 
     /// <summary>
-    /// Code that computes behind an <c>await</c> has no known thread. So all code of the plugin is stopped for a moment, which is this call alone, as
-    /// no other is let in meanwhile. Code that only waits does not notice.
+    /// Stops a call that computes behind an <c>await</c>. Its thread is unknown, so all code of the plugin is stopped
+    /// briefly; that affects this call only, because no other call is admitted meanwhile. Code that only waits is not
+    /// affected.
     /// </summary>
     private static async Task StopAsync(Task answer, CallTarget target)
     {
         if (target.AbandonedStopper is not { } stopper)
             return;
         stopper.StopGivenUp();
-        await Task.WhenAny(answer, TimeProvider.System.After(Watchdog.Grace, CancellationToken.None)).ConfigureAwait(false);
+        await Task.WhenAny(answer, TimeProvider.System.After(Watchdog.Grace, CancellationToken.None))
+            .ConfigureAwait(false);
         stopper.StopGivenUpEnded();
     }
 }

@@ -5,24 +5,27 @@ using Chat.Engine.Scheduling;
 namespace Chat.Engine.Isolation;
 
 /// <summary>
-/// Looks at all leases every 10 ms, on a thread of its own, and takes those away whose runners are stuck in a plugin. So a call costs its
-/// runner no look at a clock. Sleeps while nobody calls anything.
+/// Checks all leases every 10 ms on its own thread and revokes those whose runners are stuck in a plugin, so runners
+/// never read a clock. Sleeps while no calls are made.
 /// </summary>
 internal sealed class Watchdog(TimeProvider clock, TimeSpan warnAfter, CallProfiler profiler) : IDisposable
 {
-    /// <summary>How long code that was asked to stop has for it.</summary>
+    /// <summary>How long code may take to end after it was asked to stop.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>How often it looks.</summary>
+    /// <summary>The time between two checks.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(10);
 
-    /// <summary>Several threads compile at once: that shall not put off for long what is due.</summary>
+    /// <summary>
+    /// The most compilation time to subtract later. Several threads compile at once; that must not delay the watchdog
+    /// for long.
+    /// </summary>
     private static readonly TimeSpan _mostOwed = TimeSpan.FromSeconds(1);
 
-    /// <summary>After so many looks at which nothing had moved it sleeps.</summary>
+    /// <summary>The number of consecutive checks without any movement after which the watchdog sleeps.</summary>
     private const int LooksBeforeSleep = 20;
 
-    /// <summary>The pool is the whole process's.</summary>
+    /// <summary>Static because all servers of the process share the thread pool.</summary>
     private static readonly object _poolLock = new();
 
     private readonly object _lock = new();
@@ -31,26 +34,28 @@ internal sealed class Watchdog(TimeProvider clock, TimeSpan warnAfter, CallProfi
     private volatile bool _isAsleep = true;
     private volatile bool _isEnded;
     private Thread? _thread;
-    private int _burned;
-    private long _burnedEver;
+    private int _abandoned;
+    private long _abandonedEver;
 
-    /// <summary>What calls are weighed on, when they are.</summary>
+    /// <summary>The profiler that measures calls while it is on.</summary>
     public CallProfiler Profiler { get; } = profiler;
 
-    /// <summary>Where runners note whose code they run; <see langword="null"/> for nowhere.</summary>
+    /// <summary>
+    /// The journal in which runners record whose code they run; <see langword="null"/> if there is none.
+    /// </summary>
     public ICrashJournal? CrashJournal { get; init; }
 
-    /// <summary>Tells how long the runtime has compiled code so far, on all threads.</summary>
+    /// <summary>Returns how long the runtime has compiled code so far, on all threads.</summary>
     public Func<TimeSpan> CompilationTime { get; init; } = RuntimeCompilationTime;
 
-    /// <summary>Whether nobody looks: who begins a call then says so with <see cref="Wake"/>.</summary>
+    /// <summary>Whether the watchdog sleeps. If so, a runner that begins a call must call <see cref="Wake"/>.</summary>
     public bool IsAsleep => _isAsleep;
 
-    /// <summary>How many threads are stuck in plugins now.</summary>
-    public int AbandonedThreads => Volatile.Read(ref _burned);
+    /// <summary>The number of threads that are stuck in plugins now.</summary>
+    public int AbandonedThreads => Volatile.Read(ref _abandoned);
 
-    /// <summary>How many threads were ever stuck.</summary>
-    public long AbandonedThreadsEver => Volatile.Read(ref _burnedEver);
+    /// <summary>The number of threads that have ever been stuck.</summary>
+    public long AbandonedThreadsEver => Volatile.Read(ref _abandonedEver);
 
     public void Wake()
     {
@@ -70,7 +75,7 @@ internal sealed class Watchdog(TimeProvider clock, TimeSpan warnAfter, CallProfi
         }
     }
 
-    /// <summary>Looks at a lease from now on.</summary>
+    /// <summary>Starts watching a lease.</summary>
     public void Watch(Lease lease)
     {
         lock (_lock)
@@ -83,7 +88,7 @@ internal sealed class Watchdog(TimeProvider clock, TimeSpan warnAfter, CallProfi
         }
     }
 
-    /// <summary>Looks at a lease no more.</summary>
+    /// <summary>Stops watching a lease.</summary>
     public void Forget(Lease lease)
     {
         lock (_lock)
@@ -98,21 +103,23 @@ internal sealed class Watchdog(TimeProvider clock, TimeSpan warnAfter, CallProfi
         }
     }
 
-    /// <summary>A thread is stuck.</summary>
-    /// <param name="isOfPool">Whether it is one of the pool's: then another takes its place. A loop's has been replaced already.</param>
+    /// <summary>Counts a stuck thread.</summary>
+    /// <param name="isOfPool">
+    /// Whether it is a pool thread, which the pool then replaces. An event loop's thread has already been replaced.
+    /// </param>
     public void ThreadAbandoned(bool isOfPool)
     {
-        Interlocked.Increment(ref _burned);
-        Interlocked.Increment(ref _burnedEver);
+        Interlocked.Increment(ref _abandoned);
+        Interlocked.Increment(ref _abandonedEver);
         if (isOfPool)
             AddPoolThreads(1);
     }
 
-    /// <summary>A stuck thread has come back.</summary>
-    /// <param name="isOfPool">As it was said when it was stuck.</param>
+    /// <summary>Counts a stuck thread that has returned.</summary>
+    /// <param name="isOfPool">The value passed to <see cref="ThreadAbandoned"/>.</param>
     public void ThreadRecovered(bool isOfPool)
     {
-        Interlocked.Decrement(ref _burned);
+        Interlocked.Decrement(ref _abandoned);
         if (isOfPool)
             AddPoolThreads(-1);
     }
@@ -152,12 +159,15 @@ internal sealed class Watchdog(TimeProvider clock, TimeSpan warnAfter, CallProfi
         {
             _wake.WaitOne(_isAsleep ? Timeout.InfiniteTimeSpan : Interval);
 
-            // Time in which this thread did not get to run either (a busy machine, a debugger, a suspended process) is nobody's fault, and neither
-            // is time in which the runtime compiles code: the first calls of a hook need a lot of it. It is known only when a method has been
-            // compiled, by when it has been counted: the time that follows is not counted for it. Later the runtime compiles for the most part
-            // what is used often once more, on a thread of its own, which holds up nobody.
+            // Time in which this thread did not run either (a busy machine, a debugger, a suspended process) is not
+            // charged to the call. Neither is time in which the runtime compiles code: the first calls of a hook need a
+            // lot of it. It is known only once a method is compiled, when it has already been charged, so the time that
+            // follows is not charged instead. Later the runtime mostly recompiles frequently used code, on its own
+            // thread, which delays no call.
             var elapsed = clock.GetElapsedTime(lastLook);
-            var late = TimeSpan.FromTicks((long)((double)(Stopwatch.GetTimestamp() - lastTick) * TimeSpan.TicksPerSecond / Stopwatch.Frequency)) - Interval - Interval;
+            var ticksSinceLast =
+                (double)(Stopwatch.GetTimestamp() - lastTick) * TimeSpan.TicksPerSecond / Stopwatch.Frequency;
+            var late = TimeSpan.FromTicks((long)ticksSinceLast) - Interval - Interval;
             lastLook = clock.GetTimestamp();
             lastTick = Stopwatch.GetTimestamp();
             if (late > TimeSpan.Zero)
@@ -190,13 +200,15 @@ internal sealed class Watchdog(TimeProvider clock, TimeSpan warnAfter, CallProfi
             return place < _leases.Count ? _leases[place] : null;
     }
 
-    /// <returns>Whether it may sleep: a call that began in this moment would not be seen.</returns>
+    /// <returns>
+    /// Whether the watchdog may sleep. It may not if a call has just begun, which would go unnoticed.
+    /// </returns>
     private bool FallAsleep()
     {
         _isAsleep = true;
         AsymmetricFence.Heavy();
 
-        // Under the lock: one that is forgotten meanwhile would let another change its place.
+        // Under the lock, because removing a lease moves another one to its place.
         lock (_lock)
             _isAsleep = !_leases.Exists(static lease => lease.IsInside);
         return _isAsleep;

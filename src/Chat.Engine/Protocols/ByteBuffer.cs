@@ -2,7 +2,9 @@ using System.Buffers;
 
 namespace Chat.Engine.Protocols;
 
-/// <summary>A growing byte buffer on pooled memory; empty, it holds none. One user at a time.</summary>
+/// <summary>
+/// A growing byte buffer on pooled memory; holds no memory before the first write. One user at a time.
+/// </summary>
 internal sealed class ByteBuffer : IBufferWriter<byte>, IDisposable
 {
     private const int FirstSize = 256;
@@ -29,10 +31,10 @@ internal sealed class ByteBuffer : IBufferWriter<byte>, IDisposable
         Length += bytes.Length;
     }
 
-    /// <summary>Drops the content, keeping the memory.</summary>
+    /// <summary>Drops the content and keeps the memory.</summary>
     public void Clear() => Length = 0;
 
-    /// <summary>Drops the content and gives the memory back. The buffer may be used again.</summary>
+    /// <summary>Drops the content and returns the memory to the pool. The buffer may be used again.</summary>
     public void Dispose()
     {
         Length = 0;

@@ -6,10 +6,10 @@ using Chat.Protocols;
 namespace Chat.Engine.Protocols;
 
 /// <summary>
-/// What people on telnet and nc type and read: UTF-8 lines, a command begins with a slash. Lines of the default room are shown
+/// The text protocol for telnet and nc: UTF-8 lines, commands with a leading slash. Lines of the default room are shown
 /// as they are (<c>&lt;ann&gt; hi</c>); lines of other rooms name their room (<c>[tea] &lt;ann&gt; hi</c>).
 /// </summary>
-/// <param name="defaultRoom">The room whose name goes without saying.</param>
+/// <param name="defaultRoom">The room whose name is omitted.</param>
 public sealed class TextProtocol(string defaultRoom) : IChatProtocol
 {
     /// <inheritdoc/>
@@ -66,7 +66,7 @@ public sealed class TextProtocol(string defaultRoom) : IChatProtocol
             output.Write("] "u8);
         }
 
-        // Most of what is written: no text is put together for it.
+        // The most frequent event; written without building a string.
         if (chatEvent is Said said)
             WriteSaid(output, CleanText.Line(said.Nick), CleanText.Line(said.Text));
         else

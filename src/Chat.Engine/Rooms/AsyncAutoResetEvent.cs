@@ -4,8 +4,8 @@ using Chat.Engine.Scheduling;
 namespace Chat.Engine.Rooms;
 
 /// <summary>
-/// Tells one follower that there is something to read. Any number of threads set it; one waits. Setting a set signal does
-/// nothing, and a wait resumes on the pool, so that whoever sets it never runs the waiter's code.
+/// Signals one follower that there is something to read. Any thread may set it; one waits. Setting a set signal does
+/// nothing. A wait resumes on the pool, so a thread that sets the signal never runs the waiter's code.
 /// </summary>
 internal sealed class AsyncAutoResetEvent : WorkItem, ILogReader, IValueTaskSource
 {
@@ -16,7 +16,9 @@ internal sealed class AsyncAutoResetEvent : WorkItem, ILogReader, IValueTaskSour
     private ManualResetValueTaskSourceCore<bool> _source;
     private int _state;
 
-    /// <summary>Wakes the waiter, now or when it next waits. The caller has published what there is to read with a full fence.</summary>
+    /// <summary>
+    /// Wakes the waiter, now or when it next waits. The caller must first publish its data with a full fence.
+    /// </summary>
     public void Wake()
     {
         if (Volatile.Read(ref _state) == Set)
@@ -26,8 +28,8 @@ internal sealed class AsyncAutoResetEvent : WorkItem, ILogReader, IValueTaskSour
     }
 
     /// <summary>
-    /// Waits for the next <see cref="Wake"/>. One caller at a time. A wait for a signal that is already set goes through the
-    /// pool too: what comes in meanwhile joins the same batch.
+    /// Waits for the next <see cref="Wake"/>. One caller at a time. Even if the signal is already set, the wait resumes
+    /// through the pool, so that lines which arrive meanwhile join the same batch.
     /// </summary>
     public ValueTask WaitAsync()
     {
@@ -44,7 +46,8 @@ internal sealed class AsyncAutoResetEvent : WorkItem, ILogReader, IValueTaskSour
 
     ValueTaskSourceStatus IValueTaskSource.GetStatus(short token) => _source.GetStatus(token);
 
-    void IValueTaskSource.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+    void IValueTaskSource.OnCompleted(
+        Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _source.OnCompleted(continuation, state, token, flags);
 
     void IValueTaskSource.GetResult(short token)
@@ -52,7 +55,7 @@ internal sealed class AsyncAutoResetEvent : WorkItem, ILogReader, IValueTaskSour
         _source.GetResult(token);
         _source.Reset();
 
-        // From here on a wake is remembered; what was appended before it is seen by the reads that follow this fence.
+        // Wakes are recorded from here on; reads after this fence see everything appended before it.
         Interlocked.Exchange(ref _state, Idle);
     }
 }

@@ -1,21 +1,23 @@
 namespace Chat.Engine.Rooms;
 
-/// <summary>All who follow a room, in groups. Changed under the room's lock; each change of the groups makes a new array.</summary>
+/// <summary>
+/// All followers of a room, in groups. Changed under the room's lock; each change of the groups creates a new array.
+/// </summary>
 internal sealed class Audience
 {
     private FollowerGroup[] _groups = [];
     private int _count;
 
-    /// <summary>How many follow, as seen without the lock.</summary>
+    /// <summary>The number of followers, as seen without the lock.</summary>
     public int Count => Volatile.Read(ref _count);
 
-    /// <summary>How many of them are people in the room.</summary>
+    /// <summary>The number of followers that are members.</summary>
     public int Members { get; private set; }
 
-    /// <summary>The groups there are now; never changed.</summary>
+    /// <summary>The current groups; the array is never modified.</summary>
     public FollowerGroup[] Groups => Volatile.Read(ref _groups);
 
-    /// <summary>What comes before this has been read by all who follow.</summary>
+    /// <summary>The lowest cursor: all followers have read every line before it.</summary>
     public long Slowest
     {
         get

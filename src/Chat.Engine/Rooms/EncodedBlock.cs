@@ -1,6 +1,6 @@
 namespace Chat.Engine.Rooms;
 
-/// <summary>Lines of a log that follow one another, as bytes, in one piece of memory. One writer, any number of readers.</summary>
+/// <summary>Consecutive encoded lines of a log in one piece of memory. One writer, any number of readers.</summary>
 internal sealed class EncodedBlock
 {
     private const int SmallestSize = 1024, LargestSize = 64 * 1024, BytesPerLine = 32;
@@ -20,20 +20,20 @@ internal sealed class EncodedBlock
         _ends = new int[Math.Max(1, Math.Min(size, LargestSize) / BytesPerLine)];
     }
 
-    /// <summary>The sequence of its first line.</summary>
+    /// <summary>The sequence of the first line.</summary>
     public long First { get; }
 
-    /// <summary>The sequence behind its last line.</summary>
+    /// <summary>The sequence after the last line.</summary>
     public long End => First + Volatile.Read(ref _count);
 
-    /// <summary>Makes the block to follow another: larger, the busier the log.</summary>
-    /// <param name="last">The one before; <see langword="null"/> for the first.</param>
-    /// <param name="first">The sequence of its first line.</param>
-    /// <param name="length">That line's length, which it has room for.</param>
+    /// <summary>Creates the block that follows another one. Blocks grow as more lines are written.</summary>
+    /// <param name="last">The previous block; <see langword="null"/> for the first.</param>
+    /// <param name="first">The sequence of the first line.</param>
+    /// <param name="length">The length of the first line in bytes; the block has room for it.</param>
     public static EncodedBlock After(EncodedBlock? last, long first, int length) =>
         new(first, Math.Max(length, last is null ? SmallestSize : Math.Min(last._bytes.Length * 2, LargestSize)));
 
-    /// <summary>Adds a line, if there is room for it and it follows on the last one.</summary>
+    /// <summary>Appends a line if it fits and directly follows the last one.</summary>
     public bool TryAppend(long sequence, ReadOnlySpan<byte> line)
     {
         var start = _count == 0 ? 0 : _ends[_count - 1];
@@ -45,7 +45,7 @@ internal sealed class EncodedBlock
         return true;
     }
 
-    /// <summary>The lines from one sequence to another, as far as they are here.</summary>
+    /// <summary>Returns the lines of a range of sequences, as far as this block holds them.</summary>
     public ReadOnlyMemory<byte> Read(long from, long to, out int lines)
     {
         var index = (int)(from - First);

@@ -4,29 +4,33 @@ using Chat.Protocols;
 namespace Chat.Engine.Rooms;
 
 /// <summary>
-/// A log as one protocol writes it: the bytes of its lines, end to end, from which every reader of that protocol sends. The first
-/// reader that comes for a line encodes it; bytes once written never change, and go when the log has forgotten their lines. Any
-/// number of readers without a lock.
+/// A log encoded by one protocol: the bytes of its lines, end to end, which all readers of that protocol send. The
+/// first reader of a line encodes it. Written bytes never change and are released after the log forgets their lines.
+/// Any number of readers without a lock.
 /// </summary>
 internal sealed class EncodedLog(LineLog log, IChatProtocol protocol)
 {
     private readonly object _lock = new();
 
-    // Without gaps, but for lines that the log forgot before anybody came for them.
+    // Without gaps, except for lines that the log forgot before anyone read them.
     private EncodedBlock[] _blocks = [];
     private long _tail = log.Head;
     private EncodedLog? _next;
 
     public IChatProtocol Protocol { get; } = protocol;
 
-    /// <summary>The log in the next protocol, in the order in which somebody asked.</summary>
+    /// <summary>The log in the next protocol, in the order of first use.</summary>
     public ref EncodedLog? Next => ref _next;
 
-    /// <summary>Reads lines that stand together.</summary>
-    /// <param name="from">The first line's sequence.</param>
-    /// <param name="to">Where to stop: a sequence the log has already, beyond <paramref name="from"/>.</param>
-    /// <param name="lines">How many lines there are in the answer: 1 or more, or 0 when the log has forgotten the first one.</param>
-    /// <returns>Their bytes, shared with all readers and not to be changed.</returns>
+    /// <summary>Reads consecutive lines.</summary>
+    /// <param name="from">The sequence of the first line.</param>
+    /// <param name="to">
+    /// The sequence to stop before: greater than <paramref name="from"/>, at most the log's tail.
+    /// </param>
+    /// <param name="lines">
+    /// The number of lines returned: at least 1, or 0 if the log has forgotten the first one.
+    /// </param>
+    /// <returns>The encoded lines, shared with all readers; must not be modified.</returns>
     public ReadOnlyMemory<byte> Read(long from, long to, out int lines)
     {
         if (Volatile.Read(ref _tail) < to)
@@ -52,7 +56,7 @@ internal sealed class EncodedLog(LineLog log, IChatProtocol protocol)
             {
                 if (!log.TryRead(_tail, out var entry))
                 {
-                    // Forgotten: what comes next does not follow on what is there.
+                    // Forgotten: the next line does not follow the last one here.
                     Volatile.Write(ref _tail, log.Head);
                     continue;
                 }

@@ -1,9 +1,9 @@
 namespace Chat.Engine.Rooms;
 
-/// <summary>Somebody who reads a room: a cursor and who moves it.</summary>
+/// <summary>A reader of a room and its cursor.</summary>
 internal class Follower(Room room, ILogReader reader, long cursor)
 {
-    /// <summary>The cursor of somebody who is not in the room yet: there is nothing to read there.</summary>
+    /// <summary>The cursor of a follower that has not entered the room yet: it has nothing to read.</summary>
     public const long NotYet = long.MaxValue - 1;
 
     private long _cursor = cursor;
@@ -13,35 +13,38 @@ internal class Follower(Room room, ILogReader reader, long cursor)
 
     public ILogReader Reader { get; } = reader;
 
-    /// <summary>Whom it is served with; set by the room, under its lock.</summary>
+    /// <summary>The group that serves the follower; set by the room, under its lock.</summary>
     public FollowerGroup? Group { get; set; }
 
-    /// <summary>The sequence to read next. Belongs to the reader, once the room has let them in.</summary>
+    /// <summary>The sequence to read next. Changed only by the reader once it has entered the room.</summary>
     public long Cursor
     {
         get => Volatile.Read(ref _cursor);
         set => Volatile.Write(ref _cursor, value);
     }
 
-    /// <summary>Where the reader stops: set when it leaves the room, before the line that says so. Looked at after the log, so that none is read beyond it.</summary>
+    /// <summary>
+    /// The sequence at which the reader stops. Set when the follower leaves, before the line that reports it is
+    /// appended. Read after the log, so that no line beyond it is read.
+    /// </summary>
     public long End
     {
         get => Volatile.Read(ref _end);
         set => Volatile.Write(ref _end, value);
     }
 
-    /// <summary>Whether the reader has left and has read all it may.</summary>
+    /// <summary>Whether the reader has left and has read all its lines.</summary>
     public bool IsDone => Cursor >= End;
 
-    /// <summary>How many lines there are to read.</summary>
+    /// <summary>The number of unread lines.</summary>
     public long Lag => Reach - Cursor;
 
-    /// <summary>How far there is something to read, for now.</summary>
+    /// <summary>The sequence before which lines can be read now.</summary>
     public long Reach => Math.Min(Room.Log.Tail, End);
 
-    /// <summary>The next line, or <see langword="null"/> when there is none yet.</summary>
-    /// <param name="latest">Lines with a later stamp are not there yet.</param>
-    /// <param name="lapped">The line is gone: the reader must <see cref="Skip"/>.</param>
+    /// <summary>Returns the next line, or <see langword="null"/> if there is none yet.</summary>
+    /// <param name="latest">The latest stamp to return; lines with a later stamp count as not there yet.</param>
+    /// <param name="lapped">Whether the line is gone and the reader must call <see cref="Skip"/>.</param>
     public LogEntry? Peek(long latest, out bool lapped)
     {
         lapped = !Room.Log.TryRead(Cursor, out var entry);
@@ -54,8 +57,8 @@ internal class Follower(Room room, ILogReader reader, long cursor)
         return entry is not null && entry.Stamp <= latest ? entry : null;
     }
 
-    /// <summary>Moves the cursor past everything there is.</summary>
-    /// <returns>How many lines were passed over.</returns>
+    /// <summary>Moves the cursor past all available lines.</summary>
+    /// <returns>The number of skipped lines.</returns>
     public long Skip()
     {
         var skipped = Lag;

@@ -3,12 +3,13 @@ using Chat.Engine.Scheduling;
 namespace Chat.Engine.Rooms;
 
 /// <summary>
-/// Some of a room's followers, who are served one after the other by one worker. While it is at work, new lines of the
-/// room only ask for another round: the busier the room, the more lines each follower finds. Changed under the room's lock.
+/// A group of a room's followers, served one after the other by one worker. While the worker runs, new lines only
+/// request another round, so each follower finds more lines per round as the room gets busier. Changed under the room's
+/// lock.
 /// </summary>
 internal sealed class FollowerGroup : WorkItem
 {
-    /// <summary>How many there can be: few enough that a round is soon over, and that a large room keeps several cores busy.</summary>
+    /// <summary>The most followers: few enough for short rounds, and for a large room to use several cores.</summary>
     public const int Capacity = 128;
 
     private Follower[] _followers = [];
@@ -18,10 +19,10 @@ internal sealed class FollowerGroup : WorkItem
 
     public IReadOnlyList<Follower> Followers => _followers;
 
-    /// <summary>Where the slowest of them stood after the last round: what comes before it has been read by all.</summary>
+    /// <summary>The lowest cursor after the last round: all followers have read every line before it.</summary>
     public long Slowest => Volatile.Read(ref _slowest);
 
-    /// <summary>Whether no round is under way or asked for, at this moment.</summary>
+    /// <summary>Whether no round is running or requested at this moment.</summary>
     public bool IsIdle => _work.IsIdle;
 
     public void Add(Follower follower)
@@ -31,10 +32,11 @@ internal sealed class FollowerGroup : WorkItem
         Volatile.Write(ref _followers, [.. _followers, follower]);
     }
 
-    public void Remove(Follower follower) => Volatile.Write(ref _followers, Array.FindAll(_followers, other => other != follower));
+    public void Remove(Follower follower) =>
+        Volatile.Write(ref _followers, Array.FindAll(_followers, other => other != follower));
 
-    /// <summary>There is something to read. The caller has published it with a full fence.</summary>
-    /// <param name="isLarge">Whether the room has so many groups that this one is better served by whatever processor is free.</param>
+    /// <summary>Requests a round. The caller must first publish its lines with a full fence.</summary>
+    /// <param name="isLarge">Whether the room has so many groups that any free processor should serve this one.</param>
     public void Wake(bool isLarge)
     {
         if (!_work.Request())
@@ -50,7 +52,7 @@ internal sealed class FollowerGroup : WorkItem
         _work.TryBegin();
         try
         {
-            // Whoever comes in from here on stands no further back than this.
+            // Followers that enter from here on start at this cursor or later.
             var slowest = _log!.Tail;
             foreach (var follower in Volatile.Read(ref _followers))
             {

@@ -1,11 +1,17 @@
 namespace Chat.Engine.Rooms;
 
-/// <summary>Whoever reads logs: told that there is something to read. One that is told while it reads looks once more.</summary>
+/// <summary>A reader of logs. If it is woken while it reads, it checks once more.</summary>
 internal interface ILogReader
 {
-    /// <summary>There is something to read. Returns at once, whatever the reader does; any thread. The caller has published what there is with a full fence.</summary>
+    /// <summary>
+    /// Tells the reader that there is something to read. Returns at once; safe from any thread. The caller must first
+    /// publish its lines with a full fence.
+    /// </summary>
     void Wake();
 
-    /// <summary>The same, in a round, on an event loop or the pool: the reader may read right here, as long as it waits for nobody.</summary>
+    /// <summary>
+    /// Like <see cref="Wake"/>, but called during a round on an event loop or the pool: the reader may read
+    /// synchronously if it does not block.
+    /// </summary>
     void ReadNow();
 }

@@ -1,8 +1,8 @@
 namespace Chat.Engine.Rooms;
 
-/// <summary>An event of the engine's own that says how long its texts are, for the log's size limit.</summary>
+/// <summary>An internal event that reports the length of its texts, for the log's size limit.</summary>
 internal interface IWeighed
 {
-    /// <summary>In UTF-16 units, roughly.</summary>
+    /// <summary>The approximate length in UTF-16 units.</summary>
     int TextLength { get; }
 }

@@ -4,20 +4,23 @@ using Chat.Protocols;
 namespace Chat.Engine.Rooms;
 
 /// <summary>
-/// An append-only log of which the newest part is kept: a ring of entries. It does not know its readers; a reader holds the
-/// sequence number it wants next and asks for it. One writer at a time (the owner's lock), any number of readers without a lock.
+/// An append-only log that keeps its newest entries in a ring. It does not know its readers; each reader holds the
+/// sequence number it wants next and asks for it. One writer at a time (the owner's lock), any number of readers
+/// without a lock.
 /// </summary>
-/// <param name="capacity">How many lines to keep at most; a power of two.</param>
-/// <param name="maxBytes">How many bytes to keep at most, approximately; the newest line is always kept.</param>
-/// <param name="budget">Is told how much the log keeps.</param>
+/// <param name="capacity">The most lines to keep; a power of two.</param>
+/// <param name="maxBytes">The most bytes to keep, approximately; the newest line is always kept.</param>
+/// <param name="budget">The budget to which the log reports its size.</param>
 internal sealed class LineLog(int capacity, long maxBytes, LogBudget budget)
 {
     private const int FirstSize = 16;
 
-    /// <summary>A change of fewer bytes is not reported: all writers of the server share the budget.</summary>
+    /// <summary>
+    /// Smaller changes, in bytes, are not reported, because all writers of the server share the budget.
+    /// </summary>
     private const long ReportedStep = 16 * 1024;
 
-    // Published in this order by the writer: ring, entry, tail. Readers look the other way round: tail, ring, entry.
+    // The writer publishes in this order: ring, entry, tail. Readers read in reverse: tail, ring, entry.
     private LogEntry?[] _ring = new LogEntry?[Math.Min(FirstSize, capacity)];
     private long _head;
     private long _tail;
@@ -25,13 +28,13 @@ internal sealed class LineLog(int capacity, long maxBytes, LogBudget budget)
     private long _reported;
     private EncodedLog? _encoded;
 
-    /// <summary>The oldest sequence still kept; equal to <see cref="Tail"/> when nothing is.</summary>
+    /// <summary>The oldest sequence still kept; equal to <see cref="Tail"/> if the log is empty.</summary>
     public long Head => Volatile.Read(ref _head);
 
     /// <summary>The sequence the next line will get.</summary>
     public long Tail => Volatile.Read(ref _tail);
 
-    /// <summary>What the log keeps, in bytes, approximately.</summary>
+    /// <summary>The approximate size of the kept lines in bytes.</summary>
     public long Bytes => Volatile.Read(ref _bytes);
 
     /// <summary>Adds an event at the tail. One caller at a time.</summary>
@@ -55,8 +58,8 @@ internal sealed class LineLog(int capacity, long maxBytes, LogBudget budget)
             Report(_bytes);
     }
 
-    /// <summary>Forgets the older half of what it keeps. Called by the writer.</summary>
-    /// <returns>Whether there is more that could be forgotten: the newest line is always kept.</returns>
+    /// <summary>Forgets the older half of the kept bytes. Called by the writer.</summary>
+    /// <returns>Whether more could be forgotten; the newest line is always kept.</returns>
     public bool Trim()
     {
         var bytes = _bytes / 2;
@@ -66,11 +69,11 @@ internal sealed class LineLog(int capacity, long maxBytes, LogBudget budget)
         return _tail - _head > 1;
     }
 
-    /// <summary>The log is not written to any more, and counts for nothing. Called by the writer.</summary>
+    /// <summary>Removes the log from the budget after the last write. Called by the writer.</summary>
     public void Close() => Report(0);
 
-    /// <summary>Lets go of lines that nobody needs any more. Called by the writer.</summary>
-    /// <param name="sequence">The first to keep.</param>
+    /// <summary>Forgets lines that are no longer needed. Called by the writer.</summary>
+    /// <param name="sequence">The first line to keep.</param>
     public void Forget(long sequence)
     {
         while (_head < sequence && _head < _tail)
@@ -79,8 +82,8 @@ internal sealed class LineLog(int capacity, long maxBytes, LogBudget budget)
 
     /// <summary>Looks up one sequence.</summary>
     /// <returns>
-    /// <see langword="true"/> with the entry; or with <see langword="null"/> when that line is not there yet;
-    /// <see langword="false"/> when the reader has been lapped: the line is gone, and <see cref="Head"/> is where to go on.
+    /// <see langword="true"/> with the entry, or with <see langword="null"/> if the line has not been written yet;
+    /// <see langword="false"/> if the reader was lapped: the line is gone, and reading continues at <see cref="Head"/>.
     /// </returns>
     public bool TryRead(long sequence, out LogEntry? entry)
     {
@@ -97,19 +100,21 @@ internal sealed class LineLog(int capacity, long maxBytes, LogBudget budget)
                 return true;
             }
 
-            // Overwritten or forgotten since Head was read; or the ring grew since it was read. Look again.
+            // Overwritten or forgotten since Head was read, or the ring grew since it was read. Try again.
         }
 
         return true;
     }
 
-    /// <summary>The log's lines as bytes. Safe from any thread.</summary>
+    /// <summary>Returns the log as encoded by a protocol. Safe from any thread.</summary>
     public EncodedLog As(IChatProtocol protocol)
     {
         ref var next = ref _encoded;
         while (true)
         {
-            var known = Volatile.Read(ref next) ?? Interlocked.CompareExchange(ref next, new EncodedLog(this, protocol), null) ?? next!;
+            var known = Volatile.Read(ref next)
+                ?? Interlocked.CompareExchange(ref next, new EncodedLog(this, protocol), null)
+                ?? next!;
             if (ReferenceEquals(known.Protocol, protocol))
                 return known;
             next = ref known.Next;

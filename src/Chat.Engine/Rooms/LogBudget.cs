@@ -1,7 +1,8 @@
 namespace Chat.Engine.Rooms;
 
 /// <summary>
-/// Limits what the logs of all rooms keep together. Each log has its own limit, but many rooms may exist. Safe from any thread.
+/// Limits the total size of all rooms' logs. Each log has its own limit, but there may be many rooms. Safe from any
+/// thread.
 /// </summary>
 /// <param name="maxBytes">The most bytes for all logs, approximately.</param>
 internal sealed class LogBudget(long maxBytes)
@@ -9,18 +10,18 @@ internal sealed class LogBudget(long maxBytes)
     private long _bytes;
     private int _isTrimming;
 
-    /// <summary>What all logs keep now, in bytes, approximately.</summary>
+    /// <summary>The approximate size of all logs in bytes.</summary>
     public long Bytes => Volatile.Read(ref _bytes);
 
-    /// <summary>Whether the logs keep more than they may.</summary>
+    /// <summary>Whether the logs exceed the budget.</summary>
     public bool IsExceeded => Bytes > maxBytes;
 
-    /// <summary>A log keeps more, or less, than it has reported before.</summary>
+    /// <summary>Adds a change in the size of a log.</summary>
     public void Add(long bytes) => Interlocked.Add(ref _bytes, bytes);
 
     /// <summary>
-    /// Makes the fullest logs forget half of what they keep until an eighth of the budget is free again, so that this is rarely needed. One thread at
-    /// a time; others return at once. The caller holds no room's lock.
+    /// Makes the fullest logs forget half of their lines until an eighth of the budget is free, so that trimming is
+    /// rare. One thread at a time; other callers return at once. The caller must not hold a room's lock.
     /// </summary>
     /// <param name="rooms">All rooms.</param>
     public void Trim(IEnumerable<Room> rooms)

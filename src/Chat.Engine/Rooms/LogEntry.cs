@@ -5,13 +5,13 @@ namespace Chat.Engine.Rooms;
 /// <summary>One event with its place in a log.</summary>
 internal sealed class LogEntry(long sequence, long stamp, int cost, ChatEvent chatEvent)
 {
-    /// <summary>The place in the log: 0, 1, 2 …</summary>
+    /// <summary>The position in the log: 0, 1, 2 …</summary>
     public long Sequence { get; } = sequence;
 
-    /// <summary>The place among everything that happens in the server (<see cref="LogicalClock"/>).</summary>
+    /// <summary>The position among all events of the server (<see cref="LogicalClock"/>).</summary>
     public long Stamp { get; } = stamp;
 
-    /// <summary>What it counts for against the log's size limit, in bytes, roughly.</summary>
+    /// <summary>The approximate size in bytes that counts against the log's limit.</summary>
     public int Cost { get; } = cost;
 
     public ChatEvent Event { get; } = chatEvent;

@@ -1,8 +1,8 @@
 namespace Chat.Engine.Rooms;
 
 /// <summary>
-/// Counts what happens in one server. Whoever appends to a room's log or to an inbox takes the next number, so a reader of
-/// several of them can put a reply after the line it answers (a logical clock: Lamport, CACM 21(7), 1978).
+/// Numbers all events of one server. Every append to a room's log or to an inbox takes the next number, so a reader of
+/// several logs can put a reply after the line it answers (a logical clock: Lamport, CACM 21(7), 1978).
 /// </summary>
 internal sealed class LogicalClock
 {

@@ -2,24 +2,29 @@ using Chat.Events;
 
 namespace Chat.Engine.Rooms;
 
-/// <summary>A place: a log of what happened in it and the followers who read that log. All state is under one lock, held for a few lines.</summary>
+/// <summary>
+/// A room: a log of its events and the followers that read the log. All state is under one lock, held for a few lines.
+/// </summary>
 /// <param name="name">The room's name.</param>
-/// <param name="clock">The server's event clock.</param>
+/// <param name="clock">The server's logical clock.</param>
 /// <param name="time">The server's wall clock.</param>
-/// <param name="limits">The log's bounds.</param>
+/// <param name="limits">The limits of the log.</param>
 /// <param name="feed">
-/// The log of the whole server, which observers follow; <see langword="null"/> for the feed itself. It is appended to under this
-/// room's lock, so that it keeps each room's order; its own lock is always the inner one.
+/// The log of the whole server, which observers follow; <see langword="null"/> for the feed itself. Appended to under
+/// this room's lock, so that it keeps each room's order; its own lock is always the inner one.
 /// </param>
 internal sealed class Room(string name, LogicalClock clock, TimeProvider time, LogLimits limits, Room? feed)
 {
-    /// <summary>So many lines are kept though all have read them: for those who are just leaving.</summary>
+    /// <summary>The number of lines kept although all have read them, for followers that are just leaving.</summary>
     private const int KeptLines = 256;
 
-    /// <summary>After how many lines it is looked at again who has read what.</summary>
+    /// <summary>The number of lines after which the slowest reader is determined again.</summary>
     private const int LinesBetweenLooks = 64;
 
-    /// <summary>So many groups are served where the line was spoken; the rest of a large room by whatever processor is free, if there are several.</summary>
+    /// <summary>
+    /// The number of groups served on the thread that appends the line; any free processor serves the remaining groups
+    /// of a large room. Unlimited on a single processor.
+    /// </summary>
     internal static readonly int GroupsServedHere = Environment.ProcessorCount == 1 ? int.MaxValue : 8;
 
     private readonly object _lock = new();
@@ -30,13 +35,13 @@ internal sealed class Room(string name, LogicalClock clock, TimeProvider time, L
 
     public LineLog Log { get; } = new(limits.Capacity, limits.MaxBytes, limits.Budget);
 
-    /// <summary>Whether anybody reads this room, as seen without the lock.</summary>
+    /// <summary>Whether the room has followers, as seen without the lock.</summary>
     public bool HasFollowers => _audience.Count > 0;
 
-    /// <summary>Whether no round is under way or asked for, as seen without the lock.</summary>
+    /// <summary>Whether no round is running or requested, as seen without the lock.</summary>
     public bool IsAtRest => Array.TrueForAll(_audience.Groups, static group => group.IsIdle);
 
-    /// <summary>How many people are in the room now.</summary>
+    /// <summary>The current number of members.</summary>
     public int MemberCount
     {
         get
@@ -46,7 +51,7 @@ internal sealed class Room(string name, LogicalClock clock, TimeProvider time, L
         }
     }
 
-    /// <summary>The members' nicks as they are now, in alphabetical order.</summary>
+    /// <summary>The members' current nicks in alphabetical order.</summary>
     public IReadOnlyList<string> Nicks
     {
         get
@@ -59,8 +64,8 @@ internal sealed class Room(string name, LogicalClock clock, TimeProvider time, L
         }
     }
 
-    /// <summary>Lets a person in: they read from their own <see cref="Joined"/> line on.</summary>
-    /// <returns><see langword="false"/> when the room has closed; the caller takes a new one.</returns>
+    /// <summary>Adds a member, who reads from their own <see cref="Joined"/> line on.</summary>
+    /// <returns><see langword="false"/> if the room has closed; the caller opens a new one.</returns>
     public bool TryEnter(Member member)
     {
         FollowerGroup[] audience;
@@ -77,8 +82,10 @@ internal sealed class Room(string name, LogicalClock clock, TimeProvider time, L
         return true;
     }
 
-    /// <summary>Lets somebody read along unseen, from the next line on.</summary>
-    /// <returns><see langword="null"/> when the room has closed; the caller takes a new one.</returns>
+    /// <summary>Adds a follower that the members do not see. It reads from the next line on.</summary>
+    /// <returns>
+    /// The follower; <see langword="null"/> if the room has closed and the caller must open a new one.
+    /// </returns>
     public Follower? Follow(ILogReader reader)
     {
         lock (_lock)
@@ -91,10 +98,10 @@ internal sealed class Room(string name, LogicalClock clock, TimeProvider time, L
         }
     }
 
-    /// <summary>Lets a person out.</summary>
-    /// <param name="member">The person.</param>
-    /// <param name="reason">Why, as the others see it; may be <see langword="null"/>.</param>
-    /// <param name="readsOwnLeave">Whether the person still reads the line that says they left.</param>
+    /// <summary>Removes a member.</summary>
+    /// <param name="member">The member.</param>
+    /// <param name="reason">The reason shown to the others; may be <see langword="null"/>.</param>
+    /// <param name="readsOwnLeave">Whether the member still reads the line that reports their leave.</param>
     /// <returns>Whether the room is empty now and has closed for good.</returns>
     public bool Leave(Member member, string? reason, bool readsOwnLeave)
     {
@@ -102,7 +109,7 @@ internal sealed class Room(string name, LogicalClock clock, TimeProvider time, L
         bool closed;
         lock (_lock)
         {
-            // First, as readers take no lock: whoever sees the line knows whether it is for them.
+            // Set first, because readers take no lock: a reader that sees the line knows whether it may read it.
             member.End = readsOwnLeave ? Log.Tail + 1 : Log.Tail;
             audience = AppendLocked(new Left(Name, member.Nick, reason));
             closed = Remove(member);
@@ -110,12 +117,14 @@ internal sealed class Room(string name, LogicalClock clock, TimeProvider time, L
 
         Wake(audience);
 
-        // No more of the audience, but there may be something left to read.
+        // The member has left the audience, but may have lines left to read.
         member.Reader.Wake();
         return closed;
     }
 
-    /// <summary>Ends a follower's reading without a word to the others; what is there already is still read.</summary>
+    /// <summary>
+    /// Removes a follower without telling the others. It still reads the lines that are already there.
+    /// </summary>
     /// <returns>Whether the room is empty now and has closed for good.</returns>
     public bool Unfollow(Follower follower)
     {
@@ -138,8 +147,8 @@ internal sealed class Room(string name, LogicalClock clock, TimeProvider time, L
         Wake(audience);
     }
 
-    /// <summary>Puts something at the end of the log.</summary>
-    /// <returns>How many there are to read it; -1 when the room has closed: it is nowhere then.</returns>
+    /// <summary>Appends an event to the log.</summary>
+    /// <returns>The number of followers; -1 if the room has closed, in which case the event is not appended.</returns>
     public int Append(RoomEvent roomEvent)
     {
         FollowerGroup[] audience;
@@ -156,8 +165,8 @@ internal sealed class Room(string name, LogicalClock clock, TimeProvider time, L
         return count;
     }
 
-    /// <summary>Makes the log forget the older half of what it keeps.</summary>
-    /// <returns>Whether there is more that could be forgotten.</returns>
+    /// <summary>Makes the log forget the older half of its lines.</summary>
+    /// <returns>Whether more could be forgotten.</returns>
     public bool TrimLog()
     {
         lock (_lock)
@@ -166,7 +175,7 @@ internal sealed class Room(string name, LogicalClock clock, TimeProvider time, L
 
     private void Wake(FollowerGroup[] audience)
     {
-        // The appended line must be visible before it is looked at whether anybody is reading: see WorkCoalescer.
+        // The line must be visible before the check whether a reader is active; see WorkCoalescer.
         Interlocked.MemoryBarrier();
         for (var index = 0; index < audience.Length; index++)
             audience[index].Wake(isLarge: index >= GroupsServedHere);
@@ -174,7 +183,10 @@ internal sealed class Room(string name, LogicalClock clock, TimeProvider time, L
             feed.Wake(feed._audience.Groups);
     }
 
-    /// <summary>Puts something at the end of the feed, under the lock of the room where it happened; the feed's followers are woken when that is let go.</summary>
+    /// <summary>
+    /// Appends an event to the feed, under the lock of the event's room. The feed's followers are woken after that lock
+    /// is released.
+    /// </summary>
     private void AppendSilently(RoomEvent roomEvent)
     {
         lock (_lock)
@@ -199,7 +211,8 @@ internal sealed class Room(string name, LogicalClock clock, TimeProvider time, L
     {
         var timed = roomEvent.Time == default ? roomEvent with { Time = time.GetUtcNow() } : roomEvent;
 
-        // The feed first: a plugin that is given up is interrupted where it waits for a lock, and then neither has the event.
+        // The feed first: an abandoned plugin is interrupted while it waits for a lock, and then neither log has the
+        // event.
         if (feed is { HasFollowers: true })
             feed.AppendSilently(timed);
         if (Log.Tail % LinesBetweenLooks == 0)

@@ -3,24 +3,30 @@ using Chat.Events;
 
 namespace Chat.Engine.Rooms;
 
-/// <summary>The rooms that somebody is in. A room comes with its first follower and goes with its last. Case does not matter in names.</summary>
+/// <summary>
+/// The rooms that have followers. A room is created for its first follower and removed with its last. Names ignore
+/// case.
+/// </summary>
 internal sealed class RoomDirectory(LogicalClock clock, TimeProvider time, LogLimits limits)
 {
     private readonly ConcurrentDictionary<string, Room> _rooms = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Everything that happens in any room, in one log: what observers follow. Empty while there are none.</summary>
+    /// <summary>The events of all rooms in one log, which observers follow. Empty if there are no observers.</summary>
     public Room Feed { get; } = new("", clock, time, limits, feed: null);
 
     /// <summary>All rooms, in alphabetical order.</summary>
-    public IReadOnlyList<Room> All => [.. _rooms.Values.OrderBy(room => room.Name, StringComparer.OrdinalIgnoreCase)];
+    public IReadOnlyList<Room> All =>
+        [.. _rooms.Values.OrderBy(room => room.Name, StringComparer.OrdinalIgnoreCase)];
 
     public Room? Find(string name) => _rooms.TryGetValue(name, out var room) ? room : null;
 
-    /// <summary>Makes somebody a member of a room who is not in it yet: <see cref="TryEnter"/> lets them in.</summary>
+    /// <summary>Creates a member who is not in the room yet; <see cref="TryEnter"/> adds them.</summary>
     public Member PrepareJoin(string name, string nick, ILogReader reader) => new(Open(name), reader, nick);
 
-    /// <summary>Lets somebody in who has knocked.</summary>
-    /// <returns><see langword="false"/> when the room has closed meanwhile; the caller knocks again.</returns>
+    /// <summary>Adds a member created by <see cref="PrepareJoin"/>.</summary>
+    /// <returns>
+    /// <see langword="false"/> if the room has closed meanwhile; the caller calls <see cref="PrepareJoin"/> again.
+    /// </returns>
     public bool TryEnter(Member member)
     {
         if (member.Room.TryEnter(member))
@@ -52,7 +58,7 @@ internal sealed class RoomDirectory(LogicalClock clock, TimeProvider time, LogLi
             Close(follower.Room);
     }
 
-    /// <summary>Appends an event that has its place in the order. Without anyone in the room only observers see it.</summary>
+    /// <summary>Appends an event that the backplane has ordered. If the room is empty, only observers see it.</summary>
     public void Deliver(RoomEvent roomEvent)
     {
         while (Find(roomEvent.Room) is { } room)
@@ -64,7 +70,7 @@ internal sealed class RoomDirectory(LogicalClock clock, TimeProvider time, LogLi
                 return;
             }
 
-            // The last has just left, and somebody may be about to open it anew.
+            // The last follower has just left, and another may be about to reopen the room.
             Close(room);
         }
 
@@ -74,5 +80,6 @@ internal sealed class RoomDirectory(LogicalClock clock, TimeProvider time, LogLi
 
     private Room Open(string name) => _rooms.GetOrAdd(name, fresh => new Room(fresh, clock, time, limits, Feed));
 
-    private void Close(Room room) => ((ICollection<KeyValuePair<string, Room>>)_rooms).Remove(new KeyValuePair<string, Room>(room.Name, room));
+    private void Close(Room room) =>
+        ((ICollection<KeyValuePair<string, Room>>)_rooms).Remove(new KeyValuePair<string, Room>(room.Name, room));
 }

@@ -1,9 +1,9 @@
 namespace Chat.Engine.Scheduling;
 
 /// <summary>
-/// Orders a write before a later read between two threads, at the cost of the one who seldom does it: the light side pays nothing, the
-/// heavy side makes every processor take note (membarrier(2), FlushProcessWriteBuffers). .NET Standard 2.0 has no heavy side,
-/// so there both pay for a full fence.
+/// Orders a write before a later read between two threads. The cost falls on the thread that needs the fence rarely:
+/// the light side is free, and the heavy side interrupts every processor (membarrier(2), FlushProcessWriteBuffers).
+/// .NET Standard 2.0 has no heavy side, so there both sides use a full fence.
 /// </summary>
 internal static class AsymmetricFence
 {

@@ -1,42 +1,50 @@
 namespace Chat.Engine.Scheduling;
 
 /// <summary>
-/// Lets one caller in at a time; others wait in the order they came. Entering a free lock, and leaving one that nobody waits for, is one interlocked
-/// operation each. Safe from any thread; whoever takes over a caller's work may leave for it.
+/// Admits one caller at a time; others wait in order of arrival. Entering a free lock and exiting an uncontended one
+/// cost one interlocked operation each. Safe from any thread; a caller that takes over another's work may exit on its
+/// behalf.
 /// </summary>
 internal sealed class AsyncLock
 {
     private const int Free = 0, Held = 1, Awaited = 2;
 
-    /// <summary>How long a caller that has already waited for an overdue one may wait for those in front of it.</summary>
+    /// <summary>How long a caller that has waited for an overdue one may wait for the callers ahead of it.</summary>
     private static readonly TimeSpan _grace = TimeSpan.FromMilliseconds(15);
 
     private readonly Queue<Waiter> _waiting = new();
     private int _state;
 
-    /// <summary>Enters, unless somebody is in.</summary>
+    /// <summary>Enters if the lock is free.</summary>
     public bool TryEnter() => Interlocked.CompareExchange(ref _state, Held, Free) == Free;
 
-    /// <summary>Enters as soon as all who came before have left.</summary>
+    /// <summary>Enters after all earlier callers have exited.</summary>
     /// <param name="cancellationToken">Cancels the wait.</param>
-    /// <exception cref="OperationCanceledException">The token was cancelled first: it has not entered.</exception>
-    public Task EnterAsync(CancellationToken cancellationToken) => WaitAsync(new Waiter(isPatient: true), cancellationToken);
+    /// <exception cref="OperationCanceledException">The token was canceled before the lock was entered.</exception>
+    public Task EnterAsync(CancellationToken cancellationToken) =>
+        WaitAsync(new Waiter(isPatient: true), cancellationToken);
 
-    /// <summary>Enters like <see cref="EnterAsync"/>, but does not wait for more than one overdue caller.</summary>
+    /// <summary>Enters like <see cref="EnterAsync"/>, but waits for at most one overdue caller.</summary>
     /// <param name="cancellationToken">Cancels the wait.</param>
-    /// <returns><see langword="false"/> if it has not entered: one caller was overdue, and others were still in front.</returns>
-    /// <exception cref="OperationCanceledException">The token was cancelled first: it has not entered.</exception>
-    public Task<bool> TryEnterAsync(CancellationToken cancellationToken) => WaitAsync(new Waiter(isPatient: false), cancellationToken);
+    /// <returns>
+    /// <see langword="false"/> if the lock was not entered: one caller was overdue, and others were still ahead.
+    /// </returns>
+    /// <exception cref="OperationCanceledException">The token was canceled before the lock was entered.</exception>
+    public Task<bool> TryEnterAsync(CancellationToken cancellationToken) =>
+        WaitAsync(new Waiter(isPatient: false), cancellationToken);
 
-    /// <summary>Leaves.</summary>
-    /// <param name="isOverdue">Whether the caller was in for too long, so that those who have waited for it must not wait for another such.</param>
+    /// <summary>Exits the lock.</summary>
+    /// <param name="isOverdue">
+    /// Whether the caller held the lock for too long, so that those who waited for it do not wait for another such
+    /// caller.
+    /// </param>
     public void Exit(bool isOverdue = false)
     {
         if (Interlocked.CompareExchange(ref _state, Free, Held) == Held)
             return;
         lock (_waiting)
         {
-            // Waiters that were cancelled or skipped are passed over.
+            // Skips waiters that have been canceled or have given up.
             while (_waiting.Count > 0)
             {
                 var next = _waiting.Dequeue();
@@ -89,7 +97,8 @@ internal sealed class AsyncLock
         }
     }
 
-    private sealed class Waiter(bool isPatient) : TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously)
+    private sealed class Waiter(bool isPatient)
+        : TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously)
     {
         public bool IsPatient { get; } = isPatient;
     }

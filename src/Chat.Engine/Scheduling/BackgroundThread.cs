@@ -1,11 +1,14 @@
 namespace Chat.Engine.Scheduling;
 
-/// <summary>Threads that do not keep the process alive, and that have nothing of whoever happens to start them: no culture, no <see cref="AsyncLocal{T}"/>.</summary>
+/// <summary>
+/// Starts threads that do not keep the process alive and do not inherit the starter's culture or
+/// <see cref="AsyncLocal{T}"/>s.
+/// </summary>
 internal static class BackgroundThread
 {
     /// <summary>Starts a thread.</summary>
-    /// <exception cref="OutOfMemoryException">The system has none to give.</exception>
-    /// <exception cref="ThreadStartException">The same.</exception>
+    /// <exception cref="OutOfMemoryException">The system cannot create another thread.</exception>
+    /// <exception cref="ThreadStartException">The system cannot create another thread.</exception>
     public static Thread Start(string name, ThreadStart run)
     {
         var thread = new Thread(run) { IsBackground = true, Name = name };

@@ -1,30 +1,36 @@
 namespace Chat.Engine.Scheduling;
 
 /// <summary>
-/// A transport's own thread, on which the engine's work for its connections is done right where their bytes arrive: reading a line,
-/// the hooks, and the rounds of the rooms. That saves two changes of threads for each line. Should a plugin hold the thread up, another
-/// one takes over what the loop has to do, and the first goes when it comes back.
+/// A transport's own thread, which also does the engine's work for its connections where their bytes arrive: reading
+/// lines, running hooks, and the rounds of the rooms. This saves two thread switches per line. If a plugin holds the
+/// thread up, another thread takes over the loop, and the first one ends when the plugin returns.
 /// </summary>
 internal abstract class EventLoop
 {
     [ThreadStatic] private static EventLoop? _ofThisThread;
 
-    /// <summary>Held to look whether this thread leads and, in the same step, to take or leave what there is to do.</summary>
+    /// <summary>Held while checking that this thread leads and, in the same step, adding or taking work.</summary>
     private readonly object _lock = new();
 
     private Thread? _leader;
 
-    /// <summary>The loop whose thread this is or was; <see langword="null"/> on any other thread.</summary>
+    /// <summary>
+    /// The loop that the current thread runs or used to run; <see langword="null"/> on any other thread.
+    /// </summary>
     public static EventLoop? Current => _ofThisThread;
 
-    /// <summary>Whether this thread runs the loop, and has not been replaced. Asked under <see cref="Lock"/>.</summary>
+    /// <summary>
+    /// Whether the current thread runs the loop and has not been replaced. Read under <see cref="Lock"/>.
+    /// </summary>
     protected bool IsLeading => ReferenceEquals(_leader, Thread.CurrentThread);
 
-    /// <summary>The lock under which all that the loop stands at is changed; held for a few lines.</summary>
+    /// <summary>The lock that protects the state of the loop; held for a few lines.</summary>
     protected object Lock => _lock;
 
-    /// <summary>Lets something be done by the loop, behind the events at hand. Called on <see cref="Current"/>.</summary>
-    /// <returns><see langword="false"/> when this thread has been replaced: it may come too late.</returns>
+    /// <summary>
+    /// Queues an item on the loop, to run after the events at hand. Called on the thread of <see cref="Current"/>.
+    /// </summary>
+    /// <returns><see langword="false"/> if this thread has been replaced; the item is not queued.</returns>
     public bool TryDefer(WorkItem item)
     {
         lock (_lock)
@@ -36,9 +42,12 @@ internal abstract class EventLoop
         }
     }
 
-    /// <summary>The thread is held up by a plugin: another one goes on with the loop.</summary>
-    /// <param name="heldUp">The thread. Nothing happens when it is not the one that runs the loop now.</param>
-    /// <returns><see langword="false"/> when the system has no other thread to give: the loop waits, for this one or for another try.</returns>
+    /// <summary>Continues the loop on another thread, because a plugin holds up the current one.</summary>
+    /// <param name="heldUp">The thread that is held up. Nothing happens if it does not run the loop now.</param>
+    /// <returns>
+    /// <see langword="false"/> if the system cannot create another thread; the loop then waits for this thread to
+    /// return or for another attempt.
+    /// </returns>
     public bool GoOnWithout(Thread heldUp)
     {
         lock (_lock)
@@ -57,9 +66,9 @@ internal abstract class EventLoop
         }
     }
 
-    /// <summary>Runs the loop on a thread of its own.</summary>
-    /// <exception cref="OutOfMemoryException">The system has none to give.</exception>
-    /// <exception cref="ThreadStartException">The same.</exception>
+    /// <summary>Runs the loop on a new thread.</summary>
+    /// <exception cref="OutOfMemoryException">The system cannot create another thread.</exception>
+    /// <exception cref="ThreadStartException">The system cannot create another thread.</exception>
     protected void Start()
     {
         // The thread takes the lock before it does anything.
@@ -70,10 +79,10 @@ internal abstract class EventLoop
     /// <summary>Starts a thread, or fails as <see cref="BackgroundThread.Start"/> does.</summary>
     protected virtual Thread StartThread(ThreadStart run) => BackgroundThread.Start("Chat loop", run);
 
-    /// <summary>Keeps something to be done behind the events at hand. Called under <see cref="Lock"/>.</summary>
+    /// <summary>Queues an item to run after the events at hand. Called under <see cref="Lock"/>.</summary>
     protected abstract void Defer(WorkItem item);
 
-    /// <summary>Runs the loop, from wherever it was left, until this thread is no longer <see cref="IsLeading"/>.</summary>
+    /// <summary>Runs the loop from where it was left, until <see cref="IsLeading"/> is false for this thread.</summary>
     protected abstract void Run();
 
     private void Lead()

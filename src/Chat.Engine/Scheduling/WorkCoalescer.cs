@@ -1,8 +1,9 @@
 namespace Chat.Engine.Scheduling;
 
 /// <summary>
-/// Makes one worker at a time do what anybody may ask for. To ask while it is asked for does nothing; to ask while it is being done
-/// has it done once more. Every step is a full fence: what was published before asking is seen by the turn that comes of it.
+/// Coalesces requests: any thread may request work, one worker at a time does it. Requesting work that is already
+/// requested does nothing; requesting it while it runs makes it run once more. Every step is a full fence, so the work
+/// sees whatever was published before the request.
 /// </summary>
 internal struct WorkCoalescer
 {
@@ -13,11 +14,11 @@ internal struct WorkCoalescer
 
     private int _state;
 
-    /// <summary>Whether nobody has it and nobody has asked for it, at this moment.</summary>
+    /// <summary>Whether no work is running or requested at this moment.</summary>
     public bool IsIdle => Volatile.Read(ref _state) == Idle;
 
-    /// <summary>Asks for a turn. The caller has published its work with a full fence.</summary>
-    /// <returns>Whether the caller must see to it that one begins.</returns>
+    /// <summary>Requests a turn. The caller must first publish its data with a full fence.</summary>
+    /// <returns>Whether the caller must see that a turn begins.</returns>
     public bool Request()
     {
         while (true)
@@ -30,8 +31,8 @@ internal struct WorkCoalescer
         }
     }
 
-    /// <summary>Begins a turn, asked for or not.</summary>
-    /// <returns><see langword="false"/> when one is running: it has been asked for another.</returns>
+    /// <summary>Begins a turn, whether requested or not.</summary>
+    /// <returns><see langword="false"/> if a turn is running; another one is then requested.</returns>
     public bool TryBegin()
     {
         while (true)
@@ -46,7 +47,7 @@ internal struct WorkCoalescer
     }
 
     /// <summary>Ends the turn.</summary>
-    /// <returns>Whether another has been asked for meanwhile: the caller must see to it that it begins.</returns>
+    /// <returns>Whether another turn was requested meanwhile; the caller must see that it begins.</returns>
     public bool End()
     {
         if (Interlocked.CompareExchange(ref _state, Idle, Running) == Running)

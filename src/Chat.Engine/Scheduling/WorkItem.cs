@@ -1,15 +1,19 @@
 namespace Chat.Engine.Scheduling;
 
-/// <summary>Something that runs on the pool, or on the event loop that asks for it, as often as it is queued, without an allocation.</summary>
+/// <summary>
+/// Work that runs on the pool, or on the event loop that queues it, once each time it is queued, without an allocation.
+/// </summary>
 internal abstract class WorkItem
 #if NET
     : IThreadPoolWorkItem
 #endif
 {
-    /// <summary>Runs it, on a thread of the pool or of an event loop, for which others wait: it waits for nobody.</summary>
+    /// <summary>Runs the work on a thread of the pool or of an event loop. Must not block.</summary>
     public abstract void Execute();
 
-    /// <summary>Lets it run behind all that is queued already. Does not fail: nobody else asks for it again.</summary>
+    /// <summary>
+    /// Queues the work behind everything already queued. Never fails, because nobody would queue it again.
+    /// </summary>
     protected void Queue()
     {
         try
@@ -19,14 +23,14 @@ internal abstract class WorkItem
         }
         catch (ThreadInterruptedException)
         {
-            // A plugin that has been given up has called us. The interrupt is meant for its own next wait.
+            // Called by an abandoned plugin. The interrupt is meant for the plugin's own next wait.
             Thread.CurrentThread.Interrupt();
         }
 
         QueueOnPool();
     }
 
-    /// <summary>Lets it run on the pool, whoever asks.</summary>
+    /// <summary>Queues the work on the pool, even if called on an event loop.</summary>
     protected void QueueOnPool()
     {
 #if NET

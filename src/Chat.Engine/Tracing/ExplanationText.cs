@@ -5,7 +5,7 @@ using Chat.Hooks;
 
 namespace Chat.Engine.Tracing;
 
-/// <summary>An explanation as an aligned table.</summary>
+/// <summary>Formats an explanation as an aligned table.</summary>
 internal static class ExplanationText
 {
     private const int WidestText = 60;
@@ -13,7 +13,9 @@ internal static class ExplanationText
     public static string Of(LineExplanation line)
     {
         var where = line.Recipient is { } recipient ? $"to {recipient} alone" : $"in {line.Room}";
-        var text = new StringBuilder(FormattableString.Invariant($"Line {line.Id}, {line.Sender} {where}, {line.Time:HH:mm:ss}: {line.Text}"));
+        var header = FormattableString.Invariant(
+            $"Line {line.Id}, {line.Sender} {where}, {line.Time:HH:mm:ss}: {line.Text}");
+        var text = new StringBuilder(header);
         List<string[]> rows = [["#", "", "hook", "took", "verdict", "text"]];
         foreach (var step in line.Steps)
         {
@@ -77,6 +79,9 @@ internal static class ExplanationText
     private static string Shorten(string text)
     {
         var line = text.Replace('\n', ' ');
-        return line.Length <= WidestText ? line : line[..(char.IsHighSurrogate(line[WidestText - 2]) ? WidestText - 2 : WidestText - 1)] + "…";
+        if (line.Length <= WidestText)
+            return line;
+        var end = char.IsHighSurrogate(line[WidestText - 2]) ? WidestText - 2 : WidestText - 1;
+        return line[..end] + "…";
     }
 }

@@ -1,17 +1,26 @@
 namespace Chat.Engine.Tracing;
 
-/// <summary>Why a line came out as it did: what <c>/why</c> shows. Immutable, and holds nothing of a plugin.</summary>
-/// <param name="Id">The line's number.</param>
+/// <summary>
+/// Explains the outcome of a line, as shown by <c>/why</c>. Immutable; references nothing of a plugin.
+/// </summary>
+/// <param name="Id">The number of the line.</param>
 /// <param name="Time">When it arrived.</param>
-/// <param name="Sender">Who said it.</param>
-/// <param name="Room">Where; empty for a private message.</param>
-/// <param name="Recipient">To whom it was whispered, else <see langword="null"/>.</param>
-/// <param name="Text">What was typed.</param>
-/// <param name="Steps">The hooks and guards it went through, in order.</param>
-/// <param name="Ends">What became of it: usually one, several when a hook split it.</param>
+/// <param name="Sender">The sender's nick.</param>
+/// <param name="Room">The room; empty for a private message.</param>
+/// <param name="Recipient">The recipient's nick for a private message; otherwise <see langword="null"/>.</param>
+/// <param name="Text">The text as typed.</param>
+/// <param name="Steps">The hooks and guards that the line passed through, in order.</param>
+/// <param name="Ends">The outcomes: usually one, several if a hook split the line.</param>
 public sealed record LineExplanation(
-    long Id, DateTimeOffset Time, string Sender, string Room, string? Recipient, string Text, IReadOnlyList<LineStep> Steps, IReadOnlyList<LineEnd> Ends)
+    long Id,
+    DateTimeOffset Time,
+    string Sender,
+    string Room,
+    string? Recipient,
+    string Text,
+    IReadOnlyList<LineStep> Steps,
+    IReadOnlyList<LineEnd> Ends)
 {
-    /// <summary>A table for people; several lines parted by <c>\n</c>.</summary>
+    /// <summary>Returns a readable table; its lines are separated by <c>\n</c>.</summary>
     public override string ToString() => ExplanationText.Of(this);
 }

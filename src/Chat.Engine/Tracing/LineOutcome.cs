@@ -2,9 +2,10 @@ using Chat.Hooks;
 
 namespace Chat.Engine.Tracing;
 
-/// <summary>What became of one message: a <see cref="MessageOutcome"/> before anybody wants to see it.</summary>
-/// <param name="Message">The message as it was at the end.</param>
+/// <summary>The outcome of one message, from which a <see cref="MessageOutcome"/> is created only on demand.</summary>
+/// <param name="Message">The message in its final state.</param>
 /// <param name="Disposition">Whether it is to be sent.</param>
 /// <param name="DecidedBy">The id of the hook or guard that ended it.</param>
-/// <param name="Reason">What the sender is told.</param>
-internal readonly record struct LineOutcome(MessageContext Message, MessageDisposition Disposition, string? DecidedBy, string? Reason);
+/// <param name="Reason">The reason shown to the sender.</param>
+internal readonly record struct LineOutcome(
+    MessageContext Message, MessageDisposition Disposition, string? DecidedBy, string? Reason);

@@ -1,16 +1,26 @@
 namespace Chat.Engine.Tracing;
 
-/// <summary>One hook or guard a line went through.</summary>
+/// <summary>One hook or guard that a line passed through.</summary>
 /// <param name="Stage"><c>hook</c> or <c>guard</c>.</param>
-/// <param name="Hook">Its id.</param>
-/// <param name="Source">What its plugin was loaded from.</param>
-/// <param name="Version">The version of its plugin; 0 when it has none.</param>
-/// <param name="Took">How long it took; <see langword="null"/> when that was not measured.</param>
-/// <param name="Verdict">What it did.</param>
-/// <param name="IsShadow">Whether it only showed what it would do.</param>
-/// <param name="Before">The text it saw.</param>
-/// <param name="After">The text or texts it left; <see langword="null"/> when it changed none.</param>
-/// <param name="Note">Why: the reason of a refusal, or what failed; else <see langword="null"/>.</param>
-/// <param name="Replies">What it told the sender.</param>
+/// <param name="Hook">The id of the hook or guard.</param>
+/// <param name="Source">The file that its plugin was loaded from.</param>
+/// <param name="Version">The version of its plugin; 0 if it has none.</param>
+/// <param name="Took">The duration of the call; <see langword="null"/> if it was not measured.</param>
+/// <param name="Verdict">The result of the call.</param>
+/// <param name="IsShadow">Whether it ran in shadow mode, without effect.</param>
+/// <param name="Before">The text before the call.</param>
+/// <param name="After">The text or texts after the call; <see langword="null"/> if nothing changed.</param>
+/// <param name="Note">The reason of a refusal, or the failure; otherwise <see langword="null"/>.</param>
+/// <param name="Replies">The replies to the sender.</param>
 public sealed record LineStep(
-    string Stage, string Hook, string Source, int Version, TimeSpan? Took, StepVerdict Verdict, bool IsShadow, string Before, string? After, string? Note, IReadOnlyList<string> Replies);
+    string Stage,
+    string Hook,
+    string Source,
+    int Version,
+    TimeSpan? Took,
+    StepVerdict Verdict,
+    bool IsShadow,
+    string Before,
+    string? After,
+    string? Note,
+    IReadOnlyList<string> Replies);

@@ -5,12 +5,12 @@ using Chat.Hooks;
 namespace Chat.Engine.Tracing;
 
 /// <summary>
-/// What is noted of one line while it goes through the hooks. Written by the line's runner alone and reused for other lines later; who reads
-/// it meanwhile gets a copy, or nothing if it was written to at that moment (a sequence lock: Lameter, OLS 2005).
+/// Records how a line passes through the hooks. Written by the line's runner only and reused for other lines later. A
+/// concurrent reader gets a copy, or nothing if the trace was being written (a sequence lock: Lameter, OLS 2005).
 /// </summary>
 /// <remarks>
-/// A thousand of these are written to in turn, so each is long out of the cache when it is its turn: what is written for a line that
-/// nothing changes lies close together, and all else apart.
+/// About a thousand traces are written in turn, so each has left the cache by the time it is reused. The fields written
+/// for an unchanged line are therefore close together, apart from all others.
 /// </remarks>
 internal sealed class LineTrace
 {
@@ -24,18 +24,18 @@ internal sealed class LineTrace
     private string? _text;
     private int _sequence;
 
-    /// <summary>The line's number; 0 for none.</summary>
+    /// <summary>The number of the line; 0 if there is none.</summary>
     public long Id => _message?.Id ?? 0;
 
-    /// <summary>Who said it.</summary>
+    /// <summary>The sender's nick.</summary>
     public string Sender => _message?.Sender ?? "";
 
-    /// <summary>The sender's connection; empty when the host or a plugin spoke.</summary>
+    /// <summary>The sender's connection; empty if the host or a plugin is the sender.</summary>
     public string ConnectionId => _message?.ConnectionId ?? "";
 
-    /// <summary>Forgets what was and begins with a line.</summary>
+    /// <summary>Clears the trace and begins a new line.</summary>
     /// <param name="message">The line.</param>
-    /// <param name="labels">The hooks and guards it goes through.</param>
+    /// <param name="labels">The hooks and guards that the line passes through.</param>
     public void Begin(MessageContext message, StepLabel[] labels)
     {
         _sequence++;
@@ -55,10 +55,10 @@ internal sealed class LineTrace
         _text = message.Text;
     }
 
-    /// <summary>Notes one call that changed nothing.</summary>
-    /// <param name="index">Which hook or guard was called.</param>
-    /// <param name="ticks">How long it took; -1 when that was not measured.</param>
-    /// <param name="before">The message it saw.</param>
+    /// <summary>Records a call that changed nothing.</summary>
+    /// <param name="index">The index of the hook or guard.</param>
+    /// <param name="ticks">The duration in ticks; -1 if it was not measured.</param>
+    /// <param name="before">The message before the call.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Add(int index, long ticks, MessageContext before)
     {
@@ -68,26 +68,26 @@ internal sealed class LineTrace
             Add(index, ticks, StepVerdict.Pass, before, null, null);
     }
 
-    /// <summary>Notes one call.</summary>
-    /// <param name="index">Which hook or guard was called.</param>
-    /// <param name="ticks">How long it took; -1 when that was not measured.</param>
-    /// <param name="verdict">What came of it.</param>
-    /// <param name="before">The message it saw.</param>
-    /// <param name="result">What it answered, if it did.</param>
-    /// <param name="note">The reason of a refusal, or what failed.</param>
+    /// <summary>Records a call.</summary>
+    /// <param name="index">The index of the hook or guard.</param>
+    /// <param name="ticks">The duration in ticks; -1 if it was not measured.</param>
+    /// <param name="verdict">The verdict of the call.</param>
+    /// <param name="before">The message before the call.</param>
+    /// <param name="result">The result; <see langword="null"/> if there is none.</param>
+    /// <param name="note">The reason of a refusal, or the failure.</param>
     public void Add(int index, long ticks, StepVerdict verdict, MessageContext before, HookResult? result, string? note)
     {
         if (_detailCount == _details.Length)
             Array.Resize(ref _details, Math.Max(2, _details.Length * 2));
 
-        // Most calls see the text that the one before them saw: noted once.
+        // Most calls see the same text as the one before them, so it is recorded once.
         var changed = ReferenceEquals(before.Text, _text) ? null : before.Text;
         _text = before.Text;
         _details[_detailCount++] = new Detail(_stepCount, changed, result, note);
         Append(index, ticks, verdict);
     }
 
-    /// <summary>Notes an end.</summary>
+    /// <summary>Records an outcome.</summary>
     public void Add(in LineOutcome outcome)
     {
         if (_endCount == 0)
@@ -104,11 +104,11 @@ internal sealed class LineTrace
         _endCount++;
     }
 
-    /// <summary>The line is done with; who reads now may have it.</summary>
+    /// <summary>Completes the line, so that it can be read.</summary>
     public void Complete() => Volatile.Write(ref _sequence, _sequence + 1);
 
-    /// <summary>What is noted, as a copy.</summary>
-    /// <returns><see langword="null"/> when it is being written to.</returns>
+    /// <summary>Returns a copy of the record.</summary>
+    /// <returns><see langword="null"/> if the trace is being written.</returns>
     public LineExplanation? Explain()
     {
         var sequence = Volatile.Read(ref _sequence);
@@ -127,7 +127,7 @@ internal sealed class LineTrace
             [.. ends.Select(end => new LineEnd(end.Disposition, end.Message.Text, end.DecidedBy, end.Reason))]);
     }
 
-    /// <summary>A part of an array that may be exchanged for a larger one meanwhile.</summary>
+    /// <summary>Copies the start of an array that may be replaced by a larger one concurrently.</summary>
     private static T[] Copy<T>(T[] from, int count) => from.AsSpan(0, Math.Min(count, from.Length)).ToArray();
 
     private static List<LineStep> Steps(string text, Step[] steps, Detail[] details, StepLabel[] labels)
@@ -170,13 +170,14 @@ internal sealed class LineTrace
     /// <summary>One call.</summary>
     private readonly record struct Step(long Ticks, int Index, StepVerdict Verdict);
 
-    /// <summary>What else there is to say of a call.</summary>
+    /// <summary>The rest of a call's record, if it has any.</summary>
     private readonly record struct Detail(int Step, string? Before, HookResult? Result, string? Note)
     {
         public string? After => Result switch
         {
             { Action: HookAction.Rewrite } => CleanText.Line(Result.Text!),
-            { Action: HookAction.Emit } => string.Join(" | ", Result.Messages.Select(message => CleanText.Line(message.Text))),
+            { Action: HookAction.Emit } =>
+                string.Join(" | ", Result.Messages.Select(message => CleanText.Line(message.Text))),
             _ => null,
         };
     }

@@ -1,35 +1,35 @@
 namespace Chat.Engine.Tracing;
 
-/// <summary>What a hook or guard did with a line.</summary>
+/// <summary>The result of one hook or guard for one line.</summary>
 public enum StepVerdict
 {
-    /// <summary>Left it as it was.</summary>
+    /// <summary>The hook left the line unchanged.</summary>
     Pass,
 
-    /// <summary>Gave it another text.</summary>
+    /// <summary>The hook replaced the text.</summary>
     Rewrite,
 
-    /// <summary>Put other messages in its place.</summary>
+    /// <summary>The hook replaced the line with other messages.</summary>
     Emit,
 
-    /// <summary>Ended it in silence.</summary>
+    /// <summary>The hook ended the line silently.</summary>
     Drop,
 
-    /// <summary>Refused it: a hook.</summary>
+    /// <summary>The hook refused the line.</summary>
     Reject,
 
-    /// <summary>Let it be sent: a guard.</summary>
+    /// <summary>The guard allowed the line.</summary>
     Allow,
 
-    /// <summary>Refused it: a guard.</summary>
+    /// <summary>The guard refused the line.</summary>
     Deny,
 
-    /// <summary>Threw an exception, or answered something that is not valid.</summary>
+    /// <summary>The call threw an exception or returned an invalid result.</summary>
     Failed,
 
-    /// <summary>Took longer than its time budget.</summary>
+    /// <summary>The call exceeded its time budget.</summary>
     TimedOut,
 
-    /// <summary>Was disabled.</summary>
+    /// <summary>The hook or guard was disabled.</summary>
     Disabled,
 }

@@ -4,12 +4,13 @@ using Chat.Engine.Isolation.Targets;
 namespace Chat.Engine.Isolation.Profiling;
 
 /// <summary>
-/// Measures what calls into plugins allocate and how many threads they start, while it is on. While it is off, it costs a call the read of one field.
-/// Safe from any thread.
+/// Measures, while it is on, how much calls into plugins allocate and how many threads they start. While it is off, it
+/// costs a call one field read. Safe from any thread.
 /// </summary>
 /// <remarks>
-/// Threads are counted for the whole process, so a call is also charged what others start while it runs. That evens out: a short call rarely overlaps
-/// with a given other one, whereas the call that starts the threads is charged each time.
+/// Threads are counted for the whole process, so a call is also charged for threads that others start while it runs.
+/// That evens out: a short call rarely overlaps with any particular other call, but the call that starts the threads is
+/// charged every time.
 /// </remarks>
 internal sealed class CallProfiler(IProcessResources process)
 {
@@ -20,7 +21,7 @@ internal sealed class CallProfiler(IProcessResources process)
     /// <summary>Whether calls are measured.</summary>
     public bool IsOn => _isOn;
 
-    /// <summary>What has been measured so far.</summary>
+    /// <summary>The measurements so far.</summary>
     public IReadOnlyCollection<CallProfile> All => [.. _profiles.Values];
 
     /// <summary>Starts measuring.</summary>
@@ -32,17 +33,17 @@ internal sealed class CallProfiler(IProcessResources process)
         _isOn = true;
     }
 
-    /// <summary>Stops measuring and forgets everything that was called.</summary>
+    /// <summary>Stops measuring and forgets all targets.</summary>
     public void Stop()
     {
         _isOn = false;
         _profiles.Clear();
     }
 
-    /// <summary>A call begins on this thread.</summary>
+    /// <summary>Starts measuring a call on the current thread.</summary>
     public (long Bytes, int Threads) Begin() => (process.AllocatedHere, process.Threads);
 
-    /// <summary>The call has returned, on the same thread.</summary>
+    /// <summary>Records the call after it has returned, on the same thread.</summary>
     public void End(CallTarget target, (long Bytes, int Threads) before)
     {
         if (!_isOn)

@@ -3,12 +3,14 @@ using System.Globalization;
 
 namespace Chat.Engine.Isolation.Profiling;
 
-/// <summary>The resources of the process this runs in.</summary>
+/// <summary>The resources of the current process.</summary>
 internal sealed class ProcessResources : IProcessResources
 {
     private const string Status = "/proc/self/stat";
 
-    /// <summary>Where the number of threads stands in <see cref="Status"/>, counted from the field after the name (proc(5)).</summary>
+    /// <summary>
+    /// The index of the thread count in <see cref="Status"/>, from the field after the name (proc(5)).
+    /// </summary>
     private const int ThreadsField = 17;
 
     private static readonly bool _hasStatus = File.Exists(Status);
@@ -48,7 +50,7 @@ internal sealed class ProcessResources : IProcessResources
         }
         catch (IOException)
         {
-            // No file can be opened at the moment, which must not look like a change.
+            // The process is out of file handles; that must not look like a change.
             return _lastThreads;
         }
     }
@@ -57,9 +59,10 @@ internal sealed class ProcessResources : IProcessResources
     {
         if (_hasStatus)
         {
-            // The name, in parentheses, may contain blanks.
+            // The name in parentheses may contain spaces.
             var status = File.ReadAllText(Status);
-            var fields = status.Substring(status.LastIndexOf(')') + 1).Split([' '], StringSplitOptions.RemoveEmptyEntries);
+            var fields = status.Substring(status.LastIndexOf(')') + 1)
+                .Split([' '], StringSplitOptions.RemoveEmptyEntries);
             return int.Parse(fields[ThreadsField], CultureInfo.InvariantCulture);
         }
 

@@ -4,22 +4,24 @@ using Microsoft.Extensions.Logging;
 namespace Chat.Engine.Isolation.Profiling;
 
 /// <summary>
-/// Checks once a second how much memory and how many threads the process uses. If either passes its limit, calls into plugins are profiled until it
-/// is known which of them is responsible; that one is disabled. Garbage is nobody's fault: only what remains after a collection counts, and only
-/// against the plugin that has allocated most of it.
+/// Checks the memory and thread usage of the process once a second. If either exceeds its limit, calls into plugins are
+/// profiled until the responsible plugin is known, which is then disabled. Garbage does not count: only memory that
+/// survives a collection counts, and only against the plugin that allocated most of it.
 /// </summary>
-internal sealed class ResourceAlarm(ResourceLimits limits, TimeProvider clock, IProcessResources process, CallProfiler profiler, ILogger logger) : IDisposable
+internal sealed class ResourceAlarm(
+    ResourceLimits limits, TimeProvider clock, IProcessResources process, CallProfiler profiler, ILogger logger)
+    : IDisposable
 {
-    /// <summary>A plugin that allocates less per call, grows less or is called less often is like any other.</summary>
+    /// <summary>A plugin below any of these (bytes per call, heap growth, calls) is not suspected.</summary>
     private const long LeastBytesPerCall = 64 * 1024, LeastGrowth = 1024 * 1024, LeastCalls = 3;
 
-    /// <summary>How many measured bytes are enough for a verdict.</summary>
+    /// <summary>The number of measured bytes that is enough for a verdict.</summary>
     private const long EnoughBytes = 16 * 1024 * 1024;
 
-    /// <summary>How many threads, in at least how many calls, convict a plugin.</summary>
+    /// <summary>The number of threads, in at least this many calls, that identifies a plugin as responsible.</summary>
     private const int ManyThreads = 64, LeastThreadCalls = 2;
 
-    /// <summary>After this many checks profiling ends, with or without a result.</summary>
+    /// <summary>The number of checks after which profiling ends, with or without a result.</summary>
     private const int MostChecks = 60;
 
     private static readonly TimeSpan _interval = TimeSpan.FromSeconds(1);
@@ -31,13 +33,13 @@ internal sealed class ResourceAlarm(ResourceLimits limits, TimeProvider clock, I
     private long _heapAtStart;
     private int _checks;
 
-    /// <summary>For how many checks no collection is made again, unless memory grows much further.</summary>
+    /// <summary>The number of checks during which no collection is forced, unless memory grows much further.</summary>
     private int _pause;
 
     /// <summary>Starts checking.</summary>
     public void Start() => _timer = clock.CreateTimer(_ => Check(), null, _interval, _interval);
 
-    /// <summary>Checks once. Returns at once if a check is under way.</summary>
+    /// <summary>Checks once. Returns immediately if another check is in progress.</summary>
     public void Check()
     {
         if (!Monitor.TryEnter(_lock))
@@ -70,13 +72,16 @@ internal sealed class ResourceAlarm(ResourceLimits limits, TimeProvider clock, I
         if (!hasManyThreads && !MayHaveMuchMemory())
             return;
 
-        // Only a collection can tell how much of it is garbage.
+        // Only a collection shows how much of it is garbage.
         _heapAtStart = process.CollectedHeapBytes();
         var isGarbage = !hasManyThreads && _heapAtStart <= _memoryLimit;
         _pause = isGarbage ? MostChecks / 2 : 0;
         if (isGarbage)
             return;
-        EngineLog.ResourceAlarm(logger, hasManyThreads ? $"{threads} threads besides those of the pool" : $"a managed heap of {Megabytes(_heapAtStart)}");
+        var symptom = hasManyThreads
+            ? $"{threads} threads besides those of the pool"
+            : $"a managed heap of {Megabytes(_heapAtStart)}";
+        EngineLog.ResourceAlarm(logger, symptom);
         _checks = 0;
         profiler.Start(Measured);
     }
@@ -87,20 +92,26 @@ internal sealed class ResourceAlarm(ResourceLimits limits, TimeProvider clock, I
         return _memoryLimit > 0 && allocated > _memoryLimit && (_pause-- <= 0 || allocated > _memoryLimit / 2 * 3);
     }
 
-    /// <summary>Threads can be counted, so the plugin that starts them is known after a few calls.</summary>
+    /// <summary>
+    /// Checks after each call for a plugin that starts threads; a few calls are enough to identify it.
+    /// </summary>
     private void Measured()
     {
         var profiles = profiler.All.OrderByDescending(profile => profile.ThreadsPerCall).Take(2).ToList();
         var most = profiles[0];
 
-        // Calls that always overlap look alike: then nobody is convicted.
+        // Calls that always overlap look alike; in that case no plugin is blamed.
         var isClear = profiles.Count == 1 || most.ThreadsPerCall > profiles[1].ThreadsPerCall * 2;
         if (!isClear || most.Calls < LeastThreadCalls || most.Threads < ManyThreads || !Monitor.TryEnter(_lock))
             return;
         try
         {
             if (profiler.IsOn)
-                Convict(most, FormattableString.Invariant($"it starts threads that do not end: {most.Threads} in {most.Calls} calls"));
+            {
+                var fault = FormattableString.Invariant(
+                    $"it starts threads that do not end: {most.Threads} in {most.Calls} calls");
+                Convict(most, fault);
+            }
         }
         finally
         {
@@ -119,11 +130,13 @@ internal sealed class ResourceAlarm(ResourceLimits limits, TimeProvider clock, I
         var heap = process.CollectedHeapBytes();
         var growth = heap - _heapAtStart;
         var most = profiles.OrderByDescending(profile => profile.Bytes).FirstOrDefault();
-        var isResponsible = growth >= LeastGrowth && most.Calls >= LeastCalls && most.Bytes >= most.Calls * LeastBytesPerCall
+        var isResponsible = growth >= LeastGrowth && most.Calls >= LeastCalls
+            && most.Bytes >= most.Calls * LeastBytesPerCall
             && most.Bytes * 2 >= Math.Max(growth, bytes) && growth * 2 >= most.Bytes;
         if (isResponsible)
         {
-            var what = FormattableString.Invariant($"it keeps memory: {most.Calls} calls allocated {Megabytes(most.Bytes)}");
+            var what = FormattableString.Invariant(
+                $"it keeps memory: {most.Calls} calls allocated {Megabytes(most.Bytes)}");
             Convict(most, $"{what}, while the heap grew by {Megabytes(growth)} to {Megabytes(heap)}");
         }
         else if (isOver || growth < LeastGrowth)
@@ -139,7 +152,7 @@ internal sealed class ResourceAlarm(ResourceLimits limits, TimeProvider clock, I
         Stop();
     }
 
-    /// <summary>What the process uses now does not raise the next alarm; a quarter more does.</summary>
+    /// <summary>Stops profiling and raises the limits to 25 percent above the current usage.</summary>
     private void Stop()
     {
         profiler.Stop();

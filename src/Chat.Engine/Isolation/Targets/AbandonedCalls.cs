@@ -1,13 +1,15 @@
 namespace Chat.Engine.Isolation.Targets;
 
-/// <summary>An owner's calls that have been left behind on their threads. Others do not wait for them; what would take the owner's code away does. Safe from any thread.</summary>
+/// <summary>
+/// Counts the abandoned calls of one owner. Only whoever unloads the owner's code waits for them. Safe from any thread.
+/// </summary>
 internal sealed class AbandonedCalls
 {
     private readonly object _lock = new();
     private TaskCompletionSource<bool>? _none;
     private int _count;
 
-    /// <summary>Completes when there is none.</summary>
+    /// <summary>Completes when there are no abandoned calls.</summary>
     public Task None
     {
         get
@@ -17,7 +19,7 @@ internal sealed class AbandonedCalls
         }
     }
 
-    /// <summary>A call is left behind.</summary>
+    /// <summary>Counts a call as abandoned.</summary>
     public void Enter()
     {
         lock (_lock)
@@ -27,7 +29,7 @@ internal sealed class AbandonedCalls
         }
     }
 
-    /// <summary>A call that was left behind has returned.</summary>
+    /// <summary>Records the return of an abandoned call.</summary>
     public void Exit()
     {
         lock (_lock)

@@ -1,8 +1,8 @@
 namespace Chat.Engine.Isolation.Targets;
 
 /// <summary>
-/// How often something was called, and how long the calls that were timed took: a histogram of powers of two with four steps each,
-/// so a percentile is right to within a fifth. Safe from any thread.
+/// Counts calls and records how long the timed ones took, in a histogram of powers of two with four steps each, which
+/// makes percentiles accurate to within a fifth. Safe from any thread.
 /// </summary>
 internal sealed class CallStatistics
 {
@@ -13,7 +13,7 @@ internal sealed class CallStatistics
 
     public long Calls => Volatile.Read(ref _calls);
 
-    /// <summary>How many calls are waited for, or have been given up and not come back.</summary>
+    /// <summary>The number of calls that are awaited, or were abandoned and have not returned.</summary>
     public long InFlight => Volatile.Read(ref _inFlight);
 
     public void Called(int times = 1) => Interlocked.Add(ref _calls, times);
@@ -22,12 +22,12 @@ internal sealed class CallStatistics
 
     public void Answered() => Interlocked.Decrement(ref _inFlight);
 
-    /// <summary>Notes how long a call took.</summary>
+    /// <summary>Records the duration of a call.</summary>
     public void Took(TimeSpan time) => Interlocked.Increment(ref _buckets[BucketOf(Math.Max(1, time.Ticks * 100))]);
 
-    /// <summary>The time that so many of all timed calls did not exceed.</summary>
+    /// <summary>Returns the duration that the given share of the timed calls did not exceed.</summary>
     /// <param name="share">From 0 to 1.</param>
-    /// <returns><see langword="null"/> when none was timed.</returns>
+    /// <returns>The duration; <see langword="null"/> if no call was timed.</returns>
     public TimeSpan? Percentile(double share)
     {
         var total = _buckets.Sum();

@@ -3,16 +3,19 @@ using Chat.Hooks;
 
 namespace Chat.Engine.Isolation.Targets;
 
-/// <summary>Something of a plugin that the server calls: a hook, a guard, an observer, a command, a timer. Who it is, and what is known of its calls.</summary>
+/// <summary>
+/// A hook, guard, observer, command or timer of a plugin: its identity and what is known about its calls.
+/// </summary>
 internal sealed class CallTarget
 {
-    /// <summary>After so many calls what they run through has been compiled, but for rare turns.</summary>
+    /// <summary>The number of calls after which the code is compiled, except for rare branches.</summary>
     private const int CallsWhileNew = 100;
 
     private readonly HookTelemetry _telemetry;
     private readonly TimeSpan _warnAfter;
 
-    public CallTarget(HookIdentity identity, TimeSpan budget, TimeSpan warnAfter, HookTelemetry telemetry, CircuitBreaker breaker)
+    public CallTarget(
+        HookIdentity identity, TimeSpan budget, TimeSpan warnAfter, HookTelemetry telemetry, CircuitBreaker breaker)
     {
         Identity = identity;
         Budget = budget;
@@ -23,38 +26,40 @@ internal sealed class CallTarget
 
     public HookIdentity Identity { get; }
 
-    /// <summary>How long one call may take.</summary>
+    /// <summary>The time budget of one call.</summary>
     public TimeSpan Budget { get; }
 
-    /// <summary>By which number the black box knows the owner; 0 when it does not.</summary>
+    /// <summary>The owner's number in the crash journal; 0 if it has none.</summary>
     public int JournalNumber { get; init; }
 
-    /// <summary>The calls of the owner that do not come back.</summary>
+    /// <summary>The owner's abandoned calls.</summary>
     public AbandonedCalls? Stuck { get; init; }
 
-    /// <summary>Lets one call of the plugin in at a time; <see langword="null"/> when they may overlap.</summary>
+    /// <summary>Serializes the plugin's calls; <see langword="null"/> if they may overlap.</summary>
     public AsyncLock? Gate { get; init; }
 
     /// <summary>Stops the plugin's code; <see langword="null"/> if it cannot be stopped.</summary>
     public ICallStopper? Stopper { get; init; }
 
-    /// <summary>Stops abandoned calls; <see langword="null"/> if they cannot be stopped, or if calls may overlap.</summary>
+    /// <summary>
+    /// Stops abandoned calls; <see langword="null"/> if they cannot be stopped, or if calls may overlap.
+    /// </summary>
     public ICallStopper? AbandonedStopper => Gate is null ? null : Stopper;
 
     public CircuitBreaker Breaker { get; }
 
     public CallStatistics Statistics { get; } = new();
 
-    /// <summary>Whether the runtime may still have a good part of it to compile.</summary>
+    /// <summary>Whether the runtime may still have much of its code to compile.</summary>
     public bool IsNew => Statistics.Calls < CallsWhileNew;
 
-    /// <summary>How often it has failed.</summary>
+    /// <summary>The number of failed calls.</summary>
     public long Faults => _telemetry.Faults;
 
-    /// <summary>The last failure in one line; <see langword="null"/> when there was none.</summary>
+    /// <summary>The last failure in one line; <see langword="null"/> if there was none.</summary>
     public string? LastFault => _telemetry.LastFault;
 
-    /// <summary>A call took so long.</summary>
+    /// <summary>Records the duration of a call and reports a slow one.</summary>
     public void Took(TimeSpan time)
     {
         Statistics.Took(time);
@@ -63,20 +68,26 @@ internal sealed class CallTarget
             ReportSlow();
     }
 
-    /// <summary>A call has failed.</summary>
-    /// <param name="exception">With what.</param>
-    /// <param name="policy">What happens to the message; <see langword="null"/> when there is none.</param>
+    /// <summary>Records a failed call.</summary>
+    /// <param name="exception">The cause.</param>
+    /// <param name="policy">What happens to the message; <see langword="null"/> if there is no message.</param>
     /// <returns>The failure in one line.</returns>
     public string Fault(Exception exception, FailurePolicy? policy)
     {
         var fault = _telemetry.Fault(exception, policy);
         if (policy is not null && Breaker.Fault(atOnce: policy == FailurePolicy.Disable))
-            _telemetry.Quarantined(policy == FailurePolicy.Disable ? "it failed, and its policy is disable" : $"it failed too often, the last time with {fault.TrimEnd('.')}");
+        {
+            var reason = policy == FailurePolicy.Disable
+                ? "it failed, and its policy is disable"
+                : $"it failed too often, the last time with {fault.TrimEnd('.')}";
+            _telemetry.Quarantined(reason);
+        }
+
         return fault;
     }
 
-    /// <summary>It harms the whole server: a hook or guard is disabled at once; of anything else that is reported.</summary>
-    /// <param name="fault">What it does.</param>
+    /// <summary>Disables a hook or guard that harms the whole server; any other target is only reported.</summary>
+    /// <param name="fault">The harm that it does.</param>
     public void Disable(string fault)
     {
         _telemetry.Fault(new InvalidOperationException(fault), policy: null);
@@ -84,15 +95,16 @@ internal sealed class CallTarget
             _telemetry.Quarantined(fault);
     }
 
-    /// <summary>It has been in shadow mode for a while.</summary>
-    /// <param name="summary">How many lines would change.</param>
-    /// <param name="differences">Some of them.</param>
-    public void ReportShadow(string summary, IReadOnlyList<string> differences) => _telemetry.Shadowed(summary, differences);
+    /// <summary>Reports the results of a hook in shadow mode.</summary>
+    /// <param name="summary">The number of lines that would change.</param>
+    /// <param name="differences">Some of those lines.</param>
+    public void ReportShadow(string summary, IReadOnlyList<string> differences) =>
+        _telemetry.Shadowed(summary, differences);
 
-    /// <summary>A call is taking longer than it should.</summary>
+    /// <summary>Reports that a call is slow.</summary>
     public void ReportSlow() => _telemetry.Slow();
 
-    /// <summary>A call has been left behind on its thread. Whoever waited for the gate gets in now.</summary>
+    /// <summary>Records that a call was abandoned on its thread, and admits whoever waits for the gate.</summary>
     public void Abandon()
     {
         Statistics.Waiting();
@@ -102,7 +114,7 @@ internal sealed class CallTarget
         Gate?.Exit(isOverdue: true);
     }
 
-    /// <summary>A call that was left behind has returned.</summary>
+    /// <summary>Records the return of an abandoned call.</summary>
     public void ComeBack()
     {
         Statistics.Answered();

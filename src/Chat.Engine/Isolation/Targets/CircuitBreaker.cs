@@ -1,7 +1,7 @@
 namespace Chat.Engine.Isolation.Targets;
 
 /// <summary>
-/// Disables a hook when it fails too often within a while, or when a call of it is stuck. Safe from any thread.
+/// Disables a hook if it fails too often within a period, or while one of its calls is stuck. Safe from any thread.
 /// </summary>
 internal sealed class CircuitBreaker(int limit, TimeSpan window, TimeProvider clock)
 {
@@ -15,18 +15,21 @@ internal sealed class CircuitBreaker(int limit, TimeSpan window, TimeProvider cl
     /// <summary>Whether the hook is disabled.</summary>
     public bool IsOpen => _isOpen;
 
-    /// <summary>Called after each change, when <see cref="IsOpen"/> may be another; <see langword="null"/> when nobody cares. Set before the hook is called.</summary>
+    /// <summary>
+    /// Called after each change that may affect <see cref="IsOpen"/>; may be <see langword="null"/>. Set before the
+    /// hook is first called.
+    /// </summary>
     public Action? Changed { get; set; }
 
-    /// <summary>How many calls are stuck now.</summary>
+    /// <summary>The number of calls that are stuck now.</summary>
     public int Stuck => Volatile.Read(ref _stuck);
 
-    /// <summary>Since when it is disabled.</summary>
+    /// <summary>When the hook was last disabled.</summary>
     public DateTimeOffset Since { get; private set; }
 
     /// <summary>Counts one fault.</summary>
-    /// <param name="atOnce">Whether a single one is enough.</param>
-    /// <returns>Whether the hook is disabled with it, and was in use before.</returns>
+    /// <param name="atOnce">Whether a single fault disables the hook.</param>
+    /// <returns>Whether this fault disabled the hook, which was enabled until then.</returns>
     public bool Fault(bool atOnce)
     {
         bool isNew;
@@ -45,7 +48,7 @@ internal sealed class CircuitBreaker(int limit, TimeSpan window, TimeProvider cl
         return isNew;
     }
 
-    /// <summary>A call does not come back: disabled as long as that is so.</summary>
+    /// <summary>Counts a stuck call. The hook stays disabled until the call returns.</summary>
     public void EnterStuck()
     {
         lock (_lock)
@@ -57,7 +60,7 @@ internal sealed class CircuitBreaker(int limit, TimeSpan window, TimeProvider cl
         Changed?.Invoke();
     }
 
-    /// <summary>A stuck call has come back after all.</summary>
+    /// <summary>Records the return of a stuck call.</summary>
     public void ExitStuck()
     {
         lock (_lock)
@@ -70,7 +73,7 @@ internal sealed class CircuitBreaker(int limit, TimeSpan window, TimeProvider cl
         Changed?.Invoke();
     }
 
-    /// <summary>Enables the hook again, whatever was.</summary>
+    /// <summary>Enables the hook again, regardless of past faults and of calls that are still stuck.</summary>
     public void Reset()
     {
         lock (_lock)

@@ -4,7 +4,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Chat.Engine.Isolation.Targets;
 
-/// <summary>Measures one hook and reports on it: each fault is counted, one a minute is logged, with how many came in between.</summary>
+/// <summary>
+/// Measures one hook and reports on it. Every fault is counted; at most one a minute is logged, with the number of
+/// faults since the last one.
+/// </summary>
 internal sealed class HookTelemetry(HookIdentity identity, ChatMetrics metrics, ILogger logger, TimeProvider clock)
 {
     private static readonly TimeSpan _quiet = TimeSpan.FromMinutes(1);
@@ -14,10 +17,10 @@ internal sealed class HookTelemetry(HookIdentity identity, ChatMetrics metrics, 
     private long _faults, _unlogged;
     private long? _loggedAt, _slowLoggedAt;
 
-    /// <summary>How often the hook has failed.</summary>
+    /// <summary>The number of faults.</summary>
     public long Faults => Volatile.Read(ref _faults);
 
-    /// <summary>The last failure in one line, with where it came from; <see langword="null"/> when there was none.</summary>
+    /// <summary>The last failure in one line, including its origin; <see langword="null"/> if there was none.</summary>
     public string? LastFault { get; private set; }
 
     public void Took(TimeSpan time)
@@ -29,7 +32,8 @@ internal sealed class HookTelemetry(HookIdentity identity, ChatMetrics metrics, 
     /// <returns>The fault in one line.</returns>
     public string Fault(Exception exception, FailurePolicy? policy)
     {
-        metrics.HookFaults.Add(1, _tag, new KeyValuePair<string, object?>("kind", exception is TimeoutException ? "timeout" : "exception"));
+        var kind = exception is TimeoutException ? "timeout" : "exception";
+        metrics.HookFaults.Add(1, _tag, new KeyValuePair<string, object?>("kind", kind));
         var fault = ExceptionText.Describe(exception);
         long unlogged;
         lock (_lock)
@@ -49,7 +53,8 @@ internal sealed class HookTelemetry(HookIdentity identity, ChatMetrics metrics, 
 
         var consequence = policy is null ? "" : $" Policy: {policy}.";
         var more = unlogged > 0 ? $" Not logged since the last time: {unlogged}." : "";
-        EngineLog.HookFailed(logger, identity.Kind, identity.Id, identity.Source, fault.TrimEnd('.'), consequence, more);
+        EngineLog.HookFailed(
+            logger, identity.Kind, identity.Id, identity.Source, fault.TrimEnd('.'), consequence, more);
         if (logger.IsEnabled(LogLevel.Debug))
             EngineLog.HookFaultDetails(logger, identity.Kind, identity.Id, ExceptionText.Details(exception));
         return fault;
@@ -64,7 +69,10 @@ internal sealed class HookTelemetry(HookIdentity identity, ChatMetrics metrics, 
             _slowLoggedAt = clock.GetTimestamp();
         }
 
-        EngineLog.HookSlow(logger, identity.Kind, identity.Id, identity.Source, identity.IsOfPipeline ? $" Who spoke waits for it. /hooks {identity.Id} shows how long it takes." : "");
+        var effect = identity.IsOfPipeline
+            ? $" Who spoke waits for it. /hooks {identity.Id} shows how long it takes."
+            : "";
+        EngineLog.HookSlow(logger, identity.Kind, identity.Id, identity.Source, effect);
     }
 
     public void Shadowed(string summary, IReadOnlyList<string> differences)
@@ -73,9 +81,11 @@ internal sealed class HookTelemetry(HookIdentity identity, ChatMetrics metrics, 
         EngineLog.HookShadowed(logger, identity.Kind, identity.Id, identity.Source, summary, lately);
     }
 
-    public void Quarantined(string reason) => EngineLog.HookQuarantined(logger, identity.Kind, identity.Id, identity.Source, reason);
+    public void Quarantined(string reason) =>
+        EngineLog.HookQuarantined(logger, identity.Kind, identity.Id, identity.Source, reason);
 
-    public void Abandoned(TimeSpan budget) => EngineLog.HookAbandoned(logger, identity.Kind, identity.Id, identity.Source, budget.TotalMilliseconds);
+    public void Abandoned(TimeSpan budget) =>
+        EngineLog.HookAbandoned(logger, identity.Kind, identity.Id, identity.Source, budget.TotalMilliseconds);
 
     public void CameBack() => EngineLog.HookCameBack(logger, identity.Kind, identity.Id, identity.Source);
 
