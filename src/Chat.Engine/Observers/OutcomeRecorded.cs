@@ -4,7 +4,7 @@ using Chat.Hooks;
 
 namespace Chat.Engine.Observers;
 
-/// <summary>A message's outcome, as it stands in the server's feed for observers.</summary>
+/// <summary>A message's outcome as an entry in the server's feed for observers.</summary>
 /// <param name="Outcome">The outcome.</param>
 internal sealed record OutcomeRecorded(MessageOutcome Outcome) : RoomEvent(Outcome.Message.Room), IWeighed
 {
