@@ -21,7 +21,8 @@ internal sealed record OwnedCommand(ChatCommand Command, CallTarget Target, Time
         CommandResult.Reply($"The command /{Command.Name} did not answer in time. The operator can see why.");
 
     /// <summary>Whether the command is the built-in <c>say</c>, which a plain line stands for.</summary>
-    public bool IsPlainSay { get; } = Target.Identity.Owner == CommandTable.BuiltInOwner && Command.Name == CommandTable.Say;
+    public bool IsPlainSay { get; } =
+        Target.Identity.Owner == CommandTable.BuiltInOwner && Command.Name == CommandTable.Say;
 
     private CommandResult Disabled => CommandResult.Reply(
         $"The command /{Command.Name} is disabled: a call of it does not return. The operator can see why.");
@@ -40,7 +41,8 @@ internal sealed record OwnedCommand(ChatCommand Command, CallTarget Target, Time
             return Disabled;
         var started = Clock.GetTimestamp();
         Target.Statistics.Called();
-        var calling = PluginCall.RunAsync<CommandInvocation, CommandResult>(new(Command, call), Target, lease, Clock, depth: 0);
+        var invocation = new CommandInvocation(Command, call);
+        var calling = PluginCall.RunAsync<CommandInvocation, CommandResult>(invocation, Target, lease, Clock, depth: 0);
         var outcome = await calling.ConfigureAwait(false);
         if (outcome.IsSkipped)
             return Target.Breaker.Stuck > 0 ? Disabled : TooLate;

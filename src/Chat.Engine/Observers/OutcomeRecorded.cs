@@ -9,5 +9,6 @@ namespace Chat.Engine.Observers;
 internal sealed record OutcomeRecorded(MessageOutcome Outcome) : RoomEvent(Outcome.Message.Room), IWeighed
 {
     /// <inheritdoc/>
-    public int TextLength => Outcome.Message.Text.Length + Outcome.Message.OriginalText.Length + (Outcome.Reason?.Length ?? 0);
+    public int TextLength =>
+        Outcome.Message.Text.Length + Outcome.Message.OriginalText.Length + (Outcome.Reason?.Length ?? 0);
 }
