@@ -94,10 +94,10 @@ internal sealed class TimerPump(RegisteredTimer timer, CallTarget target, Watchd
             {
                 await DueAsync().ConfigureAwait(false);
                 if (!_stopping.IsCancellationRequested)
-                    {
-                        await UnansweredCall.RunAsync(target, lease, clock, depth: 0, _ => timer.Tick())
-                            .ConfigureAwait(false);
-                    }
+                {
+                    await UnansweredCall.RunAsync(target, lease, clock, depth: 0, _ => timer.Tick())
+                        .ConfigureAwait(false);
+                }
 
                 CallEnded();
             }

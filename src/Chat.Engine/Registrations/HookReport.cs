@@ -27,17 +27,17 @@ internal sealed class HookReport(RegistrationTable registrations, LoadErrors pro
             text.Append("\n  ").Append(row);
         var observers = registrations.Observers;
         if (observers.Count > 0)
-            {
-                var seenBy = observers.Select(observer => $"{observer.Id} ({observer.Source})");
-                text.Append("\nWhat has been sent is seen by: ").Append(string.Join(", ", seenBy));
-            }
+        {
+            var seenBy = observers.Select(observer => $"{observer.Id} ({observer.Source})");
+            text.Append("\nWhat has been sent is seen by: ").Append(string.Join(", ", seenBy));
+        }
 
         if (watchdog.AbandonedThreads > 0)
-            {
-                var (now, ever) = (watchdog.AbandonedThreads, watchdog.AbandonedThreadsEver);
-                text.Append(FormattableString.Invariant(
-                    $"\nThreads stuck in plugins: {now} now, {ever} since the start."));
-            }
+        {
+            var (now, ever) = (watchdog.AbandonedThreads, watchdog.AbandonedThreadsEver);
+            text.Append(FormattableString.Invariant(
+                $"\nThreads stuck in plugins: {now} now, {ever} since the start."));
+        }
 
         var known = problems.All;
         if (known.Count > 0)
@@ -175,9 +175,9 @@ internal sealed class HookReport(RegistrationTable registrations, LoadErrors pro
         if (step.Options.OnFailure is { } policy)
             yield return $"on failure: {policy.ToString().ToLowerInvariant()}";
         if (step.Target.Faults > 0)
-            {
-                var (faults, last) = (step.Target.Faults, step.Target.LastFault);
-                yield return FormattableString.Invariant($"failed {faults}\u00d7, last: {last}");
-            }
+        {
+            var (faults, last) = (step.Target.Faults, step.Target.LastFault);
+            yield return FormattableString.Invariant($"failed {faults}\u00d7, last: {last}");
+        }
     }
 }

@@ -157,10 +157,10 @@ public sealed class Registration
     {
         _ = tick ?? throw new ArgumentNullException(nameof(tick));
         if (interval < TimeSpan.FromMilliseconds(10) || interval > TimeSpan.FromDays(40))
-            {
-                throw new ArgumentOutOfRangeException(
-                    nameof(interval), $"A timer's interval is from 10 milliseconds to 40 days, but is {interval}.");
-            }
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(interval), $"A timer's interval is from 10 milliseconds to 40 days, but is {interval}.");
+        }
 
         _timers.Add(new RegisteredTimer($"{Owner}/timer-{_timers.Count + 1}", interval, tick));
     }
@@ -190,11 +190,11 @@ public sealed class Registration
 
         var (shortest, longest) = (CallLimits.ShortestBudget, CallLimits.LongestBudget);
         if (options.TimeBudget is { } budget && (budget < shortest || budget > longest))
-            {
-                throw new ArgumentOutOfRangeException(
-                    nameof(options),
-                    $"A hook's time budget is from {shortest} to {longest}, but is {budget}.");
-            }
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(options),
+                $"A hook's time budget is from {shortest} to {longest}, but is {budget}.");
+        }
 
         var id = options.Name is { Length: > 0 } name ? $"{Owner}/{name}"
             : _hooks.Count == 0 ? Owner

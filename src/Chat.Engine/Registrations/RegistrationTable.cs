@@ -92,10 +92,10 @@ internal sealed class RegistrationTable(
                 var other = entries.Find(
                     entry => string.Equals(entry.Registration.Owner, next.Owner, StringComparison.OrdinalIgnoreCase));
                 if (other is not null)
-                    {
-                        throw new InvalidOperationException(
-                            $"The id {next.Owner} is taken by {other.Registration.Source}.");
-                    }
+                {
+                    throw new InvalidOperationException(
+                        $"The id {next.Owner} is taken by {other.Registration.Source}.");
+                }
 
                 entries.Add(Bind(next));
             }
