@@ -63,7 +63,10 @@ internal sealed class Inbox(LogicalClock clock, ILogReader reader, int capacity)
             var cancelled = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
             using (cancellationToken.Register(
                 static state => ((TaskCompletionSource<bool>)state!).TrySetResult(true), cancelled))
-                    await Task.WhenAny(space, cancelled.Task).ConfigureAwait(false);
+            {
+                await Task.WhenAny(space, cancelled.Task).ConfigureAwait(false);
+            }
+
             cancellationToken.ThrowIfCancellationRequested();
         }
     }

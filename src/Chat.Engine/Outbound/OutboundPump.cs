@@ -153,8 +153,10 @@ internal sealed class OutboundPump : WorkItem, ILogReader
             while (!bytes.IsEmpty)
             {
                 var next = _connection.SendAsync(bytes, CancellationToken.None);
-                var taking = next.IsCompleted ? next : WatchAsync(next);
-                bytes = bytes[Checked(await taking.ConfigureAwait(false))..];
+                var taken = next.IsCompleted
+                    ? await next.ConfigureAwait(false)
+                    : await WatchAsync(next).ConfigureAwait(false);
+                bytes = bytes[Checked(taken)..];
             }
 
             _services.Metrics.LinesDelivered.Add(lines);
