@@ -72,7 +72,8 @@ internal sealed class CommandDispatcher(Session session, InboundServices service
     public AbandonedLine Leave() => new(_set!, _command);
 
     /// <summary>Continues a line after the plugin that did not return.</summary>
-    public ValueTask ResumeAsync(AbandonedLine left, Lease lease) => CompleteAsync(GoOnAsync(left, lease), left.Set, lease);
+    public ValueTask ResumeAsync(AbandonedLine left, Lease lease) =>
+        CompleteAsync(GoOnAsync(left, lease), left.Set, lease);
 
     private async ValueTask GoOnAsync(AbandonedLine left, Lease lease)
     {

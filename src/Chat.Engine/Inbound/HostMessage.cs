@@ -32,13 +32,15 @@ internal sealed class HostMessage(
         }
 
         // Not on the speaker's own thread: a hook could block it.
-        _ = Task.Run(() => SendAsync(new Lease(this, watchdog, cancellationToken), isResumed: false), CancellationToken.None);
+        Start(isResumed: false);
         return await _told.Task.ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
-    void ILeaseOwner.TakeOver(Lease lost) =>
-        _ = Task.Run(() => SendAsync(new Lease(this, watchdog, cancellationToken), isResumed: true), CancellationToken.None);
+    void ILeaseOwner.TakeOver(Lease lost) => Start(isResumed: true);
+
+    private void Start(bool isResumed) =>
+        _ = Task.Run(() => SendAsync(new Lease(this, watchdog, cancellationToken), isResumed), CancellationToken.None);
 
     private async Task SendAsync(Lease lease, bool isResumed)
     {

@@ -16,7 +16,8 @@ internal sealed class HostMessenger(InboundServices services, PluginEchoes echoe
     public bool Tell(string nick, string text)
     {
         _ = nick ?? throw new ArgumentNullException(nameof(nick));
-        var notice = new Notice(text ?? throw new ArgumentNullException(nameof(text))) { Time = services.Clock.GetUtcNow() };
+        _ = text ?? throw new ArgumentNullException(nameof(text));
+        var notice = new Notice(text) { Time = services.Clock.GetUtcNow() };
         return services.Sessions.Sessions.FindByNick(NameRules.Normalize(nick)) is { } session
             && session.TryPost(notice);
     }
@@ -51,13 +52,17 @@ internal sealed class HostMessenger(InboundServices services, PluginEchoes echoe
     public MessageContext WriteAsPerson(string room, string nick, string text)
     {
         var name = CheckNick(nick);
-        return services.Route.Stamp(new MessageContext { Room = RoomName(room), Sender = name, Text = CheckText(text) });
+        var message = new MessageContext { Room = RoomName(room), Sender = name, Text = CheckText(text) };
+        return services.Route.Stamp(message);
     }
 
     /// <summary>Sends a message through the hooks to its room.</summary>
     /// <returns>The hooks' replies to the speaker, including refusals.</returns>
-    public ValueTask<IReadOnlyList<string>> SendAsync(MessageContext message, CancellationToken cancellationToken) =>
-        new HostMessage(message, services.Registrations.Enter(), services.Route, services.Watchdog, cancellationToken).RunAsync();
+    public ValueTask<IReadOnlyList<string>> SendAsync(MessageContext message, CancellationToken cancellationToken)
+    {
+        var set = services.Registrations.Enter();
+        return new HostMessage(message, set, services.Route, services.Watchdog, cancellationToken).RunAsync();
+    }
 
     /// <summary>Announces a line to a room. Hooks do not see it.</summary>
     public ValueTask AnnounceAsync(string room, string text, string? cause, CancellationToken cancellationToken) =>

@@ -7,7 +7,11 @@ namespace Chat.Engine.Inbound;
 
 /// <summary>The services shared by everything that handles lines.</summary>
 internal sealed record InboundServices(
-    SessionServices Sessions, RegistrationTable Registrations, MessageRoute Route, Watchdog Watchdog, IChatProtocol Protocol)
+    SessionServices Sessions,
+    RegistrationTable Registrations,
+    MessageRoute Route,
+    Watchdog Watchdog,
+    IChatProtocol Protocol)
 {
     public SessionSettings Settings => Sessions.Settings;
 

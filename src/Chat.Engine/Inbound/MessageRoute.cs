@@ -15,7 +15,12 @@ namespace Chat.Engine.Inbound;
 /// The single route of every message: through the hooks, into the order, and its outcome to the observers.
 /// </summary>
 internal sealed class MessageRoute(
-    RoomDirectory rooms, SessionDirectory sessions, IBackplane backplane, FlightRecorder? recorder, PluginEchoes echoes, TimeProvider time)
+    RoomDirectory rooms,
+    SessionDirectory sessions,
+    IBackplane backplane,
+    FlightRecorder? recorder,
+    PluginEchoes echoes,
+    TimeProvider time)
 {
     private long _lastId;
 
@@ -127,7 +132,6 @@ internal sealed class MessageRoute(
         if (message.Recipient is { } recipient)
             return WhisperAsync(message, recipient, cancellationToken);
         var publishing = PublishAsync(ToEvent(message), cancellationToken);
-        var publishing = PublishAsync(spoken, cancellationToken);
         return publishing.IsCompletedSuccessfully ? default : PublishedAsync(publishing);
     }
 
@@ -178,7 +182,8 @@ internal sealed class MessageRoute(
         await Task.Yield();
     }
 
-    private async ValueTask<string?> WhisperAsync(MessageContext message, string recipient, CancellationToken cancellationToken)
+    private async ValueTask<string?> WhisperAsync(
+        MessageContext message, string recipient, CancellationToken cancellationToken)
     {
         if (sessions.FindByNick(recipient) is not { } reader)
             return $"{recipient} has just left; your message was not delivered.";

@@ -33,7 +33,8 @@ internal sealed class ReadLoop(
     public static void Start(Session session, IClientConnection connection, InboundServices services)
     {
         session.Start();
-        new ReadLoop(session, new LineReader(connection, services.Settings.MaxLineBytes), services, session.Ending).Queue();
+        var reader = new LineReader(connection, services.Settings.MaxLineBytes);
+        new ReadLoop(session, reader, services, session.Ending).Queue();
     }
 
     /// <inheritdoc/>

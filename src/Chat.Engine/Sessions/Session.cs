@@ -76,7 +76,7 @@ internal sealed class Session : IPumpOwner
     }
 
     /// <summary>
-    /// Greets the user and lets them into the first room, once: after a delay or at their first line.
+    /// Greets the user once, after a delay or at their first line, and lets them into the first room.
     /// </summary>
     /// <returns><see langword="false"/> if the session ended first.</returns>
     public bool TryGreet()
@@ -106,21 +106,17 @@ internal sealed class Session : IPumpOwner
     public ValueTask ReplyAsync(string text) => _pump.Inbox.PostAsync(Notice(text), _ending.Token);
 
     /// <summary>
-    /// Puts the user first in the delivery round their next line causes, on an event loop's thread: they see it and go
-    /// on while the others are served. Skipped during an earlier round, so nobody runs ahead of the others. If a hook
-    /// has to be waited for, the user is served with the others.
+    /// On an event loop's thread, serves the user first in the round that their next line causes, so they go on while
+    /// the others are served. Skipped during an earlier round, or if a hook has to be waited for.
     /// </summary>
     public void PrioritizeSender()
     {
-        // If nothing comes of it, the pump's turn finds nothing to send.
         if (EventLoop.Current is not null && _speaksIn is { Room.IsAtRest: true })
             _pump.Wake();
     }
 
-    /// <summary>Logs that the user has become an operator.</summary>
     public void LogOperator() => EngineLog.OperatorCame(_services.Logger, Id, Nick);
 
-    /// <summary>Logs and counts a wrong operator key.</summary>
     /// <returns>The number of wrong keys so far.</returns>
     public int CountWrongKey()
     {
@@ -128,9 +124,7 @@ internal sealed class Session : IPumpOwner
         return ++_wrongKeys;
     }
 
-    /// <summary>
-    /// Ends the session gracefully: pending output and the farewell are still sent. Safe from any thread.
-    /// </summary>
+    /// <summary>Ends the session; pending output and the farewell are still sent. Safe from any thread.</summary>
     /// <param name="reason">The reason, as the others see it.</param>
     /// <param name="farewell">The last notice to the user.</param>
     public void End(string reason, string farewell)
@@ -160,8 +154,9 @@ internal sealed class Session : IPumpOwner
         StopReading();
     }
 
-    /// <summary>Changes the user's nick and tells their rooms. Called from their own commands only.</summary>
-    /// <returns>Whether the nick was available.</returns>
+    /// <summary>
+    /// Renames the user, if the nick is free, and tells their rooms. Called from their own commands only.
+    /// </summary>
     public bool TryRename(string newNick)
     {
         if (!_services.Sessions.TryRename(this, newNick))
@@ -172,9 +167,7 @@ internal sealed class Session : IPumpOwner
         return true;
     }
 
-    /// <summary>
-    /// Lets the user into a room and makes it their current room. Called from their own commands only.
-    /// </summary>
+    /// <summary>Lets the user into a room, now their current one. Called from their own commands only.</summary>
     public void Join(string room)
     {
         var member = Rooms.Find(room);
@@ -194,9 +187,7 @@ internal sealed class Session : IPumpOwner
         _speaksIn = member;
     }
 
-    /// <summary>
-    /// Lets the user out of a room; the last one joined becomes current. Called from their own commands only.
-    /// </summary>
+    /// <summary>Leaves a room; the last one joined becomes current. Called from their own commands only.</summary>
     public void Leave(Member member)
     {
         _services.Rooms.Leave(member, reason: null, readsOwnLeave: true);
@@ -253,9 +244,7 @@ internal sealed class Session : IPumpOwner
         }
     }
 
-    /// <summary>
-    /// Ends the read loop and any hook it waits for, on the pool: callbacks on a hook's token may block.
-    /// </summary>
+    /// <summary>Ends the read loop and its pending hook, on the pool: callbacks on the token may block.</summary>
     private void StopReading() => _ = Task.Run(CancelReading);
 
     private void CancelReading()
@@ -271,9 +260,7 @@ internal sealed class Session : IPumpOwner
         }
     }
 
-    /// <summary>
-    /// Leaves all rooms, flushes the pump and closes. Called once, after the last line has been read.
-    /// </summary>
+    /// <summary>Leaves all rooms, flushes the pump and closes. Called once, after the last line.</summary>
     /// <param name="failure">The exception that ended reading; <see langword="null"/> if it ended normally.</param>
     public async Task CloseAsync(Exception? failure)
     {
@@ -297,11 +284,9 @@ internal sealed class Session : IPumpOwner
 
         if (Nick.Length > 0)
             _services.Sessions.Remove(this);
+        var timeout = _services.Settings.FlushTimeout;
         var deadline = _services.Clock.CreateTimer(
-            static connection => ((IClientConnection)connection!).Abort(),
-            _connection,
-            _services.Settings.FlushTimeout,
-            Timeout.InfiniteTimeSpan);
+            static connection => ((IClientConnection)connection!).Abort(), _connection, timeout, Timeout.InfiniteTimeSpan);
         await using (deadline.ConfigureAwait(false))
             await _pump.CompleteAsync().ConfigureAwait(false);
         try
