@@ -53,7 +53,8 @@ internal sealed class BuiltInCommands(
             "tells why your last line came out as it did; an operator may ask for any",
             (call, _) => Why(call));
         yield return new("operator", "KEY", "makes you an operator", (call, _) => Operator(call));
-        yield return new("ping", "[TEXT]", "answers, once everything before it has reached you", (call, _) => Ping(call));
+        yield return new(
+            "ping", "[TEXT]", "answers, once everything before it has reached you", (call, _) => Ping(call));
         yield return new("quit", "", "says goodbye and disconnects", (call, _) => Quit(call));
     }
 
@@ -214,8 +215,8 @@ internal sealed class BuiltInCommands(
                 "That is not a line of yours; only an operator may ask. /operator KEY makes you one.");
         }
 
-            return CommandResult.Reply(line?.ToString()
-                ?? $"Line {call.Arguments} is not known, or no longer: the last {recorder.Capacity} are.");
+        return CommandResult.Reply(line?.ToString()
+            ?? $"Line {call.Arguments} is not known, or no longer: the last {recorder.Capacity} are.");
     }
 
     private string WhyOf(CommandCall call)
@@ -229,9 +230,9 @@ internal sealed class BuiltInCommands(
                 + "only an operator may ask of others. /operator KEY makes you one.";
         }
 
-            return recorder!.LastBy(nick)?.ToString()
-                ?? $"{nick} has said nothing, or it is too long ago. "
-                + "/why tells of your last line, /why NUMBER or /why NICK of any.";
+        return recorder!.LastBy(nick)?.ToString()
+            ?? $"{nick} has said nothing, or it is too long ago. "
+            + "/why tells of your last line, /why NUMBER or /why NICK of any.";
     }
 
     private CommandResult Operator(CommandCall call)

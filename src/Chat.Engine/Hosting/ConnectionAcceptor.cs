@@ -6,8 +6,12 @@ using Chat.Engine.Sessions;
 
 namespace Chat.Engine.Hosting;
 
-/// <summary>Lets clients in, at all listeners, and sends everyone home at the end. Bound, opened and closed once, one caller at a time.</summary>
-internal sealed class ConnectionAcceptor(InboundServices services, IReadOnlyList<IConnectionListener> listeners, TimeSpan stopTimeout)
+/// <summary>
+/// Accepts clients on all listeners, and ends all sessions when the server stops. Bound, opened and closed once, by one
+/// caller at a time.
+/// </summary>
+internal sealed class ConnectionAcceptor(
+    InboundServices services, IReadOnlyList<IConnectionListener> listeners, TimeSpan stopTimeout)
 {
     private readonly CancellationTokenSource _stopping = new();
     private readonly object _lock = new();
@@ -18,11 +22,12 @@ internal sealed class ConnectionAcceptor(InboundServices services, IReadOnlyList
     private readonly List<IConnectionListener> _bound = [];
     private readonly List<Task> _accepting = [];
 
-    /// <summary>Set when it begins to close.</summary>
+    /// <summary>Cancelled when closing begins.</summary>
     public CancellationToken Stopping => _stopping.Token;
 
-    /// <summary>Takes all addresses.</summary>
-    /// <exception cref="IOException">One of them cannot be had; none is kept.</exception>
+    /// <summary>Binds all listeners.</summary>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <exception cref="IOException">A listener could not be bound; all are released.</exception>
     public async ValueTask BindAsync(CancellationToken cancellationToken)
     {
         try
@@ -42,7 +47,7 @@ internal sealed class ConnectionAcceptor(InboundServices services, IReadOnlyList
         }
     }
 
-    /// <summary>Begins to accept.</summary>
+    /// <summary>Starts accepting connections.</summary>
     public void Open()
     {
         foreach (var listener in _bound)
@@ -53,8 +58,11 @@ internal sealed class ConnectionAcceptor(InboundServices services, IReadOnlyList
         }
     }
 
-    /// <summary>No one new comes in; everyone is told goodbye and has some time to read what is on its way to them, then the connection is broken.</summary>
-    /// <param name="cancellationToken">Breaks the connections at once.</param>
+    /// <summary>
+    /// Stops accepting, says goodbye to every client and gives them time to read their pending output, then aborts the
+    /// remaining connections.
+    /// </summary>
+    /// <param name="cancellationToken">Aborts the connections at once.</param>
     public async Task CloseAsync(CancellationToken cancellationToken)
     {
         _stopping.Cancel();
@@ -79,10 +87,11 @@ internal sealed class ConnectionAcceptor(InboundServices services, IReadOnlyList
             return;
         foreach (var session in BeginClosing())
             session.Break("the server is stopping");
-        await Task.WhenAny(_allEnded.Task, services.Clock.After(TimeSpan.FromSeconds(1), cancellationToken)).ConfigureAwait(false);
+        var aborting = services.Clock.After(TimeSpan.FromSeconds(1), cancellationToken);
+        await Task.WhenAny(_allEnded.Task, aborting).ConfigureAwait(false);
     }
 
-    /// <returns>Who is still here.</returns>
+    /// <returns>The sessions that have not ended.</returns>
     private List<Session> BeginClosing()
     {
         lock (_lock)
@@ -96,7 +105,7 @@ internal sealed class ConnectionAcceptor(InboundServices services, IReadOnlyList
 
     private void Serve(IClientConnection connection)
     {
-        // Known before it starts, so that it cannot end unknown.
+        // Added before it starts, so that it cannot end before it is known.
         var session = new Session(connection, services.Sessions, _ended ??= Ended);
         lock (_lock)
             _sessions.Add(session);

@@ -75,9 +75,7 @@ internal sealed class Session : IPumpOwner
                 static session => ((Session)session!).TryGreet(), this, delay, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>
-    /// Greets the user once, after a delay or at their first line, and lets them into the first room.
-    /// </summary>
+    /// <summary>Greets the user once, after a delay or at their first line, and joins the first room.</summary>
     /// <returns><see langword="false"/> if the session ended first.</returns>
     public bool TryGreet()
     {
@@ -154,9 +152,7 @@ internal sealed class Session : IPumpOwner
         StopReading();
     }
 
-    /// <summary>
-    /// Renames the user, if the nick is free, and tells their rooms. Called from their own commands only.
-    /// </summary>
+    /// <summary>Renames the user if the nick is free, and tells their rooms. For their own commands only.</summary>
     public bool TryRename(string newNick)
     {
         if (!_services.Sessions.TryRename(this, newNick))
@@ -244,7 +240,9 @@ internal sealed class Session : IPumpOwner
         }
     }
 
-    /// <summary>Ends the read loop and its pending hook, on the pool: callbacks on the token may block.</summary>
+    /// <summary>
+    /// Ends the read loop and its pending hook, on the pool: callbacks on the token may block or fail.
+    /// </summary>
     private void StopReading() => _ = Task.Run(CancelReading);
 
     private void CancelReading()
@@ -255,7 +253,6 @@ internal sealed class Session : IPumpOwner
         }
         catch (AggregateException exception)
         {
-            // A callback that a hook registered failed.
             EngineLog.SessionFailed(_services.Logger, exception, Id);
         }
     }
@@ -286,7 +283,7 @@ internal sealed class Session : IPumpOwner
             _services.Sessions.Remove(this);
         var timeout = _services.Settings.FlushTimeout;
         var deadline = _services.Clock.CreateTimer(
-            static connection => ((IClientConnection)connection!).Abort(), _connection, timeout, Timeout.InfiniteTimeSpan);
+            static state => ((IClientConnection)state!).Abort(), _connection, timeout, Timeout.InfiniteTimeSpan);
         await using (deadline.ConfigureAwait(false))
             await _pump.CompleteAsync().ConfigureAwait(false);
         try
