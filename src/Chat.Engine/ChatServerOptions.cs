@@ -35,9 +35,7 @@ public sealed class ChatServerOptions
     /// <value>Default <c>lobby</c>.</value>
     public string DefaultRoom { get; set; } = "lobby";
 
-    /// <summary>
-    /// The longest line a client may send, in bytes without its terminator. The excess is never buffered.
-    /// </summary>
+    /// <summary>The longest line a client may send, in bytes without its end. The excess is never buffered.</summary>
     /// <value>From 64 to 1 048 576; default 4096.</value>
     public int MaxLineBytes { get; set; } = 4096;
 
@@ -87,9 +85,7 @@ public sealed class ChatServerOptions
     /// <value>From 0 to 1 minute; default 5 s.</value>
     public TimeSpan FlushTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>
-    /// How long to wait for a first line before greeting. A connection that ends earlier is never shown.
-    /// </summary>
+    /// <summary>How long to wait for a first line before greeting. Connections that end earlier stay unseen.</summary>
     /// <value>From 0 (greet at once) to 10 s; default 50 ms.</value>
     public TimeSpan GreetingDelay { get; set; } = TimeSpan.FromMilliseconds(50);
 
@@ -104,7 +100,7 @@ public sealed class ChatServerOptions
     /// <value>From 10 ms to 1 hour; default 250 ms.</value>
     public TimeSpan HookTimeBudget { get; set; } = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>How long a call of a hook, guard, command, observer or timer may take before the log calls it slow.</summary>
+    /// <summary>How long a hook, guard, command, observer or timer may take before it is logged as slow.</summary>
     /// <value>From 1 ms to 1 hour; default 50 ms.</value>
     public TimeSpan HookWarnAfter { get; set; } = TimeSpan.FromMilliseconds(50);
 
@@ -128,15 +124,12 @@ public sealed class ChatServerOptions
     public long MemoryAlarm { get; set; } = 512 * 1024 * 1024;
 
     /// <summary>
-    /// The number of threads outside the pool beyond which plugin calls are profiled, to find the plugin that starts
-    /// them.
+    /// The number of threads outside the pool beyond which calls are profiled, to find who starts them.
     /// </summary>
     /// <value>0 to disable, or at least 16; default 512.</value>
     public int ThreadAlarm { get; set; } = 512;
 
-    /// <summary>
-    /// How many recent lines <c>/why</c> can explain. Each keeps its texts, before and after each hook.
-    /// </summary>
+    /// <summary>How many recent lines <c>/why</c> can explain. Each keeps its texts around each hook.</summary>
     /// <value>0 for none, or a power of two up to 65 536; default 1024.</value>
     public int TracedLines { get; set; } = 1024;
 
@@ -238,9 +231,9 @@ public sealed class ChatServerOptions
         ThrowIfOutOfRange(HookFaultLimit, 1, 1000, nameof(HookFaultLimit));
         ThrowIfOutOfRange(HookFaultWindow, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1), nameof(HookFaultWindow));
         if (MemoryAlarm is not 0 and < LeastMemoryAlarm)
-            throw new ChatOptionsException(nameof(MemoryAlarm), $"must be 0 or at least {LeastMemoryAlarm}, but is {MemoryAlarm}");
+            throw BelowAlarm(nameof(MemoryAlarm), LeastMemoryAlarm, MemoryAlarm);
         if (ThreadAlarm is not 0 and < LeastThreadAlarm)
-            throw new ChatOptionsException(nameof(ThreadAlarm), $"must be 0 or at least {LeastThreadAlarm}, but is {ThreadAlarm}");
+            throw BelowAlarm(nameof(ThreadAlarm), LeastThreadAlarm, ThreadAlarm);
         ThrowIfOutOfRange(TracedLines, 0, 65536, nameof(TracedLines));
         if ((TracedLines & (TracedLines - 1)) != 0)
             throw new ChatOptionsException(nameof(TracedLines), $"must be 0 or a power of two, but is {TracedLines}");
@@ -272,6 +265,9 @@ public sealed class ChatServerOptions
         _isUsed = true;
         return CopySettings();
     }
+
+    private static ChatOptionsException BelowAlarm(string option, long least, long value) =>
+        new(option, $"must be 0 or at least {least}, but is {value}");
 
     private EngineSettings CopySettings() => new(
         new SessionSettings(

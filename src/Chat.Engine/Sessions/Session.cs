@@ -240,9 +240,7 @@ internal sealed class Session : IPumpOwner
         }
     }
 
-    /// <summary>
-    /// Ends the read loop and its pending hook, on the pool: callbacks on the token may block or fail.
-    /// </summary>
+    /// <summary>Ends the read loop and its hook, on the pool: callbacks on the token may block or fail.</summary>
     private void StopReading() => _ = Task.Run(CancelReading);
 
     private void CancelReading()
