@@ -1,11 +1,11 @@
 namespace Chat.Engine;
 
-/// <summary>What happens to a member who reads too slowly for a room.</summary>
+/// <summary>Specifies what happens to a member who reads too slowly for a room.</summary>
 public enum SlowMemberPolicy
 {
-    /// <summary>They are moved ahead to the newest line and told how many they missed.</summary>
+    /// <summary>Skip ahead to the newest line and tell the member how many lines were missed.</summary>
     Skip,
 
-    /// <summary>They are disconnected, with the reason.</summary>
+    /// <summary>Disconnect the member, with the reason.</summary>
     Disconnect,
 }

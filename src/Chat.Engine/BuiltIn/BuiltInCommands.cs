@@ -9,13 +9,20 @@ using Chat.Engine.Tracing;
 
 namespace Chat.Engine.BuiltIn;
 
-/// <summary>The commands that come with the engine, as data.</summary>
-internal sealed class BuiltInCommands(SessionSettings settings, SessionDirectory sessions, RoomDirectory rooms, RegistrationTable registrations, HookReport report, FlightRecorder? recorder, string? operatorKey)
+/// <summary>The built-in commands.</summary>
+internal sealed class BuiltInCommands(
+    SessionSettings settings,
+    SessionDirectory sessions,
+    RoomDirectory rooms,
+    RegistrationTable registrations,
+    HookReport report,
+    FlightRecorder? recorder,
+    string? operatorKey)
 {
-    /// <summary>The owner's id of these commands.</summary>
+    /// <summary>The owner's id of the built-in commands.</summary>
     public const string Owner = CommandTable.BuiltInOwner;
 
-    /// <summary>All of them.</summary>
+    /// <summary>Creates a registration of all built-in commands.</summary>
     public Registration ToRegistration()
     {
         var registration = new Registration(Owner, "built in");
@@ -32,15 +39,28 @@ internal sealed class BuiltInCommands(SessionSettings settings, SessionDirectory
         yield return new("leave", "[ROOM]", "leaves a room, this one if you name none", (call, _) => Leave(call));
         yield return new("rooms", "", "lists the rooms", (call, _) => ListRooms(call));
         yield return new("who", "[ROOM]", "lists who is in a room", (call, _) => Who(call));
-        yield return new(CommandTable.Say, "TEXT", "says it, as a plain line does", (call, _) => CommandResult.Say(call.Arguments));
+        yield return new(CommandTable.Say, "TEXT", "says it, as a plain line does", (call, _) => Say(call));
         yield return new("me", "ACTION", "tells the room what you do: /me waves", (call, _) => Emote(call));
         yield return new("msg", "NICK TEXT", "says it to one person alone", (call, _) => Message(call));
-        yield return new("hooks", "[HOOK]", "lists what happens to each line before it is sent, or tells all about one", (call, _) => Hooks(call));
-        yield return new("why", "[NUMBER|NICK]", "tells why your last line came out as it did; an operator may ask for any", (call, _) => Why(call));
+        yield return new(
+            "hooks",
+            "[HOOK]",
+            "lists what happens to each line before it is sent, or tells all about one",
+            (call, _) => Hooks(call));
+        yield return new(
+            "why",
+            "[NUMBER|NICK]",
+            "tells why your last line came out as it did; an operator may ask for any",
+            (call, _) => Why(call));
         yield return new("operator", "KEY", "makes you an operator", (call, _) => Operator(call));
-        yield return new("ping", "[TEXT]", "answers, once everything before it has reached you", (call, _) => CommandResult.Reply($"pong {call.Arguments}".TrimEnd()));
+        yield return new(
+            "ping", "[TEXT]", "answers, once everything before it has reached you", (call, _) => Ping(call));
         yield return new("quit", "", "says goodbye and disconnects", (call, _) => Quit(call));
     }
+
+    private static CommandResult Say(CommandCall call) => CommandResult.Say(call.Arguments);
+
+    private static CommandResult Ping(CommandCall call) => CommandResult.Reply($"pong {call.Arguments}".TrimEnd());
 
     private static string UsageOf(ChatCommand command) => $"/{command.Name} {command.Usage}".TrimEnd();
 
@@ -62,12 +82,14 @@ internal sealed class BuiltInCommands(SessionSettings settings, SessionDirectory
             var text = new StringBuilder("Commands:");
             foreach (var command in all)
             {
-                text.Append('\n').Append("  ").Append(UsageOf(command.Command).PadRight(width)).Append("  ").Append(command.Command.Help);
+                text.Append("\n  ").Append(UsageOf(command.Command).PadRight(width));
+                text.Append("  ").Append(command.Command.Help);
                 if (command.Owner != Owner)
                     text.Append(" (").Append(command.Source).Append(')');
             }
 
-            return CommandResult.Reply(text.Append("\nA line that begins with a slash is said with two: //text").ToString());
+            text.Append("\nA line that begins with a slash is said with two: //text");
+            return CommandResult.Reply(text.ToString());
         }
         finally
         {
@@ -92,13 +114,21 @@ internal sealed class BuiltInCommands(SessionSettings settings, SessionDirectory
     private CommandResult Join(CommandCall call)
     {
         if (call.Arguments.Length == 0)
-            return CommandResult.Reply("Which room? /join ROOM; /rooms lists those there are, and a new name opens a new one.");
+        {
+            return CommandResult.Reply(
+                "Which room? /join ROOM; /rooms lists those there are, and a new name opens a new one.");
+        }
+
         if (NameRules.ProblemWithRoom(call.Arguments, out var room) is { } problem)
             return CommandResult.Reply(problem);
         var session = Caller(call);
         var isIn = session.Rooms.Find(room) is not null;
         if (!isIn && session.Rooms.Current.Count() >= settings.MaxRooms)
-            return CommandResult.Reply($"You are in {settings.MaxRooms} rooms, which is as many as one may be in. /leave one first.");
+        {
+            return CommandResult.Reply(
+                $"You are in {settings.MaxRooms} rooms, which is as many as one may be in. /leave one first.");
+        }
+
         session.Join(room);
         return isIn ? CommandResult.Reply($"What you type goes to {session.CurrentRoom} now.") : CommandResult.Done;
     }
@@ -122,7 +152,8 @@ internal sealed class BuiltInCommands(SessionSettings settings, SessionDirectory
         var text = new StringBuilder("Rooms:");
         foreach (var room in all)
         {
-            var note = string.Equals(room.Name, session.CurrentRoom, StringComparison.OrdinalIgnoreCase) ? "  (you speak here)"
+            var isCurrent = string.Equals(room.Name, session.CurrentRoom, StringComparison.OrdinalIgnoreCase);
+            var note = isCurrent ? "  (you speak here)"
                 : session.Rooms.Find(room.Name) is not null ? "  (you are in it)" : "";
             text.Append("\n  ").Append(room.Name).Append("  ").Append(room.MemberCount).Append(note);
         }
@@ -149,7 +180,9 @@ internal sealed class BuiltInCommands(SessionSettings settings, SessionDirectory
         if (sessions.FindByNick(nick) is { } reader)
             return CommandResult.Whisper(reader.Nick, call.Arguments[space..].TrimStart());
         var nearest = Suggestion.Nearest(nick, sessions.All.Select(session => session.Nick));
-        return CommandResult.Reply(nearest is null ? $"Nobody here is called {nick}." : $"Nobody here is called {nick}. Did you mean {nearest}?");
+        return CommandResult.Reply(nearest is null
+            ? $"Nobody here is called {nick}."
+            : $"Nobody here is called {nick}. Did you mean {nearest}?");
     }
 
     private CommandResult Hooks(CommandCall call)
@@ -172,12 +205,18 @@ internal sealed class BuiltInCommands(SessionSettings settings, SessionDirectory
             return CommandResult.Reply("This server keeps no record of lines.");
         if (call.Arguments.Length == 0)
             return CommandResult.Reply(recorder.LastOf(call.ConnectionId)?.ToString() ?? NothingSaid);
-        if (!long.TryParse(call.Arguments.TrimStart('#'), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+        var digits = call.Arguments.TrimStart('#');
+        if (!long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
             return CommandResult.Reply(WhyOf(call));
         var line = recorder.Find(number);
         if (!Caller(call).IsOperator && recorder.SenderOf(number) != call.ConnectionId)
-            return CommandResult.Reply("That is not a line of yours; only an operator may ask. /operator KEY makes you one.");
-        return CommandResult.Reply(line?.ToString() ?? $"Line {call.Arguments} is not known, or no longer: the last {recorder.Capacity} are.");
+        {
+            return CommandResult.Reply(
+                "That is not a line of yours; only an operator may ask. /operator KEY makes you one.");
+        }
+
+        return CommandResult.Reply(line?.ToString()
+            ?? $"Line {call.Arguments} is not known, or no longer: the last {recorder.Capacity} are.");
     }
 
     private string WhyOf(CommandCall call)
@@ -186,8 +225,14 @@ internal sealed class BuiltInCommands(SessionSettings settings, SessionDirectory
         if (string.Equals(nick, call.Nick, StringComparison.OrdinalIgnoreCase))
             return recorder!.LastOf(call.ConnectionId)?.ToString() ?? NothingSaid;
         if (!Caller(call).IsOperator)
-            return "Which line? /why tells of your last one, /why NUMBER of any of yours; only an operator may ask of others. /operator KEY makes you one.";
-        return recorder!.LastBy(nick)?.ToString() ?? $"{nick} has said nothing, or it is too long ago. /why tells of your last line, /why NUMBER or /why NICK of any.";
+        {
+            return "Which line? /why tells of your last one, /why NUMBER of any of yours; "
+                + "only an operator may ask of others. /operator KEY makes you one.";
+        }
+
+        return recorder!.LastBy(nick)?.ToString()
+            ?? $"{nick} has said nothing, or it is too long ago. "
+            + "/why tells of your last line, /why NUMBER or /why NICK of any.";
     }
 
     private CommandResult Operator(CommandCall call)
@@ -202,7 +247,9 @@ internal sealed class BuiltInCommands(SessionSettings settings, SessionDirectory
         {
             session.IsOperator = true;
             session.LogOperator();
-            return CommandResult.Reply("You are an operator now: /why NUMBER or /why NICK explains anybody's line, /hooks enable HOOK enables one.");
+            return CommandResult.Reply(
+                "You are an operator now: /why NUMBER or /why NICK explains anybody's line, "
+                + "/hooks enable HOOK enables one.");
         }
 
         if (session.CountWrongKey() >= MostTries)
@@ -210,7 +257,7 @@ internal sealed class BuiltInCommands(SessionSettings settings, SessionDirectory
         return session.HasEnded ? CommandResult.Done : CommandResult.Reply("That is not the key.");
     }
 
-    /// <summary>Compares in a time that does not tell how much was right.</summary>
+    /// <summary>Compares in a time that does not reveal how much of the key was right.</summary>
     private static bool IsEqual(string given, string key)
     {
         var difference = given.Length ^ key.Length;
@@ -220,7 +267,9 @@ internal sealed class BuiltInCommands(SessionSettings settings, SessionDirectory
     }
 
     private static CommandResult Emote(CommandCall call) =>
-        call.Arguments.Length == 0 ? CommandResult.Reply("What do you do? /me ACTION") : CommandResult.Emote(call.Arguments);
+        call.Arguments.Length == 0
+            ? CommandResult.Reply("What do you do? /me ACTION")
+            : CommandResult.Emote(call.Arguments);
 
     private CommandResult Quit(CommandCall call)
     {
@@ -229,5 +278,6 @@ internal sealed class BuiltInCommands(SessionSettings settings, SessionDirectory
     }
 
     private Session Caller(CommandCall call) =>
-        sessions.FindByConnection(call.ConnectionId) ?? throw new InvalidOperationException($"No session has the connection {call.ConnectionId}.");
+        sessions.FindByConnection(call.ConnectionId)
+        ?? throw new InvalidOperationException($"No session has the connection {call.ConnectionId}.");
 }

@@ -1,15 +1,15 @@
 namespace Chat.Engine.Commands;
 
-/// <summary>All commands by name, as one immutable set. Case does not matter.</summary>
+/// <summary>An immutable set of all commands by name; case does not matter.</summary>
 internal sealed class CommandTable
 {
-    /// <summary>The owner of the commands that come with the engine.</summary>
+    /// <summary>The owner of the built-in commands.</summary>
     public const string BuiltInOwner = "chat";
 
-    /// <summary>The command that a plain line is: <c>say</c>.</summary>
+    /// <summary>The command that a plain line stands for: <c>say</c>.</summary>
     public const string Say = "say";
 
-    /// <summary>No commands.</summary>
+    /// <summary>A table without commands.</summary>
     public static CommandTable Empty { get; } = new([]);
 
     private readonly Dictionary<string, OwnedCommand> _commands = new(StringComparer.OrdinalIgnoreCase);
@@ -37,13 +37,14 @@ internal sealed class CommandTable
     }
 
     /// <summary>All commands, in alphabetical order.</summary>
-    public IReadOnlyList<OwnedCommand> All => [.. _commands.Values.OrderBy(command => command.Command.Name, StringComparer.OrdinalIgnoreCase)];
+    public IReadOnlyList<OwnedCommand> All =>
+        [.. _commands.Values.OrderBy(command => command.Command.Name, StringComparer.OrdinalIgnoreCase)];
 
-    /// <summary>Finds a command by its name. What a plain line is, is found without a look into the table.</summary>
+    /// <summary>Finds a command by its name. <see cref="Say"/> itself is found without a lookup.</summary>
     public OwnedCommand? Find(string name) =>
         ReferenceEquals(name, Say) ? _say : _commands.TryGetValue(name, out var command) ? command : null;
 
-    /// <summary>The sentence for a command that does not exist.</summary>
+    /// <summary>Returns the reply to a command that does not exist.</summary>
     public string Unknown(string name)
     {
         var nearest = Suggestion.Nearest(name, _commands.Keys);

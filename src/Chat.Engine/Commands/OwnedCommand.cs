@@ -6,8 +6,8 @@ namespace Chat.Engine.Commands;
 
 /// <summary>A command and the plugin it belongs to.</summary>
 /// <param name="Command">The command.</param>
-/// <param name="Target">Its identity, and what is known of its calls.</param>
-/// <param name="Clock">Measures its time budget.</param>
+/// <param name="Target">The command's identity and call statistics.</param>
+/// <param name="Clock">Measures the command's time budget.</param>
 internal sealed record OwnedCommand(ChatCommand Command, CallTarget Target, TimeProvider Clock)
 {
     /// <summary>The plugin's id, or <c>chat</c> for the built-in commands.</summary>
@@ -16,27 +16,33 @@ internal sealed record OwnedCommand(ChatCommand Command, CallTarget Target, Time
     /// <summary>The file the plugin was loaded from.</summary>
     public string Source => Target.Identity.Source;
 
-    /// <summary>What the caller is told if the command takes too long.</summary>
-    public CommandResult TooLate => CommandResult.Reply($"The command /{Command.Name} did not answer in time. The operator can see why.");
+    /// <summary>The reply if the command exceeds its time budget.</summary>
+    public CommandResult TooLate =>
+        CommandResult.Reply($"The command /{Command.Name} did not answer in time. The operator can see why.");
 
-    /// <summary>Whether it only says its arguments, as a plain line does.</summary>
-    public bool IsPlainSay { get; } = Target.Identity.Owner == CommandTable.BuiltInOwner && Command.Name == CommandTable.Say;
+    /// <summary>Whether the command is the built-in <c>say</c>, which a plain line stands for.</summary>
+    public bool IsPlainSay { get; } =
+        Target.Identity.Owner == CommandTable.BuiltInOwner && Command.Name == CommandTable.Say;
 
-    private CommandResult Disabled =>
-        CommandResult.Reply($"The command /{Command.Name} is disabled: a call of it does not return. The operator can see why.");
+    private CommandResult Disabled => CommandResult.Reply(
+        $"The command /{Command.Name} is disabled: a call of it does not return. The operator can see why.");
 
-    private CommandResult Failed => CommandResult.Reply($"The command /{Command.Name} failed. The operator can see why.");
+    private CommandResult Failed =>
+        CommandResult.Reply($"The command /{Command.Name} failed. The operator can see why.");
 
     /// <summary>Runs the command. A failure is reported and becomes a reply.</summary>
-    /// <exception cref="LeaseLostException">It returned too late; another runner has answered for it.</exception>
-    /// <exception cref="OperationCanceledException">The caller has gone or the server stops.</exception>
+    /// <exception cref="LeaseLostException">
+    /// The call returned after its lease was revoked; another runner has answered for it.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">The caller has left or the server is stopping.</exception>
     public async ValueTask<CommandResult> RunAsync(CommandCall call, Lease lease)
     {
         if (Target.Breaker.Stuck > 0)
             return Disabled;
         var started = Clock.GetTimestamp();
         Target.Statistics.Called();
-        var calling = PluginCall.RunAsync<CommandInvocation, CommandResult>(new(Command, call), Target, lease, Clock, depth: 0);
+        var invocation = new CommandInvocation(Command, call);
+        var calling = PluginCall.RunAsync<CommandInvocation, CommandResult>(invocation, Target, lease, Clock, depth: 0);
         var outcome = await calling.ConfigureAwait(false);
         if (outcome.IsSkipped)
             return Target.Breaker.Stuck > 0 ? Disabled : TooLate;
@@ -48,7 +54,7 @@ internal sealed record OwnedCommand(ChatCommand Command, CallTarget Target, Time
         return fault is TimeoutException ? TooLate : Failed;
     }
 
-    /// <summary>Reports that a call of the command has taken longer than its time budget.</summary>
+    /// <summary>Reports that a call of the command exceeded its time budget.</summary>
     public void TimeUp() => Target.Fault(PluginCall.TimeUp(Target), policy: null);
 
     private static InvalidOperationException? ProblemWith(CommandResult? result) =>

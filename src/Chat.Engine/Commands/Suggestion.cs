@@ -1,22 +1,30 @@
 namespace Chat.Engine.Commands;
 
-/// <summary>Finds the word somebody probably meant.</summary>
+/// <summary>Suggests the word a user probably meant.</summary>
 public static class Suggestion
 {
-    /// <summary>The nearest of the known words by edit distance (optimal string alignment; case does not matter).</summary>
-    /// <param name="word">What was typed.</param>
-    /// <param name="known">What there is.</param>
-    /// <returns>The nearest, among shortenings the one with the fewest letters left out, the first in alphabetical order of several; <see langword="null"/> when none is close.</returns>
+    /// <summary>
+    /// Finds the nearest known word by edit distance (optimal string alignment; case does not matter).
+    /// </summary>
+    /// <param name="word">The word as typed.</param>
+    /// <param name="known">The known words.</param>
+    /// <returns>
+    /// The nearest word; <see langword="null"/> if none is close. Among words that <paramref name="word"/> abbreviates,
+    /// the one with the fewest letters left out wins. Ties go to the first in alphabetical order.
+    /// </returns>
     public static string? Nearest(string word, IEnumerable<string> known)
     {
-        // Longer words are no slips of the finger, and comparing them takes time in the square of their length.
+        // Longer words are not typing errors, and the comparison takes time quadratic in the length.
         const int LongestWord = 64;
         if (word.Length is 0 or > LongestWord)
             return null;
         var limit = Math.Max(1, word.Length / 3);
         return known
             .Where(candidate => IsShortened(word, candidate) || Math.Abs(candidate.Length - word.Length) <= limit)
-            .Select(candidate => (candidate, isShort: IsShortened(word, candidate), distance: Distance(word.ToUpperInvariant(), candidate.ToUpperInvariant())))
+            .Select(candidate => (
+                candidate,
+                isShort: IsShortened(word, candidate),
+                distance: Distance(word.ToUpperInvariant(), candidate.ToUpperInvariant())))
             .Where(pair => pair.isShort || pair.distance <= limit)
             .OrderBy(pair => pair.isShort ? 1 : pair.distance)
             .ThenBy(pair => pair.distance)
@@ -25,7 +33,10 @@ public static class Suggestion
             .FirstOrDefault();
     }
 
-    /// <summary>Whether the word begins as the candidate does and has its letters in their order, with some left out: <c>h</c>, <c>rom</c>.</summary>
+    /// <summary>
+    /// Returns whether the word abbreviates the candidate: it starts with the same letter and has some of the others,
+    /// in order. Examples: <c>h</c>, <c>rom</c>.
+    /// </summary>
     private static bool IsShortened(string word, string candidate)
     {
         var next = 0;

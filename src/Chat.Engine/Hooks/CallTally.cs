@@ -3,26 +3,28 @@ using Chat.Engine.Isolation.Targets;
 namespace Chat.Engine.Hooks;
 
 /// <summary>
-/// Counts how often the hooks are called for one sender's lines, and adds that to their statistics in one go: senders on several
-/// processors would otherwise pass one counter to and fro with every call. Belongs to the sender's runner, and holds on to no plugin.
+/// Counts the hook calls made for one sender's lines and adds them to the hooks' statistics in one step. Without it,
+/// senders on several processors would contend for one counter on every call. Owned by the sender's runner; keeps no
+/// plugin alive.
 /// </summary>
 internal sealed class CallTally
 {
     private CallStatistics[] _statistics = [];
     private int[] _calls = [];
 
-    /// <summary>A line goes through these hooks.</summary>
+    /// <summary>Starts counting for a line.</summary>
+    /// <param name="statistics">The statistics of the hooks that the line goes through.</param>
     public void Begin(CallStatistics[] statistics)
     {
         if (!ReferenceEquals(statistics, _statistics))
             Change(statistics);
     }
 
-    /// <summary>One of them is called.</summary>
-    /// <param name="index">Which.</param>
+    /// <summary>Counts one call.</summary>
+    /// <param name="index">The hook's position in the pipeline.</param>
     public void Called(int index) => _calls[index]++;
 
-    /// <summary>Adds what has been counted to the hooks' statistics.</summary>
+    /// <summary>Adds the counts to the hooks' statistics and resets them.</summary>
     public void Flush()
     {
         for (var index = 0; index < _statistics.Length; index++)

@@ -3,8 +3,9 @@ using Chat.Hooks;
 
 namespace Chat.Engine.Hooks;
 
-/// <summary>A bound <see cref="IMessageGuard"/>.</summary>
-internal sealed class GuardStep(IMessageGuard guard, CallTarget target, HookOptions options) : PipelineStep(target, options)
+/// <summary>The pipeline step of an <see cref="IMessageGuard"/>.</summary>
+internal sealed class GuardStep(IMessageGuard guard, CallTarget target, HookOptions options)
+    : PipelineStep(target, options)
 {
     public override string Stage => "guard";
 
@@ -15,12 +16,16 @@ internal sealed class GuardStep(IMessageGuard guard, CallTarget target, HookOpti
     public override ValueTask<HookResult> CallAsync(MessageContext message, CancellationToken cancellationToken)
     {
         var verdict = guard.OnSendingAsync(message, cancellationToken);
-        return verdict.IsCompletedSuccessfully ? new ValueTask<HookResult>(ToResult(verdict.Result)) : WaitAsync(verdict);
+        return verdict.IsCompletedSuccessfully
+            ? new ValueTask<HookResult>(ToResult(verdict.Result))
+            : WaitAsync(verdict);
     }
 
-    public override string? Problem(HookResult? answer) => answer is null ? "the guard returned null instead of a Verdict" : ProblemWithWords(answer);
+    public override string? Problem(HookResult? answer) =>
+        answer is null ? "the guard returned null instead of a Verdict" : ProblemWithWords(answer);
 
-    private static async ValueTask<HookResult> WaitAsync(ValueTask<Verdict> verdict) => ToResult(await verdict.ConfigureAwait(false));
+    private static async ValueTask<HookResult> WaitAsync(ValueTask<Verdict> verdict) =>
+        ToResult(await verdict.ConfigureAwait(false));
 
     private static HookResult ToResult(Verdict? verdict) =>
         verdict is null ? null! : verdict.Reason is { } reason ? HookResult.Reject(reason) : HookResult.Pass;

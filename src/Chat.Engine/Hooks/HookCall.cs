@@ -3,7 +3,7 @@ using Chat.Hooks;
 
 namespace Chat.Engine.Hooks;
 
-/// <summary>The call of one hook or guard for the message that a run has reached.</summary>
+/// <summary>The call of a hook or guard with a run's current message.</summary>
 internal readonly struct HookCall(PipelineStep step, PipelineRun run) : IPluginCall<HookResult>
 {
     public ValueTask<HookResult> InvokeAsync(CancellationToken cancellationToken)

@@ -2,33 +2,35 @@ using Chat.Hooks;
 
 namespace Chat.Engine.Hooks;
 
-/// <summary>What an operator wants of one hook, whatever its plugin says. What is <see langword="null"/> stays as the plugin has it.</summary>
+/// <summary>
+/// An operator's overrides for one hook. A <see langword="null"/> property keeps the plugin's own value.
+/// </summary>
 public sealed class HookOverride
 {
     /// <summary>Whether the hook runs at all.</summary>
     /// <value>Default <see langword="true"/>.</value>
     public bool Enabled { get; set; } = true;
 
-    /// <summary>The band to run in.</summary>
+    /// <summary>The band the hook runs in.</summary>
     public HookBand? Band { get; set; }
 
-    /// <summary>The place within the band; lower runs first.</summary>
+    /// <summary>The hook's position within its band; lower runs first.</summary>
     public int? Order { get; set; }
 
-    /// <summary>The rooms to act in: names, with <c>*</c> for any run of characters.</summary>
+    /// <summary>The rooms the hook acts in, as names or patterns; <c>*</c> matches any run of characters.</summary>
     public IList<string>? Rooms { get; set; }
 
-    /// <summary>The origins to act on.</summary>
+    /// <summary>The origins the hook acts on.</summary>
     public MessageOrigins? Origins { get; set; }
 
     /// <summary>How long the hook may take for one message.</summary>
     /// <value>From 10 ms to 1 hour.</value>
     public TimeSpan? TimeBudget { get; set; }
 
-    /// <summary>Whether it acts, or only shows what it would do.</summary>
+    /// <summary>Whether the hook acts or only reports what it would do.</summary>
     public HookMode? Mode { get; set; }
 
-    /// <summary>What happens to a message when the hook fails on it.</summary>
+    /// <summary>What happens to a message if the hook fails on it.</summary>
     public FailurePolicy? OnFailure { get; set; }
 
     internal HookOptions ApplyTo(HookOptions options) => options with

@@ -6,8 +6,9 @@ using Chat.Hooks;
 namespace Chat.Engine.Hooks;
 
 /// <summary>
-/// The hooks and then the guards in their order, as one set that does not change while a line uses it. A message is folded through the hooks: each
-/// sees what the one before it left. Then every guard sees each final message. No plugin's frame is ever on the stack of another.
+/// The hooks and guards in the order they run; immutable while a line uses it. A message is folded through the hooks:
+/// each sees the result of the one before. Then every guard sees each final message. No plugin's frame is ever on the
+/// stack of another.
 /// </summary>
 /// <param name="steps">All hooks, then all guards.</param>
 /// <param name="clock">Measures time budgets.</param>
@@ -18,16 +19,19 @@ internal sealed class HookPipeline(PipelineStep[] steps, TimeProvider clock)
     /// <summary>All hooks and guards in the order they run.</summary>
     public IReadOnlyList<PipelineStep> Steps => steps;
 
-    /// <summary>The statistics of their calls, in the same order.</summary>
+    /// <summary>The call statistics of the steps, in the same order.</summary>
     public CallStatistics[] Statistics { get; } = Array.ConvertAll(steps, step => step.Target.Statistics);
 
-    /// <summary>What a trace keeps of them, in the same order.</summary>
+    /// <summary>The trace labels of the steps, in the same order.</summary>
     public StepLabel[] Labels { get; } = Array.ConvertAll(steps, step => step.Label);
 
-    /// <summary>Releases all hooks and guards. Only lines that are stuck in one still hold the pipeline, and they will not go on here.</summary>
+    /// <summary>
+    /// Releases all hooks and guards. Only lines stuck in a plugin still hold the pipeline then, and they do not
+    /// continue in it.
+    /// </summary>
     public void Release() => Array.Clear(steps, 0, steps.Length);
 
-    /// <summary>Whether any hook or guard wants to see a message.</summary>
+    /// <summary>Returns whether any hook or guard acts on a message.</summary>
     public bool AppliesTo(MessageContext message)
     {
         foreach (var step in steps)
@@ -39,11 +43,16 @@ internal sealed class HookPipeline(PipelineStep[] steps, TimeProvider clock)
         return false;
     }
 
-    /// <summary>Runs a line through the pipeline, from where it stands. Hooks that answer at once cost no wait and no allocation.</summary>
-    /// <param name="run">The line.</param>
+    /// <summary>
+    /// Runs a line through the pipeline from its current step. Hooks that complete synchronously cost no wait and no
+    /// allocation.
+    /// </summary>
+    /// <param name="run">The line's run.</param>
     /// <param name="lease">The runner's lease.</param>
-    /// <exception cref="LeaseLostException">A call returned too late; another runner has taken over the line.</exception>
-    /// <exception cref="OperationCanceledException">The sender has gone or the server stops.</exception>
+    /// <exception cref="LeaseLostException">
+    /// A call returned after its lease was revoked; another runner has taken over the line.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">The sender has left or the server is stopping.</exception>
     public ValueTask RunAsync(PipelineRun run, Lease lease)
     {
         lease.Begin();
@@ -68,7 +77,9 @@ internal sealed class HookPipeline(PipelineStep[] steps, TimeProvider clock)
                 continue;
             }
 
-            if (!PluginCall.TryRun(new HookCall(step, run), step.Target, lease, clock, run.Message.Depth, out HookResult result, out var pending))
+            var call = new HookCall(step, run);
+            var depth = run.Message.Depth;
+            if (!PluginCall.TryRun(call, step.Target, lease, clock, depth, out HookResult result, out var pending))
                 return FinishAsync(pending, step, run, lease);
             if (ReferenceEquals(result, HookResult.Pass))
                 run.Pass(step);
@@ -79,8 +90,8 @@ internal sealed class HookPipeline(PipelineStep[] steps, TimeProvider clock)
         return default;
     }
 
-    /// <summary>Goes on behind the call in which the line's last runner is stuck.</summary>
-    /// <param name="run">The line.</param>
+    /// <summary>Continues after the call that the line's previous runner is stuck in.</summary>
+    /// <param name="run">The line's run.</param>
     /// <param name="lease">The new runner's lease.</param>
     public ValueTask ResumeAsync(PipelineRun run, Lease lease)
     {
@@ -103,8 +114,9 @@ internal sealed class HookPipeline(PipelineStep[] steps, TimeProvider clock)
         run.Fail(step, exception is TimeoutException ? StepVerdict.TimedOut : StepVerdict.Failed, fault);
     }
 
-    /// <summary>Waits for a call that did not answer at once, and goes on with the line.</summary>
-    private async ValueTask FinishAsync(ValueTask<CallOutcome<HookResult>> pending, PipelineStep step, PipelineRun run, Lease lease)
+    /// <summary>Waits for a call that did not complete synchronously, then continues with the line.</summary>
+    private async ValueTask FinishAsync(
+        ValueTask<CallOutcome<HookResult>> pending, PipelineStep step, PipelineRun run, Lease lease)
     {
         if (!pending.IsCompleted)
             run.StartWaiting();
@@ -116,7 +128,10 @@ internal sealed class HookPipeline(PipelineStep[] steps, TimeProvider clock)
         else if (step.Target.Breaker.IsOpen)
             run.PassBy(step);
         else
-            run.Fail(step, StepVerdict.TimedOut, $"another call of {step.Identity.Source} took longer than its time budget");
+            run.Fail(
+                step,
+                StepVerdict.TimedOut,
+                $"another call of {step.Identity.Source} took longer than its time budget");
         await RunAsync(run, lease).ConfigureAwait(false);
     }
 }

@@ -4,8 +4,9 @@ using Chat.Hooks;
 
 namespace Chat.Engine.Hooks;
 
-/// <summary>A bound <see cref="IMessageHook"/>.</summary>
-internal sealed class HookStep(IMessageHook hook, CallTarget target, HookOptions options, int maxMessageBytes) : PipelineStep(target, options)
+/// <summary>The pipeline step of an <see cref="IMessageHook"/>.</summary>
+internal sealed class HookStep(IMessageHook hook, CallTarget target, HookOptions options, int maxMessageBytes)
+    : PipelineStep(target, options)
 {
     private const int MaxMessages = 16;
 
@@ -31,12 +32,16 @@ internal sealed class HookStep(IMessageHook hook, CallTarget target, HookOptions
             case { Action: HookAction.Emit, Messages.Count: > MaxMessages }:
                 return $"the hook emitted {answer.Messages.Count} messages for one; the limit is {MaxMessages}";
             case { Action: HookAction.Emit }:
-                return answer.Messages.Select(outgoing => ProblemWithText(outgoing?.Text)).FirstOrDefault(problem => problem is not null);
+                return answer.Messages
+                    .Select(outgoing => ProblemWithText(outgoing?.Text))
+                    .FirstOrDefault(problem => problem is not null);
             default:
                 return null;
         }
     }
 
     private string? ProblemWithText(string? text) =>
-        MessageText.Problem(CleanText.Line(text ?? ""), maxMessageBytes) is { } problem ? $"the text the hook returned is not valid: {problem}" : null;
+        MessageText.Problem(CleanText.Line(text ?? ""), maxMessageBytes) is { } problem
+            ? $"the text the hook returned is not valid: {problem}"
+            : null;
 }

@@ -6,18 +6,19 @@ using Chat.Hooks;
 namespace Chat.Engine.Hooks;
 
 /// <summary>
-/// One line on its way through the hooks: where it stands and what has come of it. All that is needed to go on with it is here, so when
-/// its runner is stuck in a hook, another one can. Belongs to whoever holds the lease; reused for the lines of one sender.
+/// The state of one line on its way through the hooks, and its outcomes. It holds everything needed to continue, so if
+/// the line's runner is stuck in a hook, another runner can take over. Owned by the holder of the lease; reused for all
+/// lines of one sender.
 /// </summary>
 internal sealed class PipelineRun
 {
-    /// <summary>Several hooks that split messages multiply: this is where it ends.</summary>
+    /// <summary>The limit on outcomes of one line: hooks that split messages multiply each other.</summary>
     private const int MaxOutcomes = 64;
 
-    /// <summary>Of lines that come faster than the coarse clock ticks, one in so many is timed.</summary>
+    /// <summary>If lines arrive faster than the coarse clock ticks, one line in this many is timed.</summary>
     private const int TimedShare = 256;
 
-    /// <summary>By how many bits ticks of 100 ns are cut to those of the coarse clock: 3.3 ms each.</summary>
+    /// <summary>The shift from 100 ns ticks to ticks of the coarse clock, 3.3 ms each.</summary>
     private const int CoarseShift = 15;
 
     private readonly Stack<(MessageContext Message, int Index)> _pending = new();
@@ -40,25 +41,25 @@ internal sealed class PipelineRun
         _clock = clock;
     }
 
-    /// <summary>The hooks it goes through.</summary>
+    /// <summary>The pipeline that the line goes through.</summary>
     public HookPipeline Pipeline { get; private set; } = HookPipeline.Empty;
 
-    /// <summary>The message at hand, as the hooks so far have left it.</summary>
+    /// <summary>The current message, as the hooks so far have left it.</summary>
     public MessageContext Message => _message!;
 
-    /// <summary>Which hook or guard comes next.</summary>
+    /// <summary>The index of the next hook or guard.</summary>
     public int Index { get; set; }
 
-    /// <summary>Whether nothing is left to be run.</summary>
+    /// <summary>Whether no message is left to process.</summary>
     public bool IsDone => _message is null;
 
-    /// <summary>What became of it: usually one outcome, several when a hook split it.</summary>
+    /// <summary>The line's outcomes: usually one, several if a hook split it.</summary>
     public List<LineOutcome> Outcomes => _outcomes;
 
-    /// <summary>What to tell the sender, in order.</summary>
+    /// <summary>The replies to the sender, in order.</summary>
     public List<string> Replies => _replies;
 
-    /// <summary>Begins with a line, forgetting the last one.</summary>
+    /// <summary>Starts a line and discards the previous one.</summary>
     public void Begin(MessageContext message, HookPipeline pipeline)
     {
         Pipeline = pipeline;
@@ -69,7 +70,8 @@ internal sealed class PipelineRun
         if (_recorder is not null)
             (_trace ??= new LineTrace()).Begin(message, pipeline.Labels);
 
-        // Reading a precise clock costs more than a quick hook. People do not type faster than the coarse one ticks; who floods is sampled.
+        // Reading a precise clock costs more than a fast hook. People do not type faster than the coarse clock ticks;
+        // floods are sampled.
         var tick = message.Time.UtcTicks >> CoarseShift;
         _isTimed = tick != _lastTick || ++_untimed >= TimedShare;
         _lastTick = tick;
@@ -77,7 +79,7 @@ internal sealed class PipelineRun
             _untimed = 0;
     }
 
-    /// <summary>The next call begins.</summary>
+    /// <summary>Starts the next call.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void StartCall()
     {
@@ -86,7 +88,7 @@ internal sealed class PipelineRun
             _stamp = _clock.GetTimestamp();
     }
 
-    /// <summary>The call is being waited for: it is timed from here if it was not.</summary>
+    /// <summary>Records that the call did not complete synchronously. An untimed call is timed from here.</summary>
     public void StartWaiting()
     {
         if (!_isTimed)
@@ -94,24 +96,25 @@ internal sealed class PipelineRun
         _isTimed = true;
     }
 
-    /// <summary>A hook or guard has nothing to say: what most of them do with most lines.</summary>
+    /// <summary>Moves on after a hook or guard that passed the message: the most frequent case.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Pass(PipelineStep binding)
+    public void Pass(PipelineStep step)
     {
-        var took = _isTimed ? Took(binding) : -1;
+        var took = _isTimed ? Took(step) : -1;
         _trace?.Add(Index, took, _message!);
-        binding.Shadow?.Seen(null);
+        step.Shadow?.Seen(null);
         Index++;
     }
 
-    /// <summary>Takes in what a hook or guard has answered.</summary>
-    /// <param name="binding">The hook or guard.</param>
-    /// <param name="answer">Its answer, checked.</param>
-    public void Apply(PipelineStep binding, HookResult answer)
+    /// <summary>Applies the answer of a hook or guard.</summary>
+    /// <param name="step">The hook or guard.</param>
+    /// <param name="answer">Its answer, already checked.</param>
+    public void Apply(PipelineStep step, HookResult answer)
     {
         var before = _message!;
-        _trace?.Add(Index, Took(binding), VerdictOf(binding, answer.Action), before, answer, answer.Action == HookAction.Reject ? answer.Text : null);
-        if (binding.Shadow is { } shadow)
+        var refusal = answer.Action == HookAction.Reject ? answer.Text : null;
+        _trace?.Add(Index, Took(step), VerdictOf(step, answer.Action), before, answer, refusal);
+        if (step.Shadow is { } shadow)
         {
             shadow.Seen(Difference(before, answer));
             Index++;
@@ -121,7 +124,7 @@ internal sealed class PipelineRun
         if (answer.Replies.Count > 0)
             _replies.AddRange(answer.Replies);
         if (answer.Tags.Count > 0)
-            _message = Tag(before, binding.Id, answer.Tags);
+            _message = Tag(before, step.Id, answer.Tags);
         switch (answer.Action)
         {
             case HookAction.Rewrite:
@@ -130,14 +133,19 @@ internal sealed class PipelineRun
                 break;
             case HookAction.Emit when answer.Messages.Count > 0:
                 for (var each = answer.Messages.Count - 1; each >= 0; each--)
-                    _pending.Push((_message! with { Text = CleanText.Line(answer.Messages[each].Text), Kind = KindOf(answer.Messages[each], before) }, Index + 1));
+                {
+                    var outgoing = answer.Messages[each];
+                    var kind = KindOf(outgoing, before);
+                    _pending.Push((_message! with { Text = CleanText.Line(outgoing.Text), Kind = kind }, Index + 1));
+                }
+
                 Next();
                 break;
             case HookAction.Emit or HookAction.Drop:
-                End(MessageDisposition.Dropped, binding.Id, null);
+                End(MessageDisposition.Dropped, step.Id, null);
                 break;
             case HookAction.Reject:
-                End(MessageDisposition.Rejected, binding.Id, answer.Text);
+                End(MessageDisposition.Rejected, step.Id, answer.Text);
                 break;
             default:
                 Index++;
@@ -145,36 +153,39 @@ internal sealed class PipelineRun
         }
     }
 
-    /// <summary>Goes on as the failure policy of a hook or guard has it, which has just failed.</summary>
-    public void Fail(PipelineStep binding, StepVerdict verdict, string fault)
+    /// <summary>Applies the failure policy of a hook or guard that has failed.</summary>
+    public void Fail(PipelineStep step, StepVerdict verdict, string fault)
     {
-        _trace?.Add(Index, Took(binding), verdict, _message!, null, fault);
-        if (binding.OnFailure == FailurePolicy.Block && !binding.IsShadow)
-            End(MessageDisposition.Failed, binding.Id, binding.Blocked);
+        _trace?.Add(Index, Took(step), verdict, _message!, null, fault);
+        if (step.OnFailure == FailurePolicy.Block && !step.IsShadow)
+            End(MessageDisposition.Failed, step.Id, step.Blocked);
         else
             Index++;
     }
 
-    /// <summary>Goes past a hook or guard that is disabled, unless nothing may pass without it.</summary>
-    public void PassBy(PipelineStep binding)
+    /// <summary>Skips a disabled hook or guard, or blocks the message if its failure policy requires that.</summary>
+    public void PassBy(PipelineStep step)
     {
         _trace?.Add(Index, -1, StepVerdict.Disabled, _message!, null, null);
-        if (binding.OnFailure == FailurePolicy.Block && !binding.IsShadow)
-            End(MessageDisposition.Failed, binding.Id, binding.Disabled);
+        if (step.OnFailure == FailurePolicy.Block && !step.IsShadow)
+            End(MessageDisposition.Failed, step.Id, step.Disabled);
         else
             Index++;
     }
 
-    /// <summary>The message at hand has passed everything.</summary>
+    /// <summary>Marks the current message as sent: it has passed every hook and guard.</summary>
     public void Send() => End(MessageDisposition.Sent, null, null);
 
-    /// <summary>A message that was to be sent could not be delivered.</summary>
-    /// <param name="index">Which outcome.</param>
-    /// <param name="reason">Why.</param>
+    /// <summary>Records that a message could not be delivered.</summary>
+    /// <param name="index">The index of its outcome.</param>
+    /// <param name="reason">The reason, as told to the sender.</param>
     public void Undelivered(int index, string reason) =>
         _outcomes[index] = _outcomes[index] with { Disposition = MessageDisposition.Rejected, Reason = reason };
 
-    /// <summary>All that was to be sent has been: the refusals are told after the hooks' own replies, and the trace is kept.</summary>
+    /// <summary>
+    /// Completes the line once all its messages are sent: adds refusals after the hooks' own replies and keeps the
+    /// trace.
+    /// </summary>
     public void Complete()
     {
         foreach (var outcome in _outcomes)
@@ -190,10 +201,10 @@ internal sealed class PipelineRun
             _tally.Flush();
     }
 
-    /// <summary>The sender has nothing more to say for now: what is known of their calls is told.</summary>
+    /// <summary>Flushes the call counts. Called when the sender has no more lines for now.</summary>
     public void Rest() => _tally.Flush();
 
-    /// <summary>Lets go of the line, so that nothing of it is kept while the sender is silent.</summary>
+    /// <summary>Releases the line, so that nothing of it is kept while the sender is silent.</summary>
     public void Clear()
     {
         _outcomes.Clear();
@@ -203,7 +214,7 @@ internal sealed class PipelineRun
         Pipeline = HookPipeline.Empty;
     }
 
-    private static StepVerdict VerdictOf(PipelineStep binding, HookAction action) => (binding.IsGuard, action) switch
+    private static StepVerdict VerdictOf(PipelineStep step, HookAction action) => (step.IsGuard, action) switch
     {
         (true, HookAction.Reject) => StepVerdict.Deny,
         (true, _) => StepVerdict.Allow,
@@ -216,16 +227,23 @@ internal sealed class PipelineRun
 
     private static string? Difference(MessageContext before, HookResult answer) => answer.Action switch
     {
-        HookAction.Rewrite when CleanText.Line(answer.Text!) is var after && after != before.Text => $"{before.Text} → {after}",
-        HookAction.Emit => $"{before.Text} → {string.Join(" | ", answer.Messages.Select(message => CleanText.Line(message.Text)))}",
+        HookAction.Rewrite when CleanText.Line(answer.Text!) is var after && after != before.Text =>
+            $"{before.Text} → {after}",
+        HookAction.Emit =>
+            $"{before.Text} → {string.Join(" | ", answer.Messages.Select(message => CleanText.Line(message.Text)))}",
         HookAction.Drop => $"{before.Text} → dropped",
         HookAction.Reject => $"{before.Text} → refused: {answer.Text}",
         _ => null,
     };
 
-    /// <summary>A whisper stays a whisper and a room's line stays in the room, whatever the hook asked for.</summary>
+    /// <summary>
+    /// Returns the kind of an emitted message. A whisper stays a whisper and a room's line stays in the room, whatever
+    /// the hook asked for.
+    /// </summary>
     private static MessageKind KindOf(OutgoingMessage outgoing, MessageContext message) =>
-        message.Kind == MessageKind.Whisper || outgoing.Kind is null or MessageKind.Whisper ? message.Kind : outgoing.Kind.Value;
+        message.Kind == MessageKind.Whisper || outgoing.Kind is null or MessageKind.Whisper
+            ? message.Kind
+            : outgoing.Kind.Value;
 
     private static MessageContext Tag(MessageContext message, string hookId, IReadOnlyDictionary<string, string> tags)
     {
@@ -237,15 +255,15 @@ internal sealed class PipelineRun
         return message with { Tags = all };
     }
 
-    /// <returns>How long the call took, in ticks; -1 when it was not timed.</returns>
-    private long Took(PipelineStep binding)
+    /// <returns>The duration of the call in ticks; -1 if it was not timed.</returns>
+    private long Took(PipelineStep step)
     {
         if (!_isTimed)
             return -1;
         var took = _clock.GetElapsedTime(_stamp);
-        binding.Target.Took(took);
+        step.Target.Took(took);
 
-        // Lines that arrive together have one time between them: behind a slow hook the next is timed nevertheless.
+        // Lines that arrive together share one coarse tick. After a slow hook, the next line is timed anyway.
         if (took.Ticks >> CoarseShift > 0)
             _lastTick = 0;
         return took.Ticks;
@@ -257,7 +275,7 @@ internal sealed class PipelineRun
         Next();
     }
 
-    /// <summary>Goes on to the next of the messages that the line was split into, if there is room for one more.</summary>
+    /// <summary>Moves to the next message of a split line, unless the limit on outcomes is reached.</summary>
     private void Next()
     {
         _message = null;

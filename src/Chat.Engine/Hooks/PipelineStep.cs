@@ -5,13 +5,16 @@ using Chat.Hooks;
 
 namespace Chat.Engine.Hooks;
 
-/// <summary>One hook or guard bound into the order: where and when it acts, what happens when it fails.</summary>
+/// <summary>A hook or guard in the pipeline: where and when it acts, and what happens if it fails.</summary>
 internal abstract class PipelineStep(CallTarget target, HookOptions options)
 {
-    /// <summary>How many replies one answer may have.</summary>
+    /// <summary>The maximum number of replies in one answer.</summary>
     private const int MaxReplies = 16;
 
-    /// <summary>How many characters of replies, reasons and tags one answer may have: they are kept for <c>/why</c>.</summary>
+    /// <summary>
+    /// The maximum length of an answer's replies, reason and tags together, in characters; they are kept for
+    /// <c>/why</c>.
+    /// </summary>
     private const int MaxWords = 16_384;
 
     private readonly MessageOrigins _origins = options.Origins;
@@ -25,47 +28,48 @@ internal abstract class PipelineStep(CallTarget target, HookOptions options)
 
     public HookOptions Options { get; } = options;
 
-    /// <summary>What a trace keeps of it.</summary>
+    /// <summary>The label shown in traces.</summary>
     public StepLabel Label => new(Identity, IsGuard, IsShadow);
 
-    /// <summary>The stage's name, as shown to people.</summary>
+    /// <summary>The stage's name, as shown to users.</summary>
     public abstract string Stage { get; }
 
     public FailurePolicy OnFailure => Options.OnFailure ?? DefaultOnFailure;
 
-    /// <summary>Whether it is a guard.</summary>
     public abstract bool IsGuard { get; }
 
-    /// <summary>Whether it only shows what it would do.</summary>
+    /// <summary>Whether the step runs in shadow mode: it only reports what it would do.</summary>
     public bool IsShadow { get; } = options.Mode == HookMode.Shadow;
 
-    /// <summary>What it would have done; <see langword="null"/> when it acts.</summary>
-    public ShadowReport? Shadow { get; } = options.Mode == HookMode.Shadow ? new ShadowReport(target.ReportShadow) : null;
+    /// <summary>The report of what the step would have done; <see langword="null"/> if it acts.</summary>
+    public ShadowReport? Shadow { get; } =
+        options.Mode == HookMode.Shadow ? new ShadowReport(target.ReportShadow) : null;
 
     protected abstract FailurePolicy DefaultOnFailure { get; }
 
-    /// <summary>Whether the binding wants to see this message at all.</summary>
+    /// <summary>Returns whether the step acts on a message.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool AppliesTo(MessageContext message) =>
         (_origins & message.Origin) != 0
         && (message.Cause is null || message.Cause != Identity.Owner)
         && (!_hasRooms || (message.Recipient is null && MatchesRoom(message.Room)));
 
-    /// <summary>Calls it.</summary>
-    /// <returns>What it answers, as a hook would: a guard that denies rejects. Not checked yet.</returns>
+    /// <summary>Calls the hook or guard.</summary>
+    /// <returns>The answer as a hook result, not yet checked. A guard's refusal becomes a rejection.</returns>
     public abstract ValueTask<HookResult> CallAsync(MessageContext message, CancellationToken cancellationToken);
 
-    /// <summary>Checks an answer as user input is checked.</summary>
-    /// <returns>What is wrong with it; <see langword="null"/> when nothing is.</returns>
+    /// <summary>Validates an answer as strictly as user input.</summary>
+    /// <returns>The problem; <see langword="null"/> if there is none.</returns>
     public abstract string? Problem(HookResult? answer);
 
-    /// <summary>What the sender is told when the hook has failed on their message and it is not sent for that.</summary>
+    /// <summary>The reply to the sender if the message is not sent because the hook failed on it.</summary>
     public string Blocked => $"Not sent: the {Stage} {Id} failed on it. The operator can see why.";
 
-    /// <summary>What the sender is told while the hook is disabled and nothing may pass without it.</summary>
-    public string Disabled => $"Not sent: the {Stage} {Id} is disabled, and nothing is sent without it. The operator can see why.";
+    /// <summary>The reply to the sender if the message is not sent because the hook is disabled.</summary>
+    public string Disabled =>
+        $"Not sent: the {Stage} {Id} is disabled, and nothing is sent without it. The operator can see why.";
 
-    /// <summary>Checks what is told and kept besides the message itself.</summary>
+    /// <summary>Checks the size of everything in an answer besides the message itself.</summary>
     protected static string? ProblemWithWords(HookResult answer)
     {
         if (answer.Replies.Count > MaxReplies)
@@ -75,7 +79,9 @@ internal abstract class PipelineStep(CallTarget target, HookOptions options)
             length += answer.Replies[index]?.Length ?? 0;
         foreach (var tag in answer.Tags)
             length += tag.Key.Length + (tag.Value?.Length ?? 0);
-        return length > MaxWords ? $"the replies, the reason and the tags it returned have {length} characters; the limit is {MaxWords}" : null;
+        return length > MaxWords
+            ? $"the replies, the reason and the tags it returned have {length} characters; the limit is {MaxWords}"
+            : null;
     }
 
     private bool MatchesRoom(string room)

@@ -1,7 +1,10 @@
 namespace Chat.Engine.Hooks;
 
-/// <summary>What a hook in shadow mode would have done: how many lines it has seen and would have changed, and the last few of them.</summary>
-/// <param name="report">Is told what there is to say by then at the 200th line and at each tenfold of it.</param>
+/// <summary>
+/// What a hook in shadow mode would have done: how many lines it saw, how many it would have changed, and the last few
+/// differences.
+/// </summary>
+/// <param name="report">Receives the summary and the differences at the 200th line, the 2000th, and so on.</param>
 internal sealed class ShadowReport(Action<string, IReadOnlyList<string>> report)
 {
     private const int Kept = 5, FirstReport = 200;
@@ -9,7 +12,7 @@ internal sealed class ShadowReport(Action<string, IReadOnlyList<string>> report)
     private readonly Queue<string> _differences = new();
     private long _seen, _changed, _reportAt = FirstReport;
 
-    /// <summary>One line for people.</summary>
+    /// <summary>A one-line summary for users.</summary>
     public string Summary
     {
         get
@@ -29,8 +32,8 @@ internal sealed class ShadowReport(Action<string, IReadOnlyList<string>> report)
         }
     }
 
-    /// <summary>Takes note of a line.</summary>
-    /// <param name="difference">What would have become of it; <see langword="null"/> when nothing would have changed.</param>
+    /// <summary>Records a line.</summary>
+    /// <param name="difference">What the hook would have changed; <see langword="null"/> if nothing.</param>
     public void Seen(string? difference)
     {
         lock (_differences)

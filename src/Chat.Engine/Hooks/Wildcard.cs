@@ -1,6 +1,8 @@
 namespace Chat.Engine.Hooks;
 
-/// <summary>Names with <c>*</c> for any run of characters; case does not matter.</summary>
+/// <summary>
+/// Matches names against patterns in which <c>*</c> stands for any run of characters; case does not matter.
+/// </summary>
 internal static class Wildcard
 {
     public static bool Matches(string pattern, string name)

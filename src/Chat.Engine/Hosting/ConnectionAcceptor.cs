@@ -30,7 +30,7 @@ internal sealed class ConnectionAcceptor(InboundServices services, EngineSetting
     private bool _isClosing;
     private int _maxConnections, _turnedAway;
 
-    /// <summary>Set when it begins to close.</summary>
+    /// <summary>Cancelled when closing begins.</summary>
     public CancellationToken Stopping => _stopping.Token;
 
     /// <summary>Where clients connect to. Exact once <see cref="BindAsync"/> has completed.</summary>
@@ -57,7 +57,7 @@ internal sealed class ConnectionAcceptor(InboundServices services, EngineSetting
         }
     }
 
-    /// <summary>Begins to accept.</summary>
+    /// <summary>Starts accepting connections.</summary>
     public void Open()
     {
         _maxConnections = settings.MaxConnections > 0 ? settings.MaxConnections : DescriptorLimit.RoomForConnections();
@@ -107,7 +107,7 @@ internal sealed class ConnectionAcceptor(InboundServices services, EngineSetting
         }
     }
 
-    /// <returns>Who is still here.</returns>
+    /// <returns>The sessions that have not ended.</returns>
     private List<Session> BeginClosing()
     {
         lock (_lock)

@@ -14,11 +14,13 @@ using Chat.Engine.Tracing;
 
 namespace Chat.Engine.Hosting;
 
-/// <summary>Builds the parts of one server and connects them. The only place where they are composed, for servers and tests alike.</summary>
+/// <summary>
+/// Creates and connects the parts of one server. The only composition, used by servers and tests alike.
+/// </summary>
 internal sealed class EngineParts : IAsyncDisposable
 {
     /// <param name="settings">The server's settings.</param>
-    /// <param name="server">The server that metrics belong to; <see langword="null"/> for none.</param>
+    /// <param name="server">The server that owns the metrics; <see langword="null"/> for none.</param>
     public EngineParts(EngineSettings settings, object? server)
     {
         var clock = settings.Clock;
@@ -30,19 +32,24 @@ internal sealed class EngineParts : IAsyncDisposable
         var sessions = new SessionDirectory();
         var protocol = new TextProtocol(settings.Sessions.DefaultRoom);
         var outbound = new OutboundServices(settings.Outbound, logicalClock, protocol, Metrics, clock);
-        Sessions = new SessionServices(settings.Sessions, outbound, Rooms, sessions, new ConnectionLog(clock, logger), Metrics, clock, logger);
+        var connections = new ConnectionLog(clock, logger);
+        Sessions = new SessionServices(
+            settings.Sessions, outbound, Rooms, sessions, connections, Metrics, clock, logger);
 
         var process = new ProcessResources();
         var profiler = new CallProfiler(process);
-        Watchdog = new Watchdog(clock, settings.Registrations.Calls.WarnAfter, profiler) { CrashJournal = settings.CrashJournal };
+        Watchdog = new Watchdog(clock, settings.Registrations.Calls.WarnAfter, profiler)
+        {
+            CrashJournal = settings.CrashJournal,
+        };
         Alarm = new ResourceAlarm(settings.Resources, clock, process, profiler, logger);
         Recorder = settings.TracedLines > 0 ? new FlightRecorder(settings.TracedLines) : null;
         Registrations = new RegistrationTable(settings.Registrations, Metrics, Rooms, Watchdog, clock, logger);
         Report = new HookReport(Registrations, LoadErrors, Watchdog);
 
         var echoes = new PluginEchoes(clock, logger);
-        Inbound = new InboundServices(
-            Sessions, Registrations, new MessageRoute(Rooms, sessions, Backplane, Recorder, echoes, clock), Watchdog, protocol);
+        var route = new MessageRoute(Rooms, sessions, Backplane, Recorder, echoes, clock);
+        Inbound = new InboundServices(Sessions, Registrations, route, Watchdog, protocol);
         Messenger = new HostMessenger(Inbound, echoes);
         Acceptor = new ConnectionAcceptor(Inbound, settings);
         Add(new BuiltInCommands(settings.Sessions, sessions, Rooms, Registrations, Report, Recorder, settings.OperatorKey).ToRegistration());
@@ -74,7 +81,7 @@ internal sealed class EngineParts : IAsyncDisposable
 
     public ConnectionAcceptor Acceptor { get; }
 
-    /// <summary>Adds a registration. There is nothing to remove, so there is nothing to wait for.</summary>
+    /// <summary>Adds a registration. Nothing is removed, so there is nothing to wait for.</summary>
     public void Add(Registration registration) => _ = Registrations.Swap(null, registration);
 
     public async ValueTask DisposeAsync()

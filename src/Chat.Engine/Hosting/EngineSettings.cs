@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Chat.Engine.Hosting;
 
-/// <summary>The options of one server as they were when it was made, each group for the folder that uses it.</summary>
+/// <summary>A snapshot of one server's options, grouped by the folder that uses them.</summary>
 internal sealed record EngineSettings(
     SessionSettings Sessions,
     OutboundLimits Outbound,

@@ -11,25 +11,29 @@ using Chat.Protocols;
 
 namespace Chat.Engine.Inbound;
 
-/// <summary>What happens to a person's line: the protocol gives it its meaning, a command answers, and what is to be said goes its way.</summary>
+/// <summary>
+/// Handles a user's lines: the protocol parses the line, a command answers it, and messages are sent through the hooks.
+/// </summary>
 internal sealed class CommandDispatcher(Session session, InboundServices services, CancellationToken ending)
 {
-    // Made with the first line that is spoken: most connections are silent.
+    // Created with the first message: most connections are silent.
     private PipelineRun? _run;
 
-    // What the line at hand uses and stands at: read by whoever takes the line over, while the one that writes it is stuck.
+    // The current line's state: read by the loop that takes over the line while the loop that wrote it is stuck.
     private RegistrationSet? _set;
     private OwnedCommand? _command;
     private bool _hasLoggedTooLong;
 
-    // What the person is told of the line, once it is done with: who reads slowly does not keep a plugin's old version in use meanwhile.
+    // The replies to the current line, sent once it is done: a slow reader must not keep a plugin's old version in use.
     private readonly List<string> _replies = [];
 
-    // When the lines at hand have arrived; unset until the first of them is handled.
+    // The arrival time of the current lines; unset until the first of them is handled.
     private DateTimeOffset _arrival;
 
-    /// <summary>Does all a line asks for; without a wait where nothing has to be waited for. One line at a time.</summary>
-    /// <exception cref="LeaseLostException">A plugin has come back too late: another loop has gone on with the line.</exception>
+    /// <summary>Handles a line, synchronously if nothing has to be waited for. One line at a time.</summary>
+    /// <exception cref="LeaseLostException">
+    /// A plugin returned after its lease was revoked; another loop has taken over the line.
+    /// </exception>
     public ValueTask HandleAsync(LineRead read, Lease lease)
     {
         services.Sessions.Metrics.LinesIn.Add(1);
@@ -58,17 +62,18 @@ internal sealed class CommandDispatcher(Session session, InboundServices service
         return _replies.Count == 0 ? default : TellAsync();
     }
 
-    /// <summary>More has arrived: lines from now on are of another time.</summary>
+    /// <summary>Records that more bytes have arrived: later lines get a new arrival time.</summary>
     public void Arrived() => _arrival = default;
 
-    /// <summary>There is no line to do for now.</summary>
+    /// <summary>Flushes call counts while no line is pending.</summary>
     public void Rest() => _run?.Rest();
 
-    /// <summary>Leaves the line to another loop.</summary>
+    /// <summary>Hands the line over to another loop.</summary>
     public AbandonedLine Leave() => new(_set!, _command);
 
-    /// <summary>Goes on with a line behind the plugin that did not come back.</summary>
-    public ValueTask ResumeAsync(AbandonedLine left, Lease lease) => CompleteAsync(GoOnAsync(left, lease), left.Set, lease);
+    /// <summary>Continues a line after the plugin that did not return.</summary>
+    public ValueTask ResumeAsync(AbandonedLine left, Lease lease) =>
+        CompleteAsync(GoOnAsync(left, lease), left.Set, lease);
 
     private async ValueTask GoOnAsync(AbandonedLine left, Lease lease)
     {
@@ -84,7 +89,7 @@ internal sealed class CommandDispatcher(Session session, InboundServices service
         }
     }
 
-    /// <summary>Waits for the line's end. Whoever goes on with a line that is lost has taken the set over with it.</summary>
+    /// <summary>Waits for the line to end. A loop that takes over an abandoned line also takes over its set.</summary>
     private async ValueTask CompleteAsync(ValueTask doing, RegistrationSet set, Lease lease)
     {
         try
@@ -101,7 +106,7 @@ internal sealed class CommandDispatcher(Session session, InboundServices service
         await TellAsync().ConfigureAwait(false);
     }
 
-    /// <summary>The line is done with: a silent sender holds on to no plugin that has gone meanwhile.</summary>
+    /// <summary>Releases the line's set, so that a silent sender keeps no unloaded plugin in memory.</summary>
     private void Done(RegistrationSet set, Lease lease)
     {
         try
@@ -130,14 +135,18 @@ internal sealed class CommandDispatcher(Session session, InboundServices service
         if (owned.IsPlainSay)
             return SpeakAsync(command.Arguments, MessageKind.Say, recipient: null, set, lease);
         _command = owned;
-        var running = owned.RunAsync(new CommandCall(session.Nick, session.Id, session.CurrentRoom, command.Arguments), lease);
-        return running.IsCompletedSuccessfully ? DoAsync(running.Result, owned, set, lease) : FinishAsync(running, owned, set, lease);
+        var call = new CommandCall(session.Nick, session.Id, session.CurrentRoom, command.Arguments);
+        var running = owned.RunAsync(call, lease);
+        return running.IsCompletedSuccessfully
+            ? DoAsync(running.Result, owned, set, lease)
+            : FinishAsync(running, owned, set, lease);
     }
 
-    private async ValueTask FinishAsync(ValueTask<CommandResult> running, OwnedCommand owned, RegistrationSet set, Lease lease) =>
-        await DoAsync(await running.ConfigureAwait(false), owned, set, lease).ConfigureAwait(false);
+    private async ValueTask FinishAsync(
+        ValueTask<CommandResult> running, OwnedCommand owned, RegistrationSet set, Lease lease) =>
+            await DoAsync(await running.ConfigureAwait(false), owned, set, lease).ConfigureAwait(false);
 
-    /// <summary>Does what a command has answered.</summary>
+    /// <summary>Carries out a command's result.</summary>
     private ValueTask DoAsync(CommandResult result, OwnedCommand owned, RegistrationSet set, Lease lease)
     {
         _command = null;
@@ -155,15 +164,16 @@ internal sealed class CommandDispatcher(Session session, InboundServices service
             ? Reply(problem)
             : services.Route.AnnounceAsync(session.CurrentRoom, text, owner, ending);
 
-    /// <summary>Why a text cannot be sent; <see langword="null"/> when it can.</summary>
-    /// <param name="text">The text, clean.</param>
-    /// <param name="room">Where to; <see langword="null"/> for a whisper.</param>
+    /// <summary>Returns why a text cannot be sent; <see langword="null"/> if it can.</summary>
+    /// <param name="text">The text, already cleaned.</param>
+    /// <param name="room">The target room; <see langword="null"/> for a whisper.</param>
     private string? Problem(string text, string? room) =>
         room is { Length: 0 } ? $"Not sent: you are in no room. Type /join {services.Settings.DefaultRoom}"
         : MessageText.Problem(text, services.Settings.MaxMessageBytes) is { } problem ? $"Not sent: {problem}"
         : null;
 
-    private ValueTask SpeakAsync(string said, MessageKind kind, string? recipient, RegistrationSet set, Lease lease)
+    private ValueTask SpeakAsync(
+        string said, MessageKind kind, string? recipient, RegistrationSet set, Lease lease)
     {
         var text = CleanText.Line(said);
         var room = recipient is null ? session.CurrentRoom : null;
@@ -198,7 +208,7 @@ internal sealed class CommandDispatcher(Session session, InboundServices service
         Finish(_run!);
     }
 
-    /// <summary>Takes what hooks and refusals say of a line, and lets go of it.</summary>
+    /// <summary>Collects a line's replies and refusals, then releases it.</summary>
     private void Finish(PipelineRun run)
     {
         if (run.Replies.Count > 0)

@@ -5,14 +5,23 @@ using Chat.Hooks;
 
 namespace Chat.Engine.Inbound;
 
-/// <summary>One line of the application's or a plugin's own, on its way. Whoever speaks waits for it, and is not held up by a plugin that does not come back.</summary>
-internal sealed class HostMessage(MessageContext message, RegistrationSet set, MessageRoute route, Watchdog watchdog, CancellationToken cancellationToken) : ILeaseOwner
+/// <summary>
+/// A message from the application or a plugin on its way. The speaker awaits it and is not delayed by a plugin that
+/// hangs.
+/// </summary>
+internal sealed class HostMessage(
+    MessageContext message,
+    RegistrationSet set,
+    MessageRoute route,
+    Watchdog watchdog,
+    CancellationToken cancellationToken) : ILeaseOwner
 {
-    private readonly TaskCompletionSource<IReadOnlyList<string>> _told = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<IReadOnlyList<string>> _told =
+        new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly PipelineRun _run = route.NewRun();
 
-    /// <summary>Sends the line.</summary>
-    /// <returns>What hooks tell the speaker, refusals among it.</returns>
+    /// <summary>Sends the message.</summary>
+    /// <returns>The hooks' replies to the speaker, including refusals.</returns>
     public async ValueTask<IReadOnlyList<string>> RunAsync()
     {
         _run.Begin(message, set.Pipeline);
@@ -22,14 +31,16 @@ internal sealed class HostMessage(MessageContext message, RegistrationSet set, M
             return await _told.Task.ConfigureAwait(false);
         }
 
-        // Not on the speaker's own thread: it might be stuck for as long as a hook is.
-        _ = Task.Run(() => SendAsync(new Lease(this, watchdog, cancellationToken), isResumed: false), CancellationToken.None);
+        // Not on the speaker's own thread: a hook could block it.
+        Start(isResumed: false);
         return await _told.Task.ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
-    void ILeaseOwner.TakeOver(Lease lost) =>
-        _ = Task.Run(() => SendAsync(new Lease(this, watchdog, cancellationToken), isResumed: true), CancellationToken.None);
+    void ILeaseOwner.TakeOver(Lease lost) => Start(isResumed: true);
+
+    private void Start(bool isResumed) =>
+        _ = Task.Run(() => SendAsync(new Lease(this, watchdog, cancellationToken), isResumed), CancellationToken.None);
 
     private async Task SendAsync(Lease lease, bool isResumed)
     {
@@ -46,7 +57,7 @@ internal sealed class HostMessage(MessageContext message, RegistrationSet set, M
         }
         catch (LeaseLostException)
         {
-            // Another runner goes on, and has taken the set over.
+            // Another runner has taken over the message and its set.
             isLost = true;
         }
         catch (Exception exception)

@@ -5,26 +5,32 @@ using Chat.Hooks;
 
 namespace Chat.Engine.Inbound;
 
-/// <summary>What the application and plugins say, to rooms and to people. What is not valid is an <see cref="ArgumentException"/> that says why. Safe from any thread.</summary>
+/// <summary>
+/// Sends messages of the application and plugins to rooms and users. Invalid arguments throw an
+/// <see cref="ArgumentException"/> that says why. Safe from any thread.
+/// </summary>
 internal sealed class HostMessenger(InboundServices services, PluginEchoes echoes)
 {
-    /// <summary>Tells one person something that nobody else sees.</summary>
-    /// <returns>Whether they get it.</returns>
+    /// <summary>Sends one user a private notice.</summary>
+    /// <returns>Whether it was delivered to the user's inbox.</returns>
     public bool Tell(string nick, string text)
     {
         _ = nick ?? throw new ArgumentNullException(nameof(nick));
-        var notice = new Notice(text ?? throw new ArgumentNullException(nameof(text))) { Time = services.Clock.GetUtcNow() };
-        return services.Sessions.Sessions.FindByNick(NameRules.Normalize(nick)) is { } session && session.TryPost(notice);
+        _ = text ?? throw new ArgumentNullException(nameof(text));
+        var notice = new Notice(text) { Time = services.Clock.GetUtcNow() };
+        return services.Sessions.Sessions.FindByNick(NameRules.Normalize(nick)) is { } session
+            && session.TryPost(notice);
     }
 
     /// <summary>Says a line in a room.</summary>
     /// <param name="room">The room.</param>
-    /// <param name="nick">In whose name.</param>
+    /// <param name="nick">The nick to speak under.</param>
     /// <param name="text">One line.</param>
     /// <param name="cause">The plugin that speaks; <see langword="null"/> for the application.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>What hooks tell the speaker, refusals among it.</returns>
-    public async ValueTask<IReadOnlyList<string>> SayAsync(string room, string nick, string text, string? cause, CancellationToken cancellationToken)
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <returns>The hooks' replies to the speaker, including refusals.</returns>
+    public async ValueTask<IReadOnlyList<string>> SayAsync(
+        string room, string nick, string text, string? cause, CancellationToken cancellationToken)
     {
         var name = CheckNick(nick);
         var depth = 0;
@@ -42,23 +48,27 @@ internal sealed class HostMessenger(InboundServices services, PluginEchoes echoe
         return await SendAsync(message, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>A line as a person says it who types it.</summary>
+    /// <summary>Creates a message as if a user had typed it.</summary>
     public MessageContext WriteAsPerson(string room, string nick, string text)
     {
         var name = CheckNick(nick);
-        return services.Route.Stamp(new MessageContext { Room = RoomName(room), Sender = name, Text = CheckText(text) });
+        var message = new MessageContext { Room = RoomName(room), Sender = name, Text = CheckText(text) };
+        return services.Route.Stamp(message);
     }
 
-    /// <summary>Sends a line through the hooks to its room.</summary>
-    /// <returns>What hooks tell the speaker, refusals among it.</returns>
-    public ValueTask<IReadOnlyList<string>> SendAsync(MessageContext message, CancellationToken cancellationToken) =>
-        new HostMessage(message, services.Registrations.Enter(), services.Route, services.Watchdog, cancellationToken).RunAsync();
+    /// <summary>Sends a message through the hooks to its room.</summary>
+    /// <returns>The hooks' replies to the speaker, including refusals.</returns>
+    public ValueTask<IReadOnlyList<string>> SendAsync(MessageContext message, CancellationToken cancellationToken)
+    {
+        var set = services.Registrations.Enter();
+        return new HostMessage(message, set, services.Route, services.Watchdog, cancellationToken).RunAsync();
+    }
 
     /// <summary>Announces a line to a room. Hooks do not see it.</summary>
     public ValueTask AnnounceAsync(string room, string text, string? cause, CancellationToken cancellationToken) =>
         services.Route.AnnounceAsync(RoomName(room), CheckText(text), cause, cancellationToken);
 
-    /// <summary>A room's name as it is kept.</summary>
+    /// <summary>Returns a room's name as it is stored.</summary>
     public static string RoomName(string name) =>
         NameRules.ProblemWithRoom(name ?? throw new ArgumentNullException(nameof(name)), out var room) is { } problem
             ? throw new ArgumentException(problem, nameof(name))

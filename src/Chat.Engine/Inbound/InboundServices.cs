@@ -5,9 +5,13 @@ using Chat.Protocols;
 
 namespace Chat.Engine.Inbound;
 
-/// <summary>What everything that handles lines shares.</summary>
+/// <summary>The services shared by everything that handles lines.</summary>
 internal sealed record InboundServices(
-    SessionServices Sessions, RegistrationTable Registrations, MessageRoute Route, Watchdog Watchdog, IChatProtocol Protocol)
+    SessionServices Sessions,
+    RegistrationTable Registrations,
+    MessageRoute Route,
+    Watchdog Watchdog,
+    IChatProtocol Protocol)
 {
     public SessionSettings Settings => Sessions.Settings;
 

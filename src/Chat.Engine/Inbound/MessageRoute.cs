@@ -11,16 +11,23 @@ using Chat.Hooks;
 
 namespace Chat.Engine.Inbound;
 
-/// <summary>The one way of a message, whoever speaks: through the hooks, into the order, and the outcome to the observers.</summary>
+/// <summary>
+/// The single route of every message: through the hooks, into the order, and its outcome to the observers.
+/// </summary>
 internal sealed class MessageRoute(
-    RoomDirectory rooms, SessionDirectory sessions, IBackplane backplane, FlightRecorder? recorder, PluginEchoes echoes, TimeProvider time)
+    RoomDirectory rooms,
+    SessionDirectory sessions,
+    IBackplane backplane,
+    FlightRecorder? recorder,
+    PluginEchoes echoes,
+    TimeProvider time)
 {
     private long _lastId;
 
-    /// <summary>Something to run lines through the hooks with, one after the other.</summary>
+    /// <summary>Creates a run, which takes one line after the other through the hooks.</summary>
     public PipelineRun NewRun() => new(recorder, time);
 
-    /// <summary>Numbers and dates a message that has just been spoken.</summary>
+    /// <summary>Assigns a new message its number and time.</summary>
     public MessageContext Stamp(MessageContext message) => message with
     {
         Id = NextId(),
@@ -28,35 +35,49 @@ internal sealed class MessageRoute(
         Time = time.GetUtcNow(),
     };
 
-    /// <summary>The number of the next message.</summary>
+    /// <summary>Returns the number of the next message.</summary>
     public long NextId() => Interlocked.Increment(ref _lastId);
 
-    /// <summary>Runs a line through the hooks and sends what is left of it. What to tell the sender is in the run then.</summary>
-    /// <param name="run">The line, from its start or where another runner has left it.</param>
+    /// <summary>
+    /// Runs a line through the hooks and sends the result. The run then holds the replies to the sender.
+    /// </summary>
+    /// <param name="run">The line, at its start or where its previous runner left it.</param>
     /// <param name="lease">The runner's lease.</param>
-    /// <param name="cancellationToken">Set when the sender has gone or the server stops.</param>
-    /// <exception cref="LeaseLostException">A hook has come back too late: another runner has gone on with the line.</exception>
+    /// <param name="cancellationToken">Cancelled when the sender has left or the server is stopping.</param>
+    /// <exception cref="LeaseLostException">
+    /// A hook returned after its lease was revoked; another runner has taken over the line.
+    /// </exception>
     public ValueTask SendAsync(PipelineRun run, Lease lease, CancellationToken cancellationToken)
     {
         var running = run.Pipeline.RunAsync(run, lease);
-        return running.IsCompletedSuccessfully ? PublishAll(run, cancellationToken) : FinishAsync(running, run, cancellationToken);
+        return running.IsCompletedSuccessfully
+            ? PublishAll(run, cancellationToken)
+            : FinishAsync(running, run, cancellationToken);
     }
 
-    /// <summary>Goes on with a line behind the hook in which its last runner is stuck, as <see cref="SendAsync"/> does.</summary>
+    /// <summary>
+    /// Like <see cref="SendAsync"/>, but continues after the hook that the line's previous runner is stuck in.
+    /// </summary>
     public ValueTask ResumeAsync(PipelineRun run, Lease lease, CancellationToken cancellationToken) =>
         FinishAsync(run.Pipeline.ResumeAsync(run, lease), run, cancellationToken);
 
-    /// <summary>Announces something to a room in the server's voice.</summary>
+    /// <summary>Announces a line to a room in the server's name.</summary>
     /// <param name="room">The room.</param>
     /// <param name="text">One line, cleaned here.</param>
     /// <param name="cause">The plugin that speaks, or <see langword="null"/>.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     public ValueTask AnnounceAsync(string room, string text, string? cause, CancellationToken cancellationToken)
     {
         var depth = 0;
         if (cause is not null && !echoes.TryGoDeeper(cause, room, out depth))
             return default;
-        return PublishAsync(new Announced(room, CleanText.Line(text)) { Time = time.GetUtcNow(), Cause = cause, Depth = depth }, cancellationToken);
+        var announced = new Announced(room, CleanText.Line(text))
+        {
+            Time = time.GetUtcNow(),
+            Cause = cause,
+            Depth = depth,
+        };
+        return PublishAsync(announced, cancellationToken);
     }
 
     private async ValueTask FinishAsync(ValueTask running, PipelineRun run, CancellationToken cancellationToken)
@@ -65,7 +86,7 @@ internal sealed class MessageRoute(
         await PublishAll(run, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Sends all there is to be sent; without a wait or an allocation where the backplane takes it at once.</summary>
+    /// <summary>Sends all outcomes, without a wait or an allocation if the backplane completes synchronously.</summary>
     private ValueTask PublishAll(PipelineRun run, CancellationToken cancellationToken)
     {
         for (var index = 0; index < run.Outcomes.Count; index++)
@@ -80,7 +101,8 @@ internal sealed class MessageRoute(
         return default;
     }
 
-    private async ValueTask FinishAsync(ValueTask<string?> publishing, PipelineRun run, int index, CancellationToken cancellationToken)
+    private async ValueTask FinishAsync(
+        ValueTask<string?> publishing, PipelineRun run, int index, CancellationToken cancellationToken)
     {
         Flush(run, index, await publishing.ConfigureAwait(false));
         while (++index < run.Outcomes.Count)
@@ -88,7 +110,7 @@ internal sealed class MessageRoute(
         run.Complete();
     }
 
-    /// <summary>One outcome is done with: the observers are told.</summary>
+    /// <summary>Passes a finished outcome to the observers.</summary>
     private void Flush(PipelineRun run, int index, string? undelivered)
     {
         if (undelivered is not null)
@@ -96,11 +118,12 @@ internal sealed class MessageRoute(
         if (!rooms.Feed.HasFollowers)
             return;
         var final = run.Outcomes[index];
-        rooms.Feed.Append(new OutcomeRecorded(new MessageOutcome(final.Message, final.Disposition, final.DecidedBy, final.Reason)) { Time = final.Message.Time });
+        var outcome = new MessageOutcome(final.Message, final.Disposition, final.DecidedBy, final.Reason);
+        rooms.Feed.Append(new OutcomeRecorded(outcome) { Time = final.Message.Time });
     }
 
-    /// <summary>Gives a message that is to be sent its place in the order, or hands a whisper over.</summary>
-    /// <returns>Why it could not be delivered; <see langword="null"/> when it could.</returns>
+    /// <summary>Publishes a message that is to be sent, or delivers a whisper.</summary>
+    /// <returns>The reason it could not be delivered; <see langword="null"/> if it could.</returns>
     private ValueTask<string?> Publish(in LineOutcome outcome, CancellationToken cancellationToken)
     {
         if (outcome.Disposition != MessageDisposition.Sent)
@@ -108,12 +131,27 @@ internal sealed class MessageRoute(
         var message = outcome.Message;
         if (message.Recipient is { } recipient)
             return WhisperAsync(message, recipient, cancellationToken);
-        RoomEvent spoken = message.Kind == MessageKind.Emote
-            ? new Emoted(message.Room, message.Sender, message.Text) { Time = message.Time, Cause = message.Cause, Depth = message.Depth, MessageId = message.Id, Tags = message.Tags }
-            : new Said(message.Room, message.Sender, message.Text) { Time = message.Time, Cause = message.Cause, Depth = message.Depth, MessageId = message.Id, Tags = message.Tags };
-        var publishing = PublishAsync(spoken, cancellationToken);
+        var publishing = PublishAsync(ToEvent(message), cancellationToken);
         return publishing.IsCompletedSuccessfully ? default : PublishedAsync(publishing);
     }
+
+    private static RoomEvent ToEvent(MessageContext message) => message.Kind == MessageKind.Emote
+        ? new Emoted(message.Room, message.Sender, message.Text)
+        {
+            Time = message.Time,
+            Cause = message.Cause,
+            Depth = message.Depth,
+            MessageId = message.Id,
+            Tags = message.Tags,
+        }
+        : new Said(message.Room, message.Sender, message.Text)
+        {
+            Time = message.Time,
+            Cause = message.Cause,
+            Depth = message.Depth,
+            MessageId = message.Id,
+            Tags = message.Tags,
+        };
 
     private static async ValueTask<string?> PublishedAsync(ValueTask publishing)
     {
@@ -121,7 +159,10 @@ internal sealed class MessageRoute(
         return null;
     }
 
-    /// <summary>Publishes. What the backplane answers with may be used again by it, so it is taken; and its thread is not ours.</summary>
+    /// <summary>
+    /// Publishes an event. Consumes the backplane's result at once, because the backplane may reuse it, and does not
+    /// continue on the backplane's thread.
+    /// </summary>
     private ValueTask PublishAsync(RoomEvent happened, CancellationToken cancellationToken)
     {
         var publishing = backplane.PublishAsync(happened, cancellationToken);
@@ -131,14 +172,18 @@ internal sealed class MessageRoute(
         return default;
     }
 
-    /// <summary>Waits, and goes on on the pool: a plugin that gets stuck in what comes next would keep the backplane from all others.</summary>
+    /// <summary>
+    /// Waits and continues on the thread pool: a plugin that hangs in what follows would block the backplane for
+    /// everyone.
+    /// </summary>
     private static async ValueTask LeaveBackplaneAsync(ValueTask publishing)
     {
         await publishing.ConfigureAwait(false);
         await Task.Yield();
     }
 
-    private async ValueTask<string?> WhisperAsync(MessageContext message, string recipient, CancellationToken cancellationToken)
+    private async ValueTask<string?> WhisperAsync(
+        MessageContext message, string recipient, CancellationToken cancellationToken)
     {
         if (sessions.FindByNick(recipient) is not { } reader)
             return $"{recipient} has just left; your message was not delivered.";

@@ -4,16 +4,16 @@ using Microsoft.Extensions.Logging;
 
 namespace Chat.Engine.Inbound;
 
-/// <summary>Cuts off plugins that answer each other without end, and says so once a minute.</summary>
+/// <summary>Stops plugins that answer each other endlessly, and logs it at most once a minute.</summary>
 internal sealed class PluginEchoes(TimeProvider clock, ILogger logger)
 {
     private readonly LogThrottle _logged = new(clock);
 
-    /// <summary>How deep a line is that a plugin says now.</summary>
+    /// <summary>Computes the depth of a line that a plugin says now.</summary>
     /// <param name="plugin">The plugin.</param>
-    /// <param name="room">Where it speaks.</param>
+    /// <param name="room">The room the plugin speaks in.</param>
     /// <param name="depth">The depth of the line.</param>
-    /// <returns>Whether the line may be said.</returns>
+    /// <returns>Whether the line is allowed.</returns>
     public bool TryGoDeeper(string plugin, string room, out int depth)
     {
         depth = CausalDepth.Current + 1;

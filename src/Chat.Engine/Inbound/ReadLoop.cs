@@ -7,28 +7,34 @@ using Chat.Engine.Sessions;
 namespace Chat.Engine.Inbound;
 
 /// <summary>
-/// One person's lines, one after the other: each is done with before the next is read. The loop that does it can be replaced: when a
-/// plugin does not come back, another loop goes on with the same line behind it, and the stuck one ends when it returns. While the
-/// person is silent, only the wait for their next byte is kept.
+/// Reads and handles one user's lines in order: each is handled before the next is read. The running loop can be
+/// replaced: if a plugin hangs, another loop continues the same line after it, and the stuck loop ends when the plugin
+/// returns. While the user is silent, only the wait for the next byte remains.
 /// </summary>
-internal sealed class ReadLoop(Session session, LineReader reader, InboundServices services, CancellationToken ending) : WorkItem, ILeaseOwner
+internal sealed class ReadLoop(
+    Session session, LineReader reader, InboundServices services, CancellationToken ending) : WorkItem, ILeaseOwner
 {
-    /// <summary>So much is done in one go, counted in lines: who sends without end does not keep the others of a loop waiting.</summary>
+    /// <summary>
+    /// The work done in one go, in lines, so that a flooding client does not starve the others on its event loop.
+    /// </summary>
     private const int MaxLinesInOneGo = 256;
 
-    /// <summary>What receiving counts for.</summary>
+    /// <summary>The cost of receiving, in lines.</summary>
     private const int LinesForReceiving = 16;
 
-    // Made with the first line: most connections are silent.
+    // Created with the first line: most connections are silent.
     private CommandDispatcher? _handler;
     private Lease? _lease;
     private AbandonedLine? _left;
 
-    /// <summary>Starts a session and the loop that handles its lines. At the end, the session is closed.</summary>
+    /// <summary>
+    /// Starts a session and the loop that handles its lines. The session is closed when the loop ends.
+    /// </summary>
     public static void Start(Session session, IClientConnection connection, InboundServices services)
     {
         session.Start();
-        new ReadLoop(session, new LineReader(connection, services.Settings.MaxLineBytes), services, session.Ending).Queue();
+        var reader = new LineReader(connection, services.Settings.MaxLineBytes);
+        new ReadLoop(session, reader, services, session.Ending).Queue();
     }
 
     /// <inheritdoc/>
@@ -63,7 +69,7 @@ internal sealed class ReadLoop(Session session, LineReader reader, InboundServic
             {
                 if (done >= MaxLinesInOneGo)
                 {
-                    // Goes on behind what others are waiting for.
+                    // Continues after the work already queued for others.
                     Queue();
                     return;
                 }
@@ -101,7 +107,7 @@ internal sealed class ReadLoop(Session session, LineReader reader, InboundServic
         }
         catch (LeaseLostException)
         {
-            // Another loop goes on.
+            // Another loop has taken over.
             return;
         }
         catch (Exception exception)
@@ -113,8 +119,8 @@ internal sealed class ReadLoop(Session session, LineReader reader, InboundServic
         await session.CloseAsync(failure).ConfigureAwait(false);
     }
 
-    /// <summary>The person is silent.</summary>
-    /// <returns>How much has been done since: nothing.</returns>
+    /// <summary>Flushes call counts when the user is silent.</summary>
+    /// <returns>0: the work done since.</returns>
     private int Rested()
     {
         _handler?.Rest();

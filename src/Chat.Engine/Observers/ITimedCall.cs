@@ -1,8 +1,10 @@
 namespace Chat.Engine.Observers;
 
-/// <summary>What a plugin's timer hands to the clock as its state, so that a test's clock can wait for the calls it has set off.</summary>
+/// <summary>
+/// The state that a plugin's timer passes to the clock. It lets a test clock wait for the calls it has triggered.
+/// </summary>
 public interface ITimedCall
 {
-    /// <summary>Completes when no call is under way or due. Safe from any thread.</summary>
+    /// <summary>A task that completes when no call is running or due. Safe from any thread.</summary>
     Task Ended { get; }
 }

@@ -2,7 +2,7 @@ using Chat.Events;
 
 namespace Chat.Engine.Observers;
 
-/// <summary>Somebody who sees what has happened.</summary>
-/// <param name="Id">The id, for logs.</param>
-/// <param name="OnEventAsync">Takes note of one event.</param>
+/// <summary>A registered observer of room events and outcomes.</summary>
+/// <param name="Id">The observer's id, for logs.</param>
+/// <param name="OnEventAsync">Handles one event.</param>
 internal sealed record Observer(string Id, Func<RoomEvent, CancellationToken, ValueTask> OnEventAsync);

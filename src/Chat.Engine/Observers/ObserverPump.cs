@@ -7,8 +7,11 @@ using Microsoft.Extensions.Logging;
 
 namespace Chat.Engine.Observers;
 
-/// <summary>Follows the server's feed for one observer: one event at a time, in order, at the observer's own pace.</summary>
-internal sealed class ObserverPump(Observer observer, CallTarget target, Watchdog watchdog, TimeProvider clock, ILogger logger) : ILeaseOwner
+/// <summary>
+/// Follows the server's feed for one observer: one event at a time, in order, at the observer's own pace.
+/// </summary>
+internal sealed class ObserverPump(
+    Observer observer, CallTarget target, Watchdog watchdog, TimeProvider clock, ILogger logger) : ILeaseOwner
 {
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource<bool> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -23,17 +26,17 @@ internal sealed class ObserverPump(Observer observer, CallTarget target, Watchdo
         _rooms = rooms;
         _follower = rooms.Feed.Follow(_signal)!;
 
-        // Off the caller: something may have happened already.
+        // Not on the caller's thread: the feed may already hold events.
         _ = Task.Run(() => RunAsync(new Lease(this, watchdog, _stopping.Token)));
     }
 
-    /// <summary>Ends the following.</summary>
-    /// <returns>Completes when the observer is not being called any more.</returns>
+    /// <summary>Stops following the feed.</summary>
+    /// <returns>A task that completes when the observer is no longer being called.</returns>
     public async Task StopAsync()
     {
         try
         {
-            // On the pool: what the observer has registered on its token runs here, and may block or fail.
+            // On the thread pool: callbacks that the observer registered on its token run here, and may block or fail.
             await Task.Run(_stopping.Cancel).ConfigureAwait(false);
         }
         catch (AggregateException exception)
@@ -46,7 +49,10 @@ internal sealed class ObserverPump(Observer observer, CallTarget target, Watchdo
             await _ended.Task.ConfigureAwait(false);
     }
 
-    /// <summary>The observer is stuck: the event it is stuck with counts as seen, and another loop goes on with the next.</summary>
+    /// <summary>
+    /// Abandons the call that the observer is stuck in. Its event counts as observed; a new loop continues with the
+    /// next.
+    /// </summary>
     void ILeaseOwner.TakeOver(Lease lost) => _ = Task.Run(() =>
     {
         target.Fault(PluginCall.TimeUp(target), policy: null);
@@ -70,7 +76,7 @@ internal sealed class ObserverPump(Observer observer, CallTarget target, Watchdo
         _ended.TrySetResult(true);
     }
 
-    /// <summary>Nobody waits for an observer that is gone.</summary>
+    /// <summary>Answers the remaining questions in the feed, so that nobody waits for a removed observer.</summary>
     private static void AnswerRest(Follower follower)
     {
         while (follower.Peek(long.MaxValue, out _) is { } entry)
@@ -82,7 +88,7 @@ internal sealed class ObserverPump(Observer observer, CallTarget target, Watchdo
 
     private async Task FollowAsync(Follower follower, Lease lease)
     {
-        // Who takes over finds what has come in meanwhile without a further signal.
+        // A loop that takes over finds the events of the meantime without another signal.
         while (!_stopping.IsCancellationRequested)
         {
             await CatchUpAsync(follower, lease).ConfigureAwait(false);
@@ -108,11 +114,11 @@ internal sealed class ObserverPump(Observer observer, CallTarget target, Watchdo
             if (seen is ObserversAsked asked)
                 asked.Answers.Answer();
             else if (!IsOwn(seen))
-                await UnansweredCall.RunAsync(target, lease, clock, DepthOf(seen), token => observer.OnEventAsync(seen, token)).ConfigureAwait(false);
+                await CallAsync(seen, lease).ConfigureAwait(false);
         }
     }
 
-    /// <summary>Tells of missed events, once a minute at most: then of all there were since.</summary>
+    /// <summary>Logs missed events, at most once a minute, with the total since the last entry.</summary>
     private void Missed(long events)
     {
         _missed += events;
@@ -122,7 +128,11 @@ internal sealed class ObserverPump(Observer observer, CallTarget target, Watchdo
         _missed = 0;
     }
 
-    private static int DepthOf(RoomEvent seen) => seen is OutcomeRecorded recorded ? recorded.Outcome.Message.Depth : seen.Depth;
+    private ValueTask CallAsync(RoomEvent seen, Lease lease) => UnansweredCall.RunAsync(
+        target, lease, clock, DepthOf(seen), token => observer.OnEventAsync(seen, token));
+
+    private static int DepthOf(RoomEvent seen) =>
+        seen is OutcomeRecorded recorded ? recorded.Outcome.Message.Depth : seen.Depth;
 
     private bool IsOwn(RoomEvent seen) =>
         (seen is OutcomeRecorded recorded ? recorded.Outcome.Message.Cause : seen.Cause) == target.Identity.Owner;

@@ -3,6 +3,9 @@ using Chat.Events;
 
 namespace Chat.Engine.Observers;
 
-/// <summary>A question in the server's feed, which each observer's pump answers when it gets there: all before it has been observed.</summary>
-/// <param name="Answers">Where they answer.</param>
+/// <summary>
+/// A marker in the server's feed. Each observer's pump answers it on reaching it: everything before it has been
+/// observed.
+/// </summary>
+/// <param name="Answers">Counts the answers.</param>
 internal sealed record ObserversAsked(AsyncCountdownEvent Answers) : RoomEvent("");

@@ -3,13 +3,14 @@ using Chat.Events;
 
 namespace Chat.Engine.Observers;
 
-/// <summary>Follows a room for the application, from the moment it is made.</summary>
-internal sealed class RoomReader(RoomDirectory rooms, string room, CancellationToken serverStopping) : IAsyncEnumerable<RoomEvent>
+/// <summary>Follows a room for the application, starting with <see cref="Begin"/>.</summary>
+internal sealed class RoomReader(RoomDirectory rooms, string room, CancellationToken serverStopping)
+    : IAsyncEnumerable<RoomEvent>
 {
     private readonly AsyncAutoResetEvent _signal = new();
     private Follower? _follower;
 
-    /// <summary>Begins to follow, so that nothing from here on is missed.</summary>
+    /// <summary>Starts following; the reader receives every event from now on.</summary>
     public RoomReader Begin()
     {
         _follower = rooms.Follow(room, _signal);
@@ -19,7 +20,8 @@ internal sealed class RoomReader(RoomDirectory rooms, string room, CancellationT
     public async IAsyncEnumerator<RoomEvent> GetAsyncEnumerator(CancellationToken cancellationToken = default)
     {
         var follower = Interlocked.Exchange(ref _follower, null)
-            ?? throw new InvalidOperationException("A room is read once per call of ReadAsync; call it again to read from now on.");
+            ?? throw new InvalidOperationException(
+                "A room is read once per call of ReadAsync; call it again to read from now on.");
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, serverStopping);
         using var wake = ended.Token.Register(static signal => ((AsyncAutoResetEvent)signal!).Wake(), _signal);
         try

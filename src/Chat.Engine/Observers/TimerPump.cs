@@ -3,8 +3,12 @@ using Chat.Engine.Isolation.Targets;
 
 namespace Chat.Engine.Observers;
 
-/// <summary>Calls one timer of a plugin at its interval, never twice at once: a tick that is due during a call waits for its end.</summary>
-internal sealed class TimerPump(RegisteredTimer timer, CallTarget target, Watchdog watchdog, TimeProvider clock) : ILeaseOwner, ITimedCall
+/// <summary>
+/// Calls one timer of a plugin at its interval. Calls never overlap: a tick that is due during a call waits until the
+/// call ends.
+/// </summary>
+internal sealed class TimerPump(RegisteredTimer timer, CallTarget target, Watchdog watchdog, TimeProvider clock)
+    : ILeaseOwner, ITimedCall
 {
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource<bool> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -27,12 +31,12 @@ internal sealed class TimerPump(RegisteredTimer timer, CallTarget target, Watchd
     {
         _clockTimer = clock.CreateTimer(static pump => ((TimerPump)pump!).Tick(), this, timer.Interval, timer.Interval);
 
-        // Off the caller: its time may have come already.
+        // Not on the caller's thread: the first tick may already be due.
         _ = Task.Run(() => RunAsync(new Lease(this, watchdog, _stopping.Token)));
     }
 
-    /// <summary>Ends the ticking.</summary>
-    /// <returns>Completes when the timer is not being called any more.</returns>
+    /// <summary>Stops the timer.</summary>
+    /// <returns>A task that completes when the timer is no longer being called.</returns>
     public async Task StopAsync()
     {
         if (_clockTimer is not { } clockTimer)
@@ -51,7 +55,7 @@ internal sealed class TimerPump(RegisteredTimer timer, CallTarget target, Watchd
         await _ended.Task.ConfigureAwait(false);
     }
 
-    /// <summary>The tick is stuck: another loop waits for the next.</summary>
+    /// <summary>Abandons the call that the timer is stuck in. A new loop waits for the next tick.</summary>
     void ILeaseOwner.TakeOver(Lease lost) => _ = Task.Run(() =>
     {
         target.Fault(PluginCall.TimeUp(target), policy: null);
@@ -70,7 +74,7 @@ internal sealed class TimerPump(RegisteredTimer timer, CallTarget target, Watchd
         }
     }
 
-    /// <summary>The call has ended; time may have come again during it.</summary>
+    /// <summary>Ends the current call, unless another tick became due during it.</summary>
     private void CallEnded()
     {
         lock (_lock)
@@ -90,7 +94,11 @@ internal sealed class TimerPump(RegisteredTimer timer, CallTarget target, Watchd
             {
                 await DueAsync().ConfigureAwait(false);
                 if (!_stopping.IsCancellationRequested)
-                    await UnansweredCall.RunAsync(target, lease, clock, depth: 0, _ => timer.Tick()).ConfigureAwait(false);
+                {
+                    await UnansweredCall.RunAsync(target, lease, clock, depth: 0, _ => timer.Tick())
+                        .ConfigureAwait(false);
+                }
+
                 CallEnded();
             }
         }

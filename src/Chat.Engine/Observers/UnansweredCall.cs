@@ -3,13 +3,22 @@ using Chat.Engine.Isolation.Targets;
 
 namespace Chat.Engine.Observers;
 
-/// <summary>A call of an observer or a timer: there is no answer, and nobody waits for it.</summary>
+/// <summary>A call of an observer or a timer. It has no result, and nobody waits for it.</summary>
 internal readonly struct UnansweredCall(Func<CancellationToken, ValueTask> call) : IPluginCall<bool>
 {
-    /// <summary>Makes a call and reports its failure. While an abandoned call still runs, nothing is called, so that there is never more than one.</summary>
-    /// <returns>Completes when the call has ended, or its time budget has. If the lease's owner is ending: when the call has ended.</returns>
-    /// <exception cref="LeaseLostException">The call returned too late; another runner has taken over.</exception>
-    public static async ValueTask RunAsync(CallTarget target, Lease lease, TimeProvider clock, int depth, Func<CancellationToken, ValueTask> call)
+    /// <summary>
+    /// Makes a call and reports its failure. Does nothing while an abandoned call is still running, so calls never
+    /// overlap.
+    /// </summary>
+    /// <returns>
+    /// A task that completes when the call ends or its time budget expires. If the lease's owner is ending, it
+    /// completes only when the call ends.
+    /// </returns>
+    /// <exception cref="LeaseLostException">
+    /// The call returned after its lease was revoked; another runner has taken over.
+    /// </exception>
+    public static async ValueTask RunAsync(
+        CallTarget target, Lease lease, TimeProvider clock, int depth, Func<CancellationToken, ValueTask> call)
     {
         if (target.Statistics.InFlight > 0)
             return;
@@ -20,7 +29,8 @@ internal readonly struct UnansweredCall(Func<CancellationToken, ValueTask> call)
             CallOutcome<bool> outcome;
             do
             {
-                outcome = await PluginCall.RunAsync<UnansweredCall, bool>(new(Invoke), target, lease, clock, depth).ConfigureAwait(false);
+                outcome = await PluginCall.RunAsync<UnansweredCall, bool>(new(Invoke), target, lease, clock, depth)
+                    .ConfigureAwait(false);
             }
             while (outcome.IsSkipped && !lease.IsEnding);
 
@@ -29,7 +39,7 @@ internal readonly struct UnansweredCall(Func<CancellationToken, ValueTask> call)
         }
         catch (OperationCanceledException) when (lease.IsEnding)
         {
-            // The plugin is being removed, and is gone only when its call has ended.
+            // The plugin is being removed; it must not be unloaded before its call has ended.
             if (isCalled)
                 await ended.Task.ConfigureAwait(false);
         }
@@ -49,7 +59,8 @@ internal readonly struct UnansweredCall(Func<CancellationToken, ValueTask> call)
         }
     }
 
-    private static TimeoutException StillRunning(Exception fault) => new($"{fault.Message}, and is not called again before it has ended");
+    private static TimeoutException StillRunning(Exception fault) =>
+        new($"{fault.Message}, and is not called again before it has ended");
 
     public async ValueTask<bool> InvokeAsync(CancellationToken cancellationToken)
     {

@@ -2,15 +2,18 @@ using Chat.Engine.Rooms;
 
 namespace Chat.Engine.Outbound;
 
-/// <summary>Whose connection an <see cref="OutboundPump"/> writes to, and what it needs to know of that. Called on whatever thread sends.</summary>
+/// <summary>
+/// The owner of the connection an <see cref="OutboundPump"/> writes to. Called on the sending thread, whichever that
+/// is.
+/// </summary>
 internal interface IPumpOwner
 {
-    /// <summary>A member is too far behind, and the server is set to disconnect for it.</summary>
+    /// <summary>A member fell too far behind and must be disconnected.</summary>
     void TooSlow(Member member);
 
-    /// <summary>The connection has taken no byte for the whole time it may.</summary>
+    /// <summary>The connection accepted no byte within the send timeout.</summary>
     void Stuck();
 
-    /// <summary>The connection has broken, or could not be written to for another reason. Nothing is sent after it.</summary>
+    /// <summary>The connection broke or could not be written to. Nothing is sent afterwards.</summary>
     void Failed(Exception exception);
 }

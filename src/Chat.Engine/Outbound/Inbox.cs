@@ -4,12 +4,15 @@ using Chat.Events;
 namespace Chat.Engine.Outbound;
 
 /// <summary>
-/// What is for one session alone: replies, whispers, refusals. A short queue with a bound; when it is full, others are told that
-/// they cannot deliver, and the session's own replies wait, which stops the reading of its commands.
+/// The events addressed to one session: replies, whispers, refusals. A short, bounded queue. If it is full, other
+/// senders are told that they cannot deliver, and the session's own replies wait, which also stops reading its
+/// commands.
 /// </summary>
 internal sealed class Inbox(LogicalClock clock, ILogReader reader, int capacity)
 {
-    /// <summary>How long all that waits may be, in UTF-16 units; one letter may be longer, as long as it is alone.</summary>
+    /// <summary>
+    /// The maximum total length of queued text, in UTF-16 units. A longer event is accepted if it is the only one.
+    /// </summary>
     private const int MaxLength = 128 * 1024;
 
     private readonly object _lock = new();
@@ -18,12 +21,13 @@ internal sealed class Inbox(LogicalClock clock, ILogReader reader, int capacity)
     private int _count;
     private int _length;
 
-    /// <summary>Whether there is nothing in it, as seen without the lock.</summary>
+    /// <summary>Whether the inbox is empty, read without the lock.</summary>
     public bool IsEmpty => Volatile.Read(ref _count) == 0;
 
-    /// <summary>Puts an event in, unless the inbox is full. Safe from any thread.</summary>
+    /// <summary>Adds an event, unless the inbox is full. Safe from any thread.</summary>
     /// <param name="chatEvent">The event.</param>
-    /// <param name="urgent">Whether it is the last one and may go over the bound.</param>
+    /// <param name="urgent">Whether the event is the last one and may exceed the bound.</param>
+    /// <returns>Whether the event was added.</returns>
     public bool TryPost(ChatEvent chatEvent, bool urgent = false)
     {
         lock (_lock)
@@ -36,13 +40,13 @@ internal sealed class Inbox(LogicalClock clock, ILogReader reader, int capacity)
             _length += length;
         }
 
-        // Must be visible before it is looked at whether the reader is reading: see WorkCoalescer.
+        // Must be visible before checking whether the reader is reading: see WorkCoalescer.
         Interlocked.MemoryBarrier();
         reader.Wake();
         return true;
     }
 
-    /// <summary>Puts an event in, waiting for room. One caller at a time: the session's own.</summary>
+    /// <summary>Adds an event, waiting for room. One caller at a time: the session itself.</summary>
     public async ValueTask PostAsync(ChatEvent chatEvent, CancellationToken cancellationToken)
     {
         while (!TryPost(chatEvent))
@@ -56,16 +60,20 @@ internal sealed class Inbox(LogicalClock clock, ILogReader reader, int capacity)
                 space = _space.Task;
             }
 
-            var gone = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
-            using (cancellationToken.Register(static state => ((TaskCompletionSource<bool>)state!).TrySetResult(true), gone))
-                await Task.WhenAny(space, gone.Task).ConfigureAwait(false);
+            var cancelled = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+            using (cancellationToken.Register(
+                static state => ((TaskCompletionSource<bool>)state!).TrySetResult(true), cancelled))
+            {
+                await Task.WhenAny(space, cancelled.Task).ConfigureAwait(false);
+            }
+
             cancellationToken.ThrowIfCancellationRequested();
         }
     }
 
-    /// <summary>The next event, if there is one.</summary>
-    /// <param name="latest">Events with a later stamp are not there yet.</param>
-    /// <param name="stamp">Its place among everything that happens in the server.</param>
+    /// <summary>Returns the next event without removing it; <see langword="null"/> if there is none.</summary>
+    /// <param name="latest">Events with a later stamp are ignored.</param>
+    /// <param name="stamp">The event's position in the server-wide order of events.</param>
     public ChatEvent? Peek(long latest, out long stamp)
     {
         stamp = 0;
@@ -79,7 +87,7 @@ internal sealed class Inbox(LogicalClock clock, ILogReader reader, int capacity)
         }
     }
 
-    /// <summary>Takes the event that <see cref="Peek"/> has shown.</summary>
+    /// <summary>Removes the event returned by <see cref="Peek"/>.</summary>
     public void Take()
     {
         lock (_lock)
@@ -87,7 +95,7 @@ internal sealed class Inbox(LogicalClock clock, ILogReader reader, int capacity)
             _length -= LengthOf(_letters!.Dequeue().Event);
             _count = _letters.Count;
 
-            // Most inboxes are empty for most of the time.
+            // Most inboxes are empty most of the time.
             if (_count == 0)
                 _letters = null;
             _space?.TrySetResult(true);

@@ -2,19 +2,23 @@ using Chat.Engine.Rooms;
 
 namespace Chat.Engine.Outbound;
 
-/// <summary>The rooms a session reads. Changed by its read loop and its pump, read by anyone: each change makes a new array.</summary>
+/// <summary>
+/// The rooms a session reads. Changed by its read loop and its pump, read by any thread: each change creates a new
+/// array.
+/// </summary>
 internal sealed class Memberships
 {
     private readonly object _lock = new();
     private Member[] _all = [];
 
-    /// <summary>All of them, with those that have been left but not yet read to their end.</summary>
+    /// <summary>All memberships, including rooms that the session has left but not yet read to the end.</summary>
     public Member[] All => Volatile.Read(ref _all);
 
     /// <summary>The rooms the session is in now, in the order it joined them.</summary>
     public IEnumerable<Member> Current => All.Where(member => member.End == long.MaxValue);
 
-    public Member? Find(string room) => Current.FirstOrDefault(member => string.Equals(member.Room.Name, room, StringComparison.OrdinalIgnoreCase));
+    public Member? Find(string room) =>
+        Current.FirstOrDefault(member => string.Equals(member.Room.Name, room, StringComparison.OrdinalIgnoreCase));
 
     public void Add(Member member)
     {

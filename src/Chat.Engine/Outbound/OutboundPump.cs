@@ -5,8 +5,9 @@ using Chat.Engine.Scheduling;
 namespace Chat.Engine.Outbound;
 
 /// <summary>
-/// A person's unsent lines to their connection, of which it is the only writer. It has no loop: whoever serves a room runs it where there is something
-/// to read, and it sends all there is, straight from the room's bytes. Only when the connection takes no more does it wait, by itself.
+/// Sends a session's pending lines over its connection, as the connection's only writer. It has no loop of its own: the
+/// thread serving a room runs it when there is something to read, and it sends everything available, straight from the
+/// room's bytes. It waits, by itself, only if the connection accepts no more.
 /// </summary>
 internal sealed class OutboundPump : WorkItem, ILogReader
 {
@@ -24,7 +25,8 @@ internal sealed class OutboundPump : WorkItem, ILogReader
     private int _looksInVain;
     private bool _hasStarted;
 
-    public OutboundPump(IClientConnection connection, Memberships memberships, OutboundServices services, IPumpOwner owner)
+    public OutboundPump(
+        IClientConnection connection, Memberships memberships, OutboundServices services, IPumpOwner owner)
     {
         _owner = owner;
         _connection = connection;
@@ -32,14 +34,14 @@ internal sealed class OutboundPump : WorkItem, ILogReader
         Inbox = new Inbox(services.LogicalClock, this, services.Limits.MaxUnreadReplies);
         _output = new PendingOutput(memberships, Inbox, services, owner);
 
-        // Until it is started its turn is taken.
+        // The pump holds its turn until it is started.
         _work.TryBegin();
     }
 
-    /// <summary>What is for this connection alone.</summary>
+    /// <summary>The events addressed to this connection alone.</summary>
     public Inbox Inbox { get; }
 
-    /// <summary>Lets it send. Called once; what there is already goes out soon.</summary>
+    /// <summary>Starts sending, beginning with what is already pending. Called once.</summary>
     public void Start()
     {
         _hasStarted = true;
@@ -47,8 +49,10 @@ internal sealed class OutboundPump : WorkItem, ILogReader
             Queue();
     }
 
-    /// <summary>Ends it once everything there is has been sent. One that was never started sends nothing.</summary>
-    /// <returns>Completes then, or when sending has failed.</returns>
+    /// <summary>
+    /// Ends the pump once everything pending has been sent. A pump that was never started sends nothing.
+    /// </summary>
+    /// <returns>A task that completes when everything has been sent or sending has failed.</returns>
     public Task CompleteAsync()
     {
         if (!_hasStarted)
@@ -78,7 +82,9 @@ internal sealed class OutboundPump : WorkItem, ILogReader
     /// <inheritdoc/>
     public override void Execute() => ReadNow();
 
-    /// <summary>Takes turns until there is nothing more to do or the connection takes no more. The turn has begun.</summary>
+    /// <summary>
+    /// Takes turns until nothing is pending or the connection accepts no more. The caller has begun the turn.
+    /// </summary>
     private void Run()
     {
         try
@@ -102,8 +108,10 @@ internal sealed class OutboundPump : WorkItem, ILogReader
         }
     }
 
-    /// <summary>Sends what there is now.</summary>
-    /// <returns><see langword="false"/> when the connection does not take it at once: it goes on by itself.</returns>
+    /// <summary>Sends everything pending now.</summary>
+    /// <returns>
+    /// <see langword="false"/> if the connection did not accept it at once; sending then continues by itself.
+    /// </returns>
     private bool TrySendAll()
     {
         var hasMore = true;
@@ -141,7 +149,7 @@ internal sealed class OutboundPump : WorkItem, ILogReader
         return true;
     }
 
-    /// <summary>Waits until the connection has taken the bytes, and goes on. The turn is its own.</summary>
+    /// <summary>Waits until the connection has accepted the bytes, then continues. Keeps the turn meanwhile.</summary>
     private async Task FinishAsync(ValueTask<int> sending, ReadOnlyMemory<byte> bytes, int lines)
     {
         try
@@ -150,7 +158,9 @@ internal sealed class OutboundPump : WorkItem, ILogReader
             while (!bytes.IsEmpty)
             {
                 var next = _connection.SendAsync(bytes, CancellationToken.None);
-                var taken = next.IsCompleted ? await next.ConfigureAwait(false) : await WatchAsync(next).ConfigureAwait(false);
+                var taken = next.IsCompleted
+                    ? await next.ConfigureAwait(false)
+                    : await WatchAsync(next).ConfigureAwait(false);
                 bytes = bytes[Checked(taken)..];
             }
 
@@ -188,7 +198,9 @@ internal sealed class OutboundPump : WorkItem, ILogReader
     }
 
     private int Checked(int taken) =>
-        taken > 0 ? taken : throw new IOException($"The transport of {_connection.Id} took no bytes and did not say why.");
+        taken > 0
+            ? taken
+            : throw new IOException($"The transport of {_connection.Id} took no bytes and did not say why.");
 
     private void Fail(Exception exception)
     {
@@ -199,11 +211,11 @@ internal sealed class OutboundPump : WorkItem, ILogReader
         }
         catch (Exception)
         {
-            // What failed is the log that should have told of it; the round of the others goes on.
+            // The log that should have reported the failure failed itself; the other members are still served.
         }
     }
 
-    /// <summary>The last turn has been taken, and never ends.</summary>
+    /// <summary>Ends the last turn for good.</summary>
     private void End()
     {
         _output.Rest();

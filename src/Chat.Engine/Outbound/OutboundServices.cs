@@ -4,5 +4,6 @@ using Chat.Protocols;
 
 namespace Chat.Engine.Outbound;
 
-/// <summary>What all outbound pumps of a server share.</summary>
-internal sealed record OutboundServices(OutboundLimits Limits, LogicalClock LogicalClock, IChatProtocol Protocol, ChatMetrics Metrics, TimeProvider Clock);
+/// <summary>The services shared by all outbound pumps of a server.</summary>
+internal sealed record OutboundServices(
+    OutboundLimits Limits, LogicalClock LogicalClock, IChatProtocol Protocol, ChatMetrics Metrics, TimeProvider Clock);

@@ -5,20 +5,23 @@ using Chat.Events;
 namespace Chat.Engine.Outbound;
 
 /// <summary>
-/// What a person has yet to be sent: their rooms' lines and their inbox, in one order. A member too far behind is moved ahead and told so.
-/// Belongs to whoever has the pump's turn.
+/// A session's pending output: the lines of its rooms and its inbox, in one order. A member that lags too far is
+/// skipped ahead and told so. Owned by the holder of the pump's turn.
 /// </summary>
 internal sealed class PendingOutput(Memberships memberships, Inbox inbox, OutboundServices services, IPumpOwner owner)
 {
     private const int MaxBatchLines = 64;
     private const int MaxBatchBytes = 16 * 1024;
 
-    // Where lines of several sources are put together; those of one room are sent from where they lie.
+    // Collects lines from several sources; lines from a single room are sent in place.
     private readonly ByteBuffer _batch = new();
 
-    /// <summary>The next bytes to send: the earliest of what the rooms and the inbox hold. They are taken: the cursors stand behind them. Valid until <see cref="Sent"/>.</summary>
-    /// <param name="lines">How many lines they are.</param>
-    /// <param name="hasMore">Whether there may be more that was there before now.</param>
+    /// <summary>
+    /// Takes the next bytes to send: the earliest lines of the rooms and the inbox. The cursors move past them. Valid
+    /// until <see cref="Sent"/> is called.
+    /// </summary>
+    /// <param name="lines">The number of lines taken.</param>
+    /// <param name="hasMore">Whether more lines may be pending that were there before this call.</param>
     public ReadOnlyMemory<byte> Next(out int lines, out bool hasMore)
     {
         if (FindOnly(memberships.All, out var reach) is { } only)
@@ -34,22 +37,23 @@ internal sealed class PendingOutput(Memberships memberships, Inbox inbox, Outbou
             }
         }
 
-        // Before the rooms are looked up: what has happened in one that was entered since is later.
+        // Read before the rooms: whatever happened in a room entered since then is later.
         var latest = services.LogicalClock.Now;
         lines = Merge(memberships.All, latest);
         hasMore = lines > 0;
         return _batch.Written;
     }
 
-    /// <summary>The bytes have been sent.</summary>
+    /// <summary>Releases the bytes that have been sent.</summary>
     public void Sent() => _batch.Clear();
 
-    /// <summary>There is nothing to send for now: no memory is held.</summary>
+    /// <summary>Releases all memory while nothing is pending.</summary>
     public void Rest() => _batch.Dispose();
 
     /// <summary>
-    /// Finds the one room that has something, if nothing else has and the member is not too far behind. Once its lines are seen the
-    /// others are looked at again: what happened before those lines would be seen now, and then they have to be merged.
+    /// Finds the only room with pending lines, if nothing else is pending and the member does not lag too far. The
+    /// other rooms are checked again once its lines are visible: anything that happened before those lines is visible
+    /// by then and has to be merged.
     /// </summary>
     private Member? FindOnly(Member[] rooms, out long reach)
     {
@@ -57,12 +61,12 @@ internal sealed class PendingOutput(Memberships memberships, Inbox inbox, Outbou
         reach = 0;
         foreach (var member in rooms)
         {
-            var its = member.Reach;
-            if (its <= member.Cursor)
+            var end = member.Reach;
+            if (end <= member.Cursor)
                 continue;
-            if (only is not null || its - member.Cursor > services.Limits.MaxLagLines)
+            if (only is not null || end - member.Cursor > services.Limits.MaxLagLines)
                 return null;
-            (only, reach) = (member, its);
+            (only, reach) = (member, end);
         }
 
         if (only is null || !inbox.IsEmpty)
@@ -76,10 +80,15 @@ internal sealed class PendingOutput(Memberships memberships, Inbox inbox, Outbou
         return ReferenceEquals(memberships.All, rooms) ? only : null;
     }
 
-    /// <summary>Takes the next lines into the batch: always the earliest of what the rooms and the inbox hold, up to 64 lines or 16 KiB.</summary>
+    /// <summary>
+    /// Takes the next lines into the batch: always the earliest of the rooms and the inbox, up to 64 lines or 16 KiB.
+    /// </summary>
     /// <param name="rooms">The rooms.</param>
-    /// <param name="latest">Nothing later, so that all sources are looked at as of one moment: a reply never overtakes a line before it.</param>
-    /// <returns>How many lines were taken.</returns>
+    /// <param name="latest">
+    /// The latest stamp to take. It makes this a consistent snapshot of all sources, so a reply never overtakes an
+    /// earlier line.
+    /// </param>
+    /// <returns>The number of lines taken.</returns>
     private int Merge(Member[] rooms, long latest)
     {
         var lines = SkipAhead(rooms);
@@ -105,7 +114,7 @@ internal sealed class PendingOutput(Memberships memberships, Inbox inbox, Outbou
             {
                 var line = from.Room.Log.As(services.Protocol).Read(from.Cursor, from.Cursor + 1, out var found);
 
-                // None when the log has forgotten it just now: then the next look finds the member lapped.
+                // None if the log has just dropped the line; the next pass then finds the member lapped.
                 if (found == 0)
                     continue;
                 _batch.Write(line.Span);
@@ -147,11 +156,12 @@ internal sealed class PendingOutput(Memberships memberships, Inbox inbox, Outbou
             return 0;
         }
 
-        services.Protocol.Write(new LinesSkipped(member.Room.Name, skipped) { Time = services.Clock.GetUtcNow() }, _batch);
+        var notice = new LinesSkipped(member.Room.Name, skipped) { Time = services.Clock.GetUtcNow() };
+        services.Protocol.Write(notice, _batch);
         return 1;
     }
 
-    /// <summary>Lets go of rooms that have been left and read to the end.</summary>
+    /// <summary>Removes rooms that have been left and read to the end.</summary>
     private void Forget(Member[] rooms)
     {
         foreach (var member in rooms)

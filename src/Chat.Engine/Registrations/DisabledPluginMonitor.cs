@@ -4,26 +4,28 @@ using Chat.Engine.Isolation.Targets;
 namespace Chat.Engine.Registrations;
 
 /// <summary>
-/// Tells an owner when nothing of it is called any more, because all its hooks and guards are disabled and it has nothing else, and when
+/// Stops a plugin's code while all its hooks and guards are disabled and it has nothing else to call, and reports when
 /// that is over. Safe from any thread.
 /// </summary>
-/// <param name="breakers">Those of the hooks and guards.</param>
+/// <param name="breakers">The circuit breakers of the plugin's hooks and guards.</param>
 /// <param name="stopper">Stops the plugin's code.</param>
 internal sealed class DisabledPluginMonitor(IReadOnlyList<CircuitBreaker> breakers, ICallStopper stopper)
 {
     private readonly object _lock = new();
     private bool _isOn;
 
-    /// <summary>Looks after the breakers of one owner from now on, where its code can be stopped.</summary>
-    public static void Begin(Registration registration, IEnumerable<PipelineStep> bindings)
+    /// <summary>Starts monitoring an owner's circuit breakers, if its code can be stopped.</summary>
+    public static void Begin(Registration registration, IEnumerable<PipelineStep> steps)
     {
-        // A command, an observer or a timer goes on being called while a hook is disabled, and is not to be stopped with it.
-        if (registration.Stopper is not { } stopper || registration.Commands.Count + registration.Observers.Count + registration.Timers.Count > 0)
+        // Commands, observers and timers are still called while a hook is disabled, and must not be stopped with it.
+        if (registration.Stopper is not { } stopper)
             return;
-        List<CircuitBreaker> breakers = [.. bindings.Select(binding => binding.Target.Breaker)];
-        var watch = new DisabledPluginMonitor(breakers, stopper);
+        if (registration.Commands.Count + registration.Observers.Count + registration.Timers.Count > 0)
+            return;
+        List<CircuitBreaker> breakers = [.. steps.Select(step => step.Target.Breaker)];
+        var monitor = new DisabledPluginMonitor(breakers, stopper);
         foreach (var breaker in breakers)
-            breaker.Changed = watch.Update;
+            breaker.Changed = monitor.Update;
     }
 
     private void Update()

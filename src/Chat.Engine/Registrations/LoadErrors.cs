@@ -2,22 +2,23 @@ using System.Collections.Concurrent;
 
 namespace Chat.Engine.Registrations;
 
-/// <summary>What could not be loaded and why, by source, until it is mended.</summary>
+/// <summary>Load errors by source, kept until the source loads.</summary>
 internal sealed class LoadErrors
 {
     private readonly ConcurrentDictionary<string, string> _problems = new(StringComparer.OrdinalIgnoreCase);
     private readonly ConcurrentDictionary<string, Action> _enables = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>All problems, by their source in alphabetical order.</summary>
-    public IReadOnlyList<string> All => [.. _problems.OrderBy(pair => pair.Key, StringComparer.OrdinalIgnoreCase).Select(pair => pair.Value)];
+    /// <summary>All errors, ordered alphabetically by source.</summary>
+    public IReadOnlyList<string> All =>
+        [.. _problems.OrderBy(pair => pair.Key, StringComparer.OrdinalIgnoreCase).Select(pair => pair.Value)];
 
-    /// <summary>What is wrong with a source; <see langword="null"/> for nothing.</summary>
+    /// <summary>Returns the error of a source; <see langword="null"/> if there is none.</summary>
     public string? Of(string source) => _problems.TryGetValue(source, out var problem) ? problem : null;
 
-    /// <summary>Puts up what is wrong with a source, or takes it down.</summary>
+    /// <summary>Sets or clears the error of a source.</summary>
     /// <param name="source">The source.</param>
-    /// <param name="problem">What is wrong; <see langword="null"/> for nothing.</param>
-    /// <param name="enable">Has another try; <see langword="null"/> when an operator cannot ask for that.</param>
+    /// <param name="problem">The error; <see langword="null"/> clears it.</param>
+    /// <param name="enable">Retries the source; <see langword="null"/> if an operator cannot request that.</param>
     public void Set(string source, string? problem, Action? enable)
     {
         if (problem is null)
@@ -30,8 +31,8 @@ internal sealed class LoadErrors
             _enables[source] = enable;
     }
 
-    /// <summary>Has another try at a source, where an operator may ask for that.</summary>
-    /// <returns>Whether there was something to try.</returns>
+    /// <summary>Retries a source, if an operator may request that.</summary>
+    /// <returns>Whether there was anything to retry.</returns>
     public bool TryEnable(string source)
     {
         if (!_enables.TryRemove(source, out var enable))

@@ -4,11 +4,12 @@ using Chat.Engine.Hooks;
 namespace Chat.Engine.Registrations;
 
 /// <summary>
-/// All hooks and commands at one moment, and how many lines are using them. A line holds one set from its start to its end, so
-/// it never sees two versions of a plugin. When the last line has ended it lets go of all: a thread that is stuck in one plugin may still
-/// hold the set, and is not to keep the others in memory.
+/// A snapshot of all hooks and commands, with a count of the lines that use it. A line uses one set from start to end,
+/// so it never sees two versions of a plugin. A replaced set releases its contents when its last line ends: a thread
+/// stuck in one plugin may still reference the set, and must not keep the other plugins in memory.
 /// </summary>
-internal sealed class RegistrationSet(IReadOnlyList<Registration> registrations, HookPipeline pipeline, CommandTable commands)
+internal sealed class RegistrationSet(
+    IReadOnlyList<Registration> registrations, HookPipeline pipeline, CommandTable commands)
 {
     private readonly TaskCompletionSource<bool> _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile IReadOnlyList<Registration> _registrations = registrations;
@@ -19,10 +20,12 @@ internal sealed class RegistrationSet(IReadOnlyList<Registration> registrations,
 
     public CommandTable Commands { get; private set; } = commands;
 
-    /// <summary>Completes when the set has been replaced and the last line that used it has ended.</summary>
+    /// <summary>
+    /// A task that completes when the set has been replaced and the last line that used it has ended.
+    /// </summary>
     public Task Drained => _drained.Task;
 
-    /// <summary>Whether lines that use this set may call what was registered here.</summary>
+    /// <summary>Returns whether lines that use this set may call into a registration.</summary>
     public bool Holds(Registration? registration) => registration is not null && _registrations.Contains(registration);
 
     public void Enter() => Interlocked.Increment(ref _users);
@@ -33,7 +36,7 @@ internal sealed class RegistrationSet(IReadOnlyList<Registration> registrations,
             Release();
     }
 
-    /// <summary>Says that no new line will use the set. Called once it has been replaced.</summary>
+    /// <summary>Marks the set as replaced, so no new line will use it.</summary>
     public void Retire()
     {
         _retired = true;
@@ -42,7 +45,9 @@ internal sealed class RegistrationSet(IReadOnlyList<Registration> registrations,
             Release();
     }
 
-    /// <summary>Whoever enters it now finds that it is not the current one, and uses nothing of it.</summary>
+    /// <summary>
+    /// Releases the contents. A line that enters the set now finds that it is not current and does not use it.
+    /// </summary>
     private void Release()
     {
         Pipeline.Release();

@@ -9,8 +9,16 @@ using Microsoft.Extensions.Logging;
 
 namespace Chat.Engine.Registrations;
 
-/// <summary>Who has registered what. Changes go one owner at a time and take effect in one write.</summary>
-internal sealed class RegistrationTable(RegistrationSettings settings, ChatMetrics metrics, RoomDirectory rooms, Watchdog watchdog, TimeProvider clock, ILogger logger)
+/// <summary>
+/// The registrations of all owners. Changes apply to one owner at a time and take effect in one write.
+/// </summary>
+internal sealed class RegistrationTable(
+    RegistrationSettings settings,
+    ChatMetrics metrics,
+    RoomDirectory rooms,
+    Watchdog watchdog,
+    TimeProvider clock,
+    ILogger logger)
 {
     private readonly object _lock = new();
     private readonly List<Entry> _entries = [];
@@ -34,20 +42,22 @@ internal sealed class RegistrationTable(RegistrationSettings settings, ChatMetri
         }
     }
 
-    /// <summary>The observers' ids with what their owners were loaded from, in alphabetical order.</summary>
+    /// <summary>The observers' ids and their owners' sources, in alphabetical order.</summary>
     public IReadOnlyList<(string Id, string Source)> Observers
     {
         get
         {
             lock (_lock)
             {
-                return [.. _entries.SelectMany(entry => entry.Registration.Observers.Select(observer => (observer.Id, entry.Registration.Source)))
+                return [.. _entries
+                    .Select(entry => entry.Registration)
+                    .SelectMany(owner => owner.Observers.Select(observer => (observer.Id, owner.Source)))
                     .OrderBy(observer => observer.Id, StringComparer.OrdinalIgnoreCase)];
             }
         }
     }
 
-    /// <summary>Takes the current set for one line; the caller ends with <see cref="RegistrationSet.Exit"/>.</summary>
+    /// <summary>Enters the current set for one line. The caller must call <see cref="RegistrationSet.Exit"/>.</summary>
     public RegistrationSet Enter()
     {
         while (true)
@@ -55,7 +65,7 @@ internal sealed class RegistrationTable(RegistrationSettings settings, ChatMetri
             var set = Volatile.Read(ref _current);
             set.Enter();
 
-            // Had it been replaced before it was entered, its plugins may be gone by now.
+            // If the set was replaced before it was entered, its plugins may already be unloaded.
             if (ReferenceEquals(set, Volatile.Read(ref _current)))
                 return set;
             set.Exit();
@@ -101,21 +111,23 @@ internal sealed class RegistrationTable(RegistrationSettings settings, ChatMetri
             entries.LastOrDefault(entry => entry.Registration == next)?.Start(rooms);
         }
 
-        // Not under the lock: what a plugin does when its observer is stopped is its own affair.
+        // Not under the lock: stopping an observer runs the plugin's own code.
         ended.AddRange(stopping.Select(entry => entry.StopAsync()));
         ended.AddRange(holding.Select(ForgetAsync));
         return DrainAsync(ended, old);
     }
 
-    /// <summary>Ends all observers and timers, for good.</summary>
-    /// <returns>Completes when none of them is being called any more.</returns>
+    /// <summary>Permanently stops all observers and timers.</summary>
+    /// <returns>A task that completes when none of them is being called any more.</returns>
     public Task StopAllAsync()
     {
         lock (_lock)
             return Task.WhenAll(_entries.Select(entry => entry.StopAsync()).ToList());
     }
 
-    /// <summary>Waits for the lines, observers and timers; and last for calls that were left behind: those no longer count as a line, nor as an observer's or timer's.</summary>
+    /// <summary>
+    /// Waits for lines, observers and timers, then for abandoned calls, which no longer count as any of these.
+    /// </summary>
     private static async Task DrainAsync(List<Task> ended, Registration? old)
     {
         await Task.WhenAll(ended).ConfigureAwait(false);
@@ -123,7 +135,7 @@ internal sealed class RegistrationTable(RegistrationSettings settings, ChatMetri
             await old.Stuck.None.ConfigureAwait(false);
     }
 
-    /// <summary>Lets go of a set once it is drained: it is the last thing that holds on to a plugin that has been taken out.</summary>
+    /// <summary>Removes a set once it is drained: it is the last reference to a plugin that has been removed.</summary>
     private async Task ForgetAsync(RegistrationSet set)
     {
         await set.Drained.ConfigureAwait(false);
@@ -133,20 +145,20 @@ internal sealed class RegistrationTable(RegistrationSettings settings, ChatMetri
 
     private RegistrationSet Build(List<Entry> entries)
     {
-        var bindings = entries
+        var steps = entries
             .SelectMany(entry => entry.Bindings)
-            .OrderBy(binding => binding.IsGuard)
-            .ThenBy(binding => binding.Options.Band)
-            .ThenBy(binding => binding.Options.Order)
-            .ThenBy(binding => binding.Id, StringComparer.OrdinalIgnoreCase);
-        var pipeline = new HookPipeline([.. bindings], clock);
+            .OrderBy(step => step.IsGuard)
+            .ThenBy(step => step.Options.Band)
+            .ThenBy(step => step.Options.Order)
+            .ThenBy(step => step.Id, StringComparer.OrdinalIgnoreCase);
+        var pipeline = new HookPipeline([.. steps], clock);
         var commands = new CommandTable(entries.SelectMany(entry => entry.Commands));
         return new RegistrationSet([.. entries.Select(entry => entry.Registration)], pipeline, commands);
     }
 
     private Entry Bind(Registration registration)
     {
-        List<PipelineStep> bindings = [];
+        List<PipelineStep> steps = [];
         foreach (var (hook, guard, id, own) in registration.Hooks)
         {
             var bound = own;
@@ -159,15 +171,21 @@ internal sealed class RegistrationTable(RegistrationSettings settings, ChatMetri
 
             bound = bound with { TimeBudget = bound.TimeBudget ?? settings.Calls.HookBudget };
             var target = Target(registration, guard is null ? "Hook" : "Guard", id, bound.TimeBudget.Value);
-            bindings.Add(guard is null ? new HookStep(hook!, target, bound, settings.MaxMessageBytes) : new GuardStep(guard, target, bound));
+            steps.Add(guard is null
+                ? new HookStep(hook!, target, bound, settings.MaxMessageBytes)
+                : new GuardStep(guard, target, bound));
         }
 
-        DisabledPluginMonitor.Begin(registration, bindings);
+        DisabledPluginMonitor.Begin(registration, steps);
         return new Entry(
             registration,
-            bindings,
+            steps,
             [.. registration.Observers.Select(observer => new ObserverPump(
-                observer, Target(registration, "Observer", observer.Id, settings.Calls.CallBudget), watchdog, clock, logger))],
+                observer,
+                Target(registration, "Observer", observer.Id, settings.Calls.CallBudget),
+                watchdog,
+                clock,
+                logger))],
             [.. registration.Commands.Select(command => new OwnedCommand(
                 command, Target(registration, "Command", $"/{command.Name}", settings.Calls.CallBudget), clock))],
             [.. registration.Timers.Select(timer => new TimerPump(
@@ -206,7 +224,10 @@ internal sealed class RegistrationTable(RegistrationSettings settings, ChatMetri
                 timer.Start();
         }
 
-        /// <returns>Completes when nothing that runs by itself is being called any more.</returns>
-        public Task StopAsync() => Task.WhenAll(Observers.Select(observer => observer.StopAsync()).Concat(Timers.Select(timer => timer.StopAsync())));
+        /// <returns>A task that completes when no observer or timer is being called any more.</returns>
+        public Task StopAsync() =>
+            Task.WhenAll(Observers
+                .Select(observer => observer.StopAsync())
+                .Concat(Timers.Select(timer => timer.StopAsync())));
     }
 }

@@ -3,7 +3,9 @@ using Chat.Engine.Protocols;
 
 namespace Chat.Engine.Sessions;
 
-/// <summary>The rules for nicks and room names. Both are unique without regard to case, and kept in Unicode normal form C.</summary>
+/// <summary>
+/// The rules for nicks and room names. Both are unique regardless of case and stored in Unicode normalization form C.
+/// </summary>
 internal static class NameRules
 {
     /// <summary>The longest nick, in Unicode code points.</summary>
@@ -13,20 +15,26 @@ internal static class NameRules
     public const int MaxRoomLength = 64;
 
     /// <summary>Checks a nick.</summary>
-    /// <param name="wanted">As typed; a leading <c>#</c> is left away.</param>
-    /// <param name="nick">As it will be shown.</param>
-    /// <returns>What is wrong with it, as a sentence for the user; <see langword="null"/> when nothing is.</returns>
+    /// <param name="wanted">The nick as typed; a leading <c>#</c> is removed.</param>
+    /// <param name="nick">The nick as shown.</param>
+    /// <returns>The problem, as a sentence for the user; <see langword="null"/> if there is none.</returns>
     public static string? ProblemWithNick(string wanted, out string nick) =>
         Check(wanted, "A nick", MaxNickLength, out nick)
-        ?? (nick.Any(character => char.IsLetterOrDigit(character) || character > '\u007f') ? null : "A nick has at least one letter or digit: signs alone look like the server's own.");
+        ?? (nick.Any(character => char.IsLetterOrDigit(character) || character > '\u007f')
+            ? null
+            : "A nick has at least one letter or digit: signs alone look like the server's own.");
 
     /// <summary>Checks a room's name.</summary>
-    /// <param name="wanted">As typed; a leading <c>#</c> is left away.</param>
-    /// <param name="room">As it will be shown.</param>
-    /// <returns>What is wrong with it, as a sentence for the user; <see langword="null"/> when nothing is.</returns>
-    public static string? ProblemWithRoom(string wanted, out string room) => Check(wanted, "A room's name", MaxRoomLength, out room);
+    /// <param name="wanted">The name as typed; a leading <c>#</c> is removed.</param>
+    /// <param name="room">The name as shown.</param>
+    /// <returns>The problem, as a sentence for the user; <see langword="null"/> if there is none.</returns>
+    public static string? ProblemWithRoom(string wanted, out string room) =>
+        Check(wanted, "A room's name", MaxRoomLength, out room);
 
-    /// <summary>A name as it is kept: without a leading <c>#</c>, in normal form C. What is no valid Unicode stays as it is.</summary>
+    /// <summary>
+    /// Returns a name as it is stored: without a leading <c>#</c>, in normalization form C. Invalid Unicode is returned
+    /// unchanged.
+    /// </summary>
     public static string Normalize(string name)
     {
         try

@@ -9,15 +9,15 @@ using Chat.Events;
 namespace Chat.Engine.Sessions;
 
 /// <summary>
-/// One connected person, from greeting to goodbye: nick, rooms, inbox, and the lane their lines go along. Each line is done with
-/// before the next is read, so a person's lines keep their order and a hook that is waited for holds up nobody but the one who spoke.
+/// One connected user, from greeting to goodbye: nick, rooms and inbox. Each line is handled before the next is read,
+/// so a user's lines stay in order and a slow hook delays only their sender.
 /// </summary>
 internal sealed class Session : IPumpOwner
 {
     private readonly IClientConnection _connection;
     private readonly SessionServices _services;
 
-    // Never disposed: whoever ends or breaks the session may come when it has just closed, and there is nothing to let go of.
+    // Never disposed: End and Break may be called just after the session has closed, and there is nothing to release.
     private readonly CancellationTokenSource _ending = new();
     private readonly OutboundPump _pump;
     private readonly object _lock = new();
@@ -30,8 +30,8 @@ internal sealed class Session : IPumpOwner
     private int _wrongKeys;
 
     /// <param name="connection">The connection, owned by the session.</param>
-    /// <param name="services">What the server's sessions share.</param>
-    /// <param name="onEnded">Called once, when the connection is closed and everything is done.</param>
+    /// <param name="services">The services shared by the server's sessions.</param>
+    /// <param name="onEnded">Called once, after the connection has closed and all work has completed.</param>
     public Session(IClientConnection connection, SessionServices services, Action<Session> onEnded)
     {
         _connection = connection;
@@ -44,26 +44,26 @@ internal sealed class Session : IPumpOwner
     /// <summary>Cancelled when the session ends.</summary>
     public CancellationToken Ending => _ending.Token;
 
-    /// <summary>The connection's id within the server.</summary>
+    /// <summary>The session's id, unique within the server.</summary>
     public string Id { get; }
 
     public string Nick { get; private set; } = "";
 
-    /// <summary>The room the next line goes to; empty when the person is in none.</summary>
+    /// <summary>The room the next line goes to; empty if the user is in none.</summary>
     public string CurrentRoom => _speaksIn?.Room.Name ?? "";
 
-    /// <summary>Whether the person has shown the operator's key.</summary>
+    /// <summary>Whether the user has entered the operator key.</summary>
     public bool IsOperator { get; set; }
 
-    /// <summary>Whether the session has been ended, though it may not be over yet.</summary>
+    /// <summary>Whether the session has been ended, even if it is still closing.</summary>
     public bool HasEnded => Volatile.Read(ref _endReason) is not null;
 
-    /// <summary>Whether the person has been told to go, or was cut off: what they have typed ahead is not handled any more. Not so when they go by themselves.</summary>
+    /// <summary>Whether the server ended the session: lines the user has already typed are no longer handled.</summary>
     public bool IsToGo => _isToGo;
 
     public Memberships Rooms { get; } = new();
 
-    /// <summary>Begins to serve the connection, from its first byte to its last. Called once.</summary>
+    /// <summary>Starts serving the connection. Called once.</summary>
     public void Start()
     {
         _services.Metrics.Connections.Add(1);
@@ -72,14 +72,15 @@ internal sealed class Session : IPumpOwner
         if (delay == TimeSpan.Zero)
             TryGreet();
         else
-            _greeting = _services.Clock.CreateTimer(static session => ((Session)session!).TryGreet(), this, delay, Timeout.InfiniteTimeSpan);
+            _greeting = _services.Clock.CreateTimer(
+                static session => ((Session)session!).TryGreet(), this, delay, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Greets the person and lets them into the first room, if that has not happened yet: after a while, or when their first line comes.</summary>
-    /// <returns><see langword="false"/> when the session has ended before.</returns>
+    /// <summary>Greets the user once, after a delay or at their first line, and joins the first room.</summary>
+    /// <returns><see langword="false"/> if the session ended first.</returns>
     public bool TryGreet()
     {
-        // The timer and the first line, or the end, may come at once; nobody else locks the lane. Nothing is sent in here: the pump is only queued.
+        // The timer and the first line, or the end, may coincide. Nothing is sent in here: the pump is only queued.
         lock (_lock)
         {
             _greeting?.Dispose();
@@ -93,41 +94,38 @@ internal sealed class Session : IPumpOwner
         }
     }
 
-    /// <summary>Puts something into the person's inbox, unless it is full. Safe from any thread.</summary>
+    /// <summary>Posts an event to the user's inbox, unless it is full. Safe from any thread.</summary>
     public bool TryPost(ChatEvent chatEvent) => _pump.Inbox.TryPost(chatEvent);
 
-    /// <summary>Puts something into the person's inbox, waiting for room. Called from their own commands only.</summary>
-    public ValueTask PostAsync(ChatEvent chatEvent, CancellationToken cancellationToken) => _pump.Inbox.PostAsync(chatEvent, cancellationToken);
+    /// <summary>Posts an event to the user's inbox, waiting for room. Called from their own commands only.</summary>
+    public ValueTask PostAsync(ChatEvent chatEvent, CancellationToken cancellationToken) =>
+        _pump.Inbox.PostAsync(chatEvent, cancellationToken);
 
-    /// <summary>Answers the person, waiting for room in the inbox. Called from their own lines only.</summary>
+    /// <summary>Replies to the user, waiting for room in the inbox. Called from their own lines only.</summary>
     public ValueTask ReplyAsync(string text) => _pump.Inbox.PostAsync(Notice(text), _ending.Token);
 
     /// <summary>
-    /// The person is about to speak. On an event loop's thread they come first in the round that this leads to: they see their line, and
-    /// go on, while the others are served. Not while an earlier round is under way: nobody is to run ahead of the others. Should a hook have
-    /// to be waited for, they are served with the others.
+    /// On an event loop's thread, serves the user first in the round that their next line causes, so they go on while
+    /// the others are served. Skipped during an earlier round, or if a hook has to be waited for.
     /// </summary>
     public void PrioritizeSender()
     {
-        // There may come nothing of it: then a turn of the pump finds nothing to send.
         if (EventLoop.Current is not null && _speaksIn is { Room.IsAtRest: true })
             _pump.Wake();
     }
 
-    /// <summary>Says in the log that the person is an operator now.</summary>
     public void LogOperator() => EngineLog.OperatorCame(_services.Logger, Id, Nick);
 
-    /// <summary>Takes note of a wrong operator's key.</summary>
-    /// <returns>How many there were.</returns>
+    /// <returns>The number of wrong keys so far.</returns>
     public int CountWrongKey()
     {
         EngineLog.WrongKey(_services.Logger, Id, Nick);
         return ++_wrongKeys;
     }
 
-    /// <summary>Ends the session politely: what is on its way, and the farewell, are still sent. Safe from any thread.</summary>
-    /// <param name="reason">Why, as the others see it.</param>
-    /// <param name="farewell">What the person is told.</param>
+    /// <summary>Ends the session; pending output and the farewell are still sent. Safe from any thread.</summary>
+    /// <param name="reason">The reason, as the others see it.</param>
+    /// <param name="farewell">The last notice to the user.</param>
     public void End(string reason, string farewell)
     {
         if (Interlocked.CompareExchange(ref _endReason, reason, null) is not null)
@@ -137,7 +135,7 @@ internal sealed class Session : IPumpOwner
         StopReading();
     }
 
-    /// <summary>Ends the session because the server stops: as <see cref="End"/>, but the others, who go too, are not told.</summary>
+    /// <summary>Like <see cref="End"/>, for a stopping server: the others, who leave too, are not told.</summary>
     public void Stop(string farewell)
     {
         _leavesUnseen = true;
@@ -145,7 +143,7 @@ internal sealed class Session : IPumpOwner
     }
 
     /// <summary>Ends the session at once. Safe from any thread.</summary>
-    /// <param name="reason">Why, for the log.</param>
+    /// <param name="reason">The reason, for the log.</param>
     public void Break(string reason)
     {
         Interlocked.CompareExchange(ref _endReason, reason, null);
@@ -190,13 +188,13 @@ internal sealed class Session : IPumpOwner
         return true;
     }
 
-    /// <summary>Lets the person into a room and makes it the one they speak in. Called from their own commands only.</summary>
+    /// <summary>Lets the user into a room, now their current one. Called from their own commands only.</summary>
     public void Join(string room)
     {
         var member = Rooms.Find(room);
         if (member is null)
         {
-            // Known to the pump before it is in: whatever answers to the joining comes after the line that says so.
+            // The pump learns of the member first, so a reply to the join comes after the line that announces it.
             member = _services.Rooms.PrepareJoin(room, Nick, _pump);
             Rooms.Add(member);
             while (!_services.Rooms.TryEnter(member))
@@ -210,7 +208,7 @@ internal sealed class Session : IPumpOwner
         _speaksIn = member;
     }
 
-    /// <summary>Lets the person out of a room; they then speak in the one they joined before it. Called from their own commands only.</summary>
+    /// <summary>Leaves a room; the last one joined becomes current. Called from their own commands only.</summary>
     public void Leave(Member member)
     {
         _services.Rooms.Leave(member, reason: null, readsOwnLeave: true);
@@ -225,7 +223,8 @@ internal sealed class Session : IPumpOwner
         var others = _services.Rooms.Find(settings.DefaultRoom)?.MemberCount ?? 0;
         var company = others switch { 0 => "nobody else yet", 1 => "1 other", _ => $"{others} others" };
         _pump.Start();
-        TryPost(Notice($"Welcome to {settings.ServerName}. You are {Nick}, in room {settings.DefaultRoom} with {company}. Type /help for commands."));
+        var room = $"room {settings.DefaultRoom} with {company}";
+        TryPost(Notice($"Welcome to {settings.ServerName}. You are {Nick}, in {room}. Type /help for commands."));
         Join(settings.DefaultRoom);
     }
 
@@ -244,12 +243,12 @@ internal sealed class Session : IPumpOwner
 
     void IPumpOwner.Failed(Exception exception)
     {
-        Note(exception);
+        RecordFailure(exception);
         StopReading();
     }
 
-    /// <summary>Notes why the session ends, unless that is known.</summary>
-    private void Note(Exception failure)
+    /// <summary>Records why the session ends, unless a reason is already set.</summary>
+    private void RecordFailure(Exception failure)
     {
         if (failure is IOException or OperationCanceledException or ObjectDisposedException)
         {
@@ -266,7 +265,7 @@ internal sealed class Session : IPumpOwner
         }
     }
 
-    /// <summary>Ends the read loop, and the hook it may be waiting for. On the pool: what a hook has registered on its token runs there, and may block.</summary>
+    /// <summary>Ends the read loop and its hook, on the pool: callbacks on the token may block or fail.</summary>
     private void StopReading() => _ = Task.Run(CancelReading);
 
     private void CancelReading()
@@ -277,13 +276,12 @@ internal sealed class Session : IPumpOwner
         }
         catch (AggregateException exception)
         {
-            // What a hook has registered failed.
             EngineLog.SessionFailed(_services.Logger, exception, Id);
         }
     }
 
-    /// <summary>Takes the person out of everything, lets the pump send what is left, and closes. Called once, when no more lines are read.</summary>
-    /// <param name="failure">With what reading has ended; <see langword="null"/> when it ended well.</param>
+    /// <summary>Leaves all rooms, flushes the pump and closes. Called once, after the last line.</summary>
+    /// <param name="failure">The exception that ended reading; <see langword="null"/> if it ended normally.</param>
     public async Task CloseAsync(Exception? failure)
     {
         lock (_lock)
@@ -293,7 +291,7 @@ internal sealed class Session : IPumpOwner
         }
 
         if (failure is not null)
-            Note(failure);
+            RecordFailure(failure);
         if (Nick.Length == 0)
             _services.Connections.Unseen();
         foreach (var member in Rooms.Current.ToList())
@@ -306,8 +304,9 @@ internal sealed class Session : IPumpOwner
 
         if (Nick.Length > 0)
             _services.Sessions.Remove(this);
+        var timeout = _services.Settings.FlushTimeout;
         var deadline = _services.Clock.CreateTimer(
-            static connection => ((IClientConnection)connection!).Abort(), _connection, _services.Settings.FlushTimeout, Timeout.InfiniteTimeSpan);
+            static state => ((IClientConnection)state!).Abort(), _connection, timeout, Timeout.InfiniteTimeSpan);
         await using (deadline.ConfigureAwait(false))
             await _pump.CompleteAsync().ConfigureAwait(false);
         try

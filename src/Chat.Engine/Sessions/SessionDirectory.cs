@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 
 namespace Chat.Engine.Sessions;
 
-/// <summary>Who is here, by nick and by connection. A nick belongs to one session at a time; case does not matter.</summary>
+/// <summary>
+/// The sessions by nick and by connection. A nick belongs to one session at a time; case does not matter.
+/// </summary>
 internal sealed class SessionDirectory
 {
     private readonly ConcurrentDictionary<string, Session> _byNick = new(StringComparer.OrdinalIgnoreCase);
@@ -13,14 +15,16 @@ internal sealed class SessionDirectory
     /// <summary>All sessions that have been greeted.</summary>
     public IReadOnlyCollection<Session> All => [.. _byConnection.Values];
 
-    /// <summary>An id for a new session: the transports' own may collide with each other.</summary>
+    /// <summary>Returns a new session id. The transports' own ids may collide with each other.</summary>
     public string NextId() => $"c{Interlocked.Increment(ref _sessions)}";
 
     public Session? FindByNick(string nick) => _byNick.TryGetValue(nick, out var session) ? session : null;
 
-    public Session? FindByConnection(string connectionId) => _byConnection.TryGetValue(connectionId, out var session) ? session : null;
+    public Session? FindByConnection(string connectionId) =>
+        _byConnection.TryGetValue(connectionId, out var session) ? session : null;
 
-    /// <summary>Takes a session in under a guest nick that nobody has and that has not been given out before.</summary>
+    /// <summary>Adds a session under a guest nick that is free and has not been used before.</summary>
+    /// <returns>The nick.</returns>
     public string Add(Session session)
     {
         string nick;
@@ -31,7 +35,8 @@ internal sealed class SessionDirectory
         return nick;
     }
 
-    /// <summary>Gives a session another nick, unless somebody else has it.</summary>
+    /// <summary>Changes a session's nick, unless another session has it.</summary>
+    /// <returns>Whether the session has the nick now.</returns>
     public bool TryRename(Session session, string newNick)
     {
         if (string.Equals(session.Nick, newNick, StringComparison.OrdinalIgnoreCase))
@@ -44,7 +49,8 @@ internal sealed class SessionDirectory
 
     public void Remove(Session session)
     {
-        ((ICollection<KeyValuePair<string, Session>>)_byNick).Remove(new KeyValuePair<string, Session>(session.Nick, session));
+        ICollection<KeyValuePair<string, Session>> byNick = _byNick;
+        byNick.Remove(new KeyValuePair<string, Session>(session.Nick, session));
         _byConnection.TryRemove(session.Id, out _);
     }
 }

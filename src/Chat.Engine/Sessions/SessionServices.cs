@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Chat.Engine.Sessions;
 
-/// <summary>What all sessions of a server share.</summary>
+/// <summary>The services shared by all sessions of a server.</summary>
 internal sealed record SessionServices(
     SessionSettings Settings,
     OutboundServices Outbound,
