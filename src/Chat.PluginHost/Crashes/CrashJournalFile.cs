@@ -20,22 +20,30 @@ internal sealed unsafe class CrashJournalFile
     private readonly FileLease? _lease;
     private FileStream _stream;
 
-    private CrashJournalFile(string path, FileStream stream)
+    private CrashJournalFile(string path)
     {
         _path = path;
-        _stream = stream;
+        _stream = Write(Aside, new byte[Size]);
         var map = MemoryMappedFile.CreateFromFile(
-            stream, null, Size, MemoryMappedFileAccess.ReadWrite, HandleInheritability.None, leaveOpen: true);
+            _stream, null, Size, MemoryMappedFileAccess.ReadWrite, HandleInheritability.None, leaveOpen: true);
         map.CreateViewAccessor(0, Size).SafeMemoryMappedViewHandle.AcquirePointer(ref _start);
         *(long*)_start = Magic;
         if (OperatingSystem.IsLinux())
-            _lease = new FileLease(stream.SafeFileHandle, MoveAway);
+        {
+            _lease = new FileLease(MoveAway);
+            _lease.Guard(_stream.SafeFileHandle);
+        }
+
+        File.Move(Aside, path, overwrite: true);
     }
+
+    /// <summary>Where the file is made. It gets its name once it is guarded, so that nobody opens it before.</summary>
+    private string Aside => $"{_path}.new";
 
     /// <summary>
     /// Creates the file. If there is one, it is replaced: another process may still be ending with it.
     /// </summary>
-    public static CrashJournalFile Create(string path) => new(path, Write(path, new byte[Size]));
+    public static CrashJournalFile Create(string path) => new(path);
 
     /// <summary>Records a clean end. The file is no longer guarded.</summary>
     public void Close()
@@ -91,22 +99,12 @@ internal sealed unsafe class CrashJournalFile
     /// the same addresses. If there is no space for a copy, the journal goes on in memory alone and is lost with the
     /// process.
     /// </summary>
-    /// <returns>The file to guard from now on; <see langword="null"/> if there is none.</returns>
     [System.Runtime.Versioning.SupportedOSPlatform("linux")]
-    private FileStream? MoveAway()
+    private void MoveAway()
     {
         var old = FileMapping.Map(_stream.SafeFileHandle, Size);
         var copied = new ReadOnlySpan<byte>(_start, Size).ToArray();
-        FileStream? copy = null;
-        try
-        {
-            copy = Write(_path, copied);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            // Without a file, the next start does not learn in which plugin the server died.
-        }
-
+        var copy = TryReplace(copied);
         if (copy is not null)
         {
             FileMapping.Replace(_start, Size, copy.SafeFileHandle);
@@ -128,8 +126,28 @@ internal sealed unsafe class CrashJournalFile
 
         FileMapping.Unmap(old, Size);
         _stream.Dispose();
-        if (copy is not null)
-            _stream = copy;
-        return copy;
+        _stream = copy ?? _stream;
+    }
+
+    /// <returns>
+    /// The new file; <see langword="null"/> if it cannot be made: the next start then learns nothing.
+    /// </returns>
+    [System.Runtime.Versioning.SupportedOSPlatform("linux")]
+    private FileStream? TryReplace(byte[] bytes)
+    {
+        FileStream? copy = null;
+        try
+        {
+            copy = Write(Aside, bytes);
+            _lease!.Guard(copy.SafeFileHandle);
+            File.Move(Aside, _path, overwrite: true);
+            return copy;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            _lease!.Guard(null);
+            copy?.Dispose();
+            return null;
+        }
     }
 }

@@ -19,20 +19,25 @@ internal sealed partial class FileLease : IDisposable
     private const PosixSignal Asked = (PosixSignal)29; // SIGIO
 
     private readonly object _lock = new();
-    private readonly Func<FileStream?> _moveAway;
+    private readonly Action _moveAway;
     private readonly PosixSignalRegistration _asked;
     private SafeHandle? _file;
 
-    /// <param name="file">A file that only this process has open.</param>
     /// <param name="moveAway">
-    /// Stops using the file, and closes it. Returns the file that is used instead and guarded from then on;
-    /// <see langword="null"/> if there is none.
+    /// Guards another file or none, and then closes the one that somebody waits for. One call at a time.
     /// </param>
-    public FileLease(SafeHandle file, Func<FileStream?> moveAway)
+    public FileLease(Action moveAway)
     {
         _moveAway = moveAway;
         _asked = PosixSignalRegistration.Create(Asked, MoveAway);
-        Guard(file);
+    }
+
+    /// <summary>Guards a file from now on, and no longer the one before.</summary>
+    /// <param name="file">A file that only this process has open; <see langword="null"/> for none.</param>
+    public void Guard(SafeHandle? file)
+    {
+        lock (_lock)
+            _file = file is not null && Control(file, SetLease, Write) == 0 ? file : null;
     }
 
     /// <summary>Guards the file no longer. It stays open.</summary>
@@ -48,8 +53,6 @@ internal sealed partial class FileLease : IDisposable
         _asked.Dispose();
     }
 
-    private void Guard(SafeHandle file) => _file = Control(file, SetLease, Write) == 0 ? file : null;
-
     /// <summary>
     /// The signal does not say which file is meant; the lease of one that somebody waits for is no longer whole.
     /// </summary>
@@ -58,11 +61,8 @@ internal sealed partial class FileLease : IDisposable
         context.Cancel = true;
         lock (_lock)
         {
-            if (_file is not { } file || Control(file, GetLease, 0) == Write)
-                return;
-            _file = null;
-            if (_moveAway() is { } next)
-                Guard(next.SafeFileHandle);
+            if (_file is { } file && Control(file, GetLease, 0) != Write)
+                _moveAway();
         }
     }
 
