@@ -21,7 +21,7 @@ public sealed class CommandTableTests
     {
         Assert.That(
             () => new CommandTable([Command("roll", "dice"), Command("ROLL", "bread")]),
-            Throws.InvalidOperationException.With.Message.EqualTo("The command /ROLL is already registered by dice."));
+            Throws.InstanceOf<InvalidOperationException>().With.Message.EqualTo("The command /ROLL is already registered by dice."));
     }
 
     [Test]

@@ -159,7 +159,7 @@ public sealed class RegistrationTableTests
     {
         await _table.Swap(null, Plugin("a", "[1]"));
 
-        Assert.That(() => _table.Swap(null, Plugin("A", "[2]")), Throws.InvalidOperationException.With.Message.EqualTo("The id A is taken by a.dll."));
+        Assert.That(() => _table.Swap(null, Plugin("A", "[2]")), Throws.InstanceOf<InvalidOperationException>().With.Message.EqualTo("The id A is taken by a.dll."));
         Assert.That(_table.Bindings, Has.Count.EqualTo(1));
     }
 
@@ -170,7 +170,7 @@ public sealed class RegistrationTableTests
         var old = Plugin("b", "[b]");
         await _table.Swap(null, old);
 
-        Assert.That(() => _table.Swap(old, WithCommand("b", "roll")), Throws.InvalidOperationException.With.Message.Contains("/roll is already registered by a"));
+        Assert.That(() => _table.Swap(old, WithCommand("b", "roll")), Throws.InstanceOf<InvalidOperationException>().With.Message.Contains("/roll is already registered by a"));
         Assert.That(_table.Bindings.Single().Id, Is.EqualTo("b"));
     }
 
