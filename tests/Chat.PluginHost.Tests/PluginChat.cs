@@ -1,5 +1,4 @@
 using Chat.Engine;
-using Chat.PluginHost.Loading;
 using Chat.Scenes;
 using Chat.Testing;
 
