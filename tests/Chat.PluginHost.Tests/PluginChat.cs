@@ -1,5 +1,4 @@
 using Chat.Engine;
-using Chat.PluginHost.Loading;
 using Chat.Scenes.Clients;
 using Chat.Testing;
 

@@ -1,5 +1,3 @@
-using Chat.PluginHost.Loading;
-
 namespace Chat.PluginHost.Tests;
 
 public sealed class PluginHostOptionsTests
