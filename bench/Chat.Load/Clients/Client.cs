@@ -1,4 +1,3 @@
-using Chat.Engine.Tracing;
 using Chat.Load.Sockets;
 
 namespace Chat.Load.Clients;

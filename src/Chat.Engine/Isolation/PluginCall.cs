@@ -123,13 +123,13 @@ internal static class PluginCall
         var isOverdue = lease.WasLastCallStopped;
         try
         {
-            if (answer.IsCompleted)
-                lease.AwaitNothing();
-            else
-                isOverdue = !await IsInTimeAsync(answer.AsTask(), target, lease, clock).ConfigureAwait(false);
+            var isLate = !answer.IsCompleted
+                && !await IsInTimeAsync(answer.AsTask(), target, lease, clock).ConfigureAwait(false);
+            lease.AwaitNothing();
+            isOverdue |= isLate;
 
-            // A call that was stopped by an exception reports where it was, if it has ended by now.
-            return isOverdue && !answer.IsCompleted
+            // A call that was stopped by an exception reports where it was. An answer that came too late is discarded.
+            return isLate && !answer.IsFaulted
                 ? new(default, TimeUp(target), false)
                 : new(await answer.ConfigureAwait(false), null, false);
         }
