@@ -144,7 +144,7 @@ internal sealed class CommandDispatcher(Session session, InboundServices service
 
     private async ValueTask FinishAsync(
         ValueTask<CommandResult> running, OwnedCommand owned, RegistrationSet set, Lease lease) =>
-            await DoAsync(await running.ConfigureAwait(false), owned, set, lease).ConfigureAwait(false);
+        await DoAsync(await running.ConfigureAwait(false), owned, set, lease).ConfigureAwait(false);
 
     /// <summary>Carries out a command's result.</summary>
     private ValueTask DoAsync(CommandResult result, OwnedCommand owned, RegistrationSet set, Lease lease)
