@@ -18,7 +18,7 @@ public sealed class ChatServer : IAsyncDisposable
 {
     private readonly EngineSettings _settings;
     private readonly EngineParts _parts;
-    private readonly CancellationTokenSource _hurry = new();
+    private readonly CancellationTokenSource _aborting = new();
     private readonly TaskCompletionSource<bool> _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _prepared;
     private bool _couldNotBind;
@@ -105,14 +105,14 @@ public sealed class ChatServer : IAsyncDisposable
     public async Task StopAsync(CancellationToken cancellationToken = default)
     {
         using var hurrying = cancellationToken.Register(
-            static hurry => ((CancellationTokenSource)hurry!).Cancel(), _hurry);
+            static aborting => ((CancellationTokenSource)aborting!).Cancel(), _aborting);
         if (Interlocked.Exchange(ref _isStopping, 1) == 0)
         {
             try
             {
-                await _parts.Acceptor.CloseAsync(_hurry.Token).ConfigureAwait(false);
+                await _parts.Acceptor.CloseAsync(_aborting.Token).ConfigureAwait(false);
                 var observersEnded = _parts.Registrations.StopAllAsync();
-                var timeout = _settings.Clock.After(TimeSpan.FromSeconds(1), _hurry.Token);
+                var timeout = _settings.Clock.After(TimeSpan.FromSeconds(1), _aborting.Token);
                 await Task.WhenAny(observersEnded, timeout).ConfigureAwait(false);
             }
             finally

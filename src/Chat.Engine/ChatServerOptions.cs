@@ -198,7 +198,7 @@ public sealed class ChatServerOptions
     }
 
     /// <summary>Adds hooks, guards, observers and commands of the application.</summary>
-    /// <param name="registration">What to add.</param>
+    /// <param name="registration">The registration to add.</param>
     /// <returns>These options, for chaining.</returns>
     public ChatServerOptions Add(Registration registration)
     {

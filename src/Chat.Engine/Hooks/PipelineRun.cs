@@ -33,7 +33,7 @@ internal sealed class PipelineRun
     private long _lastTick;
     private int _untimed;
     private bool _isTimed;
-    private bool _saidFull;
+    private bool _hasToldLimit;
 
     public PipelineRun(FlightRecorder? recorder, TimeProvider clock)
     {
@@ -65,7 +65,7 @@ internal sealed class PipelineRun
         Pipeline = pipeline;
         _message = message;
         Index = 0;
-        _saidFull = false;
+        _hasToldLimit = false;
         _tally.Begin(pipeline.Statistics);
         if (_recorder is not null)
             (_trace ??= new LineTrace()).Begin(message, pipeline.Labels);
@@ -287,9 +287,9 @@ internal sealed class PipelineRun
             return;
         }
 
-        if (!_saidFull)
+        if (!_hasToldLimit)
             _replies.Add($"The hooks made more than {MaxOutcomes} lines of this one; the rest was not sent.");
-        _saidFull = true;
+        _hasToldLimit = true;
         _pending.Clear();
     }
 }

@@ -59,7 +59,7 @@ internal sealed class CommandDispatcher(Session session, InboundServices service
         if (!executing.IsCompletedSuccessfully)
             return CompleteAsync(executing, set, lease);
         Done(set, lease);
-        return _replies.Count == 0 ? default : TellAsync();
+        return _replies.Count == 0 ? default : SendRepliesAsync();
     }
 
     /// <summary>Records that more bytes have arrived: later lines get a new arrival time.</summary>
@@ -72,12 +72,12 @@ internal sealed class CommandDispatcher(Session session, InboundServices service
     public AbandonedLine Leave() => new(_set!, _command);
 
     /// <summary>Continues a line after the plugin that did not return.</summary>
-    public ValueTask ResumeAsync(AbandonedLine left, Lease lease) =>
-        CompleteAsync(GoOnAsync(left, lease), left.Set, lease);
+    public ValueTask ResumeAsync(AbandonedLine abandoned, Lease lease) =>
+        CompleteAsync(ContinueAsync(abandoned, lease), abandoned.Set, lease);
 
-    private async ValueTask GoOnAsync(AbandonedLine left, Lease lease)
+    private async ValueTask ContinueAsync(AbandonedLine abandoned, Lease lease)
     {
-        if (left.Command is { } stuck)
+        if (abandoned.Command is { } stuck)
         {
             _command = null;
             stuck.TimeUp();
@@ -90,11 +90,11 @@ internal sealed class CommandDispatcher(Session session, InboundServices service
     }
 
     /// <summary>Waits for the line to end. A loop that takes over an abandoned line also takes over its set.</summary>
-    private async ValueTask CompleteAsync(ValueTask doing, RegistrationSet set, Lease lease)
+    private async ValueTask CompleteAsync(ValueTask handling, RegistrationSet set, Lease lease)
     {
         try
         {
-            await doing.ConfigureAwait(false);
+            await handling.ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is not LeaseLostException)
         {
@@ -103,7 +103,7 @@ internal sealed class CommandDispatcher(Session session, InboundServices service
         }
 
         Done(set, lease);
-        await TellAsync().ConfigureAwait(false);
+        await SendRepliesAsync().ConfigureAwait(false);
     }
 
     /// <summary>Releases the line's set, so that a silent sender keeps no unloaded plugin in memory.</summary>
@@ -138,16 +138,16 @@ internal sealed class CommandDispatcher(Session session, InboundServices service
         var call = new CommandCall(session.Nick, session.Id, session.CurrentRoom, command.Arguments);
         var running = owned.RunAsync(call, lease);
         return running.IsCompletedSuccessfully
-            ? DoAsync(running.Result, owned, set, lease)
+            ? CarryOutAsync(running.Result, owned, set, lease)
             : FinishAsync(running, owned, set, lease);
     }
 
     private async ValueTask FinishAsync(
         ValueTask<CommandResult> running, OwnedCommand owned, RegistrationSet set, Lease lease) =>
-            await DoAsync(await running.ConfigureAwait(false), owned, set, lease).ConfigureAwait(false);
+        await CarryOutAsync(await running.ConfigureAwait(false), owned, set, lease).ConfigureAwait(false);
 
     /// <summary>Carries out a command's result.</summary>
-    private ValueTask DoAsync(CommandResult result, OwnedCommand owned, RegistrationSet set, Lease lease)
+    private ValueTask CarryOutAsync(CommandResult result, OwnedCommand owned, RegistrationSet set, Lease lease)
     {
         _command = null;
         return result.Action switch
@@ -222,7 +222,7 @@ internal sealed class CommandDispatcher(Session session, InboundServices service
         return default;
     }
 
-    private async ValueTask TellAsync()
+    private async ValueTask SendRepliesAsync()
     {
         foreach (var reply in _replies)
             await session.ReplyAsync(reply).ConfigureAwait(false);

@@ -16,7 +16,7 @@ internal sealed class HostMessage(
     Watchdog watchdog,
     CancellationToken cancellationToken) : ILeaseOwner
 {
-    private readonly TaskCompletionSource<IReadOnlyList<string>> _told =
+    private readonly TaskCompletionSource<IReadOnlyList<string>> _completion =
         new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly PipelineRun _run = route.NewRun();
 
@@ -28,12 +28,12 @@ internal sealed class HostMessage(
         if (!set.Pipeline.AppliesTo(message))
         {
             await SendAsync(new Lease(this, watchdog, cancellationToken), isResumed: false).ConfigureAwait(false);
-            return await _told.Task.ConfigureAwait(false);
+            return await _completion.Task.ConfigureAwait(false);
         }
 
         // Not on the speaker's own thread: a hook could block it.
         Start(isResumed: false);
-        return await _told.Task.ConfigureAwait(false);
+        return await _completion.Task.ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -53,7 +53,7 @@ internal sealed class HostMessage(
                 await route.SendAsync(_run, lease, cancellationToken).ConfigureAwait(false);
             lease.Release();
             _run.Rest();
-            _told.TrySetResult([.. _run.Replies]);
+            _completion.TrySetResult([.. _run.Replies]);
         }
         catch (LeaseLostException)
         {
@@ -63,7 +63,7 @@ internal sealed class HostMessage(
         catch (Exception exception)
         {
             lease.Release();
-            _told.TrySetException(exception);
+            _completion.TrySetException(exception);
         }
         finally
         {

@@ -173,8 +173,7 @@ internal sealed class MessageRoute(
     }
 
     /// <summary>
-    /// Waits and continues on the thread pool: a plugin that hangs in what follows would block the backplane for
-    /// everyone.
+    /// Waits, then continues on the thread pool. On the backplane's thread, a plugin that hangs would block everyone.
     /// </summary>
     private static async ValueTask LeaveBackplaneAsync(ValueTask publishing)
     {

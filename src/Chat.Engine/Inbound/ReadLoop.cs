@@ -23,9 +23,9 @@ internal sealed class ReadLoop(
     private const int LinesForReceiving = 16;
 
     // Created with the first line: most connections are silent.
-    private CommandDispatcher? _handler;
+    private CommandDispatcher? _dispatcher;
     private Lease? _lease;
-    private AbandonedLine? _left;
+    private AbandonedLine? _abandoned;
 
     /// <summary>
     /// Starts a session and the loop that handles its lines. The session is closed when the loop ends.
@@ -40,7 +40,7 @@ internal sealed class ReadLoop(
     /// <inheritdoc/>
     void ILeaseOwner.TakeOver(Lease lost)
     {
-        _left = _handler!.Leave();
+        _abandoned = _dispatcher!.Leave();
         _lease = null;
         QueueOnPool();
     }
@@ -48,21 +48,21 @@ internal sealed class ReadLoop(
     /// <inheritdoc/>
     public override void Execute()
     {
-        var left = _left;
-        _left = null;
-        _ = LoopAsync(left, _lease);
+        var abandoned = _abandoned;
+        _abandoned = null;
+        _ = LoopAsync(abandoned, _lease);
     }
 
-    private async Task LoopAsync(AbandonedLine? left, Lease? lease)
+    private async Task LoopAsync(AbandonedLine? abandoned, Lease? lease)
     {
         Exception? failure = null;
         var done = 0;
         try
         {
-            if (left is not null)
+            if (abandoned is not null)
             {
                 lease = _lease = NewLease();
-                await _handler!.ResumeAsync(left, lease).ConfigureAwait(false);
+                await _dispatcher!.ResumeAsync(abandoned, lease).ConfigureAwait(false);
             }
 
             while (true)
@@ -83,7 +83,7 @@ internal sealed class ReadLoop(
                     var receiving = reader.ReceiveAsync(ending);
                     done = receiving.IsCompletedSuccessfully ? done + LinesForReceiving : Rested();
                     await receiving.ConfigureAwait(false);
-                    _handler?.Arrived();
+                    _dispatcher?.Arrived();
                     continue;
                 }
 
@@ -98,9 +98,9 @@ internal sealed class ReadLoop(
 
                 if (!session.TryGreet())
                     break;
-                _handler ??= new CommandDispatcher(session, services, ending);
+                _dispatcher ??= new CommandDispatcher(session, services, ending);
                 lease = _lease ??= NewLease();
-                await _handler.HandleAsync(read, lease).ConfigureAwait(false);
+                await _dispatcher.HandleAsync(read, lease).ConfigureAwait(false);
             }
 
             Rested();
@@ -123,7 +123,7 @@ internal sealed class ReadLoop(
     /// <returns>0: the work done since.</returns>
     private int Rested()
     {
-        _handler?.Rest();
+        _dispatcher?.Rest();
         return 0;
     }
 

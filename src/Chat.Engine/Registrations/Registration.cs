@@ -142,7 +142,7 @@ public sealed class Registration
         }
 
         if (_commands.Exists(other => string.Equals(other.Name, name, StringComparison.OrdinalIgnoreCase)))
-                throw new InvalidOperationException($"The command /{name} is registered twice by {Source}.");
+            throw new InvalidOperationException($"The command /{name} is registered twice by {Source}.");
         _commands.Add(command);
     }
 

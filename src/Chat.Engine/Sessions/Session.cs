@@ -23,9 +23,9 @@ internal sealed class Session : IPumpOwner
     private readonly object _lock = new();
     private readonly Action<Session> _onEnded;
     private ITimer? _greeting;
-    private Member? _speaksIn;
+    private Member? _current;
     private string? _endReason;
-    private volatile bool _leavesUnseen, _isToGo;
+    private volatile bool _leavesSilently, _isToGo;
     private bool _isClosing;
     private int _wrongKeys;
 
@@ -50,7 +50,7 @@ internal sealed class Session : IPumpOwner
     public string Nick { get; private set; } = "";
 
     /// <summary>The room the next line goes to; empty if the user is in none.</summary>
-    public string CurrentRoom => _speaksIn?.Room.Name ?? "";
+    public string CurrentRoom => _current?.Room.Name ?? "";
 
     /// <summary>Whether the user has entered the operator key.</summary>
     public bool IsOperator { get; set; }
@@ -110,7 +110,7 @@ internal sealed class Session : IPumpOwner
     /// </summary>
     public void PrioritizeSender()
     {
-        if (EventLoop.Current is not null && _speaksIn is { Room.IsAtRest: true })
+        if (EventLoop.Current is not null && _current is { Room.IsAtRest: true })
             _pump.Wake();
     }
 
@@ -138,7 +138,7 @@ internal sealed class Session : IPumpOwner
     /// <summary>Like <see cref="End"/>, for a stopping server: the others, who leave too, are not told.</summary>
     public void Stop(string farewell)
     {
-        _leavesUnseen = true;
+        _leavesSilently = true;
         End("the server is stopping", farewell);
     }
 
@@ -205,15 +205,15 @@ internal sealed class Session : IPumpOwner
             }
         }
 
-        _speaksIn = member;
+        _current = member;
     }
 
     /// <summary>Leaves a room; the last one joined becomes current. Called from their own commands only.</summary>
     public void Leave(Member member)
     {
         _services.Rooms.Leave(member, reason: null, readsOwnLeave: true);
-        if (_speaksIn == member)
-            _speaksIn = Rooms.Current.LastOrDefault();
+        if (_current == member)
+            _current = Rooms.Current.LastOrDefault();
     }
 
     private void Greet()
@@ -296,7 +296,7 @@ internal sealed class Session : IPumpOwner
             _services.Connections.Unseen();
         foreach (var member in Rooms.Current.ToList())
         {
-            if (_leavesUnseen)
+            if (_leavesSilently)
                 _services.Rooms.Unfollow(member);
             else
                 _services.Rooms.Leave(member, _endReason, readsOwnLeave: false);
