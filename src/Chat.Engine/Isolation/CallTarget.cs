@@ -76,7 +76,7 @@ internal sealed class CallTarget
     public string Fault(Exception exception, FailurePolicy? policy)
     {
         var fault = _telemetry.Fault(exception, policy);
-        if (policy is not null && Breaker.Fault(atOnce: policy == FailurePolicy.Disable))
+        if (policy is not null && !HostFaultException.IsCauseOf(exception) && Breaker.Fault(atOnce: policy == FailurePolicy.Disable))
             _telemetry.Quarantined(policy == FailurePolicy.Disable ? "it failed, and its policy is disable" : $"it failed too often, the last time with {fault.TrimEnd('.')}");
         return fault;
     }

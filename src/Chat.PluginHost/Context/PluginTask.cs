@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Chat.PluginHost.Context;
 
-/// <summary>One piece of background work of a plugin. Over when it ends, and when it fails, which is logged.</summary>
+/// <summary>One background task of a plugin. A failure ends it and is logged.</summary>
 internal sealed class PluginTask(string plugin, Func<CancellationToken, Task> work, PluginJournal notes, ILogger logger)
 {
     /// <summary>Runs the work. Never throws.</summary>
@@ -19,7 +19,7 @@ internal sealed class PluginTask(string plugin, Func<CancellationToken, Task> wo
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            // It has been asked to end.
+            // It was asked to stop.
         }
         catch (Exception exception)
         {

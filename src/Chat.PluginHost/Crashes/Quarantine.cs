@@ -1,4 +1,6 @@
+using System.Text;
 using Chat.PluginHost.Diagnostics;
+using Chat.PluginHost.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace Chat.PluginHost.Crashes;
@@ -58,16 +60,15 @@ internal sealed class Quarantine
         }
     }
 
-    /// <summary>Written aside and moved, so that a crash in the middle loses nothing. A file that cannot be written leaves what is remembered.</summary>
+    /// <summary>If the file cannot be written, the list is only remembered.</summary>
     private void Save()
     {
         if (_file is null)
             return;
         try
         {
-            var aside = $"{_file}.new";
-            File.WriteAllLines(aside, _plugins.Select(pair => $"{pair.Key}\t{pair.Value.Content}\t{pair.Value.Reason}"));
-            File.Move(aside, _file, overwrite: true);
+            var lines = _plugins.Select(pair => $"{pair.Key}\t{pair.Value.Content}\t{pair.Value.Reason}\n");
+            AtomicFile.Write(_file, Encoding.UTF8.GetBytes(string.Concat(lines)));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
