@@ -24,6 +24,7 @@ public sealed class BadEntryTests
         File.Delete(chat.Drop("say.csx"));
         await chat.RescanAsync();
         Assert.That(await chat.TypeAsync("x"), Is.EqualTo("<ann> x"));
+        await RunAsync(chat.Drop(), "rm -rf *", cancellationToken);
     }
 
     [Test]
@@ -36,6 +37,7 @@ public sealed class BadEntryTests
         await chat.StartAsync();
 
         Assert.That(await chat.TypeAsync("x"), Is.EqualTo("<ann> X"));
+        await RunAsync(chat.Drop(), "rm -rf *", cancellationToken);
     }
 
     private static async Task RunAsync(string folder, string command, CancellationToken cancellationToken)
