@@ -29,26 +29,13 @@ public sealed class RequiredPluginsTests
     [Test]
     public async Task G5_nobody_speaks_before_the_guard_is_there(CancellationToken cancellationToken)
     {
-        await using var chat = await StartWithGuardAsync(cancellationToken);
-        await chat.Plugins.DisposeAsync();
-        var started = new TaskCompletionSource();
-        var goOn = new TaskCompletionSource();
-        AppContext.SetData("G5.started", started);
-        AppContext.SetData("G5.goOn", goOn);
-        File.WriteAllText(chat.Drop("words.csx"), $$"""
-            ((TaskCompletionSource)AppContext.GetData("G5.started")!).SetResult();
-            await ((TaskCompletionSource)AppContext.GetData("G5.goOn")!).Task;
-            {{Guard}}
-            """);
-        await using var restarted = new PluginDirectory(chat.Server, chat.Options);
+        await using var chat = await new PluginChat(cancellationToken).StartAsync();
+        var required = new RequiredPlugins(chat.Server, ["words"], null, chat.Log.CreateLogger(""));
 
-        var starting = restarted.StartAsync(cancellationToken);
-        await started.Task.WaitAsync(cancellationToken);
-        var meanwhile = await chat.TypeAsync("bad");
-        goOn.SetResult();
-        await starting;
+        required.Begin();
+        Assert.That(await chat.TypeAsync("x"), Does.Contain("nobody can speak at the moment"));
+        required.Check(["words"], ["words"]);
 
-        Assert.That(meanwhile, Does.Contain("nobody can speak at the moment"));
         Assert.That(await chat.TypeAsync("x"), Is.EqualTo("<ann> x"));
     }
 
