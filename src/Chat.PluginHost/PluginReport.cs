@@ -5,43 +5,66 @@ using Chat.PluginHost.Versions;
 
 namespace Chat.PluginHost;
 
-/// <summary>The plugins and what of old versions is still there, as text for people.</summary>
-/// <param name="live">Those that serve.</param>
-/// <param name="retired">Those that have been taken out and are not gone yet.</param>
-/// <param name="notLoaded">What could not be loaded, by its file.</param>
+/// <summary>The plugins and the old versions still in memory, as text for people.</summary>
+/// <param name="live">The live versions.</param>
+/// <param name="retired">The versions that have been removed but are still in memory.</param>
+/// <param name="notLoaded">The plugins that could not be loaded, by id.</param>
 /// <param name="now">The time.</param>
-internal sealed class PluginReport(IReadOnlyList<PluginInfo> live, IReadOnlyList<PluginInfo> retired, IReadOnlyList<string> notLoaded, DateTimeOffset now)
+internal sealed class PluginReport(
+    IReadOnlyList<PluginInfo> live, IReadOnlyList<PluginInfo> retired, IReadOnlyList<string> notLoaded,
+    DateTimeOffset now)
 {
-    /// <summary>Several lines, parted by <c>\n</c>.</summary>
+    /// <summary>Several lines, separated by <c>\n</c>.</summary>
     public override string ToString()
     {
         var text = new StringBuilder();
         if (live.Count == 0)
             text.Append("No plugins.");
         else
-            Table(text, "Plugins:", ["plugin", "file", "version", "state", "for", "has"], live, info => string.Join(", ", info.Owned));
+            Table(text, "Plugins:", "has", live, info => string.Join(", ", info.Owned));
         var held = retired.Where(info => info.State != PluginState.Unloading).ToList();
         if (held.Count > 0)
-            Table(text.Append('\n'), "Old versions that are not gone yet:", ["plugin", "file", "version", "state", "for", "why"], held, info => string.Join("; ", info.StillHeld));
+        {
+            text.Append('\n');
+            Table(text, "Old versions that are not gone yet:", "why", held, info => string.Join("; ", info.StillHeld));
+        }
 
-        // After a morning's edits there are many of these, and nothing is wrong with them.
-        var unloading = retired.Where(info => info.State == PluginState.Unloading).GroupBy(info => info.Id, StringComparer.OrdinalIgnoreCase).ToList();
+
+        // After a morning's edits there are many of these, which is normal.
+        var unloading = retired.Where(info => info.State == PluginState.Unloading)
+            .GroupBy(info => info.Id, StringComparer.OrdinalIgnoreCase)
+            .ToList();
         if (unloading.Count > 0)
         {
-            text.Append("\nUnloading, gone after one of the next full garbage collections: ")
-                .AppendJoin(", ", unloading.Select(versions => string.Create(CultureInfo.InvariantCulture, $"{versions.Key} ({(versions.Count() == 1 ? $"version {versions.Single().Version}" : $"{versions.Count()} versions")})")));
+            text.Append("\nUnloading (the next full garbage collections free these, ")
+                .Append("unless a thread of their own still runs): ")
+                .AppendJoin(", ", unloading.Select(Count));
         }
 
         if (notLoaded.Count > 0)
-            text.Append(CultureInfo.InvariantCulture, $"\nNot loaded (/hooks says why): {string.Join(", ", notLoaded)}");
+            text.Append("\nNot loaded (/hooks says why): ").AppendJoin(", ", notLoaded);
         return text.ToString();
     }
 
-    private void Table(StringBuilder text, string title, string[] head, IReadOnlyList<PluginInfo> plugins, Func<PluginInfo, string> last)
+    private static string Count(IGrouping<string, PluginInfo> versions)
     {
-        List<string[]> rows = [head];
+        var count = versions.Count();
+        var what = count == 1 ? $"version {versions.Single().Version}" : $"{count} versions";
+        return $"{versions.Key} ({what})";
+    }
+
+    private void Table(
+        StringBuilder text, string title, string lastHead, IReadOnlyList<PluginInfo> plugins,
+        Func<PluginInfo, string> last)
+    {
+        List<string[]> rows = [["plugin", "file", "version", "state", "for", lastHead]];
         foreach (var info in plugins)
-            rows.Add([info.Id, info.Source, info.Version.ToString(CultureInfo.InvariantCulture), info.State.ToString().ToLowerInvariant(), Age(info.Since), last(info)]);
+        {
+            var version = info.Version.ToString(CultureInfo.InvariantCulture);
+            var state = info.State.ToString().ToLowerInvariant();
+            rows.Add([info.Id, info.Source, version, state, Age(info.Since), last(info)]);
+        }
+
         text.Append(title);
         foreach (var row in TextTable.Lines(rows))
             text.Append("\n  ").Append(row);
@@ -56,5 +79,6 @@ internal sealed class PluginReport(IReadOnlyList<PluginInfo> live, IReadOnlyList
             : Whole(age.TotalDays, "d");
     }
 
-    private static string Whole(double amount, string unit) => string.Create(CultureInfo.InvariantCulture, $"{Math.Max(0, Math.Floor(amount)):0} {unit}");
+    private static string Whole(double amount, string unit) =>
+        string.Create(CultureInfo.InvariantCulture, $"{Math.Max(0, Math.Floor(amount)):0} {unit}");
 }

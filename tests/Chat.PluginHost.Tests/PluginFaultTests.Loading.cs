@@ -153,7 +153,8 @@ public sealed partial class PluginFaultTests
         Assert.That(await chat.TypeAsync("x"), Is.EqualTo("<ann> x~"));
         Assert.That(chat.Ids, Is.EqualTo(new[] { "zebra" }));
         var log = chat.Log.Lines.All.Where(line => line.StartsWith("Error: ", StringComparison.Ordinal)).ToList();
-        Assert.That(log, Has.One.EqualTo("Error: Not loaded: loop: this is a link, and links are not followed. Copy what it leads to into the plugin folder."));
+        Assert.That(log, Has.One.EqualTo($"Error: Not loaded: loop: this is a link to {chat.Drop()}, which is not inside the plugin folder, so it is not followed. "
+            + "Copy the target into the plugin folder, or allow such links (AllowOutsideLinks)."));
         Assert.That(log, Has.One.StartsWith("Error: Not loaded: dangling.csx: this is a link"));
         Assert.That(log, Has.One.StartsWith("Error: Not loaded: self.dll: this is a link"));
         Assert.That(log, Has.One.StartsWith("Error: Not loaded: pipe.dll: the file is empty."));

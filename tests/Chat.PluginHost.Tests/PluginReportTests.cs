@@ -20,7 +20,7 @@ public sealed class PluginReportTests
             "Old versions that are not gone yet:",
             "  plugin  file     version  state    for   why",
             "  bad     bad.csx  1        retired  10 s  a thread",
-            "Unloading, gone after one of the next full garbage collections: conf (3 versions), hi (version 1)",
+            "Unloading (the next full garbage collections free these, unless a thread of their own still runs): conf (3 versions), hi (version 1)",
         }));
     }
 

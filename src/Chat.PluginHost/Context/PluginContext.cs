@@ -14,8 +14,13 @@ using Microsoft.Extensions.Logging;
 
 namespace Chat.PluginHost.Context;
 
-/// <summary>What one version of a plugin sees of the host. Collects registrations while the plugin starts; falls silent when it is retired.</summary>
-internal sealed class PluginContext(string id, Registration registration, PluginSettings settings, PluginStore store, ChatServer server, ILogger logger, TimeProvider clock, PluginJournal notes)
+/// <summary>
+/// What one version of a plugin sees of the host. Collects registrations while the plugin starts; does nothing any more
+/// once it is retired.
+/// </summary>
+internal sealed class PluginContext(
+    string id, Registration registration, PluginSettings settings, PluginStore store, ChatServer server, ILogger logger,
+    TimeProvider clock, PluginJournal notes)
     : IPluginContext, IPluginLog
 {
     private readonly CancellationTokenSource _stopping = new();
@@ -30,7 +35,7 @@ internal sealed class PluginContext(string id, Registration registration, Plugin
 
     public string Id => id;
 
-    /// <summary>Where to note what is called of the plugin.</summary>
+    /// <summary>Records which code of the plugin runs.</summary>
     public PluginJournal Notes => notes;
 
     public IPluginSettings Settings => _settings;
@@ -55,7 +60,9 @@ internal sealed class PluginContext(string id, Registration registration, Plugin
 
     public CancellationToken Stopping => _stopping.Token;
 
-    /// <summary>Whether the plugin takes changed settings now. Not while a call that was given up has not come back.</summary>
+    /// <summary>
+    /// Whether the plugin takes changed settings now: not while an abandoned call has not returned.
+    /// </summary>
     public bool TakesSettings => _listener is { IsFree: true };
 
     public void OnMessage(Func<MessageContext, ValueTask<HookResult>> hook, HookOptions? options = null)
@@ -64,7 +71,8 @@ internal sealed class PluginContext(string id, Registration registration, Plugin
         registration.Add(new DelegateHook(hook), options);
     }
 
-    public void OnMessage(Func<MessageContext, CancellationToken, ValueTask<HookResult>> hook, HookOptions? options = null)
+    public void OnMessage(
+        Func<MessageContext, CancellationToken, ValueTask<HookResult>> hook, HookOptions? options = null)
     {
         CheckOpen();
         registration.Add(new DelegateHook(hook), options);
@@ -76,7 +84,8 @@ internal sealed class PluginContext(string id, Registration registration, Plugin
         registration.Add(new DelegateGuard(guard), options);
     }
 
-    public void OnSending(Func<MessageContext, CancellationToken, ValueTask<Verdict>> guard, HookOptions? options = null)
+    public void OnSending(
+        Func<MessageContext, CancellationToken, ValueTask<Verdict>> guard, HookOptions? options = null)
     {
         CheckOpen();
         registration.Add(new DelegateGuard(guard), options);
@@ -97,12 +106,16 @@ internal sealed class PluginContext(string id, Registration registration, Plugin
     public void AddHook(object hook, HookOptions? options = null)
     {
         CheckOpen();
+        const string Rule = "A hook implements IMessageHook, IMessageGuard or IMessageObserver.";
         if (hook is not (IMessageHook or IMessageGuard or IMessageObserver))
-            throw new ArgumentException("A hook implements IMessageHook, IMessageGuard or IMessageObserver.", nameof(hook));
+            throw new ArgumentException(Rule, nameof(hook));
         if (hook is IMessageHook transform)
             registration.Add(transform, options);
+        var guardOptions = hook is IMessageHook && options?.Name is { } name
+            ? options with { Name = $"{name}-guard" }
+            : options;
         if (hook is IMessageGuard guard)
-            registration.Add(guard, hook is IMessageHook && options?.Name is { } name ? options with { Name = $"{name}-guard" } : options);
+            registration.Add(guard, guardOptions);
         if (hook is IMessageObserver observer)
             registration.Add(observer);
     }
@@ -145,7 +158,8 @@ internal sealed class PluginContext(string id, Registration registration, Plugin
         CheckOpen();
         _listener = _listener is null
             ? new SettingsListener(change, registration, Notes)
-            : throw new InvalidOperationException("OnSettings has been called before. Take all of the settings in one place.");
+            : throw new InvalidOperationException(
+                "OnSettings has been called before. Take all of the settings in one place.");
     }
 
     /// <inheritdoc cref="StateHandOver.Saves"/>
@@ -157,11 +171,14 @@ internal sealed class PluginContext(string id, Registration registration, Plugin
     /// <inheritdoc cref="StateHandOver.Restore"/>
     public void RestoreState(string state) => _state.Restore(state);
 
-    /// <summary>Hands changed settings to the plugin, which takes them (<see cref="TakesSettings"/>). One caller at a time.</summary>
+    /// <summary>
+    /// Hands changed settings to a plugin that takes them (<see cref="TakesSettings"/>). One caller at a time.
+    /// </summary>
     /// <inheritdoc cref="SettingsListener.ChangeAsync"/>
-    public async Task<string?> ChangeSettingsAsync(PluginSettings next, PluginTimeouts timeouts, CancellationToken cancellationToken)
+    public async Task<string?> ChangeSettingsAsync(
+        PluginSettings next, PluginTimeouts timeouts, CancellationToken cancellationToken)
     {
-        // Taking settings is one more callback, and those of a script do not overlap.
+        // Taking settings is another callback, and those of a script do not overlap.
         await registration.PauseAsync().ConfigureAwait(false);
         try
         {
@@ -203,10 +220,10 @@ internal sealed class PluginContext(string id, Registration registration, Plugin
 
     public void Error(string message) => PluginLog.Error(logger, message);
 
-    /// <summary>Says that the plugin has started: nothing more can be registered.</summary>
+    /// <summary>Ends the start: nothing more can be registered.</summary>
     public void Close() => _started = true;
 
-    /// <summary>Starts what runs by itself. Called once the registration is in the server.</summary>
+    /// <summary>Starts the background work. Called once the registration is in the server.</summary>
     public void GoLive()
     {
         store.GoLive();
@@ -214,10 +231,11 @@ internal sealed class PluginContext(string id, Registration registration, Plugin
     }
 
     /// <summary>
-    /// The first step of retiring, after the lines inside have left and the timers have ended: the plugin can no longer speak, register or send web requests,
-    /// nor write to its store when another version serves in its place; and it is told to stop.
+    /// The first step of retiring, after messages have left and timers have ended: the plugin can no longer speak,
+    /// register or send web requests, nor write to its store if another version has replaced it; and it is told to
+    /// stop.
     /// </summary>
-    /// <returns>Completes when the plugin has taken notice; that is its own code, which may not return.</returns>
+    /// <returns>Completes when the callbacks of the plugin have run; they may not return.</returns>
     public async Task RetireAsync()
     {
         _started = true;
@@ -231,10 +249,14 @@ internal sealed class PluginContext(string id, Registration registration, Plugin
     /// <summary>The second step of retiring: completes when background work has ended.</summary>
     public Task WhenEndedAsync() => _work.WhenEndedAsync();
 
-    /// <summary>The last step of retiring, after the plugin has cleaned up: nothing issued to it works any more.</summary>
+    /// <summary>
+    /// The last step of retiring, after the plugin has cleaned up: nothing issued to it works any more.
+    /// </summary>
     public void Revoke() => store.Revoke();
 
-    /// <summary>What was issued to the plugin and is still in use, in words; empty when nothing is. Safe from any thread.</summary>
+    /// <summary>
+    /// What was issued to the plugin and is still in use, in words; empty if nothing is. Safe from any thread.
+    /// </summary>
     public IReadOnlyList<string> StillHeld()
     {
         List<string> held = [.. _work.StillHeld()];
@@ -250,6 +272,9 @@ internal sealed class PluginContext(string id, Registration registration, Plugin
     private void CheckOpen()
     {
         if (_started)
-            throw new InvalidOperationException("Hooks, commands and timers are registered while the plugin starts, not later.");
+        {
+            throw new InvalidOperationException(
+                "Hooks, commands and timers are registered while the plugin starts, not later.");
+        }
     }
 }

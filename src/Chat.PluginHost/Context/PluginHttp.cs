@@ -3,7 +3,9 @@ using System.Net.Sockets;
 
 namespace Chat.PluginHost.Context;
 
-/// <summary>The web client of one version, made when it is first asked for. Closing it ends whatever is under way. Safe from any thread.</summary>
+/// <summary>
+/// The web client of one version, created on first use. Closing it ends all requests under way. Safe from any thread.
+/// </summary>
 internal sealed class PluginHttp(string plugin)
 {
     private const int MaxBufferedBytes = 4 * 1024 * 1024;
@@ -39,7 +41,9 @@ internal sealed class PluginHttp(string plugin)
         }
     }
 
-    /// <summary>Cancels the requests under way and cuts their connections, those whose answers are still being read among them.</summary>
+    /// <summary>
+    /// Cancels the requests under way and closes their connections, including those whose answers are still being read.
+    /// </summary>
     public void Close()
     {
         List<Connection> open;
@@ -70,10 +74,12 @@ internal sealed class PluginHttp(string plugin)
         return client;
     }
 
-    /// <summary>What of the id may stand in the header.</summary>
-    private static string ProductVersion(string id) => string.Concat(id.Select(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_' or '.' ? character : '_'));
+    /// <summary>The id as it may appear in the header.</summary>
+    private static string ProductVersion(string id) => string.Concat(id.Select(character =>
+        char.IsAsciiLetterOrDigit(character) || character is '-' or '_' or '.' ? character : '_'));
 
-    private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    private async ValueTask<Stream> ConnectAsync(
+        SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
@@ -97,7 +103,10 @@ internal sealed class PluginHttp(string plugin)
     private void ThrowIfClosed()
     {
         if (_isClosed)
-            throw new ObjectDisposedException(null, "This version of the plugin has been removed: it sends no web requests any more.");
+        {
+            throw new ObjectDisposedException(
+                null, "This version of the plugin has been removed: it sends no web requests any more.");
+        }
     }
 
     private void Forget(Connection connection)

@@ -1,19 +1,22 @@
 namespace Chat.PluginHost.Context;
 
-/// <summary>What of one version runs by itself: its background work. Nothing of it begins before the version is live.</summary>
+/// <summary>
+/// The background work of one version. None of it begins before the version is live.
+/// </summary>
 internal sealed class PluginWork
 {
     private readonly List<PluginTask> _tasks = [];
     private IReadOnlyList<Task> _working = [];
 
-    /// <summary>Adds background work, before the start.</summary>
+    /// <summary>Adds a task, before the start.</summary>
     public void Add(PluginTask task) => _tasks.Add(task);
 
-    /// <summary>Starts it all.</summary>
-    /// <param name="stopping">What background work gets as its token.</param>
-    public void Start(CancellationToken stopping) => Volatile.Write(ref _working, [.. _tasks.Select(task => task.RunAsync(stopping))]);
+    /// <summary>Starts all tasks.</summary>
+    /// <param name="stopping">The token that the tasks get.</param>
+    public void Start(CancellationToken stopping) =>
+        Volatile.Write(ref _working, [.. _tasks.Select(task => task.RunAsync(stopping))]);
 
-    /// <summary>Completes when all of it has ended.</summary>
+    /// <summary>Completes when all tasks have ended.</summary>
     public Task WhenEndedAsync() => Task.WhenAll(Volatile.Read(ref _working));
 
     /// <summary>What has not ended, in words.</summary>

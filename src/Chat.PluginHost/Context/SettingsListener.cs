@@ -6,26 +6,31 @@ using Chat.Plugins;
 
 namespace Chat.PluginHost.Context;
 
-/// <summary>A plugin's own way of taking changed settings, one call at a time. One caller at a time.</summary>
+/// <summary>The callback with which a plugin takes changed settings. One caller at a time.</summary>
 internal sealed class SettingsListener(Action<IPluginSettings> change, Registration registration, PluginJournal notes)
 {
     private Task _call = Task.CompletedTask;
 
-    /// <summary>Whether no call is under way: one that was given up may still be.</summary>
+    /// <summary>Whether no call is under way; an abandoned one may still be.</summary>
     public bool IsFree => _call.IsCompleted;
 
     /// <summary>Hands changed settings to the plugin.</summary>
     /// <param name="next">The settings.</param>
     /// <param name="timeouts">How long to wait for the plugin.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>Why it does not take them, beginning with the file; <see langword="null"/> when it does.</returns>
-    public async Task<string?> ChangeAsync(PluginSettings next, PluginTimeouts timeouts, CancellationToken cancellationToken)
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <returns>Why it does not take them, beginning with the file; <see langword="null"/> if it does.</returns>
+    public async Task<string?> ChangeAsync(
+        PluginSettings next, PluginTimeouts timeouts, CancellationToken cancellationToken)
     {
         _call = Task.Run(() => Change(next), CancellationToken.None);
         try
         {
             if (!await StuckLines.EndsAsync(_call, registration, timeouts, cancellationToken).ConfigureAwait(false))
-                return $"{next.Name}: {registration.Source} has not taken the changed settings within {timeouts.HandOver.TotalSeconds:0.###} s. With the next change it is loaded anew.";
+            {
+                return $"{next.Name}: {registration.Source} has not taken the changed settings within "
+                    + $"{timeouts.HandOver.TotalSeconds:0.###} s. With the next change it is loaded anew.";
+            }
+
             await _call.ConfigureAwait(false);
             return null;
         }
@@ -39,7 +44,8 @@ internal sealed class SettingsListener(Action<IPluginSettings> change, Registrat
         }
         catch (Exception exception)
         {
-            return $"{next.Name}: {registration.Source} does not take the changed settings: {ExceptionText.Describe(exception)}";
+            var fault = ExceptionText.Describe(exception);
+            return $"{next.Name}: {registration.Source} does not take the changed settings: {fault}";
         }
     }
 

@@ -5,7 +5,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Chat.PluginHost.Context;
 
-/// <summary>What crosses from one version of a plugin to the next: a text, which the one saves and the other restores.</summary>
+/// <summary>
+/// The state that passes from one version of a plugin to the next: a text that one saves and the other restores.
+/// </summary>
 internal sealed class StateHandOver(string plugin, string source, ILogger logger)
 {
     private const int MaxBytes = 1024 * 1024;
@@ -16,22 +18,30 @@ internal sealed class StateHandOver(string plugin, string source, ILogger logger
     /// <summary>Whether there is something to save.</summary>
     public bool Saves => _save is not null;
 
-    /// <summary>Takes note of what makes the text.</summary>
+    /// <summary>Sets the callback that returns the text.</summary>
     public void OnSave(Func<string?> save)
     {
         ArgumentNullException.ThrowIfNull(save);
-        _save = _save is null ? save : throw new InvalidOperationException("Save has been called before. One text crosses to the next version: put all of it into that.");
+        _save = _save is null
+            ? save
+            : throw new InvalidOperationException(
+                "Save has been called before. One text crosses to the next version: put all of it into that.");
     }
 
-    /// <summary>Takes note of what reads the text.</summary>
+    /// <summary>Sets the callback that reads the text.</summary>
     public void OnRestore(Action<string> restore)
     {
         ArgumentNullException.ThrowIfNull(restore);
-        _restore = _restore is null ? restore : throw new InvalidOperationException("Restore has been called before. One text comes from the version before: read all of it in one place.");
+        _restore = _restore is null
+            ? restore
+            : throw new InvalidOperationException(
+                "Restore has been called before. One text comes from the version before: read all of it in one place.");
     }
 
-    /// <summary>Has this version make its text. Never throws; runs the plugin's own code, which may not return.</summary>
-    /// <returns>The text; <see langword="null"/> for nothing, and when it failed, which is logged.</returns>
+    /// <summary>
+    /// Gets the text from this version. Never throws; runs the plugin's code, which may not return.
+    /// </summary>
+    /// <returns>The text; <see langword="null"/> if there is none, or if the plugin failed, which is logged.</returns>
     public string? Save()
     {
         try
@@ -39,7 +49,8 @@ internal sealed class StateHandOver(string plugin, string source, ILogger logger
             var text = _save?.Invoke();
             if (text is null || Encoding.UTF8.GetByteCount(text) is var bytes && bytes <= MaxBytes)
                 return text;
-            PluginLog.NotSaved(logger, plugin, $"its text has {bytes} bytes, and at most {MaxBytes} cross to the next version");
+            PluginLog.NotSaved(
+                logger, plugin, $"its text has {bytes} bytes, and at most {MaxBytes} cross to the next version");
         }
         catch (Exception exception)
         {
@@ -49,7 +60,7 @@ internal sealed class StateHandOver(string plugin, string source, ILogger logger
         return null;
     }
 
-    /// <summary>Hands a text over to this version. Runs the plugin's own code, which may not return.</summary>
+    /// <summary>Hands a text to this version. Runs the plugin's code, which may not return.</summary>
     /// <exception cref="PluginLoadException">The plugin refuses it.</exception>
     public void Restore(string text)
     {
@@ -59,7 +70,9 @@ internal sealed class StateHandOver(string plugin, string source, ILogger logger
         }
         catch (Exception exception)
         {
-            throw new PluginLoadException($"{source}: it could not restore what the version before it had saved: {ExceptionText.Describe(exception)}", exception);
+            var fault = ExceptionText.Describe(exception);
+            throw new PluginLoadException(
+                $"{source}: it could not restore what the version before it had saved: {fault}", exception);
         }
     }
 }

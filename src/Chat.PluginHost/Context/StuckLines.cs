@@ -2,18 +2,22 @@ using Chat.Engine.Registrations;
 
 namespace Chat.PluginHost.Context;
 
-/// <summary>The limit of what a plugin does while lines wait for it: saving, restoring, and taking settings.</summary>
+/// <summary>Limits the calls during which messages wait for a plugin: saving, restoring, and taking settings.</summary>
 internal static class StuckLines
 {
     private static readonly TimeSpan _timeToStop = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>Waits for such a call, and stops what can be stopped if it takes too long: no callback is to overlap it afterwards. What only waits does not notice, and is left to itself.</summary>
+    /// <summary>
+    /// Waits for such a call, and stops it if it takes too long and can be stopped, so that no callback overlaps it
+    /// afterwards. A call that only waits does not notice and is abandoned.
+    /// </summary>
     /// <param name="call">The call.</param>
-    /// <param name="registration">Whose call it is.</param>
+    /// <param name="registration">The registration of its plugin.</param>
     /// <param name="timeouts">How long to wait.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <returns>Whether the call has ended, in time or because it was stopped.</returns>
-    public static async Task<bool> EndsAsync(Task call, Registration registration, PluginTimeouts timeouts, CancellationToken cancellationToken)
+    public static async Task<bool> EndsAsync(
+        Task call, Registration registration, PluginTimeouts timeouts, CancellationToken cancellationToken)
     {
         if (await EndsWithinAsync(call, timeouts.HandOver, timeouts.Clock, cancellationToken).ConfigureAwait(false))
             return true;
@@ -22,7 +26,8 @@ internal static class StuckLines
         stopper.StopGivenUp();
         try
         {
-            return await EndsWithinAsync(call, _timeToStop, TimeProvider.System, CancellationToken.None).ConfigureAwait(false);
+            return await EndsWithinAsync(call, _timeToStop, TimeProvider.System, CancellationToken.None)
+                .ConfigureAwait(false);
         }
         finally
         {
@@ -30,7 +35,8 @@ internal static class StuckLines
         }
     }
 
-    private static async Task<bool> EndsWithinAsync(Task call, TimeSpan limit, TimeProvider clock, CancellationToken cancellationToken)
+    private static async Task<bool> EndsWithinAsync(
+        Task call, TimeSpan limit, TimeProvider clock, CancellationToken cancellationToken)
     {
         await call.WaitAsync(limit, clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         cancellationToken.ThrowIfCancellationRequested();

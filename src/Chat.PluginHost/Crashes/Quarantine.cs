@@ -1,4 +1,6 @@
+using System.Text;
 using Chat.PluginHost.Diagnostics;
+using Chat.PluginHost.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace Chat.PluginHost.Crashes;
@@ -64,20 +66,15 @@ internal sealed class Quarantine
         }
     }
 
-    /// <summary>
-    /// Writes a new file and renames it, so that a crash in between loses nothing. If it cannot be written, the
-    /// quarantine still holds until the process ends.
-    /// </summary>
+    /// <summary>If the file cannot be written, the list is only remembered.</summary>
     private void Save()
     {
         if (_file is null)
             return;
         try
         {
-            var aside = $"{_file}.new";
-            File.WriteAllLines(
-                aside, _plugins.Select(pair => $"{pair.Key}\t{pair.Value.Content}\t{pair.Value.Reason}"));
-            File.Move(aside, _file, overwrite: true);
+            var lines = _plugins.Select(pair => $"{pair.Key}\t{pair.Value.Content}\t{pair.Value.Reason}\n");
+            AtomicFile.Write(_file, Encoding.UTF8.GetBytes(string.Concat(lines)));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

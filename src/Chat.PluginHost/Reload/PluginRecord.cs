@@ -4,16 +4,19 @@ using Chat.PluginHost.Watching;
 
 namespace Chat.PluginHost.Reload;
 
-/// <summary>The place of one plugin id: which version is live, and what the last attempt to load it was made of.</summary>
+/// <summary>
+/// The record of one plugin id: which version is live, and what the last attempt to load it was made of.
+/// </summary>
 internal sealed class PluginRecord
 {
     private IReadOnlyList<string> _moreFiles = [];
     private string? _signature;
     private string? _hash;
     private string? _liveHash;
+    private bool _isTriedWhenSaved;
     private LoadedPlugin? _live;
 
-    /// <summary>The version that serves, if any. May be read from any thread.</summary>
+    /// <summary>The live version, if any. May be read from any thread.</summary>
     public LoadedPlugin? Live
     {
         get => Volatile.Read(ref _live);
@@ -24,69 +27,86 @@ internal sealed class PluginRecord
         }
     }
 
-    /// <summary>Whether what has been tried last differs from what is live in its settings at most.</summary>
+    /// <summary>
+    /// Whether the files of the last attempt differ from those of the live version at most in the settings.
+    /// </summary>
     public bool HasLiveCode => PluginSource.DifferAtMostInSettings(_hash, _liveHash);
 
     /// <summary>How many versions have been loaded.</summary>
     public int Versions { get; set; }
 
-    /// <summary>Whether the last attempt failed for what another plugin has, a command say: it may work once that one changes.</summary>
+    /// <summary>
+    /// Whether the last attempt failed because of another plugin, for example because both have the same command. It
+    /// may work once the other one changes.
+    /// </summary>
     public bool WaitsForOthers { get; set; }
 
-    /// <summary>Whether it was not even tried, as the process died in it or is to start without plugins.</summary>
+    /// <summary>Whether it was not even tried, because the process died in it or is to start without plugins.</summary>
     public bool IsQuarantined { get; set; }
 
-    /// <summary>Why the last attempt failed; <see langword="null"/> when it did not.</summary>
+    /// <summary>Why the last attempt failed; <see langword="null"/> if it did not.</summary>
     public string? Problem { get; set; }
 
-    /// <summary>What a crash journal knows a version by: its files in the plugin folder, not those it refers to elsewhere.</summary>
+    /// <summary>For how many looks in a row its files could not be read.</summary>
+    public int Unreadable { get; set; }
+
+    /// <summary>
+    /// What a crash journal knows a version by: its files in the plugin folder, not those it refers to elsewhere.
+    /// </summary>
     /// <exception cref="IOException">A file cannot be read now.</exception>
     public static PluginFingerprint FingerprintOf(PluginSource source) => new(source.Id, source.ContentHash([]));
 
-    /// <summary>A cheap sign of change of all that the plugin is made of.</summary>
-    public string SignatureOf(PluginSource unit) => unit.Signature(_moreFiles);
+    /// <summary>A cheap sign of change of everything the plugin is made of.</summary>
+    public string SignatureOf(PluginSource source) => source.Signature(_moreFiles);
 
-    /// <summary>Whether the plugin differs from what was last tried; remembers it as tried.</summary>
+    /// <summary>
+    /// Whether the plugin differs from what was tried last; if so, remembers it as tried. Only content counts. A file
+    /// is read if it looks different or is among those touched.
+    /// </summary>
+    /// <param name="source">The plugin as it is in its folder now.</param>
+    /// <param name="touched">
+    /// The paths that the system has reported as changed, even if size and time are the same; <see langword="null"/> to
+    /// read everything.
+    /// </param>
     /// <exception cref="IOException">A file cannot be read now.</exception>
-    public bool HasChanged(PluginSource unit)
+    public bool HasChanged(PluginSource source, IReadOnlySet<string>? touched = null)
     {
-        var signature = unit.Signature(_moreFiles);
-        if (signature == _signature)
+        var signature = SignatureOf(source);
+        var isSaved = signature != _signature;
+        if (!isSaved && touched is not null && !source.IsTouched(_moreFiles, touched))
             return false;
-        var hash = unit.ContentHash(_moreFiles);
-        if (unit.Signature(_moreFiles) != signature)
+        var hash = source.ContentHash(_moreFiles);
+        if (SignatureOf(source) != signature)
             throw new IOException("it is being written.");
         _signature = signature;
-        if (hash == _hash)
+        if (hash == _hash && !(isSaved && _isTriedWhenSaved))
             return false;
         _hash = hash;
+        _isTriedWhenSaved = false;
         return true;
     }
 
-    /// <summary>Takes note of files outside the unit that it is made of too.</summary>
-    public void AlsoDependsOn(PluginSource unit, IEnumerable<string> files)
+    /// <summary>Records files outside the plugin that it depends on too.</summary>
+    public void AlsoDependsOn(PluginSource source, IEnumerable<string> files)
     {
-        var isUnchanged = unit.Signature(_moreFiles) == _signature;
+        var isUnchanged = SignatureOf(source) == _signature;
         _moreFiles = [.. files.Order(StringComparer.Ordinal)];
         if (!isUnchanged)
         {
-            // Saved while it was being read: what has been tried may be the old or the new.
+            // Saved while it was being read: what was tried may be the old content or the new.
             Forget();
             return;
         }
 
-        _signature = unit.Signature(_moreFiles);
-        _hash = unit.ContentHash(_moreFiles);
+        _signature = SignatureOf(source);
+        _hash = source.ContentHash(_moreFiles);
     }
 
-    /// <summary>Whether the plugin is made of this file too.</summary>
+    /// <summary>Whether the plugin depends on this file too.</summary>
     public bool DependsOn(string file) => _moreFiles.Contains(file);
 
-    /// <summary>Makes the next save try again, even if it changes nothing.</summary>
-    public void TryWhenSaved() => _hash = null;
-
-    /// <summary>For how many looks in a row its files could not be read.</summary>
-    public int Unreadable { get; set; }
+    /// <summary>Makes the next save try again, even if it does not change the content.</summary>
+    public void TryWhenSaved() => _isTriedWhenSaved = true;
 
     /// <summary>Makes the next look try again.</summary>
     public void Forget() => _signature = _hash = null;

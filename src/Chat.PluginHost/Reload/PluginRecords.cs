@@ -3,16 +3,20 @@ using Chat.PluginHost.Watching;
 
 namespace Chat.PluginHost.Reload;
 
-/// <summary>The places of all plugins there are, by id, whatever its case. Safe from any thread; added to and removed from by one scan at a time.</summary>
+/// <summary>
+/// The records of all plugins, by id regardless of case. Safe from any thread; only one scan at a time adds and
+/// removes.
+/// </summary>
 internal sealed class PluginRecords
 {
-    /// <summary>So many of those that are gone; then it forgets them all.</summary>
-    private const int MostRemembered = 1000;
+    /// <summary>How many removed plugins are remembered before all of them are forgotten.</summary>
+    private const int MaxRemembered = 1000;
 
-    private readonly object _lock = new();
-    private readonly Dictionary<string, PluginRecord> _slots = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, PluginRecord> _records = new(StringComparer.OrdinalIgnoreCase);
 
-    // Of plugins that are gone: one that comes again goes on counting, so that a version is never mistaken for another of its number.
+    // Of removed plugins: one that returns continues counting, so that a version is never mistaken for an earlier one
+    // of its number.
     private readonly Dictionary<string, int> _lastVersions = new(StringComparer.OrdinalIgnoreCase);
 
     public IReadOnlyList<string> Ids
@@ -20,70 +24,74 @@ internal sealed class PluginRecords
         get
         {
             lock (_lock)
-                return [.. _slots.Keys];
+                return [.. _records.Keys];
         }
     }
 
-    /// <summary>The versions that serve.</summary>
+    /// <summary>The live versions.</summary>
     public IReadOnlyList<LoadedPlugin> Live
     {
         get
         {
             lock (_lock)
-                return [.. _slots.Values.Select(slot => slot.Live).OfType<LoadedPlugin>()];
+                return [.. _records.Values.Select(record => record.Live).OfType<LoadedPlugin>()];
         }
     }
 
-    /// <summary>The ids of which the last attempt failed, for people to read.</summary>
+    /// <summary>The ids of the plugins whose last attempt to load failed, for people to read.</summary>
     public IReadOnlyList<string> NotLoaded
     {
         get
         {
             lock (_lock)
             {
-                return [.. _slots.Where(pair => pair.Value.Problem is not null)
-                    .Select(pair => pair.Value.IsQuarantined ? $"{pair.Key} (quarantined)" : pair.Key).Order(StringComparer.OrdinalIgnoreCase)];
+                return [.. _records.Where(pair => pair.Value.Problem is not null)
+                    .Select(pair => pair.Value.IsQuarantined ? $"{pair.Key} (quarantined)" : pair.Key)
+                    .Order(StringComparer.OrdinalIgnoreCase)];
             }
         }
     }
 
-    /// <summary>The place of an id, made unless it is there.</summary>
+    /// <summary>The record of an id, created if there is none.</summary>
     public PluginRecord Of(string id)
     {
         lock (_lock)
         {
-            if (!_slots.TryGetValue(id, out var slot))
-                _slots.Add(id, slot = new PluginRecord { Versions = _lastVersions.TryGetValue(id, out var last) ? last : 0 });
-            return slot;
+            if (!_records.TryGetValue(id, out var record))
+                _records.Add(id, record = new PluginRecord { Versions = _lastVersions.GetValueOrDefault(id) });
+            return record;
         }
     }
 
-    /// <summary>Takes a place away.</summary>
-    /// <returns>What was there.</returns>
+    /// <summary>Removes a record.</summary>
+    /// <returns>The record.</returns>
     public PluginRecord Remove(string id)
     {
         lock (_lock)
         {
-            if (!_slots.Remove(id, out var slot))
+            if (!_records.Remove(id, out var record))
                 throw new InvalidOperationException($"There is no plugin {id}.");
-            if (_lastVersions.Count >= MostRemembered)
+            if (_lastVersions.Count >= MaxRemembered)
                 _lastVersions.Clear();
-            _lastVersions[id] = slot.Versions;
-            return slot;
+            _lastVersions[id] = record.Versions;
+            return record;
         }
     }
 
-    /// <summary>Whether some script is made of this file too.</summary>
+    /// <summary>Whether some script depends on this file.</summary>
     public bool AreMadeOf(string file)
     {
         lock (_lock)
-            return _slots.Values.Any(slot => slot.DependsOn(file));
+            return _records.Values.Any(record => record.DependsOn(file));
     }
 
     /// <summary>A cheap sign of change in any plugin.</summary>
-    public string SignatureOf(IReadOnlyList<PluginSource> units)
+    public string SignatureOf(IReadOnlyList<PluginSource> sources)
     {
         lock (_lock)
-            return string.Concat(units.Select(unit => _slots.TryGetValue(unit.Id, out var slot) ? slot.SignatureOf(unit) : unit.Signature([])));
+        {
+            return string.Concat(sources.Select(source =>
+                _records.TryGetValue(source.Id, out var record) ? record.SignatureOf(source) : source.Signature([])));
+        }
     }
 }

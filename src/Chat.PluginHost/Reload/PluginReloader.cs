@@ -8,117 +8,134 @@ using Microsoft.Extensions.Logging;
 
 namespace Chat.PluginHost.Reload;
 
-/// <summary>Makes what is live of one plugin what its files say, or tells why it cannot be. One call at a time.</summary>
+/// <summary>
+/// Brings the live version of a plugin up to date with its files, or reports why it cannot. One call at a time.
+/// </summary>
 /// <param name="server">Shows the problems.</param>
-/// <param name="slots">The places.</param>
-/// <param name="swapper">Exchanges versions.</param>
-/// <param name="quarantine">Whom not to load.</param>
+/// <param name="records">The records of all plugins.</param>
+/// <param name="swapper">Replaces versions.</param>
+/// <param name="quarantine">The plugins not to load.</param>
 /// <param name="timeouts">How long to wait.</param>
-/// <param name="logger">Takes a line for each change.</param>
-/// <param name="again">Has the folders looked at once more; from any thread.</param>
+/// <param name="logger">Gets an entry for each change.</param>
+/// <param name="rescan">Has the folders scanned again; safe from any thread.</param>
 internal sealed class PluginReloader(
-    ChatServer server, PluginRecords slots, PluginSwapper swapper, Quarantine quarantine, PluginTimeouts timeouts, ILogger logger, Action again)
+    ChatServer server, PluginRecords records, PluginSwapper swapper, Quarantine quarantine, PluginTimeouts timeouts,
+    ILogger logger, Action rescan)
 {
-    /// <summary>So often what cannot be read is looked at again at once; then only as often as the folders are looked at anyway.</summary>
+    /// <summary>
+    /// How often files that cannot be read are looked at again soon; after that, only as often as the folders are.
+    /// </summary>
     private const int LooksAtUnreadable = 20;
 
-    /// <summary>Why nothing is to be loaded for now; <see langword="null"/> when it is.</summary>
+    /// <summary>Why nothing is loaded for now; <see langword="null"/> if plugins are loaded.</summary>
     public string? Pause { get; set; }
 
-    /// <summary>At which level a load is logged. What is there at the start is listed by whoever starts the host.</summary>
+    /// <summary>
+    /// The level at which a load is logged. Whoever starts the host lists the plugins that are there at the start.
+    /// </summary>
     public LogLevel LoadedLevel { get; set; } = LogLevel.Debug;
 
-    /// <summary>Whether something could not be read since this was last set to <see langword="false"/>: it is to be looked at again soon.</summary>
+    /// <summary>
+    /// Whether something could not be read since this was last set to <see langword="false"/>, so that it is to be
+    /// looked at again soon.
+    /// </summary>
     public bool IsUnsettled { get; set; }
 
+    /// <summary>Loads, reloads or leaves a plugin alone.</summary>
+    /// <param name="source">The plugin as it is in its folder now.</param>
+    /// <param name="touched">See <see cref="PluginRecord.HasChanged"/>.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <returns>Whether another version is live now.</returns>
-    public async Task<bool> RunAsync(PluginSource unit, CancellationToken cancellationToken)
+    public async Task<bool> RunAsync(
+        PluginSource source, IReadOnlySet<string>? touched, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var slot = slots.Of(unit.Id);
-        var before = slot.Versions;
+        var record = records.Of(source.Id);
+        var before = record.Versions;
         try
         {
-            if (unit.Problem is { } problem)
+            if (source.Problem is { } problem)
             {
-                slot.Forget();
+                record.Forget();
                 throw new PluginLoadException(problem);
             }
 
-            if (!slot.HasChanged(unit))
+            if (!record.HasChanged(source, touched))
                 return false;
-            slot.Unreadable = 0;
-            await ReplaceAsync(slot, unit, cancellationToken).ConfigureAwait(false);
-            slot.Problem = null;
+            record.Unreadable = 0;
+            await ReplaceAsync(record, source, cancellationToken).ConfigureAwait(false);
+            record.Problem = null;
         }
         catch (OperationCanceledException)
         {
-            slot.Forget();
+            record.Forget();
             throw;
         }
-        catch (PluginLoadException) when (unit.Kind == PluginKind.Dll && slots.AreMadeOf(unit.MainFile))
+        catch (PluginLoadException) when (source.Kind == PluginKind.Dll && records.AreMadeOf(source.MainFile))
         {
-            // No plugin, and not meant to be one: a script refers to it.
-            slot.Problem = null;
+            // Not a plugin, and not meant to be one: a script references it.
+            record.Problem = null;
         }
         catch (PluginLoadException exception)
         {
             if (exception.MayPass)
-                slot.Forget();
+                record.Forget();
             else
-                slot.TryWhenSaved();
-            Report(slot, exception.Message);
+                record.TryWhenSaved();
+            Report(record, exception.Message);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             // Being written or replaced at this moment: the next look finds it settled.
-            slot.Forget();
-            IsUnsettled |= ++slot.Unreadable < LooksAtUnreadable;
-            Report(slot, $"{unit.Source}: it cannot be read now: {exception.Message.Replace(unit.Root + Path.DirectorySeparatorChar, "", StringComparison.Ordinal).TrimEnd('.')}. It is tried again.");
+            record.Forget();
+            IsUnsettled |= ++record.Unreadable < LooksAtUnreadable;
+            var folder = source.Root + Path.DirectorySeparatorChar;
+            var reason = exception.Message.Replace(folder, "", StringComparison.Ordinal).TrimEnd('.');
+            Report(record, $"{source.Source}: it cannot be read now: {reason}. It is tried again.");
         }
         catch (Exception exception)
         {
-            // Whatever one plugin does to the host, the others and the watching go on.
-            slot.TryWhenSaved();
-            Report(slot, $"{unit.Source}: it cannot be loaded: {ExceptionText.Describe(exception)}");
+            // Whatever one plugin does to the host, the others and the watching continue.
+            record.TryWhenSaved();
+            Report(record, $"{source.Source}: it cannot be loaded: {ExceptionText.Describe(exception)}");
         }
 
-        if (slot is { IsQuarantined: true, Problem: { } reason })
-            server.ReportProblem(unit.Id, reason, () => Release(slot, unit.Id));
+        if (record is { IsQuarantined: true, Problem: { } quarantined })
+            server.ReportProblem(source.Id, quarantined, () => Release(record, source.Id));
         else
-            server.ReportProblem(unit.Id, slot.Problem);
-        return slot.Versions != before;
+            server.ReportProblem(source.Id, record.Problem);
+        return record.Versions != before;
     }
 
-    private async Task ReplaceAsync(PluginRecord slot, PluginSource unit, CancellationToken cancellationToken)
+    private async Task ReplaceAsync(PluginRecord record, PluginSource source, CancellationToken cancellationToken)
     {
-        slot.WaitsForOthers = false;
-        var reason = quarantine.ReasonFor(PluginRecord.FingerprintOf(unit)) ?? Pause;
-        slot.IsQuarantined = reason is not null;
+        record.WaitsForOthers = false;
+        var reason = quarantine.ReasonFor(PluginRecord.FingerprintOf(source)) ?? Pause;
+        record.IsQuarantined = reason is not null;
         if (reason is not null)
-            throw new PluginLoadException($"{unit.Source}: {reason}.");
-        if (await SettingsChange.TryAsync(slot, unit, timeouts, logger, cancellationToken).ConfigureAwait(false))
+            throw new PluginLoadException($"{source.Source}: {reason}.");
+        if (await SettingsChange.TryAsync(record, source, timeouts, logger, cancellationToken).ConfigureAwait(false))
             return;
-        await swapper.ReplaceAsync(slot, unit, cancellationToken).ConfigureAwait(false);
-        PluginLog.Loaded(logger, LoadedLevel, unit.Source, unit.Id, slot.Versions);
+        await swapper.ReplaceAsync(record, source, cancellationToken).ConfigureAwait(false);
+        PluginLog.Loaded(logger, LoadedLevel, source.Source, source.Id, record.Versions);
     }
 
-    private void Release(PluginRecord slot, string id)
+    private void Release(PluginRecord record, string id)
     {
         quarantine.Release(id);
-        slot.Forget();
-        again();
+        record.Forget();
+        rescan();
     }
 
-    private void Report(PluginRecord slot, string problem)
+    private void Report(PluginRecord record, string problem)
     {
-        if (slot.Problem != problem && slot.Live is { } live)
+        if (record.Problem != problem && record.Live is { } live)
             PluginLog.NotReplaced(logger, live.Version.Number, OneLine(problem));
-        else if (slot.Problem != problem)
+        else if (record.Problem != problem)
             PluginLog.NotLoaded(logger, OneLine(problem));
-        slot.Problem = problem;
+        record.Problem = problem;
     }
 
-    /// <summary>Several errors side by side: a log has one line for each event.</summary>
+    /// <summary>Puts several errors side by side: a log has one line per event.</summary>
     private static string OneLine(string problem) => problem.Replace("\n", " | ", StringComparison.Ordinal);
 }

@@ -14,52 +14,62 @@ using Microsoft.Extensions.Logging;
 namespace Chat.PluginHost.Reload;
 
 /// <summary>
-/// Puts one version of a plugin in the place of another: builds and starts the new one, swaps it in with one write, and retires the
-/// old one. One plugin at a time.
+/// Replaces one version of a plugin by another: builds and starts the new one, swaps it in with a single write, and
+/// retires the old one. One plugin at a time.
 /// </summary>
-internal sealed class PluginSwapper(ChatServer server, IPluginLoader loader, ReloadSettings settings, ILogger logger) : IDisposable
+internal sealed class PluginSwapper(
+    ChatServer server, IPluginLoader loader, ReloadSettings settings, ILogger logger) : IDisposable
 {
-    private readonly ScriptCompiler _compiler = new(
-        settings.CacheFolder is { } cache ? new ScriptCache(cache, ScriptCache.MaxEntries, settings.Timeouts.Clock, logger) : null);
+    private readonly ScriptCompiler _compiler = new(settings.CacheFolder is { } cache
+        ? new ScriptCache(cache, ScriptCache.MaxEntries, settings.Timeouts.Clock, logger)
+        : null);
 
     private readonly RetiredVersions _retired = new(new FrameworkCaches(logger), settings.Timeouts.Clock, logger);
     private readonly StoreFolder _stores = new(settings.StoreFolder, settings.Timeouts.Clock, logger);
+    private readonly ProcessCounts _counts = new();
     private readonly List<Task> _retiring = [];
 
-    /// <summary>The versions that have been taken out and are not gone from memory yet, oldest first.</summary>
+    /// <summary>The versions that have been removed but are still in memory, oldest first.</summary>
     public IReadOnlyList<PluginVersion> Retired => _retired.All;
 
-    /// <summary>Makes a version of the unit and puts it in the place of the one that is live.</summary>
-    /// <exception cref="PluginLoadException">It cannot be made, started or put in; what was live still is.</exception>
+    /// <summary>Builds a version of a plugin and replaces the live one by it.</summary>
+    /// <exception cref="PluginLoadException">
+    /// It cannot be built, started or swapped in; the live version stays.
+    /// </exception>
     /// <exception cref="IOException">A file cannot be read now.</exception>
-    public async Task ReplaceAsync(PluginRecord slot, PluginSource unit, CancellationToken cancellationToken)
+    public async Task ReplaceAsync(PluginRecord record, PluginSource source, CancellationToken cancellationToken)
     {
-        var values = PluginSettings.Read(unit.SettingsFile, $"{unit.Id}.json");
-        var version = new PluginVersion(unit.Id, unit.Source, slot.Versions + 1, settings.Timeouts.Clock, static () => GC.CollectionCount(GC.MaxGeneration));
+        var values = PluginSettings.Read(source.SettingsFile, $"{source.Id}.json");
+        var number = record.Versions + 1;
+        var version = new PluginVersion(source.Id, source.Source, number, settings.Timeouts.Clock, _counts);
 
-        // Compiling takes a while, and whoever asked for it may have better to do.
-        var code = await Task.Run(() => Load(slot, unit, cancellationToken), cancellationToken).ConfigureAwait(false);
-        var registration = new Registration(unit.Id, unit.Source, unit.Order)
+        // Compiling takes a while, so it does not block the caller.
+        var loading = Task.Run(() => Load(record, source, cancellationToken), cancellationToken);
+        var code = await loading.ConfigureAwait(false);
+        var registration = new Registration(source.Id, source.Source, source.Order)
         {
             Version = version.Number,
-            JournalNumber = settings.CrashJournal?.Register(PluginRecord.FingerprintOf(unit)) ?? 0,
-            Concurrent = unit.Kind == PluginKind.Dll,
+            JournalNumber = settings.CrashJournal?.Register(PluginRecord.FingerprintOf(source)) ?? 0,
+            Concurrent = source.Kind == PluginKind.Dll,
             Stopper = code.ScriptCancellation,
         };
-        var pluginLogger = settings.LoggerFactory.CreateLogger($"Plugin.{unit.Id}");
-        var context = new PluginContext(unit.Id, registration, values, _stores.Open(unit.Id), server, pluginLogger, settings.Timeouts.Clock, new PluginJournal(settings.CrashJournal, registration.JournalNumber));
-        var next = new LoadedPlugin(unit, version, code, context, registration, logger, settings.Timeouts);
+        var pluginLogger = settings.LoggerFactory.CreateLogger($"Plugin.{source.Id}");
+        var journal = new PluginJournal(settings.CrashJournal, registration.JournalNumber);
+        var context = new PluginContext(
+            source.Id, registration, values, _stores.Open(source.Id), server, pluginLogger, settings.Timeouts.Clock,
+            journal);
+        var next = new LoadedPlugin(source, version, code, context, registration, logger, settings.Timeouts);
         Task drained;
         try
         {
             await next.StartAsync(cancellationToken).ConfigureAwait(false);
-            drained = await SwapAsync(slot.Live, next, cancellationToken).ConfigureAwait(false);
+            drained = await SwapAsync(record.Live, next, cancellationToken).ConfigureAwait(false);
         }
         catch (InvalidOperationException exception)
         {
             Retire(next, Task.CompletedTask);
-            slot.WaitsForOthers = true;
-            throw new PluginLoadException($"{unit.Source}: {exception.Message}", exception);
+            record.WaitsForOthers = true;
+            throw new PluginLoadException($"{source.Source}: {exception.Message}", exception);
         }
         catch
         {
@@ -68,16 +78,16 @@ internal sealed class PluginSwapper(ChatServer server, IPluginLoader loader, Rel
         }
 
         next.GoLive();
-        if (slot.Live is { } old)
+        if (record.Live is { } old)
             Retire(old, drained);
-        slot.Live = next;
-        slot.Versions = version.Number;
+        record.Live = next;
+        record.Versions = version.Number;
     }
 
-    /// <summary>Takes a plugin out.</summary>
+    /// <summary>Removes a plugin.</summary>
     public void Remove(LoadedPlugin live) => Retire(live, server.SwapAsync(live.Registration, null));
 
-    /// <summary>Completes when every version that has been taken out has been stopped and let go.</summary>
+    /// <summary>Completes when every removed version has been stopped and released.</summary>
     public Task WhenRetiredAsync()
     {
         lock (_retiring)
@@ -86,7 +96,10 @@ internal sealed class PluginSwapper(ChatServer server, IPluginLoader loader, Rel
 
     public void Dispose() => _retired.Dispose();
 
-    /// <summary>Hands over what the old version has saved and puts the new one in. What does not overlap waits meanwhile, so nothing happens between saving and swapping.</summary>
+    /// <summary>
+    /// Hands over the state of the old version and swaps in the new one. Callbacks that must not overlap wait
+    /// meanwhile, so nothing happens between saving and swapping.
+    /// </summary>
     private async Task<Task> SwapAsync(LoadedPlugin? old, LoadedPlugin next, CancellationToken cancellationToken)
     {
         if (old is not { Context.Saves: true })
@@ -104,19 +117,23 @@ internal sealed class PluginSwapper(ChatServer server, IPluginLoader loader, Rel
         }
     }
 
-    private ILoadedCode Load(PluginRecord slot, PluginSource unit, CancellationToken cancellationToken)
+    private ILoadedCode Load(PluginRecord record, PluginSource source, CancellationToken cancellationToken)
     {
-        if (PluginSource.IsEmpty(unit.MainFile))
-            throw new PluginLoadException($"{unit.Source}: the file is empty. If it is being saved, it is tried again when that has ended.");
-        if (unit.Kind == PluginKind.Dll)
-            return loader.Load(unit);
-        var compiled = _compiler.Compile(unit.MainFile, $"{unit.Id}.csx", unit.Shorten, cancellationToken);
-        slot.AlsoDependsOn(unit, compiled.Files.Where(file => file != unit.MainFile));
+        if (PluginSource.IsEmpty(source.MainFile))
+        {
+            throw new PluginLoadException(
+                $"{source.Source}: the file is empty. If it is being saved, it is tried again when that has ended.");
+        }
+
+        if (source.Kind == PluginKind.Dll)
+            return loader.Load(source);
+        var compiled = _compiler.Compile(source.MainFile, $"{source.Id}.csx", source.Shorten, cancellationToken);
+        record.AlsoDependsOn(source, compiled.Files.Where(file => file != source.MainFile));
         if (compiled.Errors.Count > 0)
             throw new PluginLoadException(string.Join('\n', compiled.Errors));
         if (compiled.Obstacle.Length > 0)
-            PluginLog.NotWoven(logger, unit.Source, compiled.Obstacle);
-        return loader.Load(unit, compiled);
+            PluginLog.NotWoven(logger, source.Source, compiled.Obstacle);
+        return loader.Load(source, compiled);
     }
 
     private void Retire(LoadedPlugin plugin, Task drained)
@@ -132,7 +149,9 @@ internal sealed class PluginSwapper(ChatServer server, IPluginLoader loader, Rel
         _ = LookAfterAsync(plugin.Version, retiring);
     }
 
-    /// <summary>Has no more of the plugin than its record: what waits for memory to be free must not hold it.</summary>
+    /// <summary>
+    /// Gets only the record of the version, because whoever waits for memory to be freed must not hold the plugin.
+    /// </summary>
     private async Task LookAfterAsync(PluginVersion version, Task retiring)
     {
         await retiring.ConfigureAwait(false);

@@ -6,26 +6,33 @@ using Microsoft.Extensions.Logging;
 
 namespace Chat.PluginHost.Reload;
 
-/// <summary>A change of the settings alone, which a plugin that has asked for it takes while it goes on.</summary>
+/// <summary>
+/// A change of the settings alone, which a plugin can take while it keeps running, if it has asked for that.
+/// </summary>
 internal static class SettingsChange
 {
-    /// <summary>Hands the settings to the version that is live, if they are all that differs from what it was made of and it takes them.</summary>
-    /// <param name="slot">The plugin's place.</param>
-    /// <param name="unit">The plugin as it lies in the folder now.</param>
+    /// <summary>
+    /// Hands the settings to the live version, if nothing else has changed and it takes them.
+    /// </summary>
+    /// <param name="record">The plugin's record.</param>
+    /// <param name="source">The plugin as it is in its folder now.</param>
     /// <param name="timeouts">How long to wait.</param>
-    /// <param name="logger">Takes a line when it has worked.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>Whether that was all there was to do; if not, the plugin has to be loaded anew.</returns>
-    /// <exception cref="PluginLoadException">The settings are refused; those before stay in force.</exception>
-    public static async Task<bool> TryAsync(PluginRecord slot, PluginSource unit, PluginTimeouts timeouts, ILogger logger, CancellationToken cancellationToken)
+    /// <param name="logger">Gets an entry if it has worked.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <returns>Whether that was all there was to do; if not, the plugin must be reloaded.</returns>
+    /// <exception cref="PluginLoadException">The settings are refused; the previous ones stay in force.</exception>
+    public static async Task<bool> TryAsync(
+        PluginRecord record, PluginSource source, PluginTimeouts timeouts, ILogger logger,
+        CancellationToken cancellationToken)
     {
-        if (slot.Live is not { Context: { TakesSettings: true } context } live || !slot.HasLiveCode)
+        if (record.Live is not { Context: { TakesSettings: true } context } live || !record.HasLiveCode)
             return false;
-        var settings = PluginSettings.Read(unit.SettingsFile, $"{unit.Id}.json");
+        var settings = PluginSettings.Read(source.SettingsFile, $"{source.Id}.json");
         live.LetRun();
-        if (await context.ChangeSettingsAsync(settings, timeouts, cancellationToken).ConfigureAwait(false) is { } problem)
+        var problem = await context.ChangeSettingsAsync(settings, timeouts, cancellationToken).ConfigureAwait(false);
+        if (problem is not null)
             throw new PluginLoadException(problem);
-        PluginLog.SettingsTaken(logger, unit.Id, settings.Name);
+        PluginLog.SettingsTaken(logger, source.Id, settings.Name);
         return true;
     }
 }

@@ -6,7 +6,10 @@ using Chat.Plugins;
 
 namespace Chat.PluginHost.Settings;
 
-/// <summary>A plugin's settings, read from its JSON file into plain text values: no JSON library ever sees a plugin's types. Safe from any thread.</summary>
+/// <summary>
+/// A plugin's settings, read from its JSON file into plain text values: no JSON library ever sees a plugin's types.
+/// Safe from any thread.
+/// </summary>
 internal sealed class PluginSettings : IPluginSettings
 {
     private readonly IReadOnlyDictionary<string, SettingsValue> _values;
@@ -17,7 +20,7 @@ internal sealed class PluginSettings : IPluginSettings
         _values = values;
     }
 
-    /// <summary>The file's name, as messages have it.</summary>
+    /// <summary>The file's name, for messages.</summary>
     public string Name { get; }
 
     /// <inheritdoc/>
@@ -25,7 +28,7 @@ internal sealed class PluginSettings : IPluginSettings
 
     /// <summary>Reads a settings file.</summary>
     /// <param name="file">Its path; <see langword="null"/> for no settings.</param>
-    /// <param name="missing">What messages call the file when there is none.</param>
+    /// <param name="missing">What messages call the file if there is none.</param>
     /// <exception cref="PluginLoadException">It is not a JSON object; the message names line and column.</exception>
     public static PluginSettings Read(string? file, string missing = "settings")
     {
@@ -34,7 +37,11 @@ internal sealed class PluginSettings : IPluginSettings
         var name = Path.GetFileName(file);
         try
         {
-            return new PluginSettings(name, SettingsParser.Parse(name, PluginSource.IsEmpty(file) ? "" : File.ReadAllText(file)));
+            var content = PluginSource.IsEmpty(file) ? [] : File.ReadAllBytes(file);
+            if (EncodingCheck.Problem(content) is { } problem)
+                throw new PluginLoadException($"{name}:{problem}");
+            using var reader = new StreamReader(new MemoryStream(content));
+            return new PluginSettings(name, SettingsParser.Parse(name, reader.ReadToEnd()));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -47,7 +54,9 @@ internal sealed class PluginSettings : IPluginSettings
     {
         if (Find(key) is not { } value)
             return [];
-        return value.Kind == JsonTokenType.StartArray ? value.Items : throw MustBe(key, value, "a list, such as [\"one\", \"two\"]");
+        return value.Kind == JsonTokenType.StartArray
+            ? value.Items
+            : throw MustBe(key, value, "a list, such as [\"one\", \"two\"]");
     }
 
     /// <inheritdoc/>
@@ -55,9 +64,11 @@ internal sealed class PluginSettings : IPluginSettings
     {
         if (Find(key) is not { } value)
             return otherwise;
-        return int.TryParse(value.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
+        return int.TryParse(value.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+            && number >= least && number <= most
             ? number
-            : throw MustBe(key, value, string.Create(CultureInfo.InvariantCulture, $"a whole number from {least} to {most}"));
+            : throw MustBe(
+                key, value, string.Create(CultureInfo.InvariantCulture, $"a whole number from {least} to {most}"));
     }
 
     /// <inheritdoc/>
@@ -74,20 +85,24 @@ internal sealed class PluginSettings : IPluginSettings
         if (Find(key) is not { } value)
             return otherwise;
 
-        // Without the colons it would be days, or hours and minutes: not what people mean.
+        // Without the colons it would mean days, or hours and minutes, which is not what people intend.
         return value.Text?.Count(character => character == ':') == 2
-            && TimeSpan.TryParseExact(value.Text, "c", CultureInfo.InvariantCulture, out var duration) && duration >= TimeSpan.Zero
+            && TimeSpan.TryParseExact(value.Text, "c", CultureInfo.InvariantCulture, out var duration)
+            && duration >= TimeSpan.Zero
             ? duration
             : throw MustBe(key, value, "a length of time, written hh:mm:ss, such as \"00:00:30\"");
     }
 
     /// <inheritdoc/>
     public FormatException Invalid(string key, string problem) =>
-        new InvalidSettingException(_values.TryGetValue(key, out var value) ? $"{Name}:{value.Place}: {key} {problem}" : $"{Name}: {key} {problem}");
+        new InvalidSettingException(_values.TryGetValue(key, out var value)
+            ? $"{Name}:{value.Place}: {key} {problem}"
+            : $"{Name}: {key} {problem}");
 
     private FormatException MustBe(string key, SettingsValue value, string what) =>
         new InvalidSettingException($"{Name}:{value.Place}: {key} is {value.Shown}, but must be {what}.");
 
-    /// <summary>The value; <c>null</c> in the file is as good as none.</summary>
-    private SettingsValue? Find(string key) => _values.TryGetValue(key, out var value) && value.Kind != JsonTokenType.Null ? value : null;
+    /// <summary>The value; <c>null</c> in the file counts as none.</summary>
+    private SettingsValue? Find(string key) =>
+        _values.TryGetValue(key, out var value) && value.Kind != JsonTokenType.Null ? value : null;
 }

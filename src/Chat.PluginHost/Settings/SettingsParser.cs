@@ -5,18 +5,23 @@ using Chat.PluginHost.Diagnostics;
 
 namespace Chat.PluginHost.Settings;
 
-/// <summary>Reads the text of a settings file into values by flat keys, each with the place it stands at.</summary>
+/// <summary>Reads the text of a settings file into values by flat keys, each with its place in the file.</summary>
 internal sealed class SettingsParser
 {
     private const int MaxShown = 40;
 
-    private static readonly JsonReaderOptions _options = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
+    private static readonly JsonReaderOptions _options = new()
+    {
+        CommentHandling = JsonCommentHandling.Skip,
+        AllowTrailingCommas = true,
+    };
+
 
     private readonly string _name;
     private readonly byte[] _json;
     private readonly Dictionary<string, SettingsValue> _values = new(StringComparer.OrdinalIgnoreCase);
 
-    // How far lines and columns have been counted. Places are asked for in the order of the file.
+    // How far lines and columns have been counted. Places are computed in the order of the file.
     private int _counted;
     private int _line = 1;
     private int _column = 1;
@@ -29,9 +34,11 @@ internal sealed class SettingsParser
 
     /// <summary>Reads a text.</summary>
     /// <param name="name">The file's name, for messages.</param>
-    /// <param name="text">What is in it.</param>
+    /// <param name="text">The content.</param>
     /// <returns>The values by key; case does not matter.</returns>
-    /// <exception cref="PluginLoadException">It is not a JSON object, or says something twice; the message names line and column.</exception>
+    /// <exception cref="PluginLoadException">
+    /// It is not a JSON object, or sets a key twice; the message names line and column.
+    /// </exception>
     public static IReadOnlyDictionary<string, SettingsValue> Parse(string name, string text)
     {
         var parser = new SettingsParser(name, text);
@@ -42,7 +49,9 @@ internal sealed class SettingsParser
         }
         catch (JsonException exception)
         {
-            throw new PluginLoadException($"{name}:{parser.PlaceOf(exception)}: this is not valid JSON: {exception.Message.Split(" LineNumber:")[0]}", exception);
+            var reason = exception.Message.Split(" LineNumber:")[0];
+            var place = parser.PlaceOf(exception);
+            throw new PluginLoadException($"{name}:{place}: this is not valid JSON: {reason}", exception);
         }
     }
 
@@ -51,10 +60,14 @@ internal sealed class SettingsParser
         var reader = new Utf8JsonReader(_json, _options);
         reader.Read();
         if (reader.TokenType != JsonTokenType.StartObject)
-            throw new PluginLoadException($"{_name}:{PlaceOf(reader.TokenStartIndex)}: settings are a JSON object: {{ \"name\": value }}");
+        {
+            var place = PlaceOf(reader.TokenStartIndex);
+            throw new PluginLoadException($"{_name}:{place}: settings are a JSON object: {{ \"name\": value }}");
+        }
+
         ReadObject(ref reader, "");
 
-        // Whatever follows is refused here.
+        // Anything that follows is refused here.
         reader.Read();
     }
 
@@ -66,28 +79,34 @@ internal sealed class SettingsParser
             var name = TextOf(ref reader, place);
             var key = prefix.Length == 0 ? name : $"{prefix}:{name}";
             if (_values.TryGetValue(key, out var first))
-                throw new PluginLoadException($"{_name}:{place}: {key} is set a second time; the first is at {first.Place}. Remove one of them.");
+                throw SetTwice(key, place, first);
             reader.Read();
             ReadValue(ref reader, key);
         }
     }
 
-    /// <returns>The value as text; <see langword="null"/> for what is no single value.</returns>
+    /// <returns>The value as text; <see langword="null"/> if it is not a single value.</returns>
     private string? ReadValue(ref Utf8JsonReader reader, string key)
     {
         var place = PlaceOf(reader.TokenStartIndex);
+        var raw = Raw(ref reader);
         var value = reader.TokenType switch
         {
             JsonTokenType.StartObject => new SettingsValue(JsonTokenType.StartObject, null, [], "an object", place),
-            JsonTokenType.StartArray => new SettingsValue(JsonTokenType.StartArray, null, ReadItems(ref reader, key), "a list", place),
+            JsonTokenType.StartArray =>
+                new SettingsValue(JsonTokenType.StartArray, null, ReadItems(ref reader, key), "a list", place),
             JsonTokenType.Null => new SettingsValue(JsonTokenType.Null, null, [], "null", place),
-            JsonTokenType.String => new SettingsValue(JsonTokenType.String, TextOf(ref reader, place), [], Shorten($"\"{Raw(ref reader)}\""), place),
-            var kind => new SettingsValue(kind, Raw(ref reader), [], Shorten(Raw(ref reader)), place),
+            JsonTokenType.String =>
+                new SettingsValue(JsonTokenType.String, TextOf(ref reader, place), [], Shorten($"\"{raw}\""), place),
+            var kind => new SettingsValue(kind, raw, [], Shorten(raw), place),
         };
         if (value.Kind == JsonTokenType.StartObject)
             ReadObject(ref reader, key);
-        return _values.TryAdd(key, value) ? value.Text : throw new PluginLoadException($"{_name}:{place}: {key} is set a second time; the first is at {_values[key].Place}. Remove one of them.");
+        return _values.TryAdd(key, value) ? value.Text : throw SetTwice(key, place, _values[key]);
     }
+
+    private PluginLoadException SetTwice(string key, string place, SettingsValue first) =>
+        new($"{_name}:{place}: {key} is set a second time; the first is at {first.Place}. Remove one of them.");
 
     private List<string> ReadItems(ref Utf8JsonReader reader, string key)
     {
@@ -110,13 +129,15 @@ internal sealed class SettingsParser
         }
         catch (InvalidOperationException exception)
         {
-            throw new PluginLoadException($"{_name}:{place}: this text is not valid Unicode: there is half a character in it.", exception);
+            throw new PluginLoadException(
+                $"{_name}:{place}: this text is not valid Unicode: there is half a character in it.", exception);
         }
     }
 
     private static string Raw(ref Utf8JsonReader reader) => Encoding.UTF8.GetString(reader.ValueSpan);
 
-    private static string Shorten(string shown) => shown.Length <= MaxShown ? shown : $"{shown.AsSpan(0, MaxShown - 1)}…";
+    private static string Shorten(string shown) =>
+        shown.Length <= MaxShown ? shown : $"{shown.AsSpan(0, MaxShown - 1)}…";
 
     private string PlaceOf(long offset)
     {
@@ -142,7 +163,8 @@ internal sealed class SettingsParser
         var start = 0;
         for (var passed = 0; passed < line; passed++)
             start = Array.IndexOf(_json, (byte)'\n', start) + 1;
-        var before = _json.Skip(start).Take((int)exception.BytePositionInLine.GetValueOrDefault()).Count(IsFirstOfCharacter);
+        var bytes = (int)exception.BytePositionInLine.GetValueOrDefault();
+        var before = _json.Skip(start).Take(bytes).Count(IsFirstOfCharacter);
         return string.Create(CultureInfo.InvariantCulture, $"{line + 1}:{before + 1}");
     }
 

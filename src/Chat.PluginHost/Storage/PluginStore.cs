@@ -2,7 +2,7 @@ using Chat.Plugins;
 
 namespace Chat.PluginHost.Storage;
 
-/// <summary>One version's way to its plugin's store. Taken back when the version has been removed.</summary>
+/// <summary>One version's access to its plugin's store. Revoked when the version has been removed.</summary>
 internal sealed class PluginStore(StoreFile file) : IPluginStore
 {
     private volatile bool _isRevoked;
@@ -17,27 +17,35 @@ internal sealed class PluginStore(StoreFile file) : IPluginStore
     /// <inheritdoc/>
     public void Set(string key, string? value) => file.Set(key, value, this);
 
-    /// <summary>Says that this version is the one that serves now.</summary>
+    /// <summary>Marks this version as the live one.</summary>
     public void GoLive() => file.Newest = this;
 
-    /// <summary>Takes the store back if another version serves in this one's place: that one writes now. Else the last of cleaning up may still be written.</summary>
+    /// <summary>
+    /// Revokes the access if another version has replaced this one, because that one writes now. If not, cleaning up
+    /// may still write.
+    /// </summary>
     public void Leave()
     {
         if (file.Newest != this)
             _isRevoked = true;
     }
 
-    /// <summary>Takes the store back.</summary>
+    /// <summary>Revokes the access.</summary>
     public void Revoke()
     {
         _isRevoked = true;
         file.Forget();
     }
 
-    /// <exception cref="ObjectDisposedException">The store has been taken back.</exception>
+    /// <exception cref="ObjectDisposedException">The access has been revoked.</exception>
     public void ThrowIfRevoked()
     {
         if (_isRevoked)
-            throw new ObjectDisposedException(null, "This version of the plugin has been removed, and its store is closed. Keep a text when it changes, not when the plugin ends.");
+        {
+            throw new ObjectDisposedException(
+                null,
+                "This version of the plugin has been removed, and its store is closed. "
+                + "Keep a text when it changes, not when the plugin ends.");
+        }
     }
 }

@@ -1,41 +1,43 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Chat.Engine.Isolation.Targets;
 using Chat.PluginHost.Diagnostics;
 using Chat.PluginHost.Watching;
 using Microsoft.Extensions.Logging;
 
 namespace Chat.PluginHost.Storage;
 
-/// <summary>What one plugin keeps: in memory, and on disk when it has a file. Safe from any thread.</summary>
+/// <summary>What one plugin stores: in memory, and on disk if it has a file. Safe from any thread.</summary>
 internal sealed class StoreFile(string plugin, string? path, TimeProvider clock, ILogger logger)
 {
     private const int MaxKeyLength = 128;
     private const int MaxBytes = 1024 * 1024;
 
-    private static readonly UTF8Encoding _strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private static readonly UTF8Encoding _strict =
+        new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    // One writer at a time, and a text is on disk when its call returns: so this one lock is held while the disk writes. Who reads
-    // what has been read before does not take it.
+    // One writer at a time, and a text is on disk when the call returns, so this lock is held during the write. Reading
+    // what is already in memory does not take it.
     private readonly Lock _writing = new();
     private Dictionary<string, string>? _texts;
     private volatile PluginStore? _newest;
 
-    /// <summary>The version that serves.</summary>
+    /// <summary>The live version.</summary>
     public PluginStore? Newest
     {
         get => _newest;
         set => _newest = value;
     }
 
-    /// <summary>One text; <see langword="null"/> when there is none.</summary>
+    /// <summary>One text; <see langword="null"/> if there is none.</summary>
     public string? Get(string key)
     {
         CheckKey(key);
         return Texts().GetValueOrDefault(key);
     }
 
-    /// <summary>Keeps a text, or forgets it.</summary>
+    /// <summary>Stores a text, or removes it.</summary>
     public void Set(string key, string? value, PluginStore by)
     {
         CheckKey(key);
@@ -52,14 +54,19 @@ internal sealed class StoreFile(string plugin, string? path, TimeProvider clock,
                 next.Remove(key);
             else
                 next[key] = value;
-            if (value is not null && next.Sum(text => (long)_strict.GetByteCount(text.Key) + _strict.GetByteCount(text.Value)) > MaxBytes)
-                throw new ArgumentException($"A plugin keeps at most 1 MiB, names and texts together; with this text, '{key}', it would be more.", nameof(value));
+            if (value is not null && next.Sum(BytesOf) > MaxBytes)
+            {
+                throw new ArgumentException(
+                    $"A plugin keeps at most 1 MiB, names and texts together; with the text '{key}' it would be more.",
+                    nameof(value));
+            }
+
             Write(next);
             Volatile.Write(ref _texts, next);
         }
     }
 
-    /// <summary>Reads the file anew next time: an operator may have edited it meanwhile.</summary>
+    /// <summary>Has the file read again next time, because an operator may have edited it.</summary>
     public void Forget()
     {
         if (path is null)
@@ -72,9 +79,16 @@ internal sealed class StoreFile(string plugin, string? path, TimeProvider clock,
     {
         ArgumentNullException.ThrowIfNull(key);
         if (key.Length is 0 or > MaxKeyLength)
-            throw new ArgumentException($"A text's name has 1 to {MaxKeyLength} characters, but this one has {key.Length}.", nameof(key));
+        {
+            throw new ArgumentException(
+                $"The name of a text has 1 to {MaxKeyLength} characters, but this one has {key.Length}.", nameof(key));
+        }
+
         CountBytes(key, nameof(key), "the name");
     }
+
+    private static long BytesOf(KeyValuePair<string, string> text) =>
+        (long)_strict.GetByteCount(text.Key) + _strict.GetByteCount(text.Value);
 
     private static void CountBytes(string text, string parameter, string what)
     {
@@ -84,7 +98,9 @@ internal sealed class StoreFile(string plugin, string? path, TimeProvider clock,
         }
         catch (EncoderFallbackException exception)
         {
-            throw new ArgumentException($"There is half a character in {what}, at {exception.Index + 1}, which cannot be written to a file.", parameter, exception);
+            throw new ArgumentException(
+                $"There is half a character in {what}, at {exception.Index + 1}, which cannot be written to a file.",
+                parameter, exception);
         }
     }
 
@@ -102,7 +118,7 @@ internal sealed class StoreFile(string plugin, string? path, TimeProvider clock,
             return new Dictionary<string, string>(StringComparer.Ordinal);
         try
         {
-            // What is empty is never opened: it may be a pipe, which would wait for ever.
+            // An empty file is never opened: it may be a pipe, and reading would wait forever.
             return StoreText.Parse(PluginSource.IsEmpty(path) ? [] : File.ReadAllBytes(path));
         }
         catch (JsonException exception)
@@ -112,13 +128,15 @@ internal sealed class StoreFile(string plugin, string? path, TimeProvider clock,
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new IOException($"What plugin {plugin} has kept cannot be read: {exception.Message}", exception);
+            throw new HostFaultException(
+                $"What plugin {plugin} has kept cannot be read: {exception.Message}", exception);
         }
     }
 
     private string MoveAside(string damaged)
     {
-        var target = string.Create(CultureInfo.InvariantCulture, $"{damaged}.damaged-{clock.GetUtcNow():yyyyMMdd'T'HHmmss'Z'}");
+        var target = string.Create(
+            CultureInfo.InvariantCulture, $"{damaged}.damaged-{clock.GetUtcNow():yyyyMMdd'T'HHmmss'Z'}");
         var free = target;
         for (var number = 2; Path.Exists(free); number++)
             free = string.Create(CultureInfo.InvariantCulture, $"{target}-{number}");
@@ -129,43 +147,25 @@ internal sealed class StoreFile(string plugin, string? path, TimeProvider clock,
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new IOException($"What plugin {plugin} has kept is damaged, and the file cannot be moved aside: {exception.Message}", exception);
+            throw new HostFaultException(
+                $"What plugin {plugin} has kept is damaged, and the file cannot be moved aside: {exception.Message}",
+                exception);
         }
     }
 
-    /// <summary>Writes beside the file, and puts the result in its place when it is whole and on disk.</summary>
     private void Write(IReadOnlyDictionary<string, string> texts)
     {
         if (path is null)
             return;
-        var draft = $"{path}.new";
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            using (var stream = new FileStream(draft, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0))
-            {
-                stream.Write(StoreText.Format(texts));
-                stream.Flush(flushToDisk: true);
-            }
-
-            File.Move(draft, path, overwrite: true);
+            AtomicFile.Write(path, StoreText.Format(texts));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            TryDelete(draft);
-            throw new IOException($"What plugin {plugin} keeps cannot be written, and stays as it was: {exception.Message}", exception);
-        }
-    }
-
-    private static void TryDelete(string draft)
-    {
-        try
-        {
-            File.Delete(draft);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            // The next write replaces it.
+            throw new HostFaultException(
+                $"What plugin {plugin} keeps cannot be written, and stays as it was: {exception.Message}", exception);
         }
     }
 }

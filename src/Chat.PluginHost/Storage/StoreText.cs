@@ -3,12 +3,19 @@ using System.Text.Json;
 
 namespace Chat.PluginHost.Storage;
 
-/// <summary>A store's texts as JSON, one object of name and text, for people to read as well. No JSON library ever sees a plugin's types.</summary>
+/// <summary>
+/// The texts of a store as JSON, one object with a property per text, readable for people too. No JSON library ever
+/// sees a plugin's types.
+/// </summary>
 internal static class StoreText
 {
-    private static readonly JsonWriterOptions _readable = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions _readable = new()
+    {
+        Indented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
-    /// <summary>The texts as a file has them.</summary>
+    /// <summary>The texts in the form of the file.</summary>
     public static byte[] Format(IReadOnlyDictionary<string, string> texts)
     {
         using var buffer = new MemoryStream();

@@ -11,15 +11,17 @@ using Microsoft.Extensions.Logging;
 
 namespace Chat.PluginHost.Versions;
 
-/// <summary>One version of one plugin, from its start to its end. Everything it holds ends with it.</summary>
-internal sealed class LoadedPlugin(PluginSource unit, PluginVersion version, ILoadedCode code, PluginContext context, Registration registration, ILogger logger, PluginTimeouts timeouts)
+/// <summary>One version of one plugin, from its start to its end. It owns everything the version holds.</summary>
+internal sealed class LoadedPlugin(
+    PluginSource source, PluginVersion version, ILoadedCode code, PluginContext context, Registration registration,
+    ILogger logger, PluginTimeouts timeouts)
 {
     private static readonly TimeSpan _timeToEnd = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentQueue<object> _instances = [];
     private bool _isStuck, _wasStopped;
 
-    public PluginSource Unit => unit;
+    public PluginSource Unit => source;
 
     public PluginVersion Version => version;
 
@@ -27,16 +29,19 @@ internal sealed class LoadedPlugin(PluginSource unit, PluginVersion version, ILo
 
     public PluginContext Context => context;
 
-    /// <summary>Tells, once the plugin has been taken out, whether its code is still in memory.</summary>
+    /// <summary>Tells whether the code is still in memory once the plugin has been removed.</summary>
     public WeakReference WatchCode() => code.Track();
 
     /// <summary>Whether an assembly was loaded for this version.</summary>
     public bool Has(Assembly assembly) => code.Has(assembly);
 
-    /// <summary>Lets code run again that was stopped when all its hooks went out of use: it is about to save, to take settings or to clean up.</summary>
+    /// <summary>
+    /// Lets code run again that was stopped when all its hooks were disabled, because it is about to save, take
+    /// settings or clean up.
+    /// </summary>
     public void LetRun() => _wasStopped |= code.ScriptCancellation?.StopAllEnded() ?? false;
 
-    /// <summary>Loads the plugin's code and runs its own start. Nothing of it takes effect yet.</summary>
+    /// <summary>Loads the plugin's code and runs its start. Nothing it registers takes effect yet.</summary>
     /// <exception cref="PluginLoadException">It failed, or took too long.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -52,13 +57,14 @@ internal sealed class LoadedPlugin(PluginSource unit, PluginVersion version, ILo
         {
             _ = version.AwaitEndOfAsync("its start, which has not returned", starting);
 
-            // What it has registered on the token runs on the pool, and may not return either.
+            // Callbacks that it has registered on the token run on the pool, and may not return either.
             _ = giveUp.CancelAsync();
             code.ScriptCancellation?.StopForGood();
-            await Task.WhenAny(starting, Task.Delay(_timeToEnd, timeouts.Clock, cancellationToken)).ConfigureAwait(false);
-            var place = starting is { IsFaulted: true, Exception.InnerException: { } stopped } ? ExceptionText.PlaceOf(stopped) : null;
-            var rest = starting.IsCompleted ? $"It was stopped{(place is null ? "" : $" at {place}")}" : "What it has begun cannot be stopped from outside";
-            throw new PluginLoadException($"{unit.Source}: it did not finish starting within {timeouts.Start.TotalSeconds:0.###} s. {rest}; it is tried again when it changes.", exception);
+            var patience = Task.Delay(_timeToEnd, timeouts.Clock, cancellationToken);
+            await Task.WhenAny(starting, patience).ConfigureAwait(false);
+            throw new PluginLoadException(
+                $"{source.Source}: it did not finish starting within {timeouts.Start.TotalSeconds:0.###} s. "
+                + $"{EndOf(starting)}; it is tried again when it changes.", exception);
         }
         catch (PluginLoadException)
         {
@@ -68,21 +74,32 @@ internal sealed class LoadedPlugin(PluginSource unit, PluginVersion version, ILo
         {
             throw new PluginLoadException(exception.Message, exception);
         }
-        catch (Exception exception) when (Root(exception) is FileNotFoundException { FileName: { } missing } && missing.Contains("Version=", StringComparison.Ordinal))
+        catch (Exception exception) when (MissingAssembly(exception) is { } missing)
         {
-            throw new PluginLoadException($"{unit.Source}: something it needs is missing: {((FileNotFoundException)Root(exception)).FileName}. Put the missing DLL into the plugin's folder.", exception);
+            throw new PluginLoadException(
+                $"{source.Source}: something it needs is missing: {missing}. "
+                + "Put the missing DLL into the plugin's folder.", exception);
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new PluginLoadException($"{unit.Source}: it failed while it was starting: {Cause(exception)}", exception) { HasFailedInStart = true };
+            var cause = Cause(exception);
+            throw new PluginLoadException($"{source.Source}: it failed while it was starting: {cause}", exception)
+            {
+                HasFailedInStart = true,
+            };
         }
     }
 
-    /// <summary>Asks for what the next version is to know. Waits no longer than lines may be held up, and as long as it takes to stop it then.</summary>
+    /// <summary>
+    /// Asks for the state to pass to the next version. Waits for the hand-over timeout, and then as long as it takes to
+    /// stop the call.
+    /// </summary>
     /// <param name="next">The number of the next version.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>What it has saved; <see langword="null"/> when that is nothing, when it failed, and when it took too long.</returns>
-    /// <exception cref="OperationCanceledException">The token was set.</exception>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <returns>
+    /// The state; <see langword="null"/> if there is none, if saving failed, or if it took too long.
+    /// </returns>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public async Task<string?> SaveAsync(int next, CancellationToken cancellationToken)
     {
         LetRun();
@@ -90,54 +107,67 @@ internal sealed class LoadedPlugin(PluginSource unit, PluginVersion version, ILo
         if (await StuckLines.EndsAsync(saving, registration, timeouts, cancellationToken).ConfigureAwait(false))
             return await saving.ConfigureAwait(false);
         _ = version.AwaitEndOfAsync("its saving, which does not end", saving);
-        PluginLog.NotSavedInTime(logger, unit.Id, version.Number, timeouts.HandOver, next);
+        PluginLog.NotSavedInTime(logger, source.Id, version.Number, timeouts.HandOver, next);
         return null;
     }
 
-    /// <summary>Hands over what the version before has saved. Called once it has started, and before it goes live.</summary>
-    /// <exception cref="PluginLoadException">It refuses the text, or took too long.</exception>
+    /// <summary>
+    /// Hands over the state of the previous version. Called after the start and before it goes live.
+    /// </summary>
+    /// <exception cref="PluginLoadException">It refuses the state, or took too long.</exception>
     public async Task RestoreAsync(string state, CancellationToken cancellationToken)
     {
         var restoring = Task.Run(() => Restore(state), CancellationToken.None);
         if (!await StuckLines.EndsAsync(restoring, registration, timeouts, cancellationToken).ConfigureAwait(false))
         {
             _ = version.AwaitEndOfAsync("its restoring, which does not end", restoring);
-            throw new PluginLoadException($"{unit.Source}: it did not take over the state of the version before it within {timeouts.HandOver.TotalSeconds:0.###} s. It is tried again when it changes.");
+            throw new PluginLoadException(
+                $"{source.Source}: it did not take over the state of the version before it within "
+                + $"{timeouts.HandOver.TotalSeconds:0.###} s. It is tried again when it changes.");
         }
 
         await restoring.ConfigureAwait(false);
     }
 
-    /// <summary>Starts what runs by itself. Called once the registration is in the server.</summary>
+    /// <summary>Starts the background work. Called once the registration is in the server.</summary>
     public void GoLive()
     {
         version.GoLive(registration.Contents);
         context.GoLive();
     }
 
-    /// <summary>Stops the plugin and lets go of its code. Never throws, and waits for no step longer than the drain timeout.</summary>
+    /// <summary>
+    /// Stops the plugin and releases its code. Never throws; each step waits at most the drain timeout.
+    /// </summary>
     /// <param name="drained">Completes when no line uses it any more.</param>
     public async Task RetireAsync(Task drained)
     {
         LetRun();
 
-        // No tick begins any more; its lines, observers and ticks under way end as they began; then it is told to stop.
-        await AttemptAsync("lines or timers are still inside it", "lines or timers that are still inside it", () => drained).ConfigureAwait(false);
+        // No new tick begins; lines, observers and ticks under way end normally; then it is told to stop.
+        const string Inside = "lines or timers that are still inside it";
+        const string Cleaning = "its cleaning up, which does not end";
+        await AttemptAsync("lines or timers are still inside it", Inside, () => drained).ConfigureAwait(false);
         await AttemptAsync("it does not take notice that it is to stop", null, StopAsync).ConfigureAwait(false);
         await AttemptAsync("its background tasks go on", null, context.WhenEndedAsync).ConfigureAwait(false);
         while (_instances.TryDequeue(out var instance))
-            await AttemptAsync("its cleaning up does not end", "its cleaning up, which does not end", () => Task.Run(() => CleanUpAsync(instance))).ConfigureAwait(false);
+        {
+            await AttemptAsync("its cleaning up does not end", Cleaning, () => Task.Run(() => CleanUpAsync(instance)))
+                .ConfigureAwait(false);
+        }
+
         context.Revoke();
         version.Enter(PluginState.Unloading);
         if (_isStuck || _wasStopped)
             code.ScriptCancellation?.StopForGood();
-        await AttemptAsync("its code does not let go", "what it does when it is unloaded", () => Task.Run(Unload)).ConfigureAwait(false);
+        await AttemptAsync("its code does not let go", "what it does when it is unloaded", () => Task.Run(Unload))
+            .ConfigureAwait(false);
     }
 
     private async Task EnterAsync(CancellationToken giveUp)
     {
         using var note = context.Notes.Inside();
-        await PluginActivator.StartAsync(unit, code.Load(), context, _instances, giveUp).ConfigureAwait(false);
+        await PluginActivator.StartAsync(source, code.Load(), context, _instances, giveUp).ConfigureAwait(false);
     }
 
     private string? Save()
@@ -171,13 +201,17 @@ internal sealed class LoadedPlugin(PluginSource unit, PluginVersion version, ILo
     }
 
     /// <summary>
-    /// What a plugin does before its first <c>await</c> may take for ever, and is then to take no thread that others wait for. What
-    /// is local to the host's own flow, down to where it loads assemblies from, is none of the plugin's.
+    /// What a plugin does before its first <c>await</c> may take forever, and must not block a thread that others wait
+    /// for. Values local to the host's own flow, down to where it loads assemblies from, do not concern the plugin.
     /// </summary>
     private static Task OnThreadOfItsOwnAsync(Func<Task> start)
     {
         using (ExecutionContext.SuppressFlow())
-            return Task.Factory.StartNew(start, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
+            {
+            return Task.Factory
+                .StartNew(start, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)
+                .Unwrap();
+        }
     }
 
     private static async Task DisposeAsync(object instance)
@@ -188,19 +222,36 @@ internal sealed class LoadedPlugin(PluginSource unit, PluginVersion version, ILo
             (instance as IDisposable)?.Dispose();
     }
 
-    /// <summary>A static constructor's own exception says more than that there was one.</summary>
+    /// <summary>The exception of a static constructor says more than the one around it.</summary>
     private static string Cause(Exception exception) => ExceptionText.Describe(Root(exception));
+
+    /// <summary>The name of the assembly that could not be found, if that is the cause.</summary>
+    private static string? MissingAssembly(Exception exception) =>
+        Root(exception) is FileNotFoundException { FileName: { } missing }
+            && missing.Contains("Version=", StringComparison.Ordinal)
+            ? missing
+            : null;
+
+    private static string EndOf(Task starting)
+    {
+        if (!starting.IsCompleted)
+            return "What it has begun cannot be stopped from outside";
+        return starting.Exception?.InnerException is { } stopped && ExceptionText.PlaceOf(stopped) is { } place
+            ? $"It was stopped at {place}"
+            : "It was stopped";
+    }
 
     private static Exception Root(Exception exception)
     {
-        while (exception is TypeInitializationException or System.Reflection.TargetInvocationException && exception.InnerException is { } inner)
+        while (exception is TypeInitializationException or TargetInvocationException
+            && exception.InnerException is { } inner)
             exception = inner;
         return exception;
     }
 
-    /// <summary>Does a step and waits for it, but not without end.</summary>
-    /// <param name="whenItTakesTooLong">What to log then.</param>
-    /// <param name="held">What holds the plugin then; <see langword="null"/> when the context knows.</param>
+    /// <summary>Runs a step and waits for it, at most the drain timeout.</summary>
+    /// <param name="whenItTakesTooLong">What to log if it takes longer.</param>
+    /// <param name="held">What holds the plugin then; <see langword="null"/> if the context knows.</param>
     /// <param name="step">The step.</param>
     private async Task AttemptAsync(string whenItTakesTooLong, string? held, Func<Task> step)
     {
@@ -215,11 +266,11 @@ internal sealed class LoadedPlugin(PluginSource unit, PluginVersion version, ILo
             _isStuck = true;
             if (held is not null)
                 _ = version.AwaitEndOfAsync(held, running);
-            PluginLog.NotRetired(logger, unit.Id, version.Number, whenItTakesTooLong, timeouts.Drain);
+            PluginLog.NotRetired(logger, source.Id, version.Number, whenItTakesTooLong, timeouts.Drain);
         }
         catch (Exception exception)
         {
-            PluginLog.RetireFailed(logger, unit.Id, version.Number, ExceptionText.Describe(exception));
+            PluginLog.RetireFailed(logger, source.Id, version.Number, ExceptionText.Describe(exception));
         }
     }
 }

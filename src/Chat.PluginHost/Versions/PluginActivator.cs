@@ -9,25 +9,33 @@ using Chat.Plugins;
 
 namespace Chat.PluginHost.Versions;
 
-/// <summary>Finds where a plugin's code begins, and begins it.</summary>
+/// <summary>Finds the entry point of a plugin's code, and runs it.</summary>
 internal static class PluginActivator
 {
-    /// <summary>Runs a script once, or makes and starts a DLL's plugin classes.</summary>
-    /// <param name="unit">The plugin as it lies in the folder.</param>
+    private static readonly Type[] _hooks = [typeof(IMessageHook), typeof(IMessageGuard), typeof(IMessageObserver)];
+
+    /// <summary>Runs a script once, or creates and starts a DLL's plugin classes.</summary>
+    /// <param name="source">The plugin in its folder.</param>
     /// <param name="assembly">Its assembly.</param>
-    /// <param name="context">Its way into the host.</param>
-    /// <param name="made">Takes the objects made, each before it starts: they are disposed when the plugin is removed, and when it fails to start.</param>
-    /// <param name="cancellationToken">Set when the host gives up waiting.</param>
-    public static async Task StartAsync(PluginSource unit, Assembly assembly, PluginContext context, ConcurrentQueue<object> made, CancellationToken cancellationToken)
+    /// <param name="context">Its access to the host.</param>
+    /// <param name="made">
+    /// Collects the objects created, each before it starts: they are disposed when the plugin is removed or fails to
+    /// start.
+    /// </param>
+    /// <param name="cancellationToken">Cancelled when the host stops waiting.</param>
+    public static async Task StartAsync(
+        PluginSource source, Assembly assembly, PluginContext context, ConcurrentQueue<object> made,
+        CancellationToken cancellationToken)
     {
-        if (unit.Kind == PluginKind.Script)
+        if (source.Kind == PluginKind.Script)
         {
-            var factory = assembly.GetType(ScriptCompiler.EntryType)!.GetMethod(ScriptCompiler.EntryMethod, BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)!;
+            const BindingFlags Any = BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic;
+            var factory = assembly.GetType(ScriptCompiler.EntryType)!.GetMethod(ScriptCompiler.EntryMethod, Any)!;
             await factory.CreateDelegate<Func<object?[], Task<object>>>()([context, null]).ConfigureAwait(false);
             return;
         }
 
-        foreach (var type in PluginTypes(unit, assembly))
+        foreach (var type in PluginTypes(source, assembly))
         {
             var instance = Activator.CreateInstance(type)!;
             made.Enqueue(instance);
@@ -38,26 +46,41 @@ internal static class PluginActivator
         }
     }
 
-    /// <summary>The plugin classes; in a DLL that has none, its bare hook classes.</summary>
-    private static IReadOnlyList<Type> PluginTypes(PluginSource unit, Assembly assembly)
+    /// <summary>The plugin classes; if a DLL has none, its bare hook classes.</summary>
+    private static IReadOnlyList<Type> PluginTypes(PluginSource source, Assembly assembly)
     {
         List<Type> types;
         try
         {
-            types = [.. assembly.GetExportedTypes().Where(type => type is { IsClass: true, IsAbstract: false, ContainsGenericParameters: false })];
+            types = [.. assembly.GetExportedTypes().Where(IsConcreteClass)];
         }
         catch (Exception exception) when (exception is FileNotFoundException or FileLoadException or TypeLoadException)
         {
-            throw new PluginLoadException($"{unit.Source}: something it needs is missing: {exception.Message} Put the missing DLL into the plugin's folder.", exception);
+            throw new PluginLoadException(
+                $"{source.Source}: something it needs is missing: {exception.Message} "
+                + "Put the missing DLL into the plugin's folder.", exception);
         }
 
         var plugins = types.Where(typeof(IChatPlugin).IsAssignableFrom).ToList();
         if (plugins.Count == 0)
-            plugins = [.. types.Where(type => Array.Exists([typeof(IMessageHook), typeof(IMessageGuard), typeof(IMessageObserver)], hook => hook.IsAssignableFrom(type)))];
+            plugins = [.. types.Where(type => Array.Exists(_hooks, hook => hook.IsAssignableFrom(type)))];
         if (plugins.Count == 0)
-            throw new PluginLoadException($"{unit.Source}: there is no plugin in it. Add a public class that implements IChatPlugin (or IMessageHook, IMessageGuard, IMessageObserver).");
+        {
+            throw new PluginLoadException(
+                $"{source.Source}: there is no plugin in it. Add a public class that implements IChatPlugin "
+                + "(or IMessageHook, IMessageGuard, IMessageObserver).");
+        }
+
         if (plugins.Find(type => type.GetConstructor(Type.EmptyTypes) is null) is { } closed)
-            throw new PluginLoadException($"{unit.Source}: {closed.FullName} has no public constructor without parameters. Add one; what the plugin needs comes with StartAsync.");
+        {
+            throw new PluginLoadException(
+                $"{source.Source}: {closed.FullName} has no public constructor without parameters. "
+                + "Add one; what the plugin needs comes with StartAsync.");
+        }
+
         return plugins;
     }
+
+    private static bool IsConcreteClass(Type type) =>
+        type is { IsClass: true, IsAbstract: false, ContainsGenericParameters: false };
 }

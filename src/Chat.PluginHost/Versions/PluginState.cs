@@ -1,20 +1,26 @@
 namespace Chat.PluginHost.Versions;
 
-/// <summary>How far one version of a plugin is on its way.</summary>
+/// <summary>The state of one version of a plugin.</summary>
 public enum PluginState
 {
-    /// <summary>It serves.</summary>
+    /// <summary>It is live.</summary>
     Active,
 
-    /// <summary>Taken out: no new line goes into it, and those that are inside it come out.</summary>
+    /// <summary>Removed: no new message enters it, and those inside it leave.</summary>
     Draining,
 
-    /// <summary>Stopped and let go. Its memory is free once the runtime has collected it, which it does when it needs memory.</summary>
+    /// <summary>
+    /// Stopped and released. The runtime frees its memory when it next collects all garbage, unless something still
+    /// uses it.
+    /// </summary>
     Unloading,
 
     /// <summary>Gone from memory.</summary>
     Unloaded,
 
-    /// <summary>Taken out and let go, but still in memory: something holds it. It does nothing any more, as far as the host can see to that.</summary>
+    /// <summary>
+    /// Removed and released, but still in memory because something holds it. As far as the host can ensure, it does
+    /// nothing any more.
+    /// </summary>
     Retired,
 }

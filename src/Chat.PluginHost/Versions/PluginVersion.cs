@@ -1,24 +1,37 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using Chat.PluginHost.Context;
 
 namespace Chat.PluginHost.Versions;
 
 /// <summary>
-/// What the host remembers of one version for as long as it may be in memory: texts, numbers and weak references, nothing that
-/// keeps it there. Safe from any thread.
+/// What the host remembers of one version for as long as it may be in memory: texts, numbers and weak references,
+/// nothing that keeps it there. Safe from any thread.
 /// </summary>
 /// <param name="id">The plugin's id.</param>
 /// <param name="source">The file it was loaded from.</param>
 /// <param name="number">Which version of the plugin it is.</param>
 /// <param name="clock">The time.</param>
-/// <param name="collections">How many full garbage collections there have been.</param>
-internal sealed class PluginVersion(string id, string source, int number, TimeProvider clock, Func<int> collections)
+/// <param name="figures">What is counted in the process.</param>
+internal sealed class PluginVersion(string id, string source, int number, TimeProvider clock, IProcessCounts figures)
 {
-    /// <summary>As many full collections take away even what has had to be let go in steps, finalizers among them.</summary>
+    /// <summary>
+    /// This many full collections free even what can only be freed in steps, such as objects with finalizers.
+    /// </summary>
     private const int CollectionsForProof = 4;
 
-    private const string WaitsForCollection = "nothing that is known: its memory is free after one of the next full garbage collections";
-    private const string HeldByStranger = "something the host has not issued: a thread of its own, a handler on a static event of the framework, or a library's cache (docs/explanation/unloading.md, What unloading cannot do)";
+    /// <summary>So many additional threads are more than the process starts and ends by itself.</summary>
+    private const int ManyThreads = 16;
+
+    private const string WaitsForCollection =
+        "nothing that is known: the next full garbage collections free its memory, unless a thread of its own "
+        + "still runs";
+
+    private const string HeldByStranger =
+        "something the host has not issued: a thread of its own, a handler on a static event of the framework, "
+        + "or a library's cache (docs/explanation/unloading.md, What unloading cannot do)";
+
+    private readonly int _threadsBefore = figures.Threads;
 
     private readonly object _lock = new();
     private readonly List<string> _obstacles = [];
@@ -42,16 +55,16 @@ internal sealed class PluginVersion(string id, string source, int number, TimePr
         }
     }
 
-    /// <summary>Takes note of what is to be followed. Keeps none of it alive.</summary>
+    /// <summary>Sets what is observed, without keeping it alive.</summary>
     /// <param name="code">The code's weak reference.</param>
-    /// <param name="context">What the plugin was given, which knows what it has asked for.</param>
+    /// <param name="context">What the plugin was given, which knows what it still uses.</param>
     public void Follow(WeakReference code, PluginContext context)
     {
         _code = code;
         _context = new WeakReference<PluginContext>(context);
     }
 
-    /// <summary>Says what state it is in from now on.</summary>
+    /// <summary>Enters a state.</summary>
     public void Enter(PluginState state)
     {
         lock (_lock)
@@ -59,19 +72,19 @@ internal sealed class PluginVersion(string id, string source, int number, TimePr
             _state = state;
             _since = clock.GetUtcNow();
             if (state == PluginState.Unloading)
-                _collectionsBefore = collections();
+                _collectionsBefore = figures.FullCollections;
         }
     }
 
-    /// <summary>Says that it serves, with what it has registered.</summary>
+    /// <summary>Marks it as live, with what it has registered.</summary>
     public void GoLive(IReadOnlyList<string> owned)
     {
         _owned = owned;
         Enter(PluginState.Active);
     }
 
-    /// <summary>Takes note of something that does not end, until it ends.</summary>
-    /// <param name="obstacle">What, as one says what is held.</param>
+    /// <summary>Records something that does not end, until it ends.</summary>
+    /// <param name="obstacle">What it is, in the words of a list of what is held.</param>
     /// <param name="running">Ends with it; holds this, and is not held by it.</param>
     public async Task AwaitEndOfAsync(string obstacle, Task running)
     {
@@ -87,8 +100,8 @@ internal sealed class PluginVersion(string id, string source, int number, TimePr
     public bool IsGone() => _code is { IsAlive: false };
 
     /// <summary>
-    /// Whether something holds it for certain: something known, or it has outlived so many full collections that something must.
-    /// The host never forces a collection, so on a quiet server it may take long until that is known.
+    /// Whether something holds it for certain: something known, or it has outlived so many full collections that
+    /// something must. The host never forces a collection, so on a quiet server this may take long to find out.
     /// </summary>
     public bool IsHeld()
     {
@@ -106,7 +119,15 @@ internal sealed class PluginVersion(string id, string source, int number, TimePr
     {
         var held = Held();
         lock (_lock)
-            return new PluginInfo(id, source, number) { State = _state, Since = _since, Owned = _owned, StillHeld = held };
+        {
+            return new PluginInfo(id, source, number)
+            {
+                State = _state,
+                Since = _since,
+                Owned = _owned,
+                StillHeld = held,
+            };
+        }
     }
 
     private IReadOnlyList<string> Held()
@@ -123,17 +144,36 @@ internal sealed class PluginVersion(string id, string source, int number, TimePr
     private bool HasOutlivedCollections()
     {
         lock (_lock)
-            return _state is PluginState.Unloading or PluginState.Retired && collections() - _collectionsBefore >= CollectionsForProof;
+        {
+            return _state is PluginState.Unloading or PluginState.Retired
+                && figures.FullCollections - _collectionsBefore >= CollectionsForProof;
+        }
     }
 
     private List<string> Known()
     {
         var known = OfContext();
         lock (_lock)
-            return [.. _obstacles, .. known.Except(_obstacles)];
+            return [.. _obstacles, .. known.Except(_obstacles), .. _state == PluginState.Draining ? [] : Threads()];
     }
 
-    /// <summary>Apart, so that nothing is left on the caller's stack that would hold the plugin.</summary>
+    /// <summary>
+    /// Threads that a plugin starts itself are not known one by one. They keep its code in memory as long as they run,
+    /// also if they only sleep.
+    /// </summary>
+    private IEnumerable<string> Threads()
+    {
+        var more = figures.Threads - _threadsBefore;
+        if (more >= ManyThreads)
+        {
+            yield return string.Create(
+                CultureInfo.InvariantCulture,
+                $"threads of its own: the process has {more} more than before it was loaded");
+        }
+    }
+
+    /// <summary>A separate method, so that nothing on the caller's stack holds the plugin.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private IReadOnlyList<string> OfContext() => _context?.TryGetTarget(out var context) == true ? context.StillHeld() : [];
+    private IReadOnlyList<string> OfContext() =>
+        _context?.TryGetTarget(out var context) == true ? context.StillHeld() : [];
 }

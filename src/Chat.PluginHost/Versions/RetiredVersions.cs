@@ -5,12 +5,12 @@ using Microsoft.Extensions.Logging;
 namespace Chat.PluginHost.Versions;
 
 /// <summary>
-/// The versions that have been taken out, from then until they are gone from memory. Looks after each now and then, and says what
-/// does not go. Nobody waits for it, and it never forces a garbage collection.
+/// The versions that have been removed, until they are gone from memory. Checks each at intervals and reports those
+/// that stay. Nothing waits for it, and it never forces a garbage collection.
 /// </summary>
 internal sealed class RetiredVersions(FrameworkCaches caches, TimeProvider clock, ILogger logger) : IDisposable
 {
-    /// <summary>So many old versions of one plugin, besides the one that serves, and the operator is warned.</summary>
+    /// <summary>From this many old versions of one plugin on, besides the live one, the operator is warned.</summary>
     private const int ManyVersions = 3;
 
     /// <summary>By what age a version should be gone, in seconds.</summary>
@@ -33,7 +33,7 @@ internal sealed class RetiredVersions(FrameworkCaches caches, TimeProvider clock
         }
     }
 
-    /// <summary>Takes one in that is being taken out.</summary>
+    /// <summary>Adds one that is being removed.</summary>
     public void Add(PluginVersion version)
     {
         version.Enter(PluginState.Draining);
@@ -41,7 +41,7 @@ internal sealed class RetiredVersions(FrameworkCaches caches, TimeProvider clock
             _versions.Add(version);
     }
 
-    /// <summary>Looks after one that has been let go, until it is gone from memory.</summary>
+    /// <summary>Watches one that has been released, until it is gone from memory.</summary>
     public async Task WatchAsync(PluginVersion version)
     {
         var stopping = _stopping.Token;
@@ -59,7 +59,7 @@ internal sealed class RetiredVersions(FrameworkCaches caches, TimeProvider clock
                     return;
                 }
 
-                // What was still under way when it was let go may have filled them again.
+                // Calls that were still under way when it was released may have filled them again.
                 if (age <= LastSingleAge)
                     caches.Clear();
                 if (age >= DueAge && version.State != PluginState.Retired && version.IsHeld())
@@ -68,7 +68,7 @@ internal sealed class RetiredVersions(FrameworkCaches caches, TimeProvider clock
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            // The host ends, and with it the process or at least all interest.
+            // The host has ended, and nobody needs to know any more.
         }
     }
 
@@ -100,10 +100,11 @@ internal sealed class RetiredVersions(FrameworkCaches caches, TimeProvider clock
         List<int> alive;
         lock (_versions)
         {
-            // Several may be due at once: each counts those that were before it.
+            // Several may be due at once: each counts those before it.
             version.Enter(PluginState.Retired);
             alive = [.. _versions
-                .Where(other => other.State == PluginState.Retired && string.Equals(other.Id, version.Id, StringComparison.OrdinalIgnoreCase))
+                .Where(other => other.State == PluginState.Retired)
+                .Where(other => string.Equals(other.Id, version.Id, StringComparison.OrdinalIgnoreCase))
                 .Select(other => other.Number)];
         }
 

@@ -3,41 +3,46 @@ using Microsoft.Extensions.Logging;
 
 namespace Chat.PluginHost.Watching;
 
-/// <summary>The folders plugins come from, as one. One caller at a time.</summary>
+/// <summary>The folders that plugins come from, taken together. One caller at a time.</summary>
 /// <param name="folder">The drop folder.</param>
 /// <param name="bundledFolder">The folder of the application's own plugins, if any.</param>
-/// <param name="reportProblem">Puts up for people what is wrong with a file, or with <see langword="null"/> takes it down.</param>
+/// <param name="followsAllLinks">Whether links that lead out of these folders are followed.</param>
+/// <param name="reportProblem">Shows people what is wrong with a file; <see langword="null"/> withdraws it.</param>
 /// <param name="logger">Where problems are logged once.</param>
-internal sealed class PluginFolders(string folder, string? bundledFolder, Action<string, string?> reportProblem, ILogger logger)
+internal sealed class PluginFolders(
+    string folder, string? bundledFolder, bool followsAllLinks, Action<string, string?> reportProblem, ILogger logger)
 {
     private IReadOnlyList<string> _misplaced = [];
 
     /// <summary>Their paths, the drop folder first.</summary>
     public IReadOnlyList<string> All => bundledFolder is null ? [folder] : [folder, bundledFolder];
 
-    /// <summary>The units of all folders, scripts first; of two with one id, the drop folder's. Reports what looks like a plugin and is none.</summary>
+    /// <summary>
+    /// The plugins of all folders, scripts first; of two with the same id, the one in the drop folder. Reports what
+    /// looks like a plugin but is none.
+    /// </summary>
     public IReadOnlyList<PluginSource> Scan()
     {
-        var (units, problems) = Look();
+        var (sources, problems) = Look();
         List<string> misplaced = [];
-        foreach (var (source, problem) in problems)
+        foreach (var (file, problem) in problems)
         {
-            if (!_misplaced.Contains(source))
+            if (!_misplaced.Contains(file))
                 PluginLog.NotLoaded(logger, problem);
-            reportProblem(Misplaced(source), problem);
-            misplaced.Add(source);
+            reportProblem(Misplaced(file), problem);
+            misplaced.Add(file);
         }
 
         foreach (var mended in _misplaced.Except(misplaced))
             reportProblem(Misplaced(mended), null);
         _misplaced = misplaced;
-        return units;
+        return sources;
     }
 
-    /// <summary>The same units, without any report.</summary>
+    /// <summary>The same plugins, without reporting anything.</summary>
     public IReadOnlyList<PluginSource> Peek() => Look().Units;
 
-    /// <summary>Warns of a folder that everybody may write to.</summary>
+    /// <summary>Warns about folders that everyone may write to.</summary>
     public void CheckModes()
     {
         if (OperatingSystem.IsWindows())
@@ -49,22 +54,22 @@ internal sealed class PluginFolders(string folder, string? bundledFolder, Action
         }
     }
 
-    /// <summary>The name a misplaced file's problem goes by: never a plugin's id.</summary>
-    private static string Misplaced(string source) => $"{source}/";
+    /// <summary>The key of a misplaced file's problem, which is never a plugin's id.</summary>
+    private static string Misplaced(string file) => $"{file}/";
 
     private (IReadOnlyList<PluginSource> Units, IReadOnlyList<(string Source, string Problem)> Problems) Look()
     {
-        var units = new Dictionary<string, PluginSource>(StringComparer.OrdinalIgnoreCase);
+        var sources = new Dictionary<string, PluginSource>(StringComparer.OrdinalIgnoreCase);
         List<(string, string)> problems = [];
         foreach (var each in All)
         {
-            var (found, wrong) = PluginScanner.Scan(each, folder);
-            foreach (var unit in found)
-                units.TryAdd(unit.Id, unit);
+            var (found, wrong) = PluginScanner.Scan(each, folder, followsAllLinks);
+            foreach (var source in found)
+                sources.TryAdd(source.Id, source);
             problems.AddRange(wrong);
         }
 
-        // Scripts first: a DLL that one of them refers to need not be a plugin.
-        return ([.. units.Values.OrderByDescending(unit => unit.Kind)], problems);
+        // Scripts first: a DLL that a script references need not be a plugin.
+        return ([.. sources.Values.OrderByDescending(source => source.Kind)], problems);
     }
 }

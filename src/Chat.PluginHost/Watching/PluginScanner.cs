@@ -1,160 +1,221 @@
-using System.Globalization;
+using System.IO.Enumeration;
 
 namespace Chat.PluginHost.Watching;
 
 /// <summary>
-/// Finds the plugins in a folder: <c>Foo.dll</c>, <c>Foo/Foo.dll</c> with what lies around it, and <c>10-foo.csx</c>. Files that
-/// begin with <c>_</c> or <c>.</c> are no plugins of their own (scripts load them); links are not followed.
+/// Finds the plugins in a folder: <c>Foo.dll</c>, <c>Foo/Foo.dll</c> with the files around it, and <c>10-foo.csx</c>.
+/// Files that begin with <c>_</c> or <c>.</c> are not plugins (scripts load them). A link is followed if it leads to a
+/// place inside the folder; others only on request. An entry that cannot be read is reported and does not affect the
+/// others.
 /// </summary>
-internal static class PluginScanner
+internal sealed class PluginScanner
 {
-    /// <summary>The contract's file, which plugins often bring along and which is always the host's.</summary>
+    /// <summary>The file name of the contract, which plugins often bring along. The host always uses its own.</summary>
     public const string ContractFile = "Chat.Abstractions.dll";
 
     /// <summary>How many files a plugin may have, and how large each may be.</summary>
-    public const int MaxFiles = 4096, MaxFileMebibytes = 64;
+    public const int MaxFiles = PluginSourceReader.MaxFiles, MaxFileMebibytes = PluginSourceReader.MaxFileMebibytes;
 
-    private const int DefaultOrder = 100, MaxScriptKibibytes = 512;
+    private const string NoPlugin = "a folder that is no plugin begins with '_'";
 
-    private static readonly EnumerationOptions _here = new() { AttributesToSkip = FileAttributes.System, IgnoreInaccessible = true };
+    /// <summary>
+    /// What .NET shows in place of bytes that are not UTF-8. No system call finds a file by such a name.
+    /// </summary>
+    private const char NotUtf8 = '\uFFFD';
+
+    private static readonly EnumerationOptions _here = new()
+    {
+        AttributesToSkip = FileAttributes.System,
+        IgnoreInaccessible = true,
+    };
+
     private static readonly EnumerationOptions _below = new()
     {
-        AttributesToSkip = FileAttributes.ReparsePoint | FileAttributes.System | FileAttributes.Device,
+        AttributesToSkip = FileAttributes.System | FileAttributes.Device,
         IgnoreInaccessible = true,
         RecurseSubdirectories = true,
         MaxRecursionDepth = 8,
     };
 
-    /// <summary>What editors and downloads leave beside a file while they write it.</summary>
-    private static readonly string[] _passing = ["~", ".tmp", ".part", ".filepart", ".swp", ".swx"];
+    private static readonly StringComparer _fileNames =
+        OperatingSystem.IsLinux() ? StringComparer.Ordinal : StringComparer.OrdinalIgnoreCase;
 
-    private static readonly StringComparer _fileNames = OperatingSystem.IsLinux() ? StringComparer.Ordinal : StringComparer.OrdinalIgnoreCase;
+    private readonly string _folder;
+    private readonly string _realFolder;
+    private readonly bool _followsAllLinks;
+    private readonly PluginSourceReader _reader;
+    private readonly Dictionary<string, PluginSource> _sources = new(StringComparer.OrdinalIgnoreCase);
+    private readonly List<(string Source, string Problem)> _problems = [];
 
-    /// <summary>Looks through a folder.</summary>
-    /// <param name="folder">The folder; may be missing.</param>
-    /// <param name="settingsFolder">Where settings files go before those beside the plugin.</param>
-    /// <returns>The units by id, and sentences about what looks like a plugin but is none.</returns>
-    public static (IReadOnlyList<PluginSource> Units, IReadOnlyList<(string Source, string Problem)> Problems) Scan(string folder, string settingsFolder)
+    private PluginScanner(string folder, string settingsFolder, bool followsAllLinks)
     {
-        var units = new Dictionary<string, PluginSource>(StringComparer.OrdinalIgnoreCase);
-        List<(string, string)> problems = [];
-        if (!Directory.Exists(folder))
-            return ([], []);
+        _folder = folder;
+        _realFolder = FileLinks.RealPath(Path.GetFullPath(folder)) ?? folder;
+        _followsAllLinks = followsAllLinks;
+        _reader = new PluginSourceReader(settingsFolder);
+    }
 
-        if (File.Exists(Path.Combine(folder, ContractFile)))
-            problems.Add((ContractFile, $"{ContractFile}: this copy of the contract is ignored, because the contract is always the host's. Delete it, and copy a plugin's own files alone."));
-        var entries = new DirectoryInfo(folder).EnumerateFileSystemInfos("*", _here)
-            .Where(entry => entry.Name[0] is not ('_' or '.') && !string.Equals(entry.Name, ContractFile, StringComparison.OrdinalIgnoreCase))
+    /// <summary>Scans a folder.</summary>
+    /// <param name="folder">The folder; may be missing.</param>
+    /// <param name="settingsFolder">
+    /// The folder whose settings files take precedence over those beside the plugin.
+    /// </param>
+    /// <param name="followsAllLinks">Whether links that lead out of the folder are followed.</param>
+    /// <returns>The plugins in their order, and messages about what looks like a plugin but is none.</returns>
+    public static (IReadOnlyList<PluginSource> Units, IReadOnlyList<(string Source, string Problem)> Problems) Scan(
+        string folder, string settingsFolder, bool followsAllLinks = false) =>
+        Directory.Exists(folder) ? new PluginScanner(folder, settingsFolder, followsAllLinks).Scan() : ([], []);
+
+    private (IReadOnlyList<PluginSource> Units, IReadOnlyList<(string Source, string Problem)> Problems) Scan()
+    {
+        if (File.Exists(Path.Combine(_folder, ContractFile)))
+        {
+            _problems.Add((ContractFile, $"{ContractFile}: this copy of the contract is ignored, because the host "
+                + "always uses its own. Delete it, and copy only a plugin's own files."));
+        }
+
+        var entries = new DirectoryInfo(_folder).EnumerateFileSystemInfos("*", _here)
+            .Where(entry => entry.Name[0] is not ('_' or '.')
+                && !string.Equals(entry.Name, ContractFile, StringComparison.OrdinalIgnoreCase))
             .OrderBy(entry => entry is DirectoryInfo).ThenBy(entry => entry.Name, StringComparer.Ordinal)
             .ToList();
         var families = Families(entries);
         foreach (var entry in entries)
         {
-            if (entry.LinkTarget is not null)
-                AddLink(entry);
-            else if (entry is DirectoryInfo)
-                AddFolder(entry);
-            else if (HasExtension(entry, ".dll"))
-                Add(DllUnit(IdOf(entry), entry.FullName, folder, families[IdOf(entry)], settingsFolder));
-            else if (HasExtension(entry, ".csx"))
-                Add(ScriptUnit(entry, folder, settingsFolder));
+            try
+            {
+                Add(entry, families);
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                AddUnreadable(entry, exception.Message);
+            }
         }
 
-        return ([.. units.Values.OrderBy(unit => unit.Order).ThenBy(unit => unit.Id, StringComparer.OrdinalIgnoreCase)], problems);
-
-        void Add(PluginSource unit)
-        {
-            if (PluginName.Problem(unit.Id) is { } problem)
-                problems.Add((PluginName.Show(unit.Source), $"{PluginName.Show(unit.Source)}: {problem}. Rename it."));
-            else if (!units.TryAdd(unit.Id, unit))
-                problems.Add((unit.Source, $"{Path.GetRelativePath(folder, unit.MainFile)}: the id '{unit.Id}' is taken by {Path.GetRelativePath(folder, units[unit.Id].MainFile)}. Rename one of them."));
-        }
-
-        void AddLink(FileSystemInfo link)
-        {
-            if (link is DirectoryInfo || HasExtension(link, ".dll") || HasExtension(link, ".csx"))
-                problems.Add((link.Name, $"{PluginName.Show(link.Name)}: this is a link, and links are not followed. Copy what it leads to into the plugin folder."));
-        }
-
-        void AddFolder(FileSystemInfo child)
-        {
-            var main = Path.Combine(child.FullName, $"{child.Name}.dll");
-            if (File.Exists(main) && IsRegular(main))
-                Add(DllUnit(child.Name, main, child.FullName, Directory.EnumerateFiles(child.FullName, "*", _below).Take(MaxFiles + 1), settingsFolder));
-            else if (Directory.EnumerateFiles(child.FullName, "*.dll", _here).Any())
-                problems.Add((child.Name, $"{PluginName.Show(child.Name)}: this folder has no {PluginName.Show(child.Name)}.dll. A plugin's folder is named after its DLL; a folder that is no plugin begins with '_'."));
-            else if (Directory.EnumerateFiles(child.FullName, "*.dll", _below).FirstOrDefault(file => Path.GetFileName(file).Equals($"{child.Name}.dll", StringComparison.OrdinalIgnoreCase)) is { } deeper)
-                problems.Add((child.Name, $"{PluginName.Show(child.Name)}: its DLL lies too deep, in {PluginName.Show(Path.GetRelativePath(child.FullName, deeper))}. Move what is in that folder up into {PluginName.Show(child.Name)}."));
-            else if (Directory.EnumerateFiles(child.FullName, "*.csx", _here).FirstOrDefault() is { } script)
-                problems.Add((child.Name, $"{PluginName.Show(child.Name)}: scripts in folders are not run. Move {PluginName.Show(Path.GetFileName(script))} into the plugin folder itself; a folder that is no plugin begins with '_'."));
-        }
+        var ordered = _sources.Values
+            .OrderBy(source => source.Order)
+            .ThenBy(source => source.Id, StringComparer.OrdinalIgnoreCase);
+        return ([.. ordered], _problems);
     }
 
-    private static bool HasExtension(FileSystemInfo entry, string extension) => entry.Name.EndsWith(extension, StringComparison.OrdinalIgnoreCase);
+    private void Add(FileSystemInfo entry, ILookup<string, string> families)
+    {
+        var isScript = HasExtension(entry, ".csx");
+        var isDll = HasExtension(entry, ".dll");
+        if (entry is not DirectoryInfo && !isScript && !isDll)
+            return;
+        if (entry.Name.Contains(NotUtf8, StringComparison.Ordinal) && !Path.Exists(entry.FullName))
+            AddProblem(entry, "its name is not valid UTF-8, so it cannot be opened. Rename it.");
+        else if (entry.LinkTarget is { } target && !IsFollowed(entry.FullName))
+            AddProblem(entry, DescribeLink(entry.FullName, target));
+        else if (entry is DirectoryInfo)
+            AddFolder(entry);
+        else if (isDll)
+            Add(_reader.Dll(IdOf(entry), entry.FullName, _folder, families[IdOf(entry)]));
+        else
+            Add(_reader.Script(entry.FullName, _folder));
+    }
+
+    private void Add(PluginSource source)
+    {
+        var file = PluginName.Show(source.Source);
+        if (PluginName.Problem(source.Id) is { } problem)
+            _problems.Add((file, $"{file}: {problem}. Rename it."));
+        else if (!_sources.TryAdd(source.Id, source))
+            _problems.Add((source.Source, Clash(source, _sources[source.Id])));
+
+        string Clash(PluginSource one, PluginSource first) =>
+            $"{Relative(one)}: the id '{one.Id}' is taken by {Relative(first)}. Rename one of them.";
+
+        string Relative(PluginSource each) => Path.GetRelativePath(_folder, each.MainFile);
+    }
+
+    private void AddFolder(FileSystemInfo child)
+    {
+        var name = PluginName.Show(child.Name);
+        var main = Path.Combine(child.FullName, $"{child.Name}.dll");
+        if (File.Exists(main) && IsRegular(main))
+            Add(_reader.Dll(child.Name, main, child.FullName, FilesBelow(child.FullName).Take(MaxFiles + 1)));
+        else if (Directory.EnumerateFiles(child.FullName, "*.dll", _here).Any())
+            AddProblem(child, $"this folder has no {name}.dll. A plugin's folder is named after its DLL; {NoPlugin}.");
+        else if (FilesBelow(child.FullName).FirstOrDefault(file => IsMain(file, child)) is { } deeper)
+        {
+            AddProblem(
+                child, $"its DLL lies too deep, in {Shown(deeper)}. Move what is in that folder up into {name}.");
+        }
+        else if (Directory.EnumerateFiles(child.FullName, "*.csx", _here).FirstOrDefault() is { } script)
+        {
+            AddProblem(
+                child,
+                $"scripts in folders are not run. Move {Shown(script)} into the plugin folder itself; {NoPlugin}.");
+        }
+
+        string Shown(string file) => PluginName.Show(Path.GetRelativePath(child.FullName, file));
+    }
+
+    private void AddProblem(FileSystemInfo entry, string problem) =>
+        _problems.Add((entry.Name, $"{PluginName.Show(entry.Name)}: {problem}"));
+
+    /// <summary>It still counts as there, so a version that runs is not removed.</summary>
+    private void AddUnreadable(FileSystemInfo entry, string reason)
+    {
+        if (!Path.Exists(entry.FullName))
+            return;
+        var main = entry is DirectoryInfo ? Path.Combine(entry.FullName, $"{entry.Name}.dll") : entry.FullName;
+        Add(PluginSourceReader.Unreadable(main, entry is DirectoryInfo ? entry.FullName : _folder, reason));
+    }
+
+    private static string DescribeLink(string link, string target) => FileLinks.RealPath(link) is null
+        ? $"this is a link to {target}, which does not exist."
+        : $"this is a link to {target}, which is not inside the plugin folder, so it is not followed. "
+            + "Copy the target into the plugin folder, or allow such links (AllowOutsideLinks).";
+
+    private static bool HasExtension(FileSystemInfo entry, string extension) =>
+        entry.Name.EndsWith(extension, StringComparison.OrdinalIgnoreCase);
 
     private static string IdOf(FileSystemInfo entry) => Path.GetFileNameWithoutExtension(entry.Name);
 
-    /// <summary>The files by what their names begin with: <c>Foo.deps.json</c> is of <c>Foo</c>, and of <c>Foo.deps</c>.</summary>
-    private static ILookup<string, string> Families(List<FileSystemInfo> entries) => entries
+    private static bool IsMain(string file, FileSystemInfo folder) =>
+        Path.GetFileName(file).Equals($"{folder.Name}.dll", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>
+    /// The files by the beginnings of their names: <c>Foo.deps.json</c> belongs to <c>Foo</c> and to <c>Foo.deps</c>.
+    /// </summary>
+    private ILookup<string, string> Families(List<FileSystemInfo> entries) => entries
         .OfType<FileInfo>()
-        .Where(file => (file.Attributes & (FileAttributes.ReparsePoint | FileAttributes.Device)) == 0)
-        .SelectMany(file => Enumerable.Range(0, file.Name.Length).Where(at => file.Name[at] == '.').Select(dot => (Family: file.Name[..dot], file.FullName)))
+        .Where(file => (file.Attributes & FileAttributes.Device) == 0)
+        .Where(file => file.LinkTarget is null || IsFollowed(file.FullName))
+        .SelectMany(file => Enumerable.Range(0, file.Name.Length)
+            .Where(at => file.Name[at] == '.')
+            .Select(dot => (Family: file.Name[..dot], file.FullName)))
         .ToLookup(pair => pair.Family, pair => pair.FullName, _fileNames);
 
-    private static PluginSource DllUnit(string id, string main, string root, IEnumerable<string> all, string settingsFolder)
+    /// <summary>
+    /// The files of a plugin's folder. Folders that begin with <c>..</c> hold what Kubernetes' links lead to.
+    /// </summary>
+    private FileSystemEnumerable<string> FilesBelow(string folder) => new(
+        folder, (ref entry) => entry.ToFullPath(), _below)
     {
-        var settings = SettingsFile(id, root, settingsFolder);
-        var files = WithSettings([.. all.Where(file => !IsPassing(file))], settings);
-        return new PluginSource(id, DefaultOrder, PluginKind.Dll, main, root, files, settings) { Problem = ProblemWith(main, files) };
-    }
+        ShouldIncludePredicate = (ref entry) => !entry.IsDirectory && (IsLink(ref entry)
+            ? IsFollowed(entry.ToFullPath())
+            : !entry.FileName.Contains(NotUtf8) || File.Exists(entry.ToFullPath())),
+        ShouldRecursePredicate = (ref entry) =>
+            !IsLink(ref entry) && !entry.FileName.StartsWith("..") && !entry.FileName.Contains(NotUtf8),
+    };
 
-    private static PluginSource ScriptUnit(FileSystemInfo file, string folder, string settingsFolder)
+    private static bool IsLink(ref FileSystemEntry entry) => (entry.Attributes & FileAttributes.ReparsePoint) != 0;
+
+    private bool IsFollowed(string link) => FileLinks.RealPath(link) is { } real
+        && (_followsAllLinks || real.StartsWith(_realFolder + Path.DirectorySeparatorChar, StringComparison.Ordinal));
+
+    /// <summary>
+    /// Whether it is a file, or a link that is followed to one, and no device. A pipe looks like an empty file, which
+    /// is never opened.
+    /// </summary>
+    private bool IsRegular(string file)
     {
-        var id = IdOf(file);
-        var order = DefaultOrder;
-        var dash = id.IndexOf('-', StringComparison.Ordinal);
-        if (dash > 0 && dash < id.Length - 1 && int.TryParse(id.AsSpan(0, dash), NumberStyles.None, CultureInfo.InvariantCulture, out var prefix))
-        {
-            order = prefix;
-            id = id[(dash + 1)..];
-        }
-
-        var settings = SettingsFile(id, folder, settingsFolder);
-        var files = WithSettings([file.FullName], settings);
-        return new PluginSource(id, order, PluginKind.Script, file.FullName, folder, files, settings) { Problem = ProblemWith(file.FullName, files) ?? ProblemWithScript(file) };
+        var isLink = new FileInfo(file).LinkTarget is not null;
+        const FileAttributes Others = FileAttributes.Device | FileAttributes.Directory;
+        return (!isLink || IsFollowed(file)) && (FileLinks.Follow(file).Attributes & Others) == 0;
     }
-
-    private static string? ProblemWith(string main, List<string> files)
-    {
-        if (files.Count > MaxFiles)
-            return $"{Path.GetFileName(main)}: its folder has more than {MaxFiles} files, which is as many as a plugin may have. Keep its data elsewhere.";
-        var large = files.Find(file => new FileInfo(file) is { Exists: true, Length: > MaxFileMebibytes * 1024L * 1024 });
-        return large is null
-            ? null
-            : $"{Path.GetFileName(main)}: {PluginName.Show(Path.GetFileName(large))} is larger than {MaxFileMebibytes} MiB, which is as much as a plugin's file may have. Keep its data elsewhere.";
-    }
-
-    private static string? ProblemWithScript(FileSystemInfo script) => script is FileInfo { Length: > MaxScriptKibibytes * 1024 }
-        ? $"{PluginName.Show(script.Name)}: it is larger than {MaxScriptKibibytes} KiB, which is as much as a script may have. Put its data into files of their own, or make a DLL of it."
-        : null;
-
-    private static bool IsPassing(string file) => Array.Exists(_passing, end => file.EndsWith(end, StringComparison.OrdinalIgnoreCase));
-
-    private static string? SettingsFile(string id, string beside, string settingsFolder)
-    {
-        string[] places = [Path.Combine(settingsFolder, $"{id}.json"), Path.Combine(settingsFolder, id, $"{id}.json"), Path.Combine(beside, $"{id}.json")];
-        return places.FirstOrDefault(File.Exists);
-    }
-
-    private static List<string> WithSettings(List<string> files, string? settings)
-    {
-        if (settings is not null && !files.Contains(settings))
-            files.Add(settings);
-        files.Sort(StringComparer.Ordinal);
-        return files;
-    }
-
-    /// <summary>Neither a link nor a device. A pipe looks like an empty file, which is never opened.</summary>
-    private static bool IsRegular(string file) =>
-        (File.GetAttributes(file) & (FileAttributes.Device | FileAttributes.Directory)) == 0 && new FileInfo(file) is { LinkTarget: null };
 }

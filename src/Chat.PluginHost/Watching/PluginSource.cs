@@ -4,43 +4,54 @@ using System.Text;
 
 namespace Chat.PluginHost.Watching;
 
-/// <summary>A plugin as it lies in a folder: its main file and all files that belong to it.</summary>
+/// <summary>A plugin in a folder: its main file and all files that belong to it.</summary>
 /// <param name="Id">The plugin's id.</param>
-/// <param name="Order">The place in the order that its file name asks for.</param>
+/// <param name="Order">Its place in the order, from the file name.</param>
 /// <param name="Kind">DLL or script.</param>
 /// <param name="MainFile">The absolute path of the DLL or script.</param>
 /// <param name="Root">The folder the files belong to.</param>
-/// <param name="Files">Absolute paths of all files of the unit, the main file and settings among them.</param>
+/// <param name="Files">Absolute paths of all its files, the main file and settings included.</param>
 /// <param name="SettingsFile">The absolute path of the settings file, or <see langword="null"/>.</param>
 internal sealed record PluginSource(
-    string Id, int Order, PluginKind Kind, string MainFile, string Root, IReadOnlyList<string> Files, string? SettingsFile)
+    string Id, int Order, PluginKind Kind, string MainFile, string Root, IReadOnlyList<string> Files,
+    string? SettingsFile)
 {
     private const char HashSeparator = '/';
 
-    /// <summary>Why it is not to be loaded as it lies there, as a sentence; <see langword="null"/> when it may be.</summary>
+    /// <summary>Why it must not be loaded, as a sentence; <see langword="null"/> if it may be.</summary>
     public string? Problem { get; init; }
 
-    /// <summary>The main file's name: what people know the plugin by.</summary>
+    /// <summary>The main file's name, by which people know the plugin.</summary>
     public string Source => Path.GetFileName(MainFile);
 
-    /// <summary>A cheap sign of change: names, sizes and times.</summary>
+    /// <summary>A cheap sign of change: where each file's path leads, and the size and time of what is there.</summary>
     /// <param name="moreFiles">Further files that belong to it, such as those a script loads.</param>
     public string Signature(IEnumerable<string> moreFiles)
     {
         var text = new StringBuilder();
         foreach (var file in Files.Concat(moreFiles))
         {
-            var info = new FileInfo(file);
-            text.Append(CultureInfo.InvariantCulture, $"{file}|{(info.Exists ? info.Length : -1)}|{(info.Exists ? info.LastWriteTimeUtc.Ticks : 0)}\n");
+            var info = FileLinks.Follow(file);
+            var (length, time) = info.Exists ? (info.Length, info.LastWriteTimeUtc.Ticks) : (-1, 0);
+            text.Append(CultureInfo.InvariantCulture, $"{file}|{info.FullName}|{length}|{time}\n");
         }
 
         return text.ToString();
     }
 
-    /// <summary>Whether there is nothing to read in a file. Such a file is never opened: it may be a pipe, which would wait for ever.</summary>
-    public static bool IsEmpty(string file) => new FileInfo(file) is not { Exists: true, Length: > 0 };
+    /// <summary>Whether one of the files, or a folder that one is in, has been reported as changed.</summary>
+    /// <param name="moreFiles">Further files that belong to it.</param>
+    /// <param name="touched">The paths reported.</param>
+    public bool IsTouched(IEnumerable<string> moreFiles, IReadOnlySet<string> touched) => touched.Count > 0
+        && Files.Concat(moreFiles).Any(file => IsIn(file, touched) || IsIn(FileLinks.Follow(file).FullName, touched));
 
-    /// <summary>The sure sign of change: a hash of names and contents, in two parts, code and settings.</summary>
+    /// <summary>
+    /// Whether there is nothing to read in a file. Such a file is never opened: it may be a pipe, and reading would
+    /// wait forever.
+    /// </summary>
+    public static bool IsEmpty(string file) => FileLinks.Follow(file) is not { Exists: true, Length: > 0 };
+
+    /// <summary>The certain sign of change: a hash of names and contents, in two parts, code and settings.</summary>
     /// <param name="moreFiles">Further files that belong to it.</param>
     /// <exception cref="IOException">A file cannot be read now.</exception>
     public string ContentHash(IEnumerable<string> moreFiles)
@@ -49,19 +60,30 @@ internal sealed record PluginSource(
         return $"{Hash(isSettings[false])}{HashSeparator}{Hash(isSettings[true])}";
     }
 
-    /// <summary>A file as people know it: by its path in the plugin's folder, if it lies there.</summary>
+    /// <summary>The path of a file as people know it: relative if it is in the plugin's folder.</summary>
     public string Shorten(string file)
     {
         var relative = Path.GetRelativePath(Root, file);
         return relative.StartsWith("..", StringComparison.Ordinal) ? file : relative;
     }
 
-    /// <summary>Whether two content hashes are those of the same code.</summary>
+    /// <summary>Whether two content hashes differ at most in the settings.</summary>
     public static bool DifferAtMostInSettings(string? hash, string? other) =>
         hash is not null && other is not null && hash.Split(HashSeparator)[0] == other.Split(HashSeparator)[0];
 
-    /// <summary>Also of a settings file beside the plugin which another one goes before.</summary>
+    /// <summary>Also true of a settings file beside the plugin that another one takes precedence over.</summary>
     private bool IsSettings(string file) => file == SettingsFile || file == Path.Combine(Root, $"{Id}.json");
+
+    private static bool IsIn(string file, IReadOnlySet<string> touched)
+    {
+        for (var path = file; path is not null; path = Path.GetDirectoryName(path))
+        {
+            if (touched.Contains(path))
+                return true;
+        }
+
+        return false;
+    }
 
     private static string Hash(IEnumerable<string> files)
     {
@@ -73,8 +95,8 @@ internal sealed record PluginSource(
             if (IsEmpty(file))
                 continue;
 
-            // Fails while another process has it open for itself to write, where the system knows such a thing.
-            using var content = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
+            // Fails while another process has it open for writing, where the system supports such locks.
+            using var content = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
             int length;
             while ((length = content.Read(buffer)) > 0)
                 hash.AppendData(buffer.AsSpan(0, length));

@@ -52,6 +52,33 @@ public sealed class PluginRecordTests : IDisposable
         Assert.That(slot.HasChanged(unit), Is.False);
     }
 
+    [Test]
+    public void F15_a_touched_file_is_read_even_if_it_looks_the_same()
+    {
+        var source = Write("main.csx", "one");
+        var time = File.GetLastWriteTimeUtc(source.MainFile);
+        var record = new PluginRecord();
+        record.HasChanged(source);
+        File.WriteAllText(source.MainFile, "two");
+        File.SetLastWriteTimeUtc(source.MainFile, time);
+
+        Assert.That(record.HasChanged(source, new HashSet<string> { Path.Combine(_folder.Path, "other.csx") }), Is.False);
+        Assert.That(record.HasChanged(source, new HashSet<string> { source.MainFile }), Is.True);
+    }
+
+    [Test]
+    public void What_failed_is_tried_again_when_it_is_saved_and_not_when_it_is_only_read_again()
+    {
+        var source = Write("main.csx", "one");
+        var record = new PluginRecord();
+        record.HasChanged(source);
+        record.TryWhenSaved();
+
+        Assert.That(record.HasChanged(source), Is.False);
+        File.SetLastWriteTimeUtc(source.MainFile, File.GetLastWriteTimeUtc(source.MainFile).AddSeconds(1));
+        Assert.That(record.HasChanged(source), Is.True);
+    }
+
     private PluginSource Write(string name, string text)
     {
         var file = Path.Combine(_folder.Path, name);

@@ -1,3 +1,4 @@
+using System.Text;
 using Chat.PluginHost.Diagnostics;
 using Chat.PluginHost.Settings;
 
@@ -218,6 +219,29 @@ public sealed class PluginSettingsTests
         await chat.SaveAsync("say.dll", CompiledPlugin.Starting("say", """throw context.Settings.Invalid("words:1", "is empty.");"""));
 
         Assert.That(chat.Log.Lines.All, Has.One.EqualTo("Error: Not loaded: say.json:1:20: words:1 is empty."));
+    }
+
+    [TestCase("{\n  \"word\": \"caf\u00e9\"\n}", "say.json:2:15: this is not UTF-8: byte 0xE9 is a character of another encoding, such as Windows-1252. Save the file as UTF-8.")]
+    [TestCase("\u00e9", "say.json:1:1: this is not UTF-8: byte 0xE9")]
+    public void Settings_in_an_old_encoding_are_refused_with_the_place(string json, string problem)
+    {
+        using var folder = new TemporaryFolder();
+        var file = Path.Combine(folder.Path, "say.json");
+        File.WriteAllText(file, json, Encoding.Latin1);
+
+        Assert.That(() => PluginSettings.Read(file), Throws.InstanceOf<PluginLoadException>().With.Message.StartsWith(problem));
+    }
+
+    [TestCase("utf-8")]
+    [TestCase("utf-16")]
+    [TestCase("utf-16BE")]
+    public void Settings_with_a_byte_order_mark_are_read(string encoding)
+    {
+        using var folder = new TemporaryFolder();
+        var file = Path.Combine(folder.Path, "say.json");
+        File.WriteAllText(file, """{ "word": "café" }""", Encoding.GetEncoding(encoding));
+
+        Assert.That(PluginSettings.Read(file)["word"], Is.EqualTo("café"));
     }
 
     private static PluginSettings Numbers() => Read("""{ "one": 1, "negative": -7, "text": "12", "nothing": null }""");

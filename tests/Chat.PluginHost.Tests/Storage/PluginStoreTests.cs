@@ -31,6 +31,25 @@ public sealed class PluginStoreTests
         Assert.That(File.ReadAllText(Path.Combine(chat.Options.StoreFolder, "count.json")), Is.EqualTo("{\n  \"count\": \"3\"\n}"));
     }
 
+    [TestCase("""Store.Set("last", m.Text);""")]
+    [TestCase("""try { Store.Set("last", m.Text); } catch (Exception e) { throw new InvalidOperationException("not kept", e); }""")]
+    [Platform("Linux")]
+    public async Task G8_a_disk_that_is_full_for_a_moment_does_not_disable_the_hook_that_writes(string set, CancellationToken cancellationToken)
+    {
+        await using var chat = new PluginChat(cancellationToken);
+        chat.Options.StoreFolder = Directory.CreateDirectory(Path.Combine(chat.Options.ShadowFolder, "../store")).FullName;
+        await chat.StartAsync();
+        await chat.SaveAsync("keep.csx", $"OnMessage(m => {{ {set} return Rewrite(\"kept\"); }});");
+
+        for (var time = 0; time < 10; time++)
+        {
+            File.CreateSymbolicLink(Path.Combine(chat.Options.StoreFolder, "keep.json.new"), "/dev/full");
+            Assert.That(await chat.TypeAsync($"{time}"), Is.EqualTo($"<ann> {time}"));
+        }
+
+        Assert.That(await chat.TypeAsync("space again"), Is.EqualTo("<ann> kept"));
+    }
+
     [Test]
     public async Task Without_a_folder_it_outlives_the_versions(CancellationToken cancellationToken)
     {

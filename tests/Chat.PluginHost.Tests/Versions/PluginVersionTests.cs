@@ -7,17 +7,17 @@ namespace Chat.PluginHost.Tests.Versions;
 public sealed class PluginVersionTests
 {
     private readonly FakeTimeProvider _clock = new();
-    private int _collections;
+    private readonly Counts _counts = new();
 
     [Test]
     public void What_only_waits_for_the_garbage_collector_is_not_said_to_be_held()
     {
         var version = Unloading();
 
-        _collections += 3;
+        _counts.FullCollections += 3;
 
         Assert.That(version.IsHeld(), Is.False);
-        Assert.That(version.Describe().StillHeld, Is.EqualTo(new[] { "nothing that is known: its memory is free after one of the next full garbage collections" }));
+        Assert.That(version.Describe().StillHeld, Is.EqualTo(new[] { "nothing that is known: the next full garbage collections free its memory, unless a thread of its own still runs" }));
     }
 
     [Test]
@@ -25,7 +25,7 @@ public sealed class PluginVersionTests
     {
         var version = Unloading();
 
-        _collections += 4;
+        _counts.FullCollections += 4;
 
         Assert.That(version.IsHeld(), Is.True);
         Assert.That(version.Describe().StillHeld, Has.One.StartsWith("something the host has not issued"));
@@ -59,11 +59,31 @@ public sealed class PluginVersionTests
         Assert.That(version.Describe(), Has.Property("State").EqualTo(PluginState.Retired).And.Property("Since").EqualTo(since + TimeSpan.FromSeconds(3)));
     }
 
+    [Test]
+    public void G10_threads_that_outlive_a_version_are_said_to_hold_it()
+    {
+        var version = Unloading();
+
+        _counts.Threads += 1200;
+
+        Assert.That(version.IsHeld(), Is.True);
+        Assert.That(version.Describe().StillHeld, Is.EqualTo(new[] { "threads of its own: the process has 1200 more than before it was loaded" }));
+        _counts.Threads -= 1200;
+        Assert.That(version.IsHeld(), Is.False);
+    }
+
     private PluginVersion Unloading()
     {
-        var version = new PluginVersion("foo", "foo.csx", 1, _clock, () => _collections);
+        var version = new PluginVersion("foo", "foo.csx", 1, _clock, _counts);
         version.Enter(PluginState.Draining);
         version.Enter(PluginState.Unloading);
         return version;
+    }
+
+    private sealed class Counts : IProcessCounts
+    {
+        public int FullCollections { get; set; }
+
+        public int Threads { get; set; } = 20;
     }
 }

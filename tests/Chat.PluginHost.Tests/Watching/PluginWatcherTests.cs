@@ -27,6 +27,32 @@ public sealed class PluginWatcherTests
     }
 
     [Test]
+    public async Task F15_new_content_of_the_same_size_and_time_is_noticed_by_its_events(CancellationToken cancellationToken)
+    {
+        await using var chat = new PluginChat(cancellationToken);
+        chat.Options.QuietTime = TimeSpan.FromMilliseconds(100);
+        await chat.StartAsync();
+        await File.WriteAllTextAsync(chat.Drop("say.csx"), """OnMessage(m => Rewrite("one"));""", cancellationToken);
+        await UntilAsync(chat, "<ann> one");
+
+        ReplaceUnseen(chat, """OnMessage(m => Rewrite("two"));""");
+
+        await UntilAsync(chat, "<ann> two");
+    }
+
+    [Test]
+    public async Task F15_new_content_of_the_same_size_and_time_is_found_without_events_too(CancellationToken cancellationToken)
+    {
+        var clock = new FakeTimeProvider();
+        await using var chat = await StartWithoutEventsAsync(clock, TimeSpan.FromSeconds(1), cancellationToken);
+        await chat.SaveAsync("say.csx", """OnMessage(m => Rewrite("one"));""");
+
+        ReplaceUnseen(chat, """OnMessage(m => Rewrite("two"));""");
+
+        await PassUntilAsync(clock, chat, "<ann> two");
+    }
+
+    [Test]
     public async Task A_change_inside_a_plugins_folder_is_noticed_by_its_events(CancellationToken cancellationToken)
     {
         await using var chat = new PluginChat(cancellationToken);
@@ -173,17 +199,30 @@ public sealed class PluginWatcherTests
         Assert.That(() => new PluginWatcher([Path.Combine(Path.GetTempPath(), Some.Name("missing"))], TimeSpan.Zero, TimeSpan.FromSeconds(1), TimeProvider.System).Dispose(), Throws.Nothing);
 
     /// <summary>The watch is on the folder that was there at the start, and says nothing of the one in its place.</summary>
-    private static async Task<PluginChat> StartWithoutEventsAsync(FakeTimeProvider clock, CancellationToken cancellationToken)
+    private static Task<PluginChat> StartWithoutEventsAsync(FakeTimeProvider clock, CancellationToken cancellationToken) =>
+        StartWithoutEventsAsync(clock, TimeSpan.FromHours(1), cancellationToken);
+
+    private static async Task<PluginChat> StartWithoutEventsAsync(FakeTimeProvider clock, TimeSpan pollInterval, CancellationToken cancellationToken)
     {
         var chat = new PluginChat(cancellationToken);
         chat.Options.Clock = clock;
         chat.Options.QuietTime = TimeSpan.FromMilliseconds(100);
-        chat.Options.PollInterval = TimeSpan.FromHours(1);
+        chat.Options.PollInterval = pollInterval;
         chat.Options.StartTimeout = TimeSpan.FromMinutes(10);
         await chat.StartAsync();
         Directory.Move(chat.Drop(), chat.Drop("..", "moved"));
         Directory.CreateDirectory(chat.Drop());
         return chat;
+    }
+
+    /// <summary>Replaces the script by one of the same size, under the same time.</summary>
+    private static void ReplaceUnseen(PluginChat chat, string script)
+    {
+        var time = File.GetLastWriteTimeUtc(chat.Drop("say.csx"));
+        var draft = chat.Drop("..", "draft");
+        File.WriteAllText(draft, script);
+        File.SetLastWriteTimeUtc(draft, time);
+        File.Move(draft, chat.Drop("say.csx"), overwrite: true);
     }
 
     /// <summary>Lets a quiet time go by again and again until the answer is as wanted.</summary>

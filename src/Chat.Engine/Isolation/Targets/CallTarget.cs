@@ -75,7 +75,8 @@ internal sealed class CallTarget
     public string Fault(Exception exception, FailurePolicy? policy)
     {
         var fault = _telemetry.Fault(exception, policy);
-        if (policy is not null && Breaker.Fault(atOnce: policy == FailurePolicy.Disable))
+        var isPlugins = policy is not null && !HostFaultException.IsCauseOf(exception);
+        if (isPlugins && Breaker.Fault(atOnce: policy == FailurePolicy.Disable))
         {
             var reason = policy == FailurePolicy.Disable
                 ? "it failed, and its policy is disable"
