@@ -1,5 +1,5 @@
 using Chat.PluginHost.Reload;
-using Chat.Scenes;
+using Chat.Scenes.Clients;
 
 namespace Chat.PluginHost.Tests.Reload;
 
