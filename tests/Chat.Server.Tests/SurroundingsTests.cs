@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using Chat.Server.Configuration;
 
@@ -29,7 +30,7 @@ internal sealed class SurroundingsTests
             ["--no-bundled-plugins", "--data", data.FullPath, "--tcp", $"127.0.0.1:{port}"],
             $"exec \"$@\" {redirections}");
         await ready.Task.WaitAsync(cancellationToken);
-        using var ann = await LineClient.ConnectAsync(new(System.Net.IPAddress.Loopback, port), "ann", cancellationToken);
+        using var ann = await LineClient.ConnectAsync(new(IPAddress.Loopback, port), "ann", cancellationToken);
 
         var (exitCode, _) = await server.StopAsync(Terminate, cancellationToken);
 
@@ -195,8 +196,8 @@ internal sealed class SurroundingsTests
 
         foreach (var words in advised)
         {
-            var endPoint = new System.Net.IPEndPoint(
-                System.Net.IPAddress.Parse(words[0]),
+            var endPoint = new IPEndPoint(
+                IPAddress.Parse(words[0]),
                 int.Parse(words[1], System.Globalization.CultureInfo.InvariantCulture));
             using var client = await LineClient.ConnectAsync(endPoint, cancellationToken);
             Assert.That(await client.ReadAsync(), Does.StartWith("Welcome"));
