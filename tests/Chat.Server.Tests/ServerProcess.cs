@@ -167,8 +167,9 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         };
         if (OperatingSystem.IsLinux())
         {
-            // A shell that runs the tests in the background makes its children ignore Ctrl-C; a terminal does not.
-            string[] command = ["env", "--default-signal=INT", "dotnet"];
+            // A shell that runs the tests in the background makes its children ignore Ctrl-C and Ctrl-\; a terminal
+            // does not.
+            string[] command = ["env", "--default-signal=INT,QUIT", "dotnet"];
             if (shell is not null)
                 command = ["bash", "-c", shell, "bash", .. command];
             start.FileName = command[0];

@@ -41,7 +41,8 @@ internal static class SettingKeys
         var type = TypeOf(typeof(ServerSettings), key.Split(':'));
         if (PlainTypeOf(key) is { IsEnum: true } names)
             return Enum.GetNames(names).Contains(value, StringComparer.OrdinalIgnoreCase);
-        return TypeDescriptor.GetConverter(type).IsValid(value);
+        var isEmpty = value.Length == 0 && Nullable.GetUnderlyingType(type) is not null;
+        return isEmpty || TypeDescriptor.GetConverter(type).IsValid(value);
     }
 
     /// <summary>What the value of a setting looks like, as a sentence.</summary>
