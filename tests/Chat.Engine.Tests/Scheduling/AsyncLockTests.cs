@@ -102,9 +102,10 @@ public sealed class AsyncLockTests
         await clients[2].SendLineAsync("wait");
         await clients[3].SendLineAsync("hello");
 
-        // Ann's call ends, bob's begins; dan's line has waited for ann's, and goes on before bob's is over.
+        // Ann's call ends and that of bob or cy begins. Dan's line has waited for ann's, and does not wait for that one.
         await clients[3].ExpectAsync("<dan> hello");
-        Assert.That((await clients[0].PingAsync()).Where(line => line.Contains("<bob> wait", StringComparison.Ordinal)), Is.Empty);
+        var lines = await clients[0].PingAsync();
+        Assert.That(lines.Count(line => line.EndsWith("> wait", StringComparison.Ordinal) && !line.StartsWith("<ann>", StringComparison.Ordinal)), Is.LessThan(2));
     }
 
     [Test]

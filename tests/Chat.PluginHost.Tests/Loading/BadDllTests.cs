@@ -149,7 +149,7 @@ public sealed class BadDllTests
         await chat.SaveAsync("Chat.Abstractions.dll", File.ReadAllBytes(typeof(IChatPlugin).Assembly.Location));
 
         Assert.That(chat.Ids, Is.Empty);
-        Assert.That(chat.Hooks, Does.Contain("Chat.Abstractions.dll: this copy of the contract is ignored, because the contract is always the host's."));
+        Assert.That(chat.Hooks, Does.Contain("Chat.Abstractions.dll: this copy of the contract is ignored, because the host always uses its own."));
     }
 
     /// <summary>The same file without its .NET header: what any native DLL looks like.</summary>
