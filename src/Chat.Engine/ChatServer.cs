@@ -296,6 +296,5 @@ public sealed class ChatServer : IAsyncDisposable
         string room, string text, string? cause, CancellationToken cancellationToken = default) =>
         _parts.Messenger.AnnounceAsync(room, text, cause, cancellationToken);
 
-    internal IAsyncEnumerable<RoomEvent> Read(string room) =>
-        new RoomReader(_parts.Rooms, room, _parts.Acceptor.Stopping).Begin();
+    internal IAsyncEnumerable<RoomEvent> Read(string room) => _parts.Read(room);
 }

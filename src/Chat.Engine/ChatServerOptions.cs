@@ -69,7 +69,7 @@ public sealed class ChatServerOptions
     /// lines first; readers that still wanted them are told how many lines they missed.
     /// </summary>
     /// <value>From 1 MiB up; default one eighth of the memory available to the process, from 16 to 256 MiB.</value>
-    public long MaxTotalLogBytes { get; set; } = DefaultTotalLogBytes();
+    public long MaxTotalLogBytes { get; set; } = LogBudget.DefaultBytes;
 
     /// <summary>How many lines a member may lag behind in a room before <see cref="SlowMember"/> applies.</summary>
     /// <value>From 1 to <see cref="LogCapacity"/> − 1; default 16 384: most of a second in the fastest room.</value>
@@ -298,14 +298,4 @@ public sealed class ChatServerOptions
         CrashJournal,
         Clock,
         LoggerFactory);
-
-    private static long DefaultTotalLogBytes()
-    {
-        const long Most = 256 * 1024 * 1024;
-#if NET
-        return Math.Clamp(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 8, Most / 16, Most);
-#else
-        return Most;
-#endif
-    }
 }

@@ -81,7 +81,10 @@ internal sealed class KnowledgeTests
     [Test]
     public void Only_the_compiler_knows_Roslyn()
     {
-        var elsewhere = Source.Files("src").Where(file => !file.Contains("/Compiling/", StringComparison.Ordinal));
+        // The doctor's check of a DLL's classes reads metadata with it.
+        var elsewhere = Source.Files("src")
+            .Where(file => !file.Contains("/Compiling/", StringComparison.Ordinal))
+            .Where(file => !file.EndsWith("/Doctor/EntryPointCheck.cs", StringComparison.Ordinal));
 
         Assert.That(Source.LinesWith(elsewhere, "Microsoft.CodeAnalysis"), Is.Empty);
     }

@@ -59,9 +59,9 @@ public sealed class FirstPartyTests
         Assert.That(chat.Plugins.Plugins.Single().Version, Is.EqualTo(1));
     }
 
-    [TestCase("""{ "reason": "No." }""", "WordGuard.json: words must be a list of words, with one at least.")]
+    [TestCase("""{ "reason": "No." }""", "WordGuard.json: words must be a list of at least one word.")]
     [TestCase("""{ "words": "cat" }""", "WordGuard.json:1:12: words is \"cat\", but must be a list, such as [\"one\", \"two\"].")]
-    [TestCase("{\n  \"words\": [\"dog\", \"a cat\"]\n}", "WordGuard.json:2:20: words:1 is \"a cat\", but must be one word, of letters and digits alone.")]
+    [TestCase("{\n  \"words\": [\"dog\", \"a cat\"]\n}", "WordGuard.json:2:20: words:1 is \"a cat\", but must be one word of letters and digits.")]
     public async Task WordGuard_says_which_of_its_words_it_cannot_use_and_keeps_the_old_ones(string json, string problem, CancellationToken cancellationToken)
     {
         await using var chat = new PluginChat(cancellationToken);

@@ -5,12 +5,14 @@ using Chat.Engine.Diagnostics;
 using Chat.Engine.Inbound;
 using Chat.Engine.Isolation;
 using Chat.Engine.Isolation.Profiling;
+using Chat.Engine.Observers;
 using Chat.Engine.Outbound;
 using Chat.Engine.Protocols;
 using Chat.Engine.Registrations;
 using Chat.Engine.Rooms;
 using Chat.Engine.Sessions;
 using Chat.Engine.Tracing;
+using Chat.Events;
 
 namespace Chat.Engine.Hosting;
 
@@ -83,6 +85,9 @@ internal sealed class EngineParts : IAsyncDisposable
 
     /// <summary>Adds a registration. Nothing is removed, so there is nothing to wait for.</summary>
     public void Add(Registration registration) => _ = Registrations.Swap(null, registration);
+
+    /// <summary>Reads a room's events from now on.</summary>
+    public IAsyncEnumerable<RoomEvent> Read(string room) => new RoomReader(Rooms, room, Acceptor.Stopping).Begin();
 
     public async ValueTask DisposeAsync()
     {

@@ -20,6 +20,20 @@ internal sealed class Memberships
     public Member? Find(string room) =>
         Current.FirstOrDefault(member => string.Equals(member.Room.Name, room, StringComparison.OrdinalIgnoreCase));
 
+    /// <summary>Joins a room. Called by the session's read loop.</summary>
+    public Member Join(RoomDirectory rooms, string room, string nick, ILogReader pump)
+    {
+        while (true)
+        {
+            // The pump learns of the member first, so a reply to the join comes after the line that announces it.
+            var member = rooms.PrepareJoin(room, nick, pump);
+            Add(member);
+            if (rooms.TryEnter(member))
+                return member;
+            Remove(member);
+        }
+    }
+
     public void Add(Member member)
     {
         lock (_lock)

@@ -16,9 +16,7 @@ internal sealed class Session : IPumpOwner
 {
     private readonly IClientConnection _connection;
     private readonly SessionServices _services;
-
-    // Never disposed: End and Break may be called just after the session has closed, and there is nothing to release.
-    private readonly CancellationTokenSource _ending = new();
+    private readonly SessionCancellation _ending;
     private readonly OutboundPump _pump;
     private readonly object _lock = new();
     private readonly Action<Session> _onEnded;
@@ -38,6 +36,7 @@ internal sealed class Session : IPumpOwner
         _services = services;
         _onEnded = onEnded;
         Id = services.Sessions.NextId();
+        _ending = new SessionCancellation(Id, services.Logger);
         _pump = new OutboundPump(connection, Rooms, services.Outbound, this);
     }
 
@@ -132,7 +131,7 @@ internal sealed class Session : IPumpOwner
             return;
         _isToGo = true;
         _pump.Inbox.TryPost(Notice(farewell), urgent: true);
-        StopReading();
+        _ending.Cancel();
     }
 
     /// <summary>Like <see cref="End"/>, for a stopping server: the others, who leave too, are not told.</summary>
@@ -150,12 +149,12 @@ internal sealed class Session : IPumpOwner
         _isToGo = true;
         _services.Connections.Closing(Id, Nick, reason);
         _connection.Abort();
-        StopReading();
+        _ending.Cancel();
     }
 
     /// <summary>
-    /// Ends the session of a client that is not to be served, and tells it why. Nobody sees one that has not been greeted. Called
-    /// from its own read loop only.
+    /// Ends the session of a client that is not to be served, and tells it why. Nobody sees one that has not been
+    /// greeted. Called from its own read loop only.
     /// </summary>
     public async Task RefuseAsync(Refusal refusal)
     {
@@ -191,21 +190,7 @@ internal sealed class Session : IPumpOwner
     /// <summary>Lets the user into a room, now their current one. Called from their own commands only.</summary>
     public void Join(string room)
     {
-        var member = Rooms.Find(room);
-        if (member is null)
-        {
-            // The pump learns of the member first, so a reply to the join comes after the line that announces it.
-            member = _services.Rooms.PrepareJoin(room, Nick, _pump);
-            Rooms.Add(member);
-            while (!_services.Rooms.TryEnter(member))
-            {
-                Rooms.Remove(member);
-                member = _services.Rooms.PrepareJoin(room, Nick, _pump);
-                Rooms.Add(member);
-            }
-        }
-
-        _current = member;
+        _current = Rooms.Find(room) ?? Rooms.Join(_services.Rooms, room, Nick, _pump);
     }
 
     /// <summary>Leaves a room; the last one joined becomes current. Called from their own commands only.</summary>
@@ -244,7 +229,7 @@ internal sealed class Session : IPumpOwner
     void IPumpOwner.Failed(Exception exception)
     {
         RecordFailure(exception);
-        StopReading();
+        _ending.Cancel();
     }
 
     /// <summary>Records why the session ends, unless a reason is already set.</summary>
@@ -262,21 +247,6 @@ internal sealed class Session : IPumpOwner
         {
             Interlocked.CompareExchange(ref _endReason, "internal error", null);
             EngineLog.SessionFailed(_services.Logger, failure, Id);
-        }
-    }
-
-    /// <summary>Ends the read loop and its hook, on the pool: callbacks on the token may block or fail.</summary>
-    private void StopReading() => _ = Task.Run(CancelReading);
-
-    private void CancelReading()
-    {
-        try
-        {
-            _ending.Cancel();
-        }
-        catch (AggregateException exception)
-        {
-            EngineLog.SessionFailed(_services.Logger, exception, Id);
         }
     }
 
