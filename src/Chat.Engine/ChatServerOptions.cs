@@ -20,9 +20,7 @@ namespace Chat.Engine;
 /// <summary>The options of a <see cref="ChatServer"/>. Read once, when the server is created.</summary>
 public sealed class ChatServerOptions
 {
-    private const int ShortestOperatorKey = 8, LeastThreadAlarm = 16;
-
-    private const long LeastMemoryAlarm = 16 * 1024 * 1024;
+    private const int ShortestOperatorKey = 8, LeastThreadAlarm = 16, LeastMemoryAlarm = 16 * 1024 * 1024;
 
     private readonly List<Registration> _registrations = [];
     private bool _isUsed;

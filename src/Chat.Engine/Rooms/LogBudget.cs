@@ -7,8 +7,18 @@ namespace Chat.Engine.Rooms;
 /// <param name="maxBytes">The most bytes for all logs, approximately.</param>
 internal sealed class LogBudget(long maxBytes)
 {
+    private const long MostByDefault = 256 * 1024 * 1024;
+
     private long _bytes;
     private int _isTrimming;
+
+    /// <summary>An eighth of the memory that the process may use, but from 16 to 256 MiB.</summary>
+    public static long DefaultBytes =>
+#if NET
+        Math.Clamp(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 8, MostByDefault / 16, MostByDefault);
+#else
+        MostByDefault;
+#endif
 
     /// <summary>The approximate size of all logs in bytes.</summary>
     public long Bytes => Volatile.Read(ref _bytes);
