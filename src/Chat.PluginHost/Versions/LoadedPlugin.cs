@@ -207,7 +207,7 @@ internal sealed class LoadedPlugin(
     private static Task OnThreadOfItsOwnAsync(Func<Task> start)
     {
         using (ExecutionContext.SuppressFlow())
-            {
+        {
             return Task.Factory
                 .StartNew(start, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)
                 .Unwrap();

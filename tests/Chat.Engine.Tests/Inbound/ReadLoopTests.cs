@@ -1,8 +1,8 @@
 using System.Net;
 using System.Text;
 using Chat.Connections;
-using Chat.Engine.Scheduling;
 using Chat.Engine.Inbound;
+using Chat.Engine.Scheduling;
 using Chat.Engine.Sessions;
 using Chat.Engine.Tests.Scheduling;
 

@@ -1,5 +1,5 @@
-using Chat.Engine.Scheduling;
 using Chat.Engine.Diagnostics;
+using Chat.Engine.Scheduling;
 
 namespace Chat.Engine.Tests.Scheduling;
 

@@ -63,7 +63,7 @@ internal static partial class TelnetReference
     [GeneratedRegex(@"[^ÿ]
         |ÿ\u00fa(?<inside>[^ÿ]|ÿ[^\u00f0])*(?:ÿ\u00f0|ÿ?\z)
         |ÿ[\u00fb-\u00fe](?:.|\z)
-        |ÿ(?:[^\u00fa-\u00fe]|\z)", 
+        |ÿ(?:[^\u00fa-\u00fe]|\z)",
         RegexOptions.Singleline | RegexOptions.IgnorePatternWhitespace | RegexOptions.CultureInvariant)]
     private static partial Regex Tokens();
 }
