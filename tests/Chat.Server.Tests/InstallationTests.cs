@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Chat.Server.Tests;
 
-/// <summary>Installs the server as docs/reference/configuration.md says, from a fresh copy of the repository.</summary>
+/// <summary>Installs the server as docs/guides/operating/install.md says, from a fresh copy of the repository.</summary>
 [Platform("Linux")]
 [CancelAfter(900_000)]
 [Parallelizable(ParallelScope.Self)]
@@ -13,7 +13,7 @@ internal sealed class InstallationTests
     {
         using var copy = await RepositoryCopy.MakeAsync(cancellationToken);
         var installed = Path.Combine(copy.FullPath, "artifacts", "opt");
-        var publish = File.ReadLines(Path.Combine(Repository.Root, "docs", "configuration.md")).Single(
+        var publish = File.ReadLines(Path.Combine(Repository.Root, "docs", "guides", "operating", "install.md")).Single(
             line => line.StartsWith("dotnet publish ", StringComparison.Ordinal))
             .Replace("/opt/chat", installed, StringComparison.Ordinal).Replace(
                 "linux-x64", RuntimeInformation.RuntimeIdentifier, StringComparison.Ordinal);

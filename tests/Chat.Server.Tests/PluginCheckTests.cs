@@ -71,8 +71,8 @@ internal sealed class PluginCheckTests
         Assert.That(output.ReplaceLineEndings("\n"), Does.StartWith("""
             error    bad.csx:1:16: error CS0103: The name 'Pas' does not exist in the current context
                      Fix: Correct the error at the location shown. docs/reference/plugin-context.md says what a script has in scope.
-            error    10-exit.csx: it has ended the whole process in the dry run, which a server would not survive either.
-                     Fix: Take the call of Environment.Exit out, and check again.
+            error    10-exit.csx: it ended the whole process in the dry run, and would end a server as well.
+                     Fix: Remove the call of Environment.Exit, and check again.
             """));
         Assert.That(exitCode, Is.EqualTo(1));
     }

@@ -246,7 +246,7 @@ internal sealed class SettingsTests
     [Test]
     public void Every_setting_is_documented()
     {
-        var documentation = File.ReadAllText(Path.Combine(Repository.Root, "docs", "configuration.md"));
+        var documentation = File.ReadAllText(Path.Combine(Repository.Root, "docs", "reference", "configuration.md"));
 
         Assert.That(SettingKeys.All.Where(key => !IsIn(documentation, key)), Is.Empty);
     }

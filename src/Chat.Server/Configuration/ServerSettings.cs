@@ -55,6 +55,13 @@ internal sealed class PluginsSettings
     /// <summary>Whether the plugins beside the executable are loaded.</summary>
     public bool Bundled { get; set; } = true;
 
+    /// <summary>The ids of plugins without which nobody may speak.</summary>
+    public List<string> Required { get; } = [];
+
+    public bool GuardsAreRequired { get; set; } = true;
+
+    public bool AllowOutsideLinks { get; set; }
+
     public TimeSpan QuietTime { get; set; } = TimeSpan.FromMilliseconds(200);
 
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(2);
@@ -74,6 +81,9 @@ internal sealed class PluginsSettings
         ShadowFolder = Path.GetFullPath(Path.Combine(data, "shadow")),
         StoreFolder = Path.GetFullPath(Path.Combine(data, "store")),
         CacheFolder = Path.GetFullPath(Path.Combine(data, "cache", "scripts")),
+        Required = Required,
+        GuardsAreRequired = GuardsAreRequired,
+        AllowOutsideLinks = AllowOutsideLinks,
         QuietTime = QuietTime,
         PollInterval = PollInterval,
         StartTimeout = StartTimeout,
