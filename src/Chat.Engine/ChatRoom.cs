@@ -1,5 +1,3 @@
-using Chat.Events;
-
 namespace Chat.Engine;
 
 /// <summary>A room as the application sees it. Safe from any thread; cheap to create.</summary>
@@ -20,10 +18,8 @@ public sealed class ChatRoom
     /// <param name="nick">The nick to speak under; no session needs to have it.</param>
     /// <param name="text">One line; control characters are removed.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
-    /// <returns>
-    /// The hooks' replies to the speaker, including refusals; empty if there are none. Completes when the line has its
-    /// place in the order, whether or not anyone is there to see it.
-    /// </returns>
+    /// <returns>The hooks' replies to the speaker, including refusals; empty if there are none. Completes when the line
+    /// has its place in the order, whether or not anyone is there to see it.</returns>
     /// <exception cref="ArgumentException">The nick or the text is not valid; the message says why.</exception>
     public ValueTask<IReadOnlyList<string>> SayAsync(
         string nick, string text, CancellationToken cancellationToken = default) =>
@@ -36,11 +32,9 @@ public sealed class ChatRoom
     public ValueTask AnnounceAsync(string text, CancellationToken cancellationToken = default) =>
         _server.AnnounceAsync(Name, text, cause: null, cancellationToken);
 
-    /// <summary>
-    /// Reads everything that happens in the room from the moment of this call, for one reader, until the server stops.
-    /// A reader that falls a whole log behind receives a <see cref="LinesSkipped"/> and continues with the newest line;
-    /// nobody ever waits for it.
-    /// </summary>
+    /// <summary>Reads everything that happens in the room from the moment of this call, for one reader, until the
+    /// server stops. A reader that falls a whole log behind receives a <see cref="LinesSkipped"/> and continues with
+    /// the newest line; nobody ever waits for it.</summary>
     /// <exception cref="InvalidOperationException">The sequence is enumerated a second time.</exception>
     public IAsyncEnumerable<RoomEvent> ReadAsync() => _server.Read(Name);
 }

@@ -1,19 +1,9 @@
 using System.Net;
-using Chat.Engine.Diagnostics;
-using Chat.Engine.Hosting;
-using Chat.Engine.Inbound;
-using Chat.Engine.Observers;
-using Chat.Engine.Registrations;
-using Chat.Engine.Scheduling;
-using Chat.Engine.Tracing;
-using Chat.Events;
-using Chat.Hooks;
 
 namespace Chat.Engine;
 
-/// <summary>
-/// A chat server: rooms, users and hooks over any transport. Safe from any thread; starts and stops once.
-/// </summary>
+/// <summary>A chat server: rooms, users and hooks over any transport. Safe from any thread; starts and stops
+/// once.</summary>
 public sealed class ChatServer : IAsyncDisposable
 {
     private readonly EngineSettings _settings;
@@ -27,9 +17,8 @@ public sealed class ChatServer : IAsyncDisposable
     /// <summary>Creates a server that is not yet listening.</summary>
     /// <param name="options">The options. They are copied: later changes do not affect this server.</param>
     /// <exception cref="ChatOptionsException">An option has an invalid value.</exception>
-    /// <exception cref="InvalidOperationException">
-    /// The options' listeners or backplane belong to another server.
-    /// </exception>
+    /// <exception cref="InvalidOperationException">The options' listeners or backplane belong to another
+    /// server.</exception>
     public ChatServer(ChatServerOptions options)
     {
         _ = options ?? throw new ArgumentNullException(nameof(options));
@@ -58,10 +47,8 @@ public sealed class ChatServer : IAsyncDisposable
         return new ChatServer(options);
     }
 
-    /// <summary>
-    /// Binds all listeners and starts the backplane without accepting connections. Optional before
-    /// <see cref="StartAsync"/>.
-    /// </summary>
+    /// <summary>Binds all listeners and starts the backplane without accepting connections. Optional before
+    /// <see cref="StartAsync"/>.</summary>
     /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="IOException">A listener could not be bound; all are released. Make a new server.</exception>
     /// <exception cref="InvalidOperationException">An earlier attempt has failed.</exception>
@@ -96,11 +83,9 @@ public sealed class ChatServer : IAsyncDisposable
         _parts.Acceptor.Open();
     }
 
-    /// <summary>
-    /// Stops the server: accepts no more connections, says goodbye to every client and delivers pending output within
-    /// <see cref="ChatServerOptions.StopTimeout"/>, then aborts the remaining connections. The server stops once; every
-    /// caller waits for that.
-    /// </summary>
+    /// <summary>Stops the server: accepts no more connections, says goodbye to every client and delivers pending output
+    /// within <see cref="ChatServerOptions.StopTimeout"/>, then aborts the remaining connections. The server stops
+    /// once; every caller waits for that.</summary>
     /// <param name="cancellationToken">Aborts the connections at once.</param>
     public async Task StopAsync(CancellationToken cancellationToken = default)
     {
@@ -145,23 +130,19 @@ public sealed class ChatServer : IAsyncDisposable
     /// <summary>Replaces one owner's registration: every line sees either all of the old or all of the new.</summary>
     /// <param name="old">The registration to remove; <see langword="null"/> to only add.</param>
     /// <param name="next">The registration to add; <see langword="null"/> to only remove.</param>
-    /// <returns>
-    /// A task that completes when no line uses <paramref name="old"/> any more and its observers have returned. The
-    /// swap itself is complete when this method returns.
-    /// </returns>
+    /// <returns>A task that completes when no line uses <paramref name="old"/> any more and its observers have
+    /// returned. The swap itself is complete when this method returns.</returns>
     /// <exception cref="InvalidOperationException">An id or command is taken; nothing has changed.</exception>
     public Task SwapAsync(Registration? old, Registration? next) => _parts.Registrations.Swap(old, next);
 
     /// <summary>Sets or clears a load error shown by <c>/hooks</c>.</summary>
     /// <param name="source">The source that could not be loaded.</param>
-    /// <param name="problem">
-    /// The reason, as a sentence that names the source; <see langword="null"/> clears the error.
-    /// </param>
+    /// <param name="problem">The reason, as a sentence that names the source; <see langword="null"/> clears the
+    /// error.</param>
     public void ReportProblem(string source, string? problem) => _parts.LoadErrors.Set(source, problem, enable: null);
 
-    /// <summary>
-    /// Sets a load error shown by <c>/hooks</c>, which an operator can retry with <c>/hooks enable</c>.
-    /// </summary>
+    /// <summary>Sets a load error shown by <c>/hooks</c>, which an operator can retry with <c>/hooks
+    /// enable</c>.</summary>
     /// <param name="source">The id of the plugin that is not loaded.</param>
     /// <param name="problem">The reason, as a sentence that names the source.</param>
     /// <param name="enable">Retries the plugin. Called at most once.</param>
@@ -171,10 +152,9 @@ public sealed class ChatServer : IAsyncDisposable
     /// <summary>The load errors set with <see cref="ReportProblem(string, string?)"/>, as sentences.</summary>
     public IReadOnlyList<string> Problems => _parts.LoadErrors.All;
 
-    /// <summary>
-    /// Waits until every observer has seen everything that happened before this call. Waits as long as an observer
-    /// hangs, so callers should set a limit. For tests: nothing else in the server waits for observers.
-    /// </summary>
+    /// <summary>Waits until every observer has seen everything that happened before this call. Waits as long as an
+    /// observer hangs, so callers should set a limit. For tests: nothing else in the server waits for
+    /// observers.</summary>
     public Task WhenObservedAsync()
     {
         if (!_parts.Rooms.Feed.HasFollowers)
@@ -184,18 +164,16 @@ public sealed class ChatServer : IAsyncDisposable
         return answers.Complete;
     }
 
-    /// <summary>
-    /// Returns the text of <c>/hooks</c>: the hooks in order and the load errors, in lines separated by <c>\n</c>.
-    /// </summary>
+    /// <summary>Returns the text of <c>/hooks</c>: the hooks in order and the load errors, in lines separated by
+    /// <c>\n</c>.</summary>
     public string DescribeHooks() => _parts.Report.ToString();
 
     /// <summary>Says a line in a room for the application or a plugin.</summary>
     /// <param name="room">The room.</param>
     /// <param name="nick">The nick to speak under.</param>
     /// <param name="text">One line.</param>
-    /// <param name="cause">
-    /// The speaking plugin, whose hooks and observers do not see the line; <see langword="null"/> for the application.
-    /// </param>
+    /// <param name="cause">The speaking plugin, whose hooks and observers do not see the line; <see langword="null"/>
+    /// for the application.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
     /// <returns>The hooks' replies to the speaker, including refusals; empty if there are none.</returns>
     /// <exception cref="ArgumentException">The nick or the text is not valid; the message says why.</exception>
@@ -223,9 +201,8 @@ public sealed class ChatServer : IAsyncDisposable
     /// <param name="text">One line; said even if it looks like a command.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="ArgumentException">The nick or the text is not valid; the message says why.</exception>
-    /// <exception cref="InvalidOperationException">
-    /// <see cref="ChatServerOptions.TracedLines"/> is 0 or too small for the lines said meanwhile.
-    /// </exception>
+    /// <exception cref="InvalidOperationException"><see cref="ChatServerOptions.TracedLines"/> is 0 or too small for
+    /// the lines said meanwhile.</exception>
     public async Task<LineExplanation> TraceAsync(
         string room, string nick, string text, CancellationToken cancellationToken = default)
     {
@@ -236,12 +213,10 @@ public sealed class ChatServer : IAsyncDisposable
     }
 
     /// <summary>Explains a line: every hook it went through, and what became of it.</summary>
-    /// <param name="messageId">
-    /// The line's number: <see cref="MessageContext.Id"/> or <see cref="Said.MessageId"/>.
-    /// </param>
-    /// <returns>
-    /// <see langword="null"/> if the line is not, or no longer, among the <see cref="ChatServerOptions.TracedLines"/>.
-    /// </returns>
+    /// <param name="messageId">The line's number: <see cref="MessageContext.Id"/> or
+    /// <see cref="Said.MessageId"/>.</param>
+    /// <returns><see langword="null"/> if the line is not, or no longer, among the
+    /// <see cref="ChatServerOptions.TracedLines"/>.</returns>
     public LineExplanation? Explain(long messageId) => _parts.Recorder?.Find(messageId);
 
     /// <summary>Explains the last line of a connection, as <see cref="Explain"/> does.</summary>
@@ -268,10 +243,8 @@ public sealed class ChatServer : IAsyncDisposable
         return _parts.Sessions.Sessions.FindByConnection(connectionId) is { IsOperator: true };
     }
 
-    /// <summary>
-    /// Counts a fault that a plugin caused outside a call by the server, on its own thread for example, against all its
-    /// hooks and guards. Too many faults disable them.
-    /// </summary>
+    /// <summary>Counts a fault that a plugin caused outside a call by the server, on its own thread for example,
+    /// against all its hooks and guards. Too many faults disable them.</summary>
     /// <param name="owner">The plugin's id.</param>
     /// <param name="exception">The fault.</param>
     public void ReportFault(string owner, Exception exception)
@@ -287,9 +260,8 @@ public sealed class ChatServer : IAsyncDisposable
     /// <summary>Announces a line to a room for the application or a plugin. Hooks do not see it.</summary>
     /// <param name="room">The room.</param>
     /// <param name="text">One line.</param>
-    /// <param name="cause">
-    /// The speaking plugin, whose observers do not see the line; <see langword="null"/> for the application.
-    /// </param>
+    /// <param name="cause">The speaking plugin, whose observers do not see the line; <see langword="null"/> for the
+    /// application.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="ArgumentException">The text is not valid; the message says why.</exception>
     public ValueTask AnnounceAsync(

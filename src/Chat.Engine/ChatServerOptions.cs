@@ -1,18 +1,3 @@
-using Chat.Backplane;
-using Chat.Commands;
-using Chat.Connections;
-using Chat.Engine.Backplane;
-using Chat.Engine.Hooks;
-using Chat.Engine.Hosting;
-using Chat.Engine.Isolation;
-using Chat.Engine.Isolation.Profiling;
-using Chat.Engine.Outbound;
-using Chat.Engine.Registrations;
-using Chat.Engine.Rooms;
-using Chat.Engine.Sessions;
-using Chat.Hooks;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 using static Chat.Engine.ChatOptionsException;
 
 namespace Chat.Engine;
@@ -41,13 +26,10 @@ public sealed class ChatServerOptions
     /// <value>From 1 to <see cref="MaxLineBytes"/>; default 2000.</value>
     public int MaxMessageBytes { get; set; } = 2000;
 
-    /// <summary>
-    /// How many clients may be connected at once. Further ones are told that the server is full, and are closed.
-    /// </summary>
-    /// <value>
-    /// At least 1; default 0: as many as the process may open files (<c>ulimit -n</c>), less a reserve for everything else.
-    /// Where that limit is not known, there is none.
-    /// </value>
+    /// <summary>How many clients may be connected at once. Further ones are told that the server is full, and are
+    /// closed.</summary>
+    /// <value>At least 1; default 0: as many as the process may open files (<c>ulimit -n</c>), less a reserve for
+    /// everything else. Where that limit is not known, there is none.</value>
     public int MaxConnections { get; set; }
 
     /// <summary>The maximum number of rooms one client may be in at once.</summary>
@@ -62,10 +44,8 @@ public sealed class ChatServerOptions
     /// <value>From 4096 up; default 8 MiB.</value>
     public long MaxLogBytes { get; set; } = 8 * 1024 * 1024;
 
-    /// <summary>
-    /// The approximate memory limit of all room logs together, in bytes. Beyond it, the fullest logs drop their oldest
-    /// lines first; readers that still wanted them are told how many lines they missed.
-    /// </summary>
+    /// <summary>The approximate memory limit of all room logs together, in bytes. Beyond it, the fullest logs drop
+    /// their oldest lines first; readers that still wanted them are told how many lines they missed.</summary>
     /// <value>From 1 MiB up; default one eighth of the memory available to the process, from 16 to 256 MiB.</value>
     public long MaxTotalLogBytes { get; set; } = LogBudget.DefaultBytes;
 
@@ -77,10 +57,8 @@ public sealed class ChatServerOptions
     /// <value>Default <see cref="SlowMemberPolicy.Skip"/>.</value>
     public SlowMemberPolicy SlowMember { get; set; } = SlowMemberPolicy.Skip;
 
-    /// <summary>
-    /// The maximum number of private lines and replies queued for one client. Beyond it, other senders are told that
-    /// they cannot deliver, and the client's own commands wait.
-    /// </summary>
+    /// <summary>The maximum number of private lines and replies queued for one client. Beyond it, other senders are
+    /// told that they cannot deliver, and the client's own commands wait.</summary>
     /// <value>From 8 to 65 536; default 256.</value>
     public int MaxUnreadReplies { get; set; } = 256;
 
@@ -100,10 +78,8 @@ public sealed class ChatServerOptions
     /// <value>From 0 to 1 minute; default 3 s.</value>
     public TimeSpan StopTimeout { get; set; } = TimeSpan.FromSeconds(3);
 
-    /// <summary>
-    /// The time budget of a hook or guard for one message, unless its own options set one. A call that exceeds it has
-    /// failed, and its later answer is discarded.
-    /// </summary>
+    /// <summary>The time budget of a hook or guard for one message, unless its own options set one. A call that exceeds
+    /// it has failed, and its later answer is discarded.</summary>
     /// <value>From 10 ms to 1 hour; default 250 ms.</value>
     public TimeSpan HookTimeBudget { get; set; } = TimeSpan.FromMilliseconds(250);
 
@@ -123,16 +99,13 @@ public sealed class ChatServerOptions
     /// <value>From 1 s to 1 day; default 1 minute.</value>
     public TimeSpan HookFaultWindow { get; set; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>
-    /// The size of the managed heap beyond which plugin calls are profiled, to find and disable the plugin that keeps
-    /// the memory. Only on .NET: .NET Standard does not report what a call allocates.
-    /// </summary>
+    /// <summary>The size of the managed heap beyond which plugin calls are profiled, to find and disable the plugin
+    /// that keeps the memory. Only on .NET: .NET Standard does not report what a call allocates.</summary>
     /// <value>In bytes: 0 to disable, or at least 16 MiB; default 512 MiB.</value>
     public long MemoryAlarm { get; set; } = 512 * 1024 * 1024;
 
-    /// <summary>
-    /// The number of threads outside the pool beyond which calls are profiled, to find who starts them.
-    /// </summary>
+    /// <summary>The number of threads outside the pool beyond which calls are profiled, to find who starts
+    /// them.</summary>
     /// <value>0 to disable, or at least 16; default 512.</value>
     public int ThreadAlarm { get; set; } = 512;
 
@@ -205,9 +178,8 @@ public sealed class ChatServerOptions
     }
 
     /// <summary>Validates all options.</summary>
-    /// <exception cref="ChatOptionsException">
-    /// A value is out of range; the message names it, the range and the value.
-    /// </exception>
+    /// <exception cref="ChatOptionsException">A value is out of range; the message names it, the range and the
+    /// value.</exception>
     public void Validate()
     {
         ThrowIfEmpty(Name, nameof(Name));
@@ -258,9 +230,8 @@ public sealed class ChatServerOptions
     }
 
     /// <summary>Copies the options, so that later changes do not affect the server.</summary>
-    /// <exception cref="InvalidOperationException">
-    /// The options hold listeners or a backplane that already belong to another server.
-    /// </exception>
+    /// <exception cref="InvalidOperationException">The options hold listeners or a backplane that already belong to
+    /// another server.</exception>
     internal EngineSettings ToSettings()
     {
         if (_isUsed && (Listeners.Count > 0 || Backplane is not null))

@@ -1,5 +1,3 @@
-using Chat.Hooks;
-
 namespace Chat.Engine;
 
 /// <summary>A hook or guard in the order they run.</summary>

@@ -1,27 +1,12 @@
 using System.Diagnostics;
-using Chat.Commands;
-using Chat.Engine;
-using Chat.Engine.Diagnostics;
-using Chat.Engine.Registrations;
-using Chat.PluginHost.Crashes;
-using Chat.PluginHost.Diagnostics;
-using Chat.PluginHost.Loading;
-using Chat.PluginHost.Reload;
-using Chat.PluginHost.Versions;
-using Chat.PluginHost.Watching;
-using Microsoft.Extensions.Logging;
 
 namespace Chat.PluginHost;
 
-/// <summary>
-/// Keeps a server's plugins in step with its folders: loads new ones, replaces changed ones, removes deleted ones. A
-/// new version is compiled, loaded and started first; then it replaces the old one in a single write; then the old one
-/// is drained, stopped and unloaded. If anything fails before the swap, the old version stays.
-/// </summary>
-/// <remarks>
-/// Plugins and scripts are trusted code: they can do whatever the process can. Whoever may write to the folder decides
-/// what runs.
-/// </remarks>
+/// <summary>Keeps a server's plugins in step with its folders: loads new ones, replaces changed ones, removes deleted
+/// ones. A new version is compiled, loaded and started first; then it replaces the old one in a single write; then the
+/// old one is drained, stopped and unloaded. If anything fails before the swap, the old version stays.</summary>
+/// <remarks>Plugins and scripts are trusted code: they can do whatever the process can. Whoever may write to the folder
+/// decides what runs.</remarks>
 public sealed class PluginDirectory : IAsyncDisposable
 {
     private const string Owner = "plugins";
@@ -45,17 +30,14 @@ public sealed class PluginDirectory : IAsyncDisposable
     private Task _watching = Task.CompletedTask;
     private string _seen = "";
 
-    /// <summary>
-    /// Creates a directory that has not scanned its folders yet. Reviews what the crash journal says of the previous
-    /// run.
-    /// </summary>
+    /// <summary>Creates a directory that has not scanned its folders yet. Reviews what the crash journal says of the
+    /// previous run.</summary>
     /// <param name="server">The server to put plugins into.</param>
     /// <param name="options">Where they come from. Not to be changed afterwards.</param>
     /// <exception cref="ArgumentException">An option has an invalid value.</exception>
     /// <exception cref="IOException">The quarantine file or the list of guards cannot be read.</exception>
-    /// <exception cref="UnauthorizedAccessException">
-    /// The quarantine file or the list of guards cannot be read.
-    /// </exception>
+    /// <exception cref="UnauthorizedAccessException">The quarantine file or the list of guards cannot be
+    /// read.</exception>
     public PluginDirectory(ChatServer server, PluginHostOptions options)
     {
         ArgumentNullException.ThrowIfNull(server);
@@ -82,15 +64,12 @@ public sealed class PluginDirectory : IAsyncDisposable
             .OrderBy(info => info.Id, StringComparer.OrdinalIgnoreCase),
     ];
 
-    /// <summary>
-    /// The versions that have been removed but are still in memory, oldest first, with what holds them.
-    /// </summary>
+    /// <summary>The versions that have been removed but are still in memory, oldest first, with what holds
+    /// them.</summary>
     public IReadOnlyList<PluginInfo> Retired => [.. (_swapper?.Retired ?? []).Select(version => version.Describe())];
 
-    /// <summary>
-    /// Loads everything there is, then watches the folders. Until that is done, and as long as a required plugin is not
-    /// loaded, nobody can speak.
-    /// </summary>
+    /// <summary>Loads everything there is, then watches the folders. Until that is done, and as long as a required
+    /// plugin is not loaded, nobody can speak.</summary>
     /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="IOException">A folder cannot be created or written to.</exception>
     /// <exception cref="UnauthorizedAccessException">A folder cannot be created or written to.</exception>
@@ -117,19 +96,15 @@ public sealed class PluginDirectory : IAsyncDisposable
         _watching = Task.Run(() => loop.RunAsync(_stopping.Token), CancellationToken.None);
     }
 
-    /// <summary>
-    /// Scans the folders now and acts on what has changed, judged by content. Lines keep flowing meanwhile. Safe from
-    /// any thread.
-    /// </summary>
+    /// <summary>Scans the folders now and acts on what has changed, judged by content. Lines keep flowing meanwhile.
+    /// Safe from any thread.</summary>
     /// <param name="cancellationToken">Cancels the scan between two plugins.</param>
     /// <exception cref="InvalidOperationException">The directory has not been started.</exception>
     public Task RescanAsync(CancellationToken cancellationToken = default) =>
         ScanAsync(touched: null, cancellationToken);
 
-    /// <summary>
-    /// Handles an exception that nobody has caught, for a process-wide handler: one from a thread, a timer or an
-    /// <c>async void</c> of a plugin is logged and need not end the process. Never throws.
-    /// </summary>
+    /// <summary>Handles an exception that nobody has caught, for a process-wide handler: one from a thread, a timer or
+    /// an <c>async void</c> of a plugin is logged and need not end the process. Never throws.</summary>
     /// <param name="exception">The exception.</param>
     /// <returns>Whether it comes from plugin code, so that the process may continue.</returns>
     public bool Contain(Exception exception)
@@ -146,25 +121,20 @@ public sealed class PluginDirectory : IAsyncDisposable
         return true;
     }
 
-    /// <summary>
-    /// The plugins that end the process, for the handler of a process that ends without having been asked to.
-    /// </summary>
+    /// <summary>The plugins that end the process, for the handler of a process that ends without having been asked
+    /// to.</summary>
     /// <param name="stack">The stack of the thread that ends it.</param>
-    /// <returns>
-    /// File names: the one whose code is on the stack; if there is none, all that contain a call to
-    /// <see cref="Environment.Exit"/>.
-    /// </returns>
+    /// <returns>File names: the one whose code is on the stack; if there is none, all that contain a call to
+    /// <see cref="Environment.Exit"/>.</returns>
     public static IReadOnlyList<string> WhoEnds(StackTrace stack)
     {
         ArgumentNullException.ThrowIfNull(stack);
         return ExitCalls.SuspectSources(stack);
     }
 
-    /// <summary>
-    /// Records the plugin that ends the process, from the handler of a process that ends without having been asked to:
-    /// the one whose code is on the stack of this thread; if there is none, all that contain a call to
-    /// <see cref="Environment.Exit"/>.
-    /// </summary>
+    /// <summary>Records the plugin that ends the process, from the handler of a process that ends without having been
+    /// asked to: the one whose code is on the stack of this thread; if there is none, all that contain a call to
+    /// <see cref="Environment.Exit"/>.</summary>
     /// <param name="stack">The stack.</param>
     public void NoteExit(StackTrace stack)
     {
@@ -177,9 +147,8 @@ public sealed class PluginDirectory : IAsyncDisposable
         }
     }
 
-    /// <summary>
-    /// Removes all plugins and stops watching. Each step waits at most the drain timeout for a plugin.
-    /// </summary>
+    /// <summary>Removes all plugins and stops watching. Each step waits at most the drain timeout for a
+    /// plugin.</summary>
     public async ValueTask DisposeAsync()
     {
         if (_stopping.IsCancellationRequested)
@@ -251,10 +220,8 @@ public sealed class PluginDirectory : IAsyncDisposable
         }
     }
 
-    /// <summary>
-    /// Nothing has reported the end of a change, so files that have changed, or are gone for a moment, may be half
-    /// written: waits until they stay as they are, for at most the poll interval.
-    /// </summary>
+    /// <summary>Nothing has reported the end of a change, so files that have changed, or are gone for a moment, may be
+    /// half written: waits until they stay as they are, for at most the poll interval.</summary>
     private async Task SettleAsync(CancellationToken cancellationToken)
     {
         await _scanning.WaitAsync(cancellationToken).ConfigureAwait(false);

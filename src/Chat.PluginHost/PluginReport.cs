@@ -1,7 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Chat.Engine.Diagnostics;
-using Chat.PluginHost.Versions;
 
 namespace Chat.PluginHost;
 

@@ -1,17 +1,11 @@
-using Chat.Engine.Diagnostics;
-using Chat.PluginHost.Diagnostics;
-using Chat.PluginHost.Watching;
-using Microsoft.Extensions.Logging;
-
 namespace Chat.PluginHost;
 
 /// <summary>Has the folders scanned whenever they may have changed.</summary>
 /// <param name="watcher">Says when; disposed when the loop ends.</param>
 /// <param name="isUnsettled">Whether the last scan found something half written.</param>
 /// <param name="settle">Waits until files that nobody has reported stay as they are.</param>
-/// <param name="scan">
-/// Scans, given the paths to read even if they look unchanged; <see langword="null"/> for all.
-/// </param>
+/// <param name="scan">Scans, given the paths to read even if they look unchanged; <see langword="null"/> for
+/// all.</param>
 /// <param name="options">The times.</param>
 /// <param name="logger">Gets an entry for each scan that fails.</param>
 internal sealed class ScanLoop(
@@ -22,9 +16,8 @@ internal sealed class ScanLoop(
     PluginHostOptions options,
     ILogger logger)
 {
-    /// <summary>
-    /// After this many poll intervals all files are read: one may have changed, unreported, but kept its size and time.
-    /// </summary>
+    /// <summary>After this many poll intervals all files are read: one may have changed, unreported, but kept its size
+    /// and time.</summary>
     private const int IntervalsBetweenReadings = 30;
 
     private long _readAt = options.Clock.GetTimestamp();

@@ -4,10 +4,8 @@ using Chat.Scenes.Stages;
 
 namespace Chat.Scenes;
 
-/// <summary>
-/// A conversation as plain text: who types what and who sees what. It is played against a server with plugins and
-/// scripts. docs/guides/testing.md describes the language.
-/// </summary>
+/// <summary>A conversation as plain text: who types what and who sees what. It is played against a server with plugins
+/// and scripts. docs/guides/testing.md describes the language.</summary>
 /// <remarks>Immutable. May be played any number of times, also at the same time.</remarks>
 public sealed class Scene
 {
@@ -35,9 +33,8 @@ public sealed class Scene
     /// <param name="text">The text.</param>
     public static Scene Parse(string name, string text) => new(name, null, text);
 
-    /// <summary>
-    /// Finds all scenes in a folder and its subfolders: the files that end with <see cref="FileExtension"/>.
-    /// </summary>
+    /// <summary>Finds all scenes in a folder and its subfolders: the files that end with
+    /// <see cref="FileExtension"/>.</summary>
     /// <param name="folder">The folder.</param>
     /// <returns>The scenes in the order of their names, which are their paths in the folder.</returns>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
@@ -49,9 +46,8 @@ public sealed class Scene
             .Select(scene => Load(scene.File, scene.Name))];
 
     /// <summary>Plays the scene from its first line to its last, on an in-memory server of its own.</summary>
-    /// <param name="options">
-    /// What to play it against; <see langword="null"/> for the plugins and scripts in the folder of the scene.
-    /// </param>
+    /// <param name="options">What to play it against; <see langword="null"/> for the plugins and scripts in the folder
+    /// of the scene.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="SceneFailedException">The scene failed or cannot be played. The message says where and
     /// why.</exception>

@@ -1,5 +1,4 @@
 using System.Net;
-using Chat.Engine;
 
 namespace Chat.Server;
 

@@ -1,15 +1,10 @@
-using Chat.Engine;
-using Chat.PluginHost;
-using Chat.Server.Control;
-using Chat.Server.Listening;
 using Microsoft.Extensions.Hosting;
 
 namespace Chat.Server;
 
-/// <summary>
-/// Starts and stops the parts in order. First the addresses are taken, so that a port in use is reported at once. Then
-/// plugins are loaded. Only then can people connect: no line gets past a hook or a guard that is still to come.
-/// </summary>
+/// <summary>Starts and stops the parts in order. First the addresses are taken, so that a port in use is reported at
+/// once. Then plugins are loaded. Only then can people connect: no line gets past a hook or a guard that is still to
+/// come.</summary>
 internal sealed class ChatHostedService(
     ChatServer server,
     IReadOnlyList<ReservedListener> listeners,

@@ -1,13 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
-using Chat.Server.Configuration;
 
 namespace Chat.Server;
 
-/// <summary>
-/// The folder for everything the server keeps. It belongs to one server at a time: until this is disposed or the
-/// process ends, in whatever way.
-/// </summary>
+/// <summary>The folder for everything the server keeps. It belongs to one server at a time: until this is disposed or
+/// the process ends, in whatever way.</summary>
 internal sealed class DataFolder : IDisposable
 {
     private const string LockName = "server.lock", ProcessIdName = "server.pid";
@@ -93,9 +90,8 @@ internal sealed class DataFolder : IDisposable
         }
     }
 
-    /// <summary>
-    /// Whether the system says that another process holds the lock, rather than that the file cannot be opened.
-    /// </summary>
+    /// <summary>Whether the system says that another process holds the lock, rather than that the file cannot be
+    /// opened.</summary>
     private static bool IsInUse(IOException exception)
     {
         const int WindowsSharingViolation = unchecked((int)0x80070020), LinuxWouldBlock = 11, MacWouldBlock = 35;

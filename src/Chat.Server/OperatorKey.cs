@@ -1,14 +1,11 @@
 using System.Security.Cryptography;
 using System.Text;
-using Chat.Server.Configuration;
-using Microsoft.Extensions.Logging;
 
 namespace Chat.Server;
 
-/// <summary>
-/// The key that makes a person in the chat an operator. Unless one is configured, it is drawn once and kept in the data
-/// folder, readable by its owner only: anyone who may read that folder may do anything to the server anyway.
-/// </summary>
+/// <summary>The key that makes a person in the chat an operator. Unless one is configured, it is drawn once and kept in
+/// the data folder, readable by its owner only: anyone who may read that folder may do anything to the server
+/// anyway.</summary>
 internal sealed partial class OperatorKey
 {
     public const string FileName = "operator.key";

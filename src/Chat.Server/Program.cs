@@ -1,8 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
-using Chat.Server;
-using Chat.Server.Commands;
-using Chat.Server.Platform;
 
 const int CannotStart = 1, Usage = 2;
 

@@ -1,6 +1,4 @@
 using System.CommandLine;
-using Chat.Server.Commands;
-using Chat.Server.Configuration;
 
 namespace Chat.Server;
 

@@ -1,18 +1,7 @@
 using System.Reflection;
 using System.Runtime.ExceptionServices;
-using Chat.Engine;
-using Chat.PluginHost;
-using Chat.PluginHost.Crashes;
-using Chat.Server.Configuration;
-using Chat.Server.Control;
-using Chat.Server.Crashes;
-using Chat.Server.Listening;
-using Chat.Server.Memory;
-using Chat.Server.Output;
-using Chat.Server.Platform;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
 
 namespace Chat.Server;

@@ -8,9 +8,8 @@ public static class ListenTcpExtensions
     /// <summary>Listens on a TCP port.</summary>
     /// <param name="options">The server's options.</param>
     /// <param name="port">The port; 0 for any free one, which <see cref="ChatServer.EndPoints"/> then tells.</param>
-    /// <param name="host">
-    /// The address; <c>*</c> for all addresses of this machine. By default, clients can connect from this machine only.
-    /// </param>
+    /// <param name="host">The address; <c>*</c> for all addresses of this machine. By default, clients can connect from
+    /// this machine only.</param>
     /// <returns>The same options.</returns>
     public static ChatServerOptions ListenTcp(this ChatServerOptions options, int port, string host = "127.0.0.1")
     {

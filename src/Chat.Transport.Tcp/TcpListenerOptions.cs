@@ -5,10 +5,8 @@ namespace Chat.Transport.Tcp;
 /// <summary>Where a TCP listener listens and how its sockets behave.</summary>
 public sealed class TcpListenerOptions
 {
-    /// <summary>
-    /// The address to listen on: an IP address, a host name, or <c>*</c> for all addresses of this machine. <c>::</c>
-    /// and <c>[::]</c> mean all addresses too, those of IPv4 included.
-    /// </summary>
+    /// <summary>The address to listen on: an IP address, a host name, or <c>*</c> for all addresses of this machine.
+    /// <c>::</c> and <c>[::]</c> mean all addresses too, those of IPv4 included.</summary>
     /// <value>Default <c>127.0.0.1</c>: reachable from this machine only.</value>
     public string Host { get; set; } = "127.0.0.1";
 
@@ -28,12 +26,10 @@ public sealed class TcpListenerOptions
     /// <value>From 0 to 1 minute; default 2 s.</value>
     public TimeSpan Linger { get; set; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>
-    /// How long bytes on their way to a client may stay unacknowledged before the system gives the connection up,
-    /// because the client has vanished or reads nothing. Keep it well above the server's own limit for the latter,
+    /// <summary>How long bytes on their way to a client may stay unacknowledged before the system gives the connection
+    /// up, because the client has vanished or reads nothing. Keep it well above the server's own limit for the latter,
     /// <see cref="ChatServerOptions.SendTimeout"/>, which logs the reason. (<c>TCP_USER_TIMEOUT</c>, RFC 5482; Linux
-    /// only.)
-    /// </summary>
+    /// only.)</summary>
     /// <value>From 1 s to 1 day; default 30 s.</value>
     public TimeSpan UserTimeout { get; set; } = TimeSpan.FromSeconds(30);
 

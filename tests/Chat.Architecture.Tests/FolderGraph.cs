@@ -2,10 +2,8 @@ using System.Text.RegularExpressions;
 
 namespace Chat.Architecture.Tests;
 
-/// <summary>
-/// Which folders of a project use which others. A folder is a namespace (the build checks that), so the using directives say most of it; types of
-/// the folders above need no directive and are found by name.
-/// </summary>
+/// <summary>Which folders of a project use which others: a folder uses another when one of its files mentions a type or
+/// an extension method that the other declares. They are found by name, not by compilation.</summary>
 internal sealed partial class FolderGraph
 {
     private readonly SortedDictionary<string, SortedSet<string>> _uses = new(StringComparer.Ordinal);
@@ -15,14 +13,14 @@ internal sealed partial class FolderGraph
     public FolderGraph(string project)
     {
         var files = Source.Files("src", project).Select(file => new SourceFile(project, file)).ToList();
-        var declared = files.SelectMany(file => file.Types.Select(type => (Type: type, file.Folder))).ToLookup(pair => pair.Type, pair => pair.Folder);
+        var declared = files
+            .SelectMany(file => file.Types.Select(type => (Type: type, file.Folder)))
+            .ToLookup(pair => pair.Type, pair => pair.Folder);
         foreach (var file in files)
         {
             _uses.TryAdd(file.Folder, new SortedSet<string>(StringComparer.Ordinal));
-            foreach (var used in file.Usings)
+            foreach (var used in file.Words.Where(word => !file.Types.Contains(word)).SelectMany(word => declared[word]))
                 Add(file, used);
-            foreach (var above in file.Words.SelectMany(word => declared[word]).Where(folder => IsAbove(folder, file.Folder)))
-                Add(file, above);
         }
     }
 
@@ -42,9 +40,6 @@ internal sealed partial class FolderGraph
     }
 
     private static string Name(string folder) => folder.Length == 0 ? "(root)" : folder;
-
-    private static bool IsAbove(string folder, string other) =>
-        folder.Length == 0 ? other.Length > 0 : other.StartsWith($"{folder}.", StringComparison.Ordinal);
 
     private void Add(SourceFile file, string used)
     {
@@ -77,16 +72,16 @@ internal sealed partial class FolderGraph
         public SourceFile(string project, string path)
         {
             Path = path;
-            var folder = System.IO.Path.GetRelativePath(System.IO.Path.Combine(Source.Root, "src", project), System.IO.Path.GetDirectoryName(path)!);
+            var root = System.IO.Path.Combine(Source.Root, "src", project);
+            var folder = System.IO.Path.GetRelativePath(root, System.IO.Path.GetDirectoryName(path)!);
             Folder = folder == "." ? "" : folder.Replace('/', '.');
             var text = File.ReadAllText(path);
             var code = Strings().Replace(Comments().Replace(text, ""), "\"\"");
-            Types = [.. Declarations().Matches(code).Select(match => match.Groups[1].Value)];
-            Words = Identifiers().Matches(code).Select(match => match.Value).ToHashSet();
-            Usings = [.. Directives().Matches(text)
-                .Select(match => match.Groups[1].Value)
-                .Where(used => used.StartsWith($"{project}.", StringComparison.Ordinal))
-                .Select(used => used[(project.Length + 1)..])];
+            Types = [.. Declarations().Matches(code).Select(match => match.Groups[1].Value)
+                .Concat(Extensions().Matches(code).Select(match => match.Groups[1].Value))];
+            Words = Identifiers().Matches(code).Select(match => match.Value)
+                .Except(Members().Matches(code).Select(match => match.Groups[1].Value))
+                .ToHashSet();
         }
 
         public string Path { get; }
@@ -97,21 +92,25 @@ internal sealed partial class FolderGraph
 
         public HashSet<string> Words { get; }
 
-        public IReadOnlyList<string> Usings { get; }
-
         [GeneratedRegex(@"//[^\n]*")]
         private static partial Regex Comments();
 
         [GeneratedRegex("\"(?:[^\"\\\\\\n]|\\\\.)*\"")]
         private static partial Regex Strings();
 
-        [GeneratedRegex(@"^(?:public|internal)[\w ]*? (?:class|struct|interface|enum|record struct|record) (\w+)", RegexOptions.Multiline)]
+        [GeneratedRegex(
+            @"^(?:public|internal)[\w ]*? (?:class|struct|interface|enum|record struct|record|delegate [\w<>]+) (\w+)",
+            RegexOptions.Multiline)]
         private static partial Regex Declarations();
 
-        [GeneratedRegex(@"(?<!\.)\b[A-Z]\w*")]
-        private static partial Regex Identifiers();
+        [GeneratedRegex(@" static [^=;{}]*? (\w+)(?:<\w+>)?\(\s*this ")]
+        private static partial Regex Extensions();
 
-        [GeneratedRegex(@"^using ([\w.]+);", RegexOptions.Multiline)]
-        private static partial Regex Directives();
+        [GeneratedRegex(@"^ +(?:public|internal|private|protected)[\w<>\[\]?,.() ]* (\w+)\s*(?:\(|\{|=|;)",
+            RegexOptions.Multiline)]
+        private static partial Regex Members();
+
+        [GeneratedRegex(@"(?<!\.)\b[A-Z]\w*\b(?!: )")]
+        private static partial Regex Identifiers();
     }
 }

@@ -10,11 +10,9 @@ public interface IBackplane : IAsyncDisposable
     /// <param name="cancellationToken">Cancels the operation.</param>
     ValueTask StartAsync(Action<RoomEvent> deliver, CancellationToken cancellationToken);
 
-    /// <summary>
-    /// Publishes an event. Safe from any thread; events published one after the other keep their order. Called on the
-    /// thread that handles the sender's line, where other clients of the same transport may be waiting, so it must not
-    /// block.
-    /// </summary>
+    /// <summary>Publishes an event. Safe from any thread; events published one after the other keep their order. Called
+    /// on the thread that handles the sender's line, where other clients of the same transport may be waiting, so it
+    /// must not block.</summary>
     /// <param name="roomEvent">The event.</param>
     /// <param name="cancellationToken">Cancels the operation; the event may still be delivered.</param>
     /// <returns>A task that completes when the event has been ordered.</returns>

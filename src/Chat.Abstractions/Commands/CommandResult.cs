@@ -3,9 +3,8 @@ using Chat.Hooks;
 namespace Chat.Commands;
 
 /// <summary>The result of a command. Immutable; instances come from this class only.</summary>
-/// <remarks>
-/// A synchronous command can return it directly: it converts to a completed <see cref="ValueTask{TResult}"/>.
-/// </remarks>
+/// <remarks>A synchronous command can return it directly: it converts to a completed
+/// <see cref="ValueTask{TResult}"/>.</remarks>
 public sealed class CommandResult
 {
     private CommandResult(

@@ -4,14 +4,12 @@ namespace Chat.Events;
 /// <param name="Room">The room's name.</param>
 public abstract record RoomEvent(string Room) : ChatEvent
 {
-    /// <summary>
-    /// The id of the plugin that caused the event and is not shown it; <see langword="null"/> if no plugin did.
-    /// </summary>
+    /// <summary>The id of the plugin that caused the event and is not shown it; <see langword="null"/> if no plugin
+    /// did.</summary>
     public string? Cause { get; init; }
 
-    /// <summary>
-    /// The number of plugin messages that led to the event; see <see cref="Hooks.MessageContext.Depth"/>.
-    /// </summary>
+    /// <summary>The number of plugin messages that led to the event; see
+    /// <see cref="Hooks.MessageContext.Depth"/>.</summary>
     public int Depth { get; init; }
 }
 

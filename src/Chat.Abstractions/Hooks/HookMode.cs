@@ -6,8 +6,7 @@ public enum HookMode
     /// <summary>The hook or guard takes effect.</summary>
     Active,
 
-    /// <summary>
-    /// The hook or guard is called, and its results are compared and reported, but they have no effect.
-    /// </summary>
+    /// <summary>The hook or guard is called, and its results are compared and reported, but they have no
+    /// effect.</summary>
     Shadow,
 }

@@ -2,13 +2,10 @@ using Chat.Events;
 
 namespace Chat.Hooks;
 
-/// <summary>
-/// The result of a hook. Immutable; instances come from this class only, so that nothing of a plugin outlives the
-/// plugin.
-/// </summary>
-/// <remarks>
-/// A synchronous hook can return it directly: it converts to a completed <see cref="ValueTask{TResult}"/>.
-/// </remarks>
+/// <summary>The result of a hook. Immutable; instances come from this class only, so that nothing of a plugin outlives
+/// the plugin.</summary>
+/// <remarks>A synchronous hook can return it directly: it converts to a completed
+/// <see cref="ValueTask{TResult}"/>.</remarks>
 public sealed class HookResult
 {
     private HookResult(HookAction action, string? text, IReadOnlyList<OutgoingMessage> messages)
@@ -40,16 +37,14 @@ public sealed class HookResult
     public IReadOnlyDictionary<string, string> Tags { get; private set; } = NoTags.Instance;
 
     /// <summary>Replaces the text.</summary>
-    /// <param name="text">
-    /// The new text: one line, validated like user input. If it is empty or too long, the hook has failed.
-    /// </param>
+    /// <param name="text">The new text: one line, validated like user input. If it is empty or too long, the hook has
+    /// failed.</param>
     public static HookResult Rewrite(string text) =>
         new(HookAction.Rewrite, text ?? throw new ArgumentNullException(nameof(text)), []);
 
     /// <summary>Replaces the message with other messages, in order. Later hooks see each of them.</summary>
-    /// <param name="messages">
-    /// Up to 16 messages; none has the effect of <see cref="Drop"/>. A string converts to a message.
-    /// </param>
+    /// <param name="messages">Up to 16 messages; none has the effect of <see cref="Drop"/>. A string converts to a
+    /// message.</param>
     public static HookResult Emit(params OutgoingMessage[] messages) =>
         new(HookAction.Emit, null, [.. messages ?? throw new ArgumentNullException(nameof(messages))]);
 
@@ -66,10 +61,8 @@ public sealed class HookResult
     public ValueTask<HookResult> ToValueTask() => new(this);
 
     /// <summary>Returns a copy of the result that also replies to the sender.</summary>
-    /// <param name="text">
-    /// The reply, shown to the sender only. If a result has more than 16 replies, or more than 16384 characters of
-    /// replies, the hook has failed.
-    /// </param>
+    /// <param name="text">The reply, shown to the sender only. If a result has more than 16 replies, or more than 16384
+    /// characters of replies, the hook has failed.</param>
     public HookResult Reply(string text) => new(Action, Text, Messages)
     {
         Replies = [.. Replies, text ?? throw new ArgumentNullException(nameof(text))],

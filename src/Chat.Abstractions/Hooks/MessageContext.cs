@@ -26,16 +26,12 @@ public sealed record MessageContext
     /// <summary>Whether the message comes from a client, the host or a plugin.</summary>
     public MessageOrigins Origin { get; init; } = MessageOrigins.Client;
 
-    /// <summary>
-    /// The id of the plugin that is the sender, whose own hooks do not see the message; <see langword="null"/> if no
-    /// plugin is the sender.
-    /// </summary>
+    /// <summary>The id of the plugin that is the sender, whose own hooks do not see the message; <see langword="null"/>
+    /// if no plugin is the sender.</summary>
     public string? Cause { get; init; }
 
-    /// <summary>
-    /// The number of plugin messages that led to this one: 0 for a person's message, 1 for a plugin's answer to it, 2
-    /// for another plugin's answer to that. Deeper messages than 8 are not sent.
-    /// </summary>
+    /// <summary>The number of plugin messages that led to this one: 0 for a person's message, 1 for a plugin's answer
+    /// to it, 2 for another plugin's answer to that. Deeper messages than 8 are not sent.</summary>
     public int Depth { get; init; }
 
     /// <summary>The text as typed.</summary>

@@ -12,8 +12,7 @@ public enum MessageDisposition
     /// <summary>The message was ended silently.</summary>
     Dropped,
 
-    /// <summary>
-    /// The message was refused because a hook or guard threw an exception or took too long; the sender was told.
-    /// </summary>
+    /// <summary>The message was refused because a hook or guard threw an exception or took too long; the sender was
+    /// told.</summary>
     Failed,
 }

@@ -13,10 +13,8 @@ public enum MessageOrigins
     /// <summary>The application that embeds the engine.</summary>
     Host = 2,
 
-    /// <summary>
-    /// A plugin that speaks on its own; its own hooks do not see the message. What a command says in the caller's name
-    /// has the origin <see cref="Client"/>.
-    /// </summary>
+    /// <summary>A plugin that speaks on its own; its own hooks do not see the message. What a command says in the
+    /// caller's name has the origin <see cref="Client"/>.</summary>
     Hook = 4,
 
     /// <summary>All of the above.</summary>

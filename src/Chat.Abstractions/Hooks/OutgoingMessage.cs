@@ -1,8 +1,7 @@
 namespace Chat.Hooks;
 
-/// <summary>
-/// A message that a hook sends in place of the current one, with the same sender and to the same room or recipient.
-/// </summary>
+/// <summary>A message that a hook sends in place of the current one, with the same sender and to the same room or
+/// recipient.</summary>
 /// <param name="Text">One line, validated like user input.</param>
 public sealed record OutgoingMessage(string Text)
 {

@@ -1,9 +1,8 @@
 namespace Chat.Hooks;
 
 /// <summary>A guard's verdict on a final message.</summary>
-/// <remarks>
-/// A synchronous guard can return it directly: it converts to a completed <see cref="ValueTask{TResult}"/>.
-/// </remarks>
+/// <remarks>A synchronous guard can return it directly: it converts to a completed
+/// <see cref="ValueTask{TResult}"/>.</remarks>
 public sealed class Verdict
 {
     private Verdict(string? reason) => Reason = reason;

@@ -3,9 +3,8 @@ using Chat.Events;
 
 namespace Chat.Protocols;
 
-/// <summary>
-/// Parses lines into commands and encodes events as bytes. Stateless: one instance serves all connections.
-/// </summary>
+/// <summary>Parses lines into commands and encodes events as bytes. Stateless: one instance serves all
+/// connections.</summary>
 public interface IChatProtocol
 {
     /// <summary>A short name, unique among the protocols of one server.</summary>
@@ -17,9 +16,8 @@ public interface IChatProtocol
     /// <returns><see langword="false"/> if the line contains no request (an empty line).</returns>
     bool TryRead(ReadOnlySpan<byte> line, out ClientCommand command);
 
-    /// <summary>
-    /// Writes an event as sent to clients, terminators included. All members that use this protocol share the bytes.
-    /// </summary>
+    /// <summary>Writes an event as sent to clients, terminators included. All members that use this protocol share the
+    /// bytes.</summary>
     /// <param name="chatEvent">The event.</param>
     /// <param name="output">Receives the bytes.</param>
     void Write(ChatEvent chatEvent, IBufferWriter<byte> output);

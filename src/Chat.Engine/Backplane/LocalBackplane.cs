@@ -1,6 +1,3 @@
-using Chat.Backplane;
-using Chat.Events;
-
 namespace Chat.Engine.Backplane;
 
 /// <summary>The backplane of a single server: it delivers directly. The room's lock determines the order.</summary>

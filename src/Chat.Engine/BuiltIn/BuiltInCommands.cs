@@ -1,11 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Chat.Commands;
-using Chat.Engine.Commands;
-using Chat.Engine.Registrations;
-using Chat.Engine.Rooms;
-using Chat.Engine.Sessions;
-using Chat.Engine.Tracing;
 
 namespace Chat.Engine.BuiltIn;
 

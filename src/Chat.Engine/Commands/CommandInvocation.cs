@@ -1,6 +1,3 @@
-using Chat.Commands;
-using Chat.Engine.Isolation;
-
 namespace Chat.Engine.Commands;
 
 /// <summary>The call of one command.</summary>

@@ -1,7 +1,3 @@
-using Chat.Commands;
-using Chat.Engine.Isolation;
-using Chat.Engine.Isolation.Targets;
-
 namespace Chat.Engine.Commands;
 
 /// <summary>A command and the plugin it belongs to.</summary>
@@ -31,9 +27,8 @@ internal sealed record OwnedCommand(ChatCommand Command, CallTarget Target, Time
         CommandResult.Reply($"The command /{Command.Name} failed. The operator can see why.");
 
     /// <summary>Runs the command. A failure is reported and becomes a reply.</summary>
-    /// <exception cref="LeaseLostException">
-    /// The call returned after its lease was revoked; another runner has answered for it.
-    /// </exception>
+    /// <exception cref="LeaseLostException">The call returned after its lease was revoked; another runner has answered
+    /// for it.</exception>
     /// <exception cref="OperationCanceledException">The caller has left or the server is stopping.</exception>
     public async ValueTask<CommandResult> RunAsync(CommandCall call, Lease lease)
     {

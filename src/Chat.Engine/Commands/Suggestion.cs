@@ -3,15 +3,13 @@ namespace Chat.Engine.Commands;
 /// <summary>Suggests the word a user probably meant.</summary>
 public static class Suggestion
 {
-    /// <summary>
-    /// Finds the nearest known word by edit distance (optimal string alignment; case does not matter).
-    /// </summary>
+    /// <summary>Finds the nearest known word by edit distance (optimal string alignment; case does not
+    /// matter).</summary>
     /// <param name="word">The word as typed.</param>
     /// <param name="known">The known words.</param>
-    /// <returns>
-    /// The nearest word; <see langword="null"/> if none is close. Among words that <paramref name="word"/> abbreviates,
-    /// the one with the fewest letters left out wins. Ties go to the first in alphabetical order.
-    /// </returns>
+    /// <returns>The nearest word; <see langword="null"/> if none is close. Among words that <paramref name="word"/>
+    /// abbreviates, the one with the fewest letters left out wins. Ties go to the first in alphabetical
+    /// order.</returns>
     public static string? Nearest(string word, IEnumerable<string> known)
     {
         // Longer words are not typing errors, and the comparison takes time quadratic in the length.
@@ -33,10 +31,8 @@ public static class Suggestion
             .FirstOrDefault();
     }
 
-    /// <summary>
-    /// Returns whether the word abbreviates the candidate: it starts with the same letter and has some of the others,
-    /// in order. Examples: <c>h</c>, <c>rom</c>.
-    /// </summary>
+    /// <summary>Returns whether the word abbreviates the candidate: it starts with the same letter and has some of the
+    /// others, in order. Examples: <c>h</c>, <c>rom</c>.</summary>
     private static bool IsShortened(string word, string candidate)
     {
         var next = 0;

@@ -1,13 +1,8 @@
-using Chat.Connections;
-using Chat.Engine.Diagnostics;
-using Microsoft.Extensions.Logging;
-
 namespace Chat.Engine.Connections;
 
-/// <summary>
-/// Accepts connections from one listener until it stops. If accepting fails, for whatever reason, the loop waits, from
-/// 10 ms up to 1 s, and tries again: what is wrong with one connection is not taken for the end of the listener.
-/// </summary>
+/// <summary>Accepts connections from one listener until it stops. If accepting fails, for whatever reason, the loop
+/// waits, from 10 ms up to 1 s, and tries again: what is wrong with one connection is not taken for the end of the
+/// listener.</summary>
 /// <param name="listener">The listener, bound; not owned.</param>
 /// <param name="onAccepted">Takes each connection over.</param>
 /// <param name="clock">The clock for the waits.</param>

@@ -1,12 +1,7 @@
-using Chat.Engine.Diagnostics;
-using Microsoft.Extensions.Logging;
-
 namespace Chat.Engine.Connections;
 
-/// <summary>
-/// Logs what happens to connections, so that a storm of connections does not become a storm in the log. Safe from any
-/// thread.
-/// </summary>
+/// <summary>Logs what happens to connections, so that a storm of connections does not become a storm in the log. Safe
+/// from any thread.</summary>
 internal sealed class ConnectionLog(TimeProvider clock, ILogger logger)
 {
     private const int ManyUnseen = 100;

@@ -1,14 +1,11 @@
 namespace Chat.Engine.Connections;
 
-/// <summary>
-/// How many files and sockets this process may open. On Linux a process that has opened all it may cannot start a
-/// thread any more, which ends the .NET runtime, so that connections must leave it some.
-/// </summary>
+/// <summary>How many files and sockets this process may open. On Linux a process that has opened all it may cannot
+/// start a thread any more, which ends the .NET runtime, so that connections must leave it some.</summary>
 internal static class DescriptorLimit
 {
-    /// <summary>
-    /// What connections leave to everything else: threads, plugins, files, answers to those who are turned away.
-    /// </summary>
+    /// <summary>What connections leave to everything else: threads, plugins, files, answers to those who are turned
+    /// away.</summary>
     private const int Reserve = 128;
 
     /// <summary>How many connections this process has room for, from now on.</summary>

@@ -1,15 +1,10 @@
 using System.Net;
-using Chat.Connections;
-using Chat.Engine.Diagnostics;
-using Microsoft.Extensions.Logging;
 
 namespace Chat.Engine.Connections;
 
-/// <summary>
-/// A transport's connection as the engine uses it. Receiving and sending may fail; the loops that do it expect that.
-/// Everything else is called where an exception would end more than this connection (timers, the accept loop): here it
-/// is logged instead.
-/// </summary>
+/// <summary>A transport's connection as the engine uses it. Receiving and sending may fail; the loops that do it expect
+/// that. Everything else is called where an exception would end more than this connection (timers, the accept loop):
+/// here it is logged instead.</summary>
 internal sealed class GuardedConnection(IClientConnection inner, ILogger logger)
     : IClientConnection, IReceiveReadiness, ISendProgress
 {

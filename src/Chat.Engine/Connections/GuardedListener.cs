@@ -1,14 +1,9 @@
 using System.Net;
-using Chat.Connections;
-using Chat.Engine.Diagnostics;
-using Microsoft.Extensions.Logging;
 
 namespace Chat.Engine.Connections;
 
-/// <summary>
-/// A transport's listener as the engine uses it. Binding and accepting may fail; whoever calls them expects that.
-/// Everything else, on the connections too, is logged if it fails, and ends nothing.
-/// </summary>
+/// <summary>A transport's listener as the engine uses it. Binding and accepting may fail; whoever calls them expects
+/// that. Everything else, on the connections too, is logged if it fails, and ends nothing.</summary>
 internal sealed class GuardedListener(IConnectionListener inner, ILogger logger) : IConnectionListener
 {
     public EndPoint EndPoint

@@ -1,14 +1,11 @@
 using System.Buffers;
-using Chat.Connections;
 
 namespace Chat.Engine.Connections;
 
-/// <summary>
-/// Splits bytes into lines: the only framing there is. LF, CR LF, CR NUL and a lone CR each end one line (RFC 854, RFC
-/// 1123 3.3.1; real clients send all four); other NULs are dropped. Backspace and DEL erase a character, ^W a word and
-/// ^U the line; ^D on an empty line ends the input. A line over the limit is thrown away as it arrives and reported
-/// once, at its end. A client that speaks another protocol, or that never ends a line, is refused.
-/// </summary>
+/// <summary>Splits bytes into lines: the only framing there is. LF, CR LF, CR NUL and a lone CR each end one line (RFC
+/// 854, RFC 1123 3.3.1; real clients send all four); other NULs are dropped. Backspace and DEL erase a character, ^W a
+/// word and ^U the line; ^D on an empty line ends the input. A line over the limit is thrown away as it arrives and
+/// reported once, at its end. A client that speaks another protocol, or that never ends a line, is refused.</summary>
 /// <param name="connection">Where the bytes come from; not owned.</param>
 /// <param name="maxLineBytes">The longest line, in bytes without its end.</param>
 internal sealed class LineReader(IClientConnection connection, int maxLineBytes)
@@ -17,9 +14,8 @@ internal sealed class LineReader(IClientConnection connection, int maxLineBytes)
     private const byte EndOfTransmission = 0x04, Backspace = 0x08, LineFeed = 0x0a, CarriageReturn = 0x0d,
         KillLine = 0x15, EraseWord = 0x17, FirstPrintable = 0x20, Delete = 0x7f;
 
-    /// <summary>
-    /// How much may arrive without the end of a line: so many longest lines, but at least so many bytes.
-    /// </summary>
+    /// <summary>How much may arrive without the end of a line: so many longest lines, but at least so many
+    /// bytes.</summary>
     private const int EndlessLines = 64, EndlessBytes = 1024 * 1024;
 
     /// <summary>How much of a first line that is too long is enough to recognize an HTTP request.</summary>
@@ -35,24 +31,19 @@ internal sealed class LineReader(IClientConnection connection, int maxLineBytes)
     private byte[] _line = [];
     private int _next, _end, _length;
 
-    /// <summary>
-    /// How many bytes have been received since the last end of a line, apart from those received together with it.
-    /// </summary>
+    /// <summary>How many bytes have been received since the last end of a line, apart from those received together with
+    /// it.</summary>
     private int _unended;
 
     private OpeningBytes _opening;
     private bool _hasBegun, _afterCarriageReturn, _tooLong, _ended, _isTaken;
 
-    /// <summary>
-    /// Why the client is not to be served; <see langword="null"/> unless <see cref="LineReadKind.Refused"/> has been
-    /// read.
-    /// </summary>
+    /// <summary>Why the client is not to be served; <see langword="null"/> unless <see cref="LineReadKind.Refused"/>
+    /// has been read.</summary>
     public Refusal? Refusal { get; private set; }
 
-    /// <summary>
-    /// Takes the next line if it is here already, or the end of the input. Its bytes are valid until the next call of
-    /// any member.
-    /// </summary>
+    /// <summary>Takes the next line if it is here already, or the end of the input. Its bytes are valid until the next
+    /// call of any member.</summary>
     /// <returns><see langword="false"/> if there is none yet: wait, receive and try again.</returns>
     public bool TryRead(out LineRead read)
     {
@@ -74,13 +65,10 @@ internal sealed class LineReader(IClientConnection connection, int maxLineBytes)
         return _isTaken || _ended || Refusal is not null;
     }
 
-    /// <summary>
-    /// Waits until there is something to receive, if the connection can tell; no buffer is held meanwhile. Called when
-    /// everything that is here has been read.
-    /// </summary>
-    /// <exception cref="IOException">
-    /// The connection broke; a line that it broke in the middle of is not reported.
-    /// </exception>
+    /// <summary>Waits until there is something to receive, if the connection can tell; no buffer is held meanwhile.
+    /// Called when everything that is here has been read.</summary>
+    /// <exception cref="IOException">The connection broke; a line that it broke in the middle of is not
+    /// reported.</exception>
     public ValueTask WaitAsync(CancellationToken cancellationToken)
     {
         if (_length == 0)

@@ -1,9 +1,8 @@
 namespace Chat.Engine.Connections;
 
-/// <summary>
-/// Recognizes clients that speak another protocol by a connection's first bytes, wherever reads happen to split them.
-/// Two bytes of state; binary protocols are recognized byte by byte, text protocols by their first line.
-/// </summary>
+/// <summary>Recognizes clients that speak another protocol by a connection's first bytes, wherever reads happen to
+/// split them. Two bytes of state; binary protocols are recognized byte by byte, text protocols by their first
+/// line.</summary>
 internal struct OpeningBytes
 {
     /// <summary>Any byte; printable ASCII; printable ASCII and white space.</summary>
@@ -31,9 +30,8 @@ internal struct OpeningBytes
     public readonly bool IsOver => _excluded == byte.MaxValue;
 
     /// <summary>Looks at the next bytes of the connection.</summary>
-    /// <returns>
-    /// The refusal for the protocol they begin with; <see langword="null"/> if none has been recognized yet.
-    /// </returns>
+    /// <returns>The refusal for the protocol they begin with; <see langword="null"/> if none has been recognized
+    /// yet.</returns>
     public Refusal? Take(ReadOnlySpan<byte> bytes)
     {
         for (var index = 0; index < bytes.Length && !IsOver; index++, _position++)
@@ -54,9 +52,8 @@ internal struct OpeningBytes
     }
 
     /// <summary>Looks at the first line that is not empty.</summary>
-    /// <returns>
-    /// The refusal for the protocol it belongs to; <see langword="null"/> if it is a line of the chat.
-    /// </returns>
+    /// <returns>The refusal for the protocol it belongs to; <see langword="null"/> if it is a line of the
+    /// chat.</returns>
     public static Refusal? OfLine(ReadOnlySpan<byte> line)
     {
         if (line.StartsWith("SSH-2.0-"u8) || line.StartsWith("SSH-1."u8))
@@ -73,9 +70,8 @@ internal struct OpeningBytes
     /// <returns>The refusal for HTTP if it begins as a request does; else <see langword="null"/>.</returns>
     public static Refusal? OfCutLine(ReadOnlySpan<byte> start) => IsRequest(start) ? Refusal.Http : null;
 
-    /// <summary>
-    /// A method, a blank, and what can only be a target: a path, <c>*</c>, a URL or <c>host:port</c> (RFC 9112, 3.2).
-    /// </summary>
+    /// <summary>A method, a blank, and what can only be a target: a path, <c>*</c>, a URL or <c>host:port</c> (RFC
+    /// 9112, 3.2).</summary>
     private static bool IsRequest(ReadOnlySpan<byte> start)
     {
         var method = start.IndexOf((byte)' ');

@@ -1,14 +1,12 @@
 using System.Text;
-using Chat.Connections;
 
 namespace Chat.Engine.Connections;
 
 /// <summary>Why a client is not served, and what it is told before its connection is closed.</summary>
 internal sealed class Refusal
 {
-    /// <summary>
-    /// The client sent an HTTP request: a browser, or a web page that tries to reach the chat through one.
-    /// </summary>
+    /// <summary>The client sent an HTTP request: a browser, or a web page that tries to reach the chat through
+    /// one.</summary>
     public static readonly Refusal Http = new(
         "the client speaks HTTP",
         "This is a chat server, not a web server. Connect with telnet or nc.",
@@ -16,9 +14,8 @@ internal sealed class Refusal
             "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n" +
             FormattableString.Invariant($"Content-Length: {sentence.Length + 2}\r\n\r\n{sentence}\r\n")));
 
-    /// <summary>
-    /// The client began a TLS handshake. It is answered with a fatal alert, <c>handshake_failure</c> (RFC 8446, 6.2).
-    /// </summary>
+    /// <summary>The client began a TLS handshake. It is answered with a fatal alert, <c>handshake_failure</c> (RFC
+    /// 8446, 6.2).</summary>
     public static readonly Refusal Tls = new(
         "the client speaks TLS",
         "This port is not encrypted. Connect without TLS.",
@@ -34,9 +31,8 @@ internal sealed class Refusal
         "the client speaks SSH",
         "This is a chat server, not an SSH server. Connect with telnet or nc.");
 
-    /// <summary>
-    /// The client sent a STUN message: a browser that takes the chat for a TURN server. STUN has no words for it.
-    /// </summary>
+    /// <summary>The client sent a STUN message: a browser that takes the chat for a TURN server. STUN has no words for
+    /// it.</summary>
     public static readonly Refusal Stun = new(
         "the client speaks STUN",
         "This is a chat server, not a TURN server.",
@@ -71,9 +67,8 @@ internal sealed class Refusal
     public string Sentence { get; }
 
     /// <summary>Sends the answer, in the client's own protocol, and leaves the connection open. Never fails.</summary>
-    /// <param name="connection">
-    /// The connection; nothing else is being sent on it. Aborted if it does not take the answer in time.
-    /// </param>
+    /// <param name="connection">The connection; nothing else is being sent on it. Aborted if it does not take the
+    /// answer in time.</param>
     /// <param name="patience">How long sending may take.</param>
     /// <param name="clock">The clock for it.</param>
     public async Task AnswerAsync(IClientConnection connection, TimeSpan patience, TimeProvider clock)

@@ -8,9 +8,8 @@ internal sealed class ChatMetrics : IDisposable
     private readonly Meter _meter;
 
     /// <summary>Creates the instruments.</summary>
-    /// <param name="server">
-    /// The server that owns them. It is the scope of the meter, which distinguishes several servers of one process.
-    /// </param>
+    /// <param name="server">The server that owns them. It is the scope of the meter, which distinguishes several
+    /// servers of one process.</param>
     public ChatMetrics(object? server)
     {
         _meter = new Meter(new MeterOptions("Chat") { Scope = server });

@@ -5,9 +5,8 @@ namespace Chat.Engine.Diagnostics;
 /// <summary>Formats durations for people.</summary>
 internal static class Durations
 {
-    /// <returns>
-    /// <c>850 ns</c>, <c>12 µs</c>, <c>3.4 ms</c>, <c>1.2 s</c>; <c>-</c> for <see langword="null"/>.
-    /// </returns>
+    /// <returns><c>850 ns</c>, <c>12 µs</c>, <c>3.4 ms</c>, <c>1.2 s</c>; <c>-</c> for
+    /// <see langword="null"/>.</returns>
     public static string Text(TimeSpan? time)
     {
         if (time is not { } known)

@@ -1,20 +1,17 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
-using Chat.Engine.Scheduling;
 
 namespace Chat.Engine.Diagnostics;
 
-/// <summary>
-/// Formats exceptions for people. Plugin exceptions are flattened to text, so that no plugin type outlives its plugin.
-/// </summary>
+/// <summary>Formats exceptions for people. Plugin exceptions are flattened to text, so that no plugin type outlives its
+/// plugin.</summary>
 public static class ExceptionText
 {
     private const int Longest = 1000, MostCauses = 8;
     private const string TooLong = "(its message takes too long)";
 
-    /// <summary>
-    /// Types whose message once timed out. They are not asked again, because each attempt costs a thread.
-    /// </summary>
+    /// <summary>Types whose message once timed out. They are not asked again, because each attempt costs a
+    /// thread.</summary>
     private static readonly ConditionalWeakTable<Type, object> _silent = new();
 
     private static readonly TimeSpan _timeToSay = TimeSpan.FromMilliseconds(250);
@@ -24,11 +21,9 @@ public static class ExceptionText
 
     /// <summary>Formats an exception and its causes in one line, shortened if it is too long.</summary>
     /// <param name="exception">The exception.</param>
-    /// <returns>
-    /// <c>file:line: Type: message; cause: Type: message</c>. The file is its name without the folder, because people
-    /// who are not operators see it too. It is the location of the innermost cause that has one, and is omitted if no
-    /// source line outside the engine is known.
-    /// </returns>
+    /// <returns><c>file:line: Type: message; cause: Type: message</c>. The file is its name without the folder, because
+    /// people who are not operators see it too. It is the location of the innermost cause that has one, and is omitted
+    /// if no source line outside the engine is known.</returns>
     public static string Describe(Exception exception)
     {
         _ = exception ?? throw new ArgumentNullException(nameof(exception));
@@ -52,10 +47,8 @@ public static class ExceptionText
 
     /// <summary>Returns the source location of an exception.</summary>
     /// <param name="exception">The exception.</param>
-    /// <returns>
-    /// <c>file:line</c>, the file without its folder; <see langword="null"/> if no source line outside the engine is
-    /// known.
-    /// </returns>
+    /// <returns><c>file:line</c>, the file without its folder; <see langword="null"/> if no source line outside the
+    /// engine is known.</returns>
     public static string? PlaceOf(Exception exception)
     {
         _ = exception ?? throw new ArgumentNullException(nameof(exception));
@@ -71,12 +64,10 @@ public static class ExceptionText
         return null;
     }
 
-    /// <summary>
-    /// Returns the message of an exception without the parameter name, which only programmers understand.
-    /// </summary>
-    /// <param name="exception">
-    /// The exception. If it is a plugin's, reading the message runs the plugin's code, which may throw or hang.
-    /// </param>
+    /// <summary>Returns the message of an exception without the parameter name, which only programmers
+    /// understand.</summary>
+    /// <param name="exception">The exception. If it is a plugin's, reading the message runs the plugin's code, which
+    /// may throw or hang.</param>
     public static string MessageOf(Exception exception)
     {
         _ = exception ?? throw new ArgumentNullException(nameof(exception));
@@ -117,9 +108,8 @@ public static class ExceptionText
         }
     }
 
-    /// <summary>
-    /// Returns the exception and its causes, outermost first, without wrappers that add no information.
-    /// </summary>
+    /// <summary>Returns the exception and its causes, outermost first, without wrappers that add no
+    /// information.</summary>
     private static List<Exception> Chain(Exception exception)
     {
         List<Exception> chain = [];

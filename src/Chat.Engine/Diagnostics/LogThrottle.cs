@@ -1,8 +1,7 @@
 namespace Chat.Engine.Diagnostics;
 
-/// <summary>
-/// Counts events within a minute, so that frequent events do not flood the log. Safe from any thread.
-/// </summary>
+/// <summary>Counts events within a minute, so that frequent events do not flood the log. Safe from any
+/// thread.</summary>
 internal sealed class LogThrottle(TimeProvider clock)
 {
     private readonly object _lock = new();

@@ -1,11 +1,7 @@
-using Microsoft.Extensions.Logging;
-
 namespace Chat.Engine.Diagnostics;
 
-/// <summary>
-/// A logger that never throws, even if the application's logger does (on a full disk, for example). It is called on
-/// threads that nobody supervises and between steps none of which may be skipped.
-/// </summary>
+/// <summary>A logger that never throws, even if the application's logger does (on a full disk, for example). It is
+/// called on threads that nobody supervises and between steps none of which may be skipped.</summary>
 internal sealed class NonThrowingLogger(ILogger inner) : ILogger
 {
     public IDisposable? BeginScope<TState>(TState state)

@@ -1,12 +1,8 @@
-using Chat.Engine.Isolation.Targets;
-
 namespace Chat.Engine.Hooks;
 
-/// <summary>
-/// Counts the hook calls made for one sender's lines and adds them to the hooks' statistics in one step. Without it,
-/// senders on several processors would contend for one counter on every call. Owned by the sender's runner; keeps no
-/// plugin alive.
-/// </summary>
+/// <summary>Counts the hook calls made for one sender's lines and adds them to the hooks' statistics in one step.
+/// Without it, senders on several processors would contend for one counter on every call. Owned by the sender's runner;
+/// keeps no plugin alive.</summary>
 internal sealed class CallTally
 {
     private CallStatistics[] _statistics = [];

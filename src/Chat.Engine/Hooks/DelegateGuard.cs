@@ -1,5 +1,3 @@
-using Chat.Hooks;
-
 namespace Chat.Engine.Hooks;
 
 /// <summary>A guard backed by a delegate.</summary>
@@ -14,9 +12,8 @@ public sealed class DelegateGuard : IMessageGuard
         _plain = guard ?? throw new ArgumentNullException(nameof(guard));
 
     /// <summary>Creates a guard from a delegate that accepts a cancellation token.</summary>
-    /// <param name="guard">
-    /// The delegate to call. Its token is cancelled when nobody waits for the verdict any more.
-    /// </param>
+    /// <param name="guard">The delegate to call. Its token is cancelled when nobody waits for the verdict any
+    /// more.</param>
     public DelegateGuard(Func<MessageContext, CancellationToken, ValueTask<Verdict>> guard) =>
         _guard = guard ?? throw new ArgumentNullException(nameof(guard));
 

@@ -1,5 +1,3 @@
-using Chat.Hooks;
-
 namespace Chat.Engine.Hooks;
 
 /// <summary>A hook backed by a delegate.</summary>
@@ -14,9 +12,8 @@ public sealed class DelegateHook : IMessageHook
         _plain = hook ?? throw new ArgumentNullException(nameof(hook));
 
     /// <summary>Creates a hook from a delegate that accepts a cancellation token.</summary>
-    /// <param name="hook">
-    /// The delegate to call. Its token is cancelled when nobody waits for the result any more.
-    /// </param>
+    /// <param name="hook">The delegate to call. Its token is cancelled when nobody waits for the result any
+    /// more.</param>
     public DelegateHook(Func<MessageContext, CancellationToken, ValueTask<HookResult>> hook) =>
         _hook = hook ?? throw new ArgumentNullException(nameof(hook));
 

@@ -1,6 +1,3 @@
-using Chat.Engine.Isolation.Targets;
-using Chat.Hooks;
-
 namespace Chat.Engine.Hooks;
 
 /// <summary>The pipeline step of an <see cref="IMessageGuard"/>.</summary>

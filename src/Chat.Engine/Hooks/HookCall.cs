@@ -1,6 +1,3 @@
-using Chat.Engine.Isolation;
-using Chat.Hooks;
-
 namespace Chat.Engine.Hooks;
 
 /// <summary>The call of a hook or guard with a run's current message.</summary>

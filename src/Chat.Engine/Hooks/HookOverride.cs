@@ -1,10 +1,7 @@
-using Chat.Hooks;
-
 namespace Chat.Engine.Hooks;
 
-/// <summary>
-/// An operator's overrides for one hook. A <see langword="null"/> property keeps the plugin's own value.
-/// </summary>
+/// <summary>An operator's overrides for one hook. A <see langword="null"/> property keeps the plugin's own
+/// value.</summary>
 public sealed class HookOverride
 {
     /// <summary>Whether the hook runs at all.</summary>

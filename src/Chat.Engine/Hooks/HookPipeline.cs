@@ -1,15 +1,8 @@
-using Chat.Engine.Isolation;
-using Chat.Engine.Isolation.Targets;
-using Chat.Engine.Tracing;
-using Chat.Hooks;
-
 namespace Chat.Engine.Hooks;
 
-/// <summary>
-/// The hooks and guards in the order they run; immutable while a line uses it. A message is folded through the hooks:
-/// each sees the result of the one before. Then every guard sees each final message. No plugin's frame is ever on the
-/// stack of another.
-/// </summary>
+/// <summary>The hooks and guards in the order they run; immutable while a line uses it. A message is folded through the
+/// hooks: each sees the result of the one before. Then every guard sees each final message. No plugin's frame is ever
+/// on the stack of another.</summary>
 /// <param name="steps">All hooks, then all guards.</param>
 /// <param name="clock">Measures time budgets.</param>
 internal sealed class HookPipeline(PipelineStep[] steps, TimeProvider clock)
@@ -25,10 +18,8 @@ internal sealed class HookPipeline(PipelineStep[] steps, TimeProvider clock)
     /// <summary>The trace labels of the steps, in the same order.</summary>
     public StepLabel[] Labels { get; } = Array.ConvertAll(steps, step => step.Label);
 
-    /// <summary>
-    /// Releases all hooks and guards. Only lines stuck in a plugin still hold the pipeline then, and they do not
-    /// continue in it.
-    /// </summary>
+    /// <summary>Releases all hooks and guards. Only lines stuck in a plugin still hold the pipeline then, and they do
+    /// not continue in it.</summary>
     public void Release() => Array.Clear(steps, 0, steps.Length);
 
     /// <summary>Returns whether any hook or guard acts on a message.</summary>
@@ -43,15 +34,12 @@ internal sealed class HookPipeline(PipelineStep[] steps, TimeProvider clock)
         return false;
     }
 
-    /// <summary>
-    /// Runs a line through the pipeline from its current step. Hooks that complete synchronously cost no wait and no
-    /// allocation.
-    /// </summary>
+    /// <summary>Runs a line through the pipeline from its current step. Hooks that complete synchronously cost no wait
+    /// and no allocation.</summary>
     /// <param name="run">The line's run.</param>
     /// <param name="lease">The runner's lease.</param>
-    /// <exception cref="LeaseLostException">
-    /// A call returned after its lease was revoked; another runner has taken over the line.
-    /// </exception>
+    /// <exception cref="LeaseLostException">A call returned after its lease was revoked; another runner has taken over
+    /// the line.</exception>
     /// <exception cref="OperationCanceledException">The sender has left or the server is stopping.</exception>
     public ValueTask RunAsync(PipelineRun run, Lease lease)
     {

@@ -1,7 +1,3 @@
-using Chat.Engine.Isolation.Targets;
-using Chat.Engine.Protocols;
-using Chat.Hooks;
-
 namespace Chat.Engine.Hooks;
 
 /// <summary>The pipeline step of an <see cref="IMessageHook"/>.</summary>

@@ -1,15 +1,10 @@
 using System.Runtime.CompilerServices;
-using Chat.Engine.Protocols;
-using Chat.Engine.Tracing;
-using Chat.Hooks;
 
 namespace Chat.Engine.Hooks;
 
-/// <summary>
-/// The state of one line on its way through the hooks, and its outcomes. It holds everything needed to continue, so if
-/// the line's runner is stuck in a hook, another runner can take over. Owned by the holder of the lease; reused for all
-/// lines of one sender.
-/// </summary>
+/// <summary>The state of one line on its way through the hooks, and its outcomes. It holds everything needed to
+/// continue, so if the line's runner is stuck in a hook, another runner can take over. Owned by the holder of the
+/// lease; reused for all lines of one sender.</summary>
 internal sealed class PipelineRun
 {
     /// <summary>The limit on outcomes of one line: hooks that split messages multiply each other.</summary>
@@ -182,10 +177,8 @@ internal sealed class PipelineRun
     public void Undelivered(int index, string reason) =>
         _outcomes[index] = _outcomes[index] with { Disposition = MessageDisposition.Rejected, Reason = reason };
 
-    /// <summary>
-    /// Completes the line once all its messages are sent: adds refusals after the hooks' own replies and keeps the
-    /// trace.
-    /// </summary>
+    /// <summary>Completes the line once all its messages are sent: adds refusals after the hooks' own replies and keeps
+    /// the trace.</summary>
     public void Complete()
     {
         foreach (var outcome in _outcomes)
@@ -236,10 +229,8 @@ internal sealed class PipelineRun
         _ => null,
     };
 
-    /// <summary>
-    /// Returns the kind of an emitted message. A whisper stays a whisper and a room's line stays in the room, whatever
-    /// the hook asked for.
-    /// </summary>
+    /// <summary>Returns the kind of an emitted message. A whisper stays a whisper and a room's line stays in the room,
+    /// whatever the hook asked for.</summary>
     private static MessageKind KindOf(OutgoingMessage outgoing, MessageContext message) =>
         message.Kind == MessageKind.Whisper || outgoing.Kind is null or MessageKind.Whisper
             ? message.Kind

@@ -1,7 +1,4 @@
 using System.Runtime.CompilerServices;
-using Chat.Engine.Isolation.Targets;
-using Chat.Engine.Tracing;
-using Chat.Hooks;
 
 namespace Chat.Engine.Hooks;
 
@@ -11,10 +8,8 @@ internal abstract class PipelineStep(CallTarget target, HookOptions options)
     /// <summary>The maximum number of replies in one answer.</summary>
     private const int MaxReplies = 16;
 
-    /// <summary>
-    /// The maximum length of an answer's replies, reason and tags together, in characters; they are kept for
-    /// <c>/why</c>.
-    /// </summary>
+    /// <summary>The maximum length of an answer's replies, reason and tags together, in characters; they are kept for
+    /// <c>/why</c>.</summary>
     private const int MaxWords = 16_384;
 
     private readonly MessageOrigins _origins = options.Origins;

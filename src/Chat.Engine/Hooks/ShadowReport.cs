@@ -1,9 +1,7 @@
 namespace Chat.Engine.Hooks;
 
-/// <summary>
-/// What a hook in shadow mode would have done: how many lines it saw, how many it would have changed, and the last few
-/// differences.
-/// </summary>
+/// <summary>What a hook in shadow mode would have done: how many lines it saw, how many it would have changed, and the
+/// last few differences.</summary>
 /// <param name="report">Receives the summary and the differences at the 200th line, the 2000th, and so on.</param>
 internal sealed class ShadowReport(Action<string, IReadOnlyList<string>> report)
 {

@@ -1,8 +1,7 @@
 namespace Chat.Engine.Hooks;
 
-/// <summary>
-/// Matches names against patterns in which <c>*</c> stands for any run of characters; case does not matter.
-/// </summary>
+/// <summary>Matches names against patterns in which <c>*</c> stands for any run of characters; case does not
+/// matter.</summary>
 internal static class Wildcard
 {
     public static bool Matches(string pattern, string name)

@@ -1,21 +1,13 @@
 using System.Net;
-using Chat.Connections;
-using Chat.Engine.Connections;
-using Chat.Engine.Diagnostics;
-using Chat.Engine.Inbound;
-using Chat.Engine.Sessions;
 
 namespace Chat.Engine.Hosting;
 
-/// <summary>
-/// Lets clients in at all listeners, and sends everyone home at the end. Bound, opened and closed once, by one caller
-/// at a time.
-/// </summary>
+/// <summary>Lets clients in at all listeners, and sends everyone home at the end. Bound, opened and closed once, by one
+/// caller at a time.</summary>
 internal sealed class ConnectionAcceptor(InboundServices services, EngineSettings settings)
 {
-    /// <summary>
-    /// How many connections are told at a time that the server is full. Further ones are closed without a word.
-    /// </summary>
+    /// <summary>How many connections are told at a time that the server is full. Further ones are closed without a
+    /// word.</summary>
     private const int MostTurnedAwayAtOnce = 16;
 
     private readonly CancellationTokenSource _stopping = new();
@@ -70,10 +62,8 @@ internal sealed class ConnectionAcceptor(InboundServices services, EngineSetting
         }
     }
 
-    /// <summary>
-    /// Accepts nobody any more, says goodbye to everyone, and gives them some time to read what is on its way to them.
-    /// Then it breaks the connections that are left.
-    /// </summary>
+    /// <summary>Accepts nobody any more, says goodbye to everyone, and gives them some time to read what is on its way
+    /// to them. Then it breaks the connections that are left.</summary>
     /// <param name="cancellationToken">Breaks the connections at once.</param>
     public async Task CloseAsync(CancellationToken cancellationToken)
     {
@@ -143,9 +133,8 @@ internal sealed class ConnectionAcceptor(InboundServices services, EngineSetting
         }
     }
 
-    /// <summary>
-    /// Closes a connection there is no room for. What it takes meanwhile comes out of the reserve, so it is bounded.
-    /// </summary>
+    /// <summary>Closes a connection there is no room for. What it takes meanwhile comes out of the reserve, so it is
+    /// bounded.</summary>
     private async Task TurnAwayAsync(IClientConnection connection)
     {
         services.Sessions.Connections.Full(_maxConnections);

@@ -1,24 +1,7 @@
-using Chat.Backplane;
-using Chat.Engine.BuiltIn;
-using Chat.Engine.Connections;
-using Chat.Engine.Diagnostics;
-using Chat.Engine.Inbound;
-using Chat.Engine.Isolation;
-using Chat.Engine.Isolation.Profiling;
-using Chat.Engine.Observers;
-using Chat.Engine.Outbound;
-using Chat.Engine.Protocols;
-using Chat.Engine.Registrations;
-using Chat.Engine.Rooms;
-using Chat.Engine.Sessions;
-using Chat.Engine.Tracing;
-using Chat.Events;
-
 namespace Chat.Engine.Hosting;
 
-/// <summary>
-/// Creates and connects the parts of one server. The only composition, used by servers and tests alike.
-/// </summary>
+/// <summary>Creates and connects the parts of one server. The only composition, used by servers and tests
+/// alike.</summary>
 internal sealed class EngineParts : IAsyncDisposable
 {
     /// <param name="settings">The server's settings.</param>

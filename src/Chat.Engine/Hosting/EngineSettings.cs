@@ -1,13 +1,3 @@
-using Chat.Backplane;
-using Chat.Connections;
-using Chat.Engine.Isolation;
-using Chat.Engine.Isolation.Profiling;
-using Chat.Engine.Outbound;
-using Chat.Engine.Registrations;
-using Chat.Engine.Rooms;
-using Chat.Engine.Sessions;
-using Microsoft.Extensions.Logging;
-
 namespace Chat.Engine.Hosting;
 
 /// <summary>A snapshot of one server's options, grouped by the folder that uses them.</summary>

@@ -1,19 +1,7 @@
-using Chat.Commands;
-using Chat.Engine.Commands;
-using Chat.Engine.Connections;
-using Chat.Engine.Hooks;
-using Chat.Engine.Isolation;
-using Chat.Engine.Protocols;
-using Chat.Engine.Registrations;
-using Chat.Engine.Sessions;
-using Chat.Hooks;
-using Chat.Protocols;
-
 namespace Chat.Engine.Inbound;
 
-/// <summary>
-/// Handles a user's lines: the protocol parses the line, a command answers it, and messages are sent through the hooks.
-/// </summary>
+/// <summary>Handles a user's lines: the protocol parses the line, a command answers it, and messages are sent through
+/// the hooks.</summary>
 internal sealed class CommandDispatcher(Session session, InboundServices services, CancellationToken ending)
 {
     // Created with the first message: most connections are silent.
@@ -31,9 +19,8 @@ internal sealed class CommandDispatcher(Session session, InboundServices service
     private DateTimeOffset _arrival;
 
     /// <summary>Handles a line, synchronously if nothing has to be waited for. One line at a time.</summary>
-    /// <exception cref="LeaseLostException">
-    /// A plugin returned after its lease was revoked; another loop has taken over the line.
-    /// </exception>
+    /// <exception cref="LeaseLostException">A plugin returned after its lease was revoked; another loop has taken over
+    /// the line.</exception>
     public ValueTask HandleAsync(LineRead read, Lease lease)
     {
         services.Sessions.Metrics.LinesIn.Add(1);

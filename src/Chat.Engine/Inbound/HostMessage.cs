@@ -1,14 +1,7 @@
-using Chat.Engine.Hooks;
-using Chat.Engine.Isolation;
-using Chat.Engine.Registrations;
-using Chat.Hooks;
-
 namespace Chat.Engine.Inbound;
 
-/// <summary>
-/// A message from the application or a plugin on its way. The speaker awaits it and is not delayed by a plugin that
-/// hangs.
-/// </summary>
+/// <summary>A message from the application or a plugin on its way. The speaker awaits it and is not delayed by a plugin
+/// that hangs.</summary>
 internal sealed class HostMessage(
     MessageContext message,
     RegistrationSet set,

@@ -1,14 +1,7 @@
-using Chat.Engine.Protocols;
-using Chat.Engine.Sessions;
-using Chat.Events;
-using Chat.Hooks;
-
 namespace Chat.Engine.Inbound;
 
-/// <summary>
-/// Sends messages of the application and plugins to rooms and users. Invalid arguments throw an
-/// <see cref="ArgumentException"/> that says why. Safe from any thread.
-/// </summary>
+/// <summary>Sends messages of the application and plugins to rooms and users. Invalid arguments throw an
+/// <see cref="ArgumentException"/> that says why. Safe from any thread.</summary>
 internal sealed class HostMessenger(InboundServices services, PluginEchoes echoes)
 {
     /// <summary>Sends one user a private notice.</summary>

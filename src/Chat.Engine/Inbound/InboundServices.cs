@@ -1,8 +1,3 @@
-using Chat.Engine.Isolation;
-using Chat.Engine.Registrations;
-using Chat.Engine.Sessions;
-using Chat.Protocols;
-
 namespace Chat.Engine.Inbound;
 
 /// <summary>The services shared by everything that handles lines.</summary>

@@ -1,19 +1,7 @@
-using Chat.Backplane;
-using Chat.Engine.Hooks;
-using Chat.Engine.Isolation;
-using Chat.Engine.Observers;
-using Chat.Engine.Protocols;
-using Chat.Engine.Rooms;
-using Chat.Engine.Sessions;
-using Chat.Engine.Tracing;
-using Chat.Events;
-using Chat.Hooks;
-
 namespace Chat.Engine.Inbound;
 
-/// <summary>
-/// The single route of every message: through the hooks, into the order, and its outcome to the observers.
-/// </summary>
+/// <summary>The single route of every message: through the hooks, into the order, and its outcome to the
+/// observers.</summary>
 internal sealed class MessageRoute(
     RoomDirectory rooms,
     SessionDirectory sessions,
@@ -38,15 +26,13 @@ internal sealed class MessageRoute(
     /// <summary>Returns the number of the next message.</summary>
     public long NextId() => Interlocked.Increment(ref _lastId);
 
-    /// <summary>
-    /// Runs a line through the hooks and sends the result. The run then holds the replies to the sender.
-    /// </summary>
+    /// <summary>Runs a line through the hooks and sends the result. The run then holds the replies to the
+    /// sender.</summary>
     /// <param name="run">The line, at its start or where its previous runner left it.</param>
     /// <param name="lease">The runner's lease.</param>
     /// <param name="cancellationToken">Cancelled when the sender has left or the server is stopping.</param>
-    /// <exception cref="LeaseLostException">
-    /// A hook returned after its lease was revoked; another runner has taken over the line.
-    /// </exception>
+    /// <exception cref="LeaseLostException">A hook returned after its lease was revoked; another runner has taken over
+    /// the line.</exception>
     public ValueTask SendAsync(PipelineRun run, Lease lease, CancellationToken cancellationToken)
     {
         var running = run.Pipeline.RunAsync(run, lease);
@@ -55,9 +41,8 @@ internal sealed class MessageRoute(
             : FinishAsync(running, run, cancellationToken);
     }
 
-    /// <summary>
-    /// Like <see cref="SendAsync"/>, but continues after the hook that the line's previous runner is stuck in.
-    /// </summary>
+    /// <summary>Like <see cref="SendAsync"/>, but continues after the hook that the line's previous runner is stuck
+    /// in.</summary>
     public ValueTask ResumeAsync(PipelineRun run, Lease lease, CancellationToken cancellationToken) =>
         FinishAsync(run.Pipeline.ResumeAsync(run, lease), run, cancellationToken);
 
@@ -159,10 +144,8 @@ internal sealed class MessageRoute(
         return null;
     }
 
-    /// <summary>
-    /// Publishes an event. Consumes the backplane's result at once, because the backplane may reuse it, and does not
-    /// continue on the backplane's thread.
-    /// </summary>
+    /// <summary>Publishes an event. Consumes the backplane's result at once, because the backplane may reuse it, and
+    /// does not continue on the backplane's thread.</summary>
     private ValueTask PublishAsync(RoomEvent happened, CancellationToken cancellationToken)
     {
         var publishing = backplane.PublishAsync(happened, cancellationToken);
@@ -172,9 +155,8 @@ internal sealed class MessageRoute(
         return default;
     }
 
-    /// <summary>
-    /// Waits, then continues on the thread pool. On the backplane's thread, a plugin that hangs would block everyone.
-    /// </summary>
+    /// <summary>Waits, then continues on the thread pool. On the backplane's thread, a plugin that hangs would block
+    /// everyone.</summary>
     private static async ValueTask LeaveBackplaneAsync(ValueTask publishing)
     {
         await publishing.ConfigureAwait(false);

@@ -1,7 +1,3 @@
-using Chat.Engine.Diagnostics;
-using Chat.Engine.Isolation;
-using Microsoft.Extensions.Logging;
-
 namespace Chat.Engine.Inbound;
 
 /// <summary>Stops plugins that answer each other endlessly, and logs it at most once a minute.</summary>

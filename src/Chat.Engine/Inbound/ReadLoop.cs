@@ -1,22 +1,13 @@
-using Chat.Connections;
-using Chat.Engine.Connections;
-using Chat.Engine.Isolation;
-using Chat.Engine.Scheduling;
-using Chat.Engine.Sessions;
-
 namespace Chat.Engine.Inbound;
 
-/// <summary>
-/// Reads and handles one user's lines in order: each is handled before the next is read. The running loop can be
-/// replaced: if a plugin hangs, another loop continues the same line after it, and the stuck loop ends when the plugin
-/// returns. While the user is silent, only the wait for the next byte remains.
-/// </summary>
+/// <summary>Reads and handles one user's lines in order: each is handled before the next is read. The running loop can
+/// be replaced: if a plugin hangs, another loop continues the same line after it, and the stuck loop ends when the
+/// plugin returns. While the user is silent, only the wait for the next byte remains.</summary>
 internal sealed class ReadLoop(
     Session session, LineReader reader, InboundServices services, CancellationToken ending) : WorkItem, ILeaseOwner
 {
-    /// <summary>
-    /// The work done in one go, in lines, so that a flooding client does not starve the others on its event loop.
-    /// </summary>
+    /// <summary>The work done in one go, in lines, so that a flooding client does not starve the others on its event
+    /// loop.</summary>
     private const int MaxLinesInOneGo = 256;
 
     /// <summary>The cost of receiving, in lines.</summary>
@@ -27,9 +18,8 @@ internal sealed class ReadLoop(
     private Lease? _lease;
     private AbandonedLine? _abandoned;
 
-    /// <summary>
-    /// Starts a session and the loop that handles its lines. The session is closed when the loop ends.
-    /// </summary>
+    /// <summary>Starts a session and the loop that handles its lines. The session is closed when the loop
+    /// ends.</summary>
     public static void Start(Session session, IClientConnection connection, InboundServices services)
     {
         session.Start();

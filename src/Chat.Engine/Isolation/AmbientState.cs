@@ -1,10 +1,8 @@
 namespace Chat.Engine.Isolation;
 
-/// <summary>
-/// Restores the ambient state of the thread (<see cref="AsyncLocal{T}"/>s, the culture, the current activity, the
-/// synchronization context) after a plugin changes it. Otherwise the changes would reach the next plugin and the
-/// caller, and keep the plugin in memory.
-/// </summary>
+/// <summary>Restores the ambient state of the thread (<see cref="AsyncLocal{T}"/>s, the culture, the current activity,
+/// the synchronization context) after a plugin changes it. Otherwise the changes would reach the next plugin and the
+/// caller, and keep the plugin in memory.</summary>
 internal static class AmbientState
 {
 #if NET

@@ -1,9 +1,7 @@
 namespace Chat.Engine.Isolation;
 
-/// <summary>
-/// Cancels the calls of one runner. Cancellation always runs on the pool, separately from whatever else ends with the
-/// runner's owner, because the callbacks that plugins register on the token may block.
-/// </summary>
+/// <summary>Cancels the calls of one runner. Cancellation always runs on the pool, separately from whatever else ends
+/// with the runner's owner, because the callbacks that plugins register on the token may block.</summary>
 internal sealed class CallCancellation : IDisposable
 {
     // Never disposed: it may still be canceled, read or reset after release, and it holds no resources.

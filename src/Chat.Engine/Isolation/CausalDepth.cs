@@ -1,10 +1,8 @@
 namespace Chat.Engine.Isolation;
 
-/// <summary>
-/// The number of plugin messages that led to the running code; flows with the execution context, across awaits too. A
-/// message from a plugin is one deeper than the message it answers. Past the limit it is dropped, so plugins that
-/// answer each other stop.
-/// </summary>
+/// <summary>The number of plugin messages that led to the running code; flows with the execution context, across awaits
+/// too. A message from a plugin is one deeper than the message it answers. Past the limit it is dropped, so plugins
+/// that answer each other stop.</summary>
 internal static class CausalDepth
 {
     /// <summary>The maximum depth of a message.</summary>

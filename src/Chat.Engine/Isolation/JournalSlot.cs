@@ -1,9 +1,7 @@
 namespace Chat.Engine.Isolation;
 
-/// <summary>
-/// One caller's slot in a crash journal. It holds the number of the plugin whose code is running. Setting it costs one
-/// plain write. The default value is no slot; setting it does nothing.
-/// </summary>
+/// <summary>One caller's slot in a crash journal. It holds the number of the plugin whose code is running. Setting it
+/// costs one plain write. The default value is no slot; setting it does nothing.</summary>
 public readonly unsafe struct JournalSlot
 {
     /// <summary>The number that stands for no plugin.</summary>
@@ -18,9 +16,8 @@ public readonly unsafe struct JournalSlot
     public IntPtr Address => (IntPtr)_cell;
 
     /// <summary>Records whose code is running.</summary>
-    /// <param name="number">
-    /// The plugin's number, negated while its answer is awaited; <see cref="Nobody"/> for no plugin.
-    /// </param>
+    /// <param name="number">The plugin's number, negated while its answer is awaited; <see cref="Nobody"/> for no
+    /// plugin.</param>
     public void Set(int number)
     {
         if (_cell != null)

@@ -1,21 +1,13 @@
 using System.Runtime.CompilerServices;
-using Chat.Engine.Diagnostics;
-using Chat.Engine.Isolation.Profiling;
-using Chat.Engine.Isolation.Targets;
-using Chat.Engine.Scheduling;
 
 namespace Chat.Engine.Isolation;
 
-/// <summary>
-/// A runner's right to do its owner's work, such as handling a person's lines. The runner reports each call into a
-/// plugin here, which costs two writes. If the call does not return within its budget, the watchdog revokes the lease
-/// and the owner continues on another thread. The runner notices when the call returns, if ever.
-/// </summary>
-/// <remarks>
-/// The handshake is asymmetric (see <see cref="AsymmetricFence"/>): the runner writes the state and then reads the
-/// wanted flag; the watchdog writes the wanted flag, fences, and then reads the state. At least one of them sees the
-/// other's write.
-/// </remarks>
+/// <summary>A runner's right to do its owner's work, such as handling a person's lines. The runner reports each call
+/// into a plugin here, which costs two writes. If the call does not return within its budget, the watchdog revokes the
+/// lease and the owner continues on another thread. The runner notices when the call returns, if ever.</summary>
+/// <remarks>The handshake is asymmetric (see <see cref="AsymmetricFence"/>): the runner writes the state and then reads
+/// the wanted flag; the watchdog writes the wanted flag, fences, and then reads the state. At least one of them sees
+/// the other's write.</remarks>
 internal sealed class Lease(ILeaseOwner owner, Watchdog watchdog, CancellationToken ending)
 {
     private static readonly TimeSpan _timeToCrash = TimeSpan.FromSeconds(30);
@@ -36,9 +28,8 @@ internal sealed class Lease(ILeaseOwner owner, Watchdog watchdog, CancellationTo
     private TimeSpan _inside, _held;
     private bool _isStopAsked, _isReportedSlow;
 
-    /// <summary>
-    /// The target of the current call. Used by the watchdog, and by the owner once the lease is lost.
-    /// </summary>
+    /// <summary>The target of the current call. Used by the watchdog, and by the owner once the lease is
+    /// lost.</summary>
     public CallTarget? Target { get; private set; }
 
     /// <summary>The index of the lease in the watchdog's list. Used by the watchdog only.</summary>
@@ -88,9 +79,8 @@ internal sealed class Lease(ILeaseOwner owner, Watchdog watchdog, CancellationTo
     }
 
     /// <summary>Announces that the call has returned.</summary>
-    /// <param name="isAnswered">
-    /// Whether the result is available; if not, the journal records the plugin as awaited.
-    /// </param>
+    /// <param name="isAnswered">Whether the result is available; if not, the journal records the plugin as
+    /// awaited.</param>
     /// <exception cref="LeaseLostException">Another runner has taken over; the caller must touch nothing.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Exit(bool isAnswered = true)
@@ -107,10 +97,8 @@ internal sealed class Lease(ILeaseOwner owner, Watchdog watchdog, CancellationTo
     /// <summary>Announces that the awaited result has arrived or is no longer awaited.</summary>
     public void AwaitNothing() => _slot.Set(JournalSlot.Nobody);
 
-    /// <summary>
-    /// Keeps an abandoned call in the crash journal until it ends, or for 30 seconds: if the call brings the process
-    /// down, writing the crash report takes a while.
-    /// </summary>
+    /// <summary>Keeps an abandoned call in the crash journal until it ends, or for 30 seconds: if the call brings the
+    /// process down, writing the crash report takes a while.</summary>
     public async Task RecordAbandonedAsync(CallTarget target, Task call, TimeProvider clock)
     {
         if (watchdog.CrashJournal is not { } journal)
@@ -150,9 +138,8 @@ internal sealed class Lease(ILeaseOwner owner, Watchdog watchdog, CancellationTo
         Interlocked.Exchange(ref _callEnding, null)?.Dispose();
     }
 
-    /// <summary>
-    /// Checks whether the runner has been inside one call for too long. Called on the watchdog's thread only.
-    /// </summary>
+    /// <summary>Checks whether the runner has been inside one call for too long. Called on the watchdog's thread
+    /// only.</summary>
     /// <param name="elapsed">The time since the last check.</param>
     /// <param name="compiling">The part of it in which the runtime may have compiled the call's code.</param>
     /// <param name="warnAfter">How long a call may take before it is reported as slow.</param>
@@ -266,9 +253,8 @@ internal sealed class Lease(ILeaseOwner owner, Watchdog watchdog, CancellationTo
         throw new LeaseLostException();
     }
 
-    /// <summary>
-    /// Clears a pending interrupt before the thread returns to the pool, where it would hit other work.
-    /// </summary>
+    /// <summary>Clears a pending interrupt before the thread returns to the pool, where it would hit other
+    /// work.</summary>
     private static void ClearInterrupt()
     {
         try

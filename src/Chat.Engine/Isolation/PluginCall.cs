@@ -1,30 +1,22 @@
 using System.Runtime.CompilerServices;
-using Chat.Engine.Diagnostics;
-using Chat.Engine.Isolation.Targets;
 
 namespace Chat.Engine.Isolation;
 
-/// <summary>
-/// The only way into a plugin's code and into commands. It serializes calls if the plugin requires it, has the watchdog
-/// watch a call while it runs and a clock while it is awaited, and catches its exceptions. The caller decides what a
-/// failure means.
-/// </summary>
+/// <summary>The only way into a plugin's code and into commands. It serializes calls if the plugin requires it, has the
+/// watchdog watch a call while it runs and a clock while it is awaited, and catches its exceptions. The caller decides
+/// what a failure means.</summary>
 internal static class PluginCall
 {
-    /// <summary>
-    /// Makes a call. A call that completes synchronously allocates nothing. The caller must have called
-    /// <see cref="Lease.Begin"/> on this thread.
-    /// </summary>
+    /// <summary>Makes a call. A call that completes synchronously allocates nothing. The caller must have called
+    /// <see cref="Lease.Begin"/> on this thread.</summary>
     /// <param name="call">The call.</param>
     /// <param name="target">The hook, guard, observer, command or timer that is called.</param>
     /// <param name="lease">The caller's lease.</param>
     /// <param name="clock">Measures the time budget.</param>
     /// <param name="depth">The number of plugin messages that led to this call.</param>
     /// <param name="result">The result if this method returns <see langword="true"/>.</param>
-    /// <param name="pending">
-    /// Completes with the outcome if this method returns <see langword="false"/>; throws as <see cref="RunAsync"/>
-    /// does.
-    /// </param>
+    /// <param name="pending">Completes with the outcome if this method returns <see langword="false"/>; throws as
+    /// <see cref="RunAsync"/> does.</param>
     /// <exception cref="LeaseLostException">The call returned too late; another runner has taken over.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryRun<TCall, T>(
@@ -113,10 +105,8 @@ internal static class PluginCall
         return await FinishAsync(answer, target, lease, clock).ConfigureAwait(false);
     }
 
-    /// <summary>
-    /// Waits up to the time budget for a call that did not complete successfully at once, then admits the plugin's next
-    /// call.
-    /// </summary>
+    /// <summary>Waits up to the time budget for a call that did not complete successfully at once, then admits the
+    /// plugin's next call.</summary>
     private static async ValueTask<CallOutcome<T>> FinishAsync<T>(
         ValueTask<T> answer, CallTarget target, Lease lease, TimeProvider clock)
     {
@@ -147,9 +137,8 @@ internal static class PluginCall
         }
     }
 
-    /// <summary>
-    /// Waits for the answer or the end of the time budget, whichever comes first. A later answer is discarded.
-    /// </summary>
+    /// <summary>Waits for the answer or the end of the time budget, whichever comes first. A later answer is
+    /// discarded.</summary>
     /// <exception cref="OperationCanceledException">The lease's owner is ending.</exception>
     private static async ValueTask<bool> IsInTimeAsync<T>(
         Task<T> answer, CallTarget target, Lease lease, TimeProvider clock)
@@ -193,11 +182,9 @@ internal static class PluginCall
         return false;
     }
 
-    /// <summary>
-    /// Stops a call that computes behind an <c>await</c>. Its thread is unknown, so all code of the plugin is stopped
-    /// briefly; that affects this call only, because no other call is admitted meanwhile. Code that only waits is not
-    /// affected.
-    /// </summary>
+    /// <summary>Stops a call that computes behind an <c>await</c>. Its thread is unknown, so all code of the plugin is
+    /// stopped briefly; that affects this call only, because no other call is admitted meanwhile. Code that only waits
+    /// is not affected.</summary>
     private static async Task StopAsync(Task answer, CallTarget target)
     {
         if (target.AbandonedStopper is not { } stopper)

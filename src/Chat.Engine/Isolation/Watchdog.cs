@@ -1,13 +1,9 @@
 using System.Diagnostics;
-using Chat.Engine.Isolation.Profiling;
-using Chat.Engine.Scheduling;
 
 namespace Chat.Engine.Isolation;
 
-/// <summary>
-/// Checks all leases every 10 ms on its own thread and revokes those whose runners are stuck in a plugin, so runners
-/// never read a clock. Sleeps while no calls are made.
-/// </summary>
+/// <summary>Checks all leases every 10 ms on its own thread and revokes those whose runners are stuck in a plugin, so
+/// runners never read a clock. Sleeps while no calls are made.</summary>
 internal sealed class Watchdog(TimeProvider clock, TimeSpan warnAfter, CallProfiler profiler) : IDisposable
 {
     /// <summary>How long code may take to end after it was asked to stop.</summary>
@@ -16,10 +12,8 @@ internal sealed class Watchdog(TimeProvider clock, TimeSpan warnAfter, CallProfi
     /// <summary>The time between two checks.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(10);
 
-    /// <summary>
-    /// The most compilation time to subtract later. Several threads compile at once; that must not delay the watchdog
-    /// for long.
-    /// </summary>
+    /// <summary>The most compilation time to subtract later. Several threads compile at once; that must not delay the
+    /// watchdog for long.</summary>
     private static readonly TimeSpan _mostOwed = TimeSpan.FromSeconds(1);
 
     /// <summary>The number of consecutive checks without any movement after which the watchdog sleeps.</summary>
@@ -40,9 +34,8 @@ internal sealed class Watchdog(TimeProvider clock, TimeSpan warnAfter, CallProfi
     /// <summary>The profiler that measures calls while it is on.</summary>
     public CallProfiler Profiler { get; } = profiler;
 
-    /// <summary>
-    /// The journal in which runners record whose code they run; <see langword="null"/> if there is none.
-    /// </summary>
+    /// <summary>The journal in which runners record whose code they run; <see langword="null"/> if there is
+    /// none.</summary>
     public ICrashJournal? CrashJournal { get; init; }
 
     /// <summary>Returns how long the runtime has compiled code so far, on all threads.</summary>
@@ -63,9 +56,8 @@ internal sealed class Watchdog(TimeProvider clock, TimeSpan warnAfter, CallProfi
         _wake.Set();
     }
 
-    /// <summary>
-    /// Starts its thread, unless it runs already. A server does so at its start: later the system may have no thread to give.
-    /// </summary>
+    /// <summary>Starts its thread, unless it runs already. A server does so at its start: later the system may have no
+    /// thread to give.</summary>
     public void Start()
     {
         lock (_lock)
@@ -104,9 +96,8 @@ internal sealed class Watchdog(TimeProvider clock, TimeSpan warnAfter, CallProfi
     }
 
     /// <summary>Counts a stuck thread.</summary>
-    /// <param name="isOfPool">
-    /// Whether it is a pool thread, which the pool then replaces. An event loop's thread has already been replaced.
-    /// </param>
+    /// <param name="isOfPool">Whether it is a pool thread, which the pool then replaces. An event loop's thread has
+    /// already been replaced.</param>
     public void ThreadAbandoned(bool isOfPool)
     {
         Interlocked.Increment(ref _abandoned);
@@ -200,9 +191,8 @@ internal sealed class Watchdog(TimeProvider clock, TimeSpan warnAfter, CallProfi
             return place < _leases.Count ? _leases[place] : null;
     }
 
-    /// <returns>
-    /// Whether the watchdog may sleep. It may not if a call has just begun, which would go unnoticed.
-    /// </returns>
+    /// <returns>Whether the watchdog may sleep. It may not if a call has just begun, which would go
+    /// unnoticed.</returns>
     private bool FallAsleep()
     {
         _isAsleep = true;

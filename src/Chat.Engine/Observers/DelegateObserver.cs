@@ -1,5 +1,3 @@
-using Chat.Hooks;
-
 namespace Chat.Engine.Observers;
 
 /// <summary>An observer backed by a delegate.</summary>

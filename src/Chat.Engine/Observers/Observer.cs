@@ -1,5 +1,3 @@
-using Chat.Events;
-
 namespace Chat.Engine.Observers;
 
 /// <summary>A registered observer of room events and outcomes.</summary>

@@ -1,15 +1,7 @@
-using Chat.Engine.Diagnostics;
-using Chat.Engine.Isolation;
-using Chat.Engine.Isolation.Targets;
-using Chat.Engine.Rooms;
-using Chat.Events;
-using Microsoft.Extensions.Logging;
-
 namespace Chat.Engine.Observers;
 
-/// <summary>
-/// Follows the server's feed for one observer: one event at a time, in order, at the observer's own pace.
-/// </summary>
+/// <summary>Follows the server's feed for one observer: one event at a time, in order, at the observer's own
+/// pace.</summary>
 internal sealed class ObserverPump(
     Observer observer, CallTarget target, Watchdog watchdog, TimeProvider clock, ILogger logger) : ILeaseOwner
 {
@@ -49,10 +41,8 @@ internal sealed class ObserverPump(
             await _ended.Task.ConfigureAwait(false);
     }
 
-    /// <summary>
-    /// Abandons the call that the observer is stuck in. Its event counts as observed; a new loop continues with the
-    /// next.
-    /// </summary>
+    /// <summary>Abandons the call that the observer is stuck in. Its event counts as observed; a new loop continues
+    /// with the next.</summary>
     void ILeaseOwner.TakeOver(Lease lost) => _ = Task.Run(() =>
     {
         target.Fault(PluginCall.TimeUp(target), policy: null);

@@ -1,7 +1,3 @@
-using Chat.Engine.Rooms;
-using Chat.Events;
-using Chat.Hooks;
-
 namespace Chat.Engine.Observers;
 
 /// <summary>A message's outcome as an entry in the server's feed for observers.</summary>

@@ -1,6 +1,3 @@
-using Chat.Engine.Rooms;
-using Chat.Events;
-
 namespace Chat.Engine.Observers;
 
 /// <summary>Follows a room for the application, starting with <see cref="Begin"/>.</summary>

@@ -1,12 +1,7 @@
-using Chat.Engine.Isolation;
-using Chat.Engine.Isolation.Targets;
-
 namespace Chat.Engine.Observers;
 
-/// <summary>
-/// Calls one timer of a plugin at its interval. Calls never overlap: a tick that is due during a call waits until the
-/// call ends.
-/// </summary>
+/// <summary>Calls one timer of a plugin at its interval. Calls never overlap: a tick that is due during a call waits
+/// until the call ends.</summary>
 internal sealed class TimerPump(RegisteredTimer timer, CallTarget target, Watchdog watchdog, TimeProvider clock)
     : ILeaseOwner, ITimedCall
 {

@@ -1,22 +1,14 @@
-using Chat.Engine.Isolation;
-using Chat.Engine.Isolation.Targets;
-
 namespace Chat.Engine.Observers;
 
 /// <summary>A call of an observer or a timer. It has no result, and nobody waits for it.</summary>
 internal readonly struct UnansweredCall(Func<CancellationToken, ValueTask> call) : IPluginCall<bool>
 {
-    /// <summary>
-    /// Makes a call and reports its failure. Does nothing while an abandoned call is still running, so calls never
-    /// overlap.
-    /// </summary>
-    /// <returns>
-    /// A task that completes when the call ends or its time budget expires. If the lease's owner is ending, it
-    /// completes only when the call ends.
-    /// </returns>
-    /// <exception cref="LeaseLostException">
-    /// The call returned after its lease was revoked; another runner has taken over.
-    /// </exception>
+    /// <summary>Makes a call and reports its failure. Does nothing while an abandoned call is still running, so calls
+    /// never overlap.</summary>
+    /// <returns>A task that completes when the call ends or its time budget expires. If the lease's owner is ending, it
+    /// completes only when the call ends.</returns>
+    /// <exception cref="LeaseLostException">The call returned after its lease was revoked; another runner has taken
+    /// over.</exception>
     public static async ValueTask RunAsync(
         CallTarget target, Lease lease, TimeProvider clock, int depth, Func<CancellationToken, ValueTask> call)
     {

@@ -1,11 +1,7 @@
-using Chat.Engine.Rooms;
-
 namespace Chat.Engine.Outbound;
 
-/// <summary>
-/// The owner of the connection an <see cref="OutboundPump"/> writes to. Called on the sending thread, whichever that
-/// is.
-/// </summary>
+/// <summary>The owner of the connection an <see cref="OutboundPump"/> writes to. Called on the sending thread,
+/// whichever that is.</summary>
 internal interface IPumpOwner
 {
     /// <summary>A member fell too far behind and must be disconnected.</summary>

@@ -1,18 +1,12 @@
-using Chat.Engine.Rooms;
-using Chat.Events;
-
 namespace Chat.Engine.Outbound;
 
-/// <summary>
-/// The events addressed to one session: replies, whispers, refusals. A short, bounded queue. If it is full, other
-/// senders are told that they cannot deliver, and the session's own replies wait, which also stops reading its
-/// commands.
-/// </summary>
+/// <summary>The events addressed to one session: replies, whispers, refusals. A short, bounded queue. If it is full,
+/// other senders are told that they cannot deliver, and the session's own replies wait, which also stops reading its
+/// commands.</summary>
 internal sealed class Inbox(LogicalClock clock, ILogReader reader, int capacity)
 {
-    /// <summary>
-    /// The maximum total length of queued text, in UTF-16 units. A longer event is accepted if it is the only one.
-    /// </summary>
+    /// <summary>The maximum total length of queued text, in UTF-16 units. A longer event is accepted if it is the only
+    /// one.</summary>
     private const int MaxLength = 128 * 1024;
 
     private readonly object _lock = new();

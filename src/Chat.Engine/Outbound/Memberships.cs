@@ -1,11 +1,7 @@
-using Chat.Engine.Rooms;
-
 namespace Chat.Engine.Outbound;
 
-/// <summary>
-/// The rooms a session reads. Changed by its read loop and its pump, read by any thread: each change creates a new
-/// array.
-/// </summary>
+/// <summary>The rooms a session reads. Changed by its read loop and its pump, read by any thread: each change creates a
+/// new array.</summary>
 internal sealed class Memberships
 {
     private readonly object _lock = new();

@@ -1,14 +1,8 @@
-using Chat.Connections;
-using Chat.Engine.Rooms;
-using Chat.Engine.Scheduling;
-
 namespace Chat.Engine.Outbound;
 
-/// <summary>
-/// Sends a session's pending lines over its connection, as the connection's only writer. It has no loop of its own: the
-/// thread serving a room runs it when there is something to read, and it sends everything available, straight from the
-/// room's bytes. It waits, by itself, only if the connection accepts no more.
-/// </summary>
+/// <summary>Sends a session's pending lines over its connection, as the connection's only writer. It has no loop of its
+/// own: the thread serving a room runs it when there is something to read, and it sends everything available, straight
+/// from the room's bytes. It waits, by itself, only if the connection accepts no more.</summary>
 internal sealed class OutboundPump : WorkItem, ILogReader
 {
     /// <summary>How often it looks within the send timeout whether the peer acknowledges anything.</summary>
@@ -49,9 +43,8 @@ internal sealed class OutboundPump : WorkItem, ILogReader
             Queue();
     }
 
-    /// <summary>
-    /// Ends the pump once everything pending has been sent. A pump that was never started sends nothing.
-    /// </summary>
+    /// <summary>Ends the pump once everything pending has been sent. A pump that was never started sends
+    /// nothing.</summary>
     /// <returns>A task that completes when everything has been sent or sending has failed.</returns>
     public Task CompleteAsync()
     {
@@ -82,9 +75,8 @@ internal sealed class OutboundPump : WorkItem, ILogReader
     /// <inheritdoc/>
     public override void Execute() => ReadNow();
 
-    /// <summary>
-    /// Takes turns until nothing is pending or the connection accepts no more. The caller has begun the turn.
-    /// </summary>
+    /// <summary>Takes turns until nothing is pending or the connection accepts no more. The caller has begun the
+    /// turn.</summary>
     private void Run()
     {
         try
@@ -109,9 +101,8 @@ internal sealed class OutboundPump : WorkItem, ILogReader
     }
 
     /// <summary>Sends everything pending now.</summary>
-    /// <returns>
-    /// <see langword="false"/> if the connection did not accept it at once; sending then continues by itself.
-    /// </returns>
+    /// <returns><see langword="false"/> if the connection did not accept it at once; sending then continues by
+    /// itself.</returns>
     private bool TrySendAll()
     {
         var hasMore = true;
@@ -184,10 +175,9 @@ internal sealed class OutboundPump : WorkItem, ILogReader
         return await sending.ConfigureAwait(false);
     }
 
-    /// <summary>
-    /// A send has been waiting for room. That the connection took nothing does not mean that the peer reads nothing: there is
-    /// room only when a good part of what was taken before has been acknowledged. So a slow reader may take longer.
-    /// </summary>
+    /// <summary>A send has been waiting for room. That the connection took nothing does not mean that the peer reads
+    /// nothing: there is room only when a good part of what was taken before has been acknowledged. So a slow reader
+    /// may take longer.</summary>
     private void Look()
     {
         var acknowledged = (_connection as ISendProgress)?.AcknowledgedBytes ?? 0;

@@ -1,7 +1,3 @@
-using Chat.Engine.Diagnostics;
-using Chat.Engine.Rooms;
-using Chat.Protocols;
-
 namespace Chat.Engine.Outbound;
 
 /// <summary>The services shared by all outbound pumps of a server.</summary>

@@ -1,13 +1,7 @@
-using Chat.Engine.Protocols;
-using Chat.Engine.Rooms;
-using Chat.Events;
-
 namespace Chat.Engine.Outbound;
 
-/// <summary>
-/// A session's pending output: the lines of its rooms and its inbox, in one order. A member that lags too far is
-/// skipped ahead and told so. Owned by the holder of the pump's turn.
-/// </summary>
+/// <summary>A session's pending output: the lines of its rooms and its inbox, in one order. A member that lags too far
+/// is skipped ahead and told so. Owned by the holder of the pump's turn.</summary>
 internal sealed class PendingOutput(Memberships memberships, Inbox inbox, OutboundServices services, IPumpOwner owner)
 {
     private const int MaxBatchLines = 64;
@@ -16,10 +10,8 @@ internal sealed class PendingOutput(Memberships memberships, Inbox inbox, Outbou
     // Collects lines from several sources; lines from a single room are sent in place.
     private readonly ByteBuffer _batch = new();
 
-    /// <summary>
-    /// Takes the next bytes to send: the earliest lines of the rooms and the inbox. The cursors move past them. Valid
-    /// until <see cref="Sent"/> is called.
-    /// </summary>
+    /// <summary>Takes the next bytes to send: the earliest lines of the rooms and the inbox. The cursors move past
+    /// them. Valid until <see cref="Sent"/> is called.</summary>
     /// <param name="lines">The number of lines taken.</param>
     /// <param name="hasMore">Whether more lines may be pending that were there before this call.</param>
     public ReadOnlyMemory<byte> Next(out int lines, out bool hasMore)
@@ -50,11 +42,9 @@ internal sealed class PendingOutput(Memberships memberships, Inbox inbox, Outbou
     /// <summary>Releases all memory while nothing is pending.</summary>
     public void Rest() => _batch.Dispose();
 
-    /// <summary>
-    /// Finds the only room with pending lines, if nothing else is pending and the member does not lag too far. The
-    /// other rooms are checked again once its lines are visible: anything that happened before those lines is visible
-    /// by then and has to be merged.
-    /// </summary>
+    /// <summary>Finds the only room with pending lines, if nothing else is pending and the member does not lag too far.
+    /// The other rooms are checked again once its lines are visible: anything that happened before those lines is
+    /// visible by then and has to be merged.</summary>
     private Member? FindOnly(Member[] rooms, out long reach)
     {
         Member? only = null;
@@ -80,14 +70,11 @@ internal sealed class PendingOutput(Memberships memberships, Inbox inbox, Outbou
         return ReferenceEquals(memberships.All, rooms) ? only : null;
     }
 
-    /// <summary>
-    /// Takes the next lines into the batch: always the earliest of the rooms and the inbox, up to 64 lines or 16 KiB.
-    /// </summary>
+    /// <summary>Takes the next lines into the batch: always the earliest of the rooms and the inbox, up to 64 lines or
+    /// 16 KiB.</summary>
     /// <param name="rooms">The rooms.</param>
-    /// <param name="latest">
-    /// The latest stamp to take. It makes this a consistent snapshot of all sources, so a reply never overtakes an
-    /// earlier line.
-    /// </param>
+    /// <param name="latest">The latest stamp to take. It makes this a consistent snapshot of all sources, so a reply
+    /// never overtakes an earlier line.</param>
     /// <returns>The number of lines taken.</returns>
     private int Merge(Member[] rooms, long latest)
     {

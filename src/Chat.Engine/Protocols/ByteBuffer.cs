@@ -2,9 +2,8 @@ using System.Buffers;
 
 namespace Chat.Engine.Protocols;
 
-/// <summary>
-/// A growing byte buffer on pooled memory; holds no memory before the first write. One user at a time.
-/// </summary>
+/// <summary>A growing byte buffer on pooled memory; holds no memory before the first write. One user at a
+/// time.</summary>
 internal sealed class ByteBuffer : IBufferWriter<byte>, IDisposable
 {
     private const int FirstSize = 256;

@@ -6,10 +6,8 @@ namespace Chat.Engine.Protocols;
 /// <summary>Keeps text from controlling terminals and from being more than one line, wherever it comes from.</summary>
 internal static class CleanText
 {
-    /// <summary>
-    /// The text as one line: tabs, line and paragraph breaks become a space; the other C0 and C1 control characters,
-    /// ESC and DEL among them, are removed.
-    /// </summary>
+    /// <summary>The text as one line: tabs, line and paragraph breaks become a space; the other C0 and C1 control
+    /// characters, ESC and DEL among them, are removed.</summary>
     public static string Line(string text)
     {
 #if NET

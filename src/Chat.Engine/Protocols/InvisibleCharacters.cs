@@ -1,16 +1,12 @@
 namespace Chat.Engine.Protocols;
 
-/// <summary>
-/// Characters that show nothing although their general category is that of letters, marks or signs: with them, two
-/// names that look the same could be different.
-/// </summary>
+/// <summary>Characters that show nothing although their general category is that of letters, marks or signs: with them,
+/// two names that look the same could be different.</summary>
 internal static class InvisibleCharacters
 {
-    /// <summary>
-    /// Default_Ignorable_Code_Point of Unicode 16 (DerivedCoreProperties.txt), variation selectors and fillers of
-    /// Hangul among them; and a few more that are drawn as blanks: U+2800, U+16FE4, U+1D159. First and last code point
-    /// of each range.
-    /// </summary>
+    /// <summary>Default_Ignorable_Code_Point of Unicode 16 (DerivedCoreProperties.txt), variation selectors and fillers
+    /// of Hangul among them; and a few more that are drawn as blanks: U+2800, U+16FE4, U+1D159. First and last code
+    /// point of each range.</summary>
     private static readonly (int First, int Last)[] _ranges =
     [
         (0x00ad, 0x00ad), (0x034f, 0x034f), (0x061c, 0x061c), (0x115f, 0x1160), (0x17b4, 0x17b5), (0x180b, 0x180f),

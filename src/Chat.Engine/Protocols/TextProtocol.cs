@@ -1,14 +1,11 @@
 using System.Buffers;
 using System.Text;
-using Chat.Events;
-using Chat.Protocols;
 
 namespace Chat.Engine.Protocols;
 
-/// <summary>
-/// The text protocol for telnet and nc: UTF-8 lines, commands with a leading slash. Lines of the default room are shown
-/// as they are (<c>&lt;ann&gt; hi</c>); lines of other rooms name their room (<c>[tea] &lt;ann&gt; hi</c>).
-/// </summary>
+/// <summary>The text protocol for telnet and nc: UTF-8 lines, commands with a leading slash. Lines of the default room
+/// are shown as they are (<c>&lt;ann&gt; hi</c>); lines of other rooms name their room (<c>[tea] &lt;ann&gt;
+/// hi</c>).</summary>
 /// <param name="defaultRoom">The room whose name is omitted.</param>
 public sealed class TextProtocol(string defaultRoom) : IChatProtocol
 {

@@ -1,12 +1,7 @@
-using Chat.Engine.Hooks;
-using Chat.Engine.Isolation.Targets;
-
 namespace Chat.Engine.Registrations;
 
-/// <summary>
-/// Stops a plugin's code while all its hooks and guards are disabled and it has nothing else to call, and reports when
-/// that is over. Safe from any thread.
-/// </summary>
+/// <summary>Stops a plugin's code while all its hooks and guards are disabled and it has nothing else to call, and
+/// reports when that is over. Safe from any thread.</summary>
 /// <param name="breakers">The circuit breakers of the plugin's hooks and guards.</param>
 /// <param name="stopper">Stops the plugin's code.</param>
 internal sealed class DisabledPluginMonitor(IReadOnlyList<CircuitBreaker> breakers, ICallStopper stopper)

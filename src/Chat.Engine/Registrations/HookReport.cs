@@ -1,10 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Chat.Engine.Commands;
-using Chat.Engine.Diagnostics;
-using Chat.Engine.Hooks;
-using Chat.Engine.Isolation;
-using Chat.Hooks;
 
 namespace Chat.Engine.Registrations;
 

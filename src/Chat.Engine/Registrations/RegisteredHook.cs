@@ -1,5 +1,3 @@
-using Chat.Hooks;
-
 namespace Chat.Engine.Registrations;
 
 /// <summary>A hook or guard as registered.</summary>

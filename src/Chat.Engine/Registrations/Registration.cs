@@ -1,17 +1,8 @@
-using Chat.Commands;
-using Chat.Engine.Isolation;
-using Chat.Engine.Isolation.Targets;
-using Chat.Engine.Observers;
-using Chat.Engine.Scheduling;
-using Chat.Events;
-using Chat.Hooks;
-
 namespace Chat.Engine.Registrations;
 
-/// <summary>
-/// Everything that one owner (a plugin or the application) registers. It is added to and removed from a server as a
-/// whole, with <see cref="ChatServer.SwapAsync"/>. Not thread-safe; must not be changed once it is in a server.
-/// </summary>
+/// <summary>Everything that one owner (a plugin or the application) registers. It is added to and removed from a server
+/// as a whole, with <see cref="ChatServer.SwapAsync"/>. Not thread-safe; must not be changed once it is in a
+/// server.</summary>
 public sealed class Registration
 {
     private readonly List<RegisteredHook> _hooks = [];
@@ -53,10 +44,8 @@ public sealed class Registration
     /// <value>Default 0: the owner is not in the journal.</value>
     public int JournalNumber { get; init; }
 
-    /// <summary>
-    /// Describes what is registered, for users: <c>hook shout</c>, <c>guard shout/2</c>, <c>observer shout</c>,
-    /// <c>/roll</c>.
-    /// </summary>
+    /// <summary>Describes what is registered, for users: <c>hook shout</c>, <c>guard shout/2</c>, <c>observer
+    /// shout</c>, <c>/roll</c>.</summary>
     public IReadOnlyList<string> Contents =>
     [
         .. _hooks.Select(hook => $"{(hook.Guard is null ? "hook" : "guard")} {hook.Id}"),
@@ -79,9 +68,8 @@ public sealed class Registration
 
     internal IReadOnlyList<RegisteredTimer> Timers => _timers;
 
-    /// <summary>
-    /// Stops calls of this owner that run for too long; <see langword="null"/> if they cannot be stopped.
-    /// </summary>
+    /// <summary>Stops calls of this owner that run for too long; <see langword="null"/> if they cannot be
+    /// stopped.</summary>
     internal ICallStopper? Stopper { get; init; }
 
     /// <summary>The owner's abandoned calls.</summary>
@@ -123,9 +111,8 @@ public sealed class Registration
 
     /// <summary>Adds a command.</summary>
     /// <param name="command">The command.</param>
-    /// <exception cref="ArgumentException">
-    /// The command's name is not 1 to 24 letters, digits, <c>-</c> or <c>_</c>.
-    /// </exception>
+    /// <exception cref="ArgumentException">The command's name is not 1 to 24 letters, digits, <c>-</c> or
+    /// <c>_</c>.</exception>
     /// <exception cref="InvalidOperationException">This owner already has a command of that name.</exception>
     public void Add(ChatCommand command)
     {
@@ -147,10 +134,8 @@ public sealed class Registration
     }
 
     /// <summary>Adds a timer. It first ticks one interval after the registration is added to a server.</summary>
-    /// <param name="interval">
-    /// The time between ticks, from 10 milliseconds to 40 days. Calls never overlap: a tick that is due during a call
-    /// waits until the call ends.
-    /// </param>
+    /// <param name="interval">The time between ticks, from 10 milliseconds to 40 days. Calls never overlap: a tick that
+    /// is due during a call waits until the call ends.</param>
     /// <param name="tick">The callback.</param>
     /// <exception cref="ArgumentOutOfRangeException">The interval is out of range.</exception>
     public void Every(TimeSpan interval, Func<ValueTask> tick)
@@ -165,13 +150,10 @@ public sealed class Registration
         _timers.Add(new RegisteredTimer($"{Owner}/timer-{_timers.Count + 1}", interval, tick));
     }
 
-    /// <summary>
-    /// Waits until no callback is running and holds up new ones, if <see cref="Concurrent"/> is
-    /// <see langword="false"/>. Otherwise does nothing.
-    /// </summary>
-    /// <returns>
-    /// A task that completes when no callback is running. The caller must then call <see cref="Resume"/>.
-    /// </returns>
+    /// <summary>Waits until no callback is running and holds up new ones, if <see cref="Concurrent"/> is
+    /// <see langword="false"/>. Otherwise does nothing.</summary>
+    /// <returns>A task that completes when no callback is running. The caller must then call
+    /// <see cref="Resume"/>.</returns>
     public Task PauseAsync() => Gate?.EnterAsync(CancellationToken.None) ?? Task.CompletedTask;
 
     /// <summary>Releases the callbacks that <see cref="PauseAsync"/> holds up.</summary>

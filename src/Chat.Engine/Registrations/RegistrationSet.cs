@@ -1,13 +1,8 @@
-using Chat.Engine.Commands;
-using Chat.Engine.Hooks;
-
 namespace Chat.Engine.Registrations;
 
-/// <summary>
-/// A snapshot of all hooks and commands, with a count of the lines that use it. A line uses one set from start to end,
-/// so it never sees two versions of a plugin. A replaced set releases its contents when its last line ends: a thread
-/// stuck in one plugin may still reference the set, and must not keep the other plugins in memory.
-/// </summary>
+/// <summary>A snapshot of all hooks and commands, with a count of the lines that use it. A line uses one set from start
+/// to end, so it never sees two versions of a plugin. A replaced set releases its contents when its last line ends: a
+/// thread stuck in one plugin may still reference the set, and must not keep the other plugins in memory.</summary>
 internal sealed class RegistrationSet(
     IReadOnlyList<Registration> registrations, HookPipeline pipeline, CommandTable commands)
 {
@@ -20,9 +15,8 @@ internal sealed class RegistrationSet(
 
     public CommandTable Commands { get; private set; } = commands;
 
-    /// <summary>
-    /// A task that completes when the set has been replaced and the last line that used it has ended.
-    /// </summary>
+    /// <summary>A task that completes when the set has been replaced and the last line that used it has
+    /// ended.</summary>
     public Task Drained => _drained.Task;
 
     /// <summary>Returns whether lines that use this set may call into a registration.</summary>
@@ -45,9 +39,8 @@ internal sealed class RegistrationSet(
             Release();
     }
 
-    /// <summary>
-    /// Releases the contents. A line that enters the set now finds that it is not current and does not use it.
-    /// </summary>
+    /// <summary>Releases the contents. A line that enters the set now finds that it is not current and does not use
+    /// it.</summary>
     private void Release()
     {
         Pipeline.Release();

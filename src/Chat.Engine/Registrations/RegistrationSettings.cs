@@ -1,6 +1,3 @@
-using Chat.Engine.Hooks;
-using Chat.Engine.Isolation;
-
 namespace Chat.Engine.Registrations;
 
 /// <summary>The settings applied to registered hooks and commands.</summary>

@@ -1,17 +1,7 @@
-using Chat.Engine.Commands;
-using Chat.Engine.Diagnostics;
-using Chat.Engine.Hooks;
-using Chat.Engine.Isolation;
-using Chat.Engine.Isolation.Targets;
-using Chat.Engine.Observers;
-using Chat.Engine.Rooms;
-using Microsoft.Extensions.Logging;
-
 namespace Chat.Engine.Registrations;
 
-/// <summary>
-/// The registrations of all owners. Changes apply to one owner at a time and take effect in one write.
-/// </summary>
+/// <summary>The registrations of all owners. Changes apply to one owner at a time and take effect in one
+/// write.</summary>
 internal sealed class RegistrationTable(
     RegistrationSettings settings,
     ChatMetrics metrics,
@@ -125,9 +115,8 @@ internal sealed class RegistrationTable(
             return Task.WhenAll(_entries.Select(entry => entry.StopAsync()).ToList());
     }
 
-    /// <summary>
-    /// Waits for lines, observers and timers, then for abandoned calls, which no longer count as any of these.
-    /// </summary>
+    /// <summary>Waits for lines, observers and timers, then for abandoned calls, which no longer count as any of
+    /// these.</summary>
     private static async Task DrainAsync(List<Task> ended, Registration? old)
     {
         await Task.WhenAll(ended).ConfigureAwait(false);

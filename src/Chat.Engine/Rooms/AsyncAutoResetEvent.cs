@@ -1,12 +1,10 @@
 using System.Threading.Tasks.Sources;
-using Chat.Engine.Scheduling;
 
 namespace Chat.Engine.Rooms;
 
-/// <summary>
-/// Signals one follower that there is something to read. Any thread may set it; one waits. Setting a set signal does
-/// nothing. A wait resumes on the pool, so a thread that sets the signal never runs the waiter's code.
-/// </summary>
+/// <summary>Signals one follower that there is something to read. Any thread may set it; one waits. Setting a set
+/// signal does nothing. A wait resumes on the pool, so a thread that sets the signal never runs the waiter's
+/// code.</summary>
 internal sealed class AsyncAutoResetEvent : WorkItem, ILogReader, IValueTaskSource
 {
     private const int Idle = 0;
@@ -16,9 +14,8 @@ internal sealed class AsyncAutoResetEvent : WorkItem, ILogReader, IValueTaskSour
     private ManualResetValueTaskSourceCore<bool> _source;
     private int _state;
 
-    /// <summary>
-    /// Wakes the waiter, now or when it next waits. The caller must first publish its data with a full fence.
-    /// </summary>
+    /// <summary>Wakes the waiter, now or when it next waits. The caller must first publish its data with a full
+    /// fence.</summary>
     public void Wake()
     {
         if (Volatile.Read(ref _state) == Set)
@@ -27,10 +24,8 @@ internal sealed class AsyncAutoResetEvent : WorkItem, ILogReader, IValueTaskSour
             QueueOnPool();
     }
 
-    /// <summary>
-    /// Waits for the next <see cref="Wake"/>. One caller at a time. Even if the signal is already set, the wait resumes
-    /// through the pool, so that lines which arrive meanwhile join the same batch.
-    /// </summary>
+    /// <summary>Waits for the next <see cref="Wake"/>. One caller at a time. Even if the signal is already set, the
+    /// wait resumes through the pool, so that lines which arrive meanwhile join the same batch.</summary>
     public ValueTask WaitAsync()
     {
         if (Interlocked.CompareExchange(ref _state, Waiting, Idle) != Idle)

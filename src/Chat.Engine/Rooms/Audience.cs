@@ -1,8 +1,7 @@
 namespace Chat.Engine.Rooms;
 
-/// <summary>
-/// All followers of a room, in groups. Changed under the room's lock; each change of the groups creates a new array.
-/// </summary>
+/// <summary>All followers of a room, in groups. Changed under the room's lock; each change of the groups creates a new
+/// array.</summary>
 internal sealed class Audience
 {
     private FollowerGroup[] _groups = [];

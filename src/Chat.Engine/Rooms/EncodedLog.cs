@@ -1,13 +1,8 @@
-using Chat.Engine.Protocols;
-using Chat.Protocols;
-
 namespace Chat.Engine.Rooms;
 
-/// <summary>
-/// A log encoded by one protocol: the bytes of its lines, end to end, which all readers of that protocol send. The
-/// first reader of a line encodes it. Written bytes never change and are released after the log forgets their lines.
-/// Any number of readers without a lock.
-/// </summary>
+/// <summary>A log encoded by one protocol: the bytes of its lines, end to end, which all readers of that protocol send.
+/// The first reader of a line encodes it. Written bytes never change and are released after the log forgets their
+/// lines. Any number of readers without a lock.</summary>
 internal sealed class EncodedLog(LineLog log, IChatProtocol protocol)
 {
     private readonly object _lock = new();
@@ -24,12 +19,10 @@ internal sealed class EncodedLog(LineLog log, IChatProtocol protocol)
 
     /// <summary>Reads consecutive lines.</summary>
     /// <param name="from">The sequence of the first line.</param>
-    /// <param name="to">
-    /// The sequence to stop before: greater than <paramref name="from"/>, at most the log's tail.
-    /// </param>
-    /// <param name="lines">
-    /// The number of lines returned: at least 1, or 0 if the log has forgotten the first one.
-    /// </param>
+    /// <param name="to">The sequence to stop before: greater than <paramref name="from"/>, at most the log's
+    /// tail.</param>
+    /// <param name="lines">The number of lines returned: at least 1, or 0 if the log has forgotten the first
+    /// one.</param>
     /// <returns>The encoded lines, shared with all readers; must not be modified.</returns>
     public ReadOnlyMemory<byte> Read(long from, long to, out int lines)
     {

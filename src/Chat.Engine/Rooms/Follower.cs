@@ -23,10 +23,8 @@ internal class Follower(Room room, ILogReader reader, long cursor)
         set => Volatile.Write(ref _cursor, value);
     }
 
-    /// <summary>
-    /// The sequence at which the reader stops. Set when the follower leaves, before the line that reports it is
-    /// appended. Read after the log, so that no line beyond it is read.
-    /// </summary>
+    /// <summary>The sequence at which the reader stops. Set when the follower leaves, before the line that reports it
+    /// is appended. Read after the log, so that no line beyond it is read.</summary>
     public long End
     {
         get => Volatile.Read(ref _end);

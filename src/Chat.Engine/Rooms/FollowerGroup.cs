@@ -1,12 +1,8 @@
-using Chat.Engine.Scheduling;
-
 namespace Chat.Engine.Rooms;
 
-/// <summary>
-/// A group of a room's followers, served one after the other by one worker. While the worker runs, new lines only
-/// request another round, so each follower finds more lines per round as the room gets busier. Changed under the room's
-/// lock.
-/// </summary>
+/// <summary>A group of a room's followers, served one after the other by one worker. While the worker runs, new lines
+/// only request another round, so each follower finds more lines per round as the room gets busier. Changed under the
+/// room's lock.</summary>
 internal sealed class FollowerGroup : WorkItem
 {
     /// <summary>The most followers: few enough for short rounds, and for a large room to use several cores.</summary>

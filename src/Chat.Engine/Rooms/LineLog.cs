@@ -1,13 +1,8 @@
-using Chat.Events;
-using Chat.Protocols;
-
 namespace Chat.Engine.Rooms;
 
-/// <summary>
-/// An append-only log that keeps its newest entries in a ring. It does not know its readers; each reader holds the
-/// sequence number it wants next and asks for it. One writer at a time (the owner's lock), any number of readers
-/// without a lock.
-/// </summary>
+/// <summary>An append-only log that keeps its newest entries in a ring. It does not know its readers; each reader holds
+/// the sequence number it wants next and asks for it. One writer at a time (the owner's lock), any number of readers
+/// without a lock.</summary>
 /// <param name="capacity">The most lines to keep; a power of two.</param>
 /// <param name="maxBytes">The most bytes to keep, approximately; the newest line is always kept.</param>
 /// <param name="budget">The budget to which the log reports its size.</param>
@@ -15,9 +10,8 @@ internal sealed class LineLog(int capacity, long maxBytes, LogBudget budget)
 {
     private const int FirstSize = 16;
 
-    /// <summary>
-    /// Smaller changes, in bytes, are not reported, because all writers of the server share the budget.
-    /// </summary>
+    /// <summary>Smaller changes, in bytes, are not reported, because all writers of the server share the
+    /// budget.</summary>
     private const long ReportedStep = 16 * 1024;
 
     // The writer publishes in this order: ring, entry, tail. Readers read in reverse: tail, ring, entry.
@@ -81,10 +75,9 @@ internal sealed class LineLog(int capacity, long maxBytes, LogBudget budget)
     }
 
     /// <summary>Looks up one sequence.</summary>
-    /// <returns>
-    /// <see langword="true"/> with the entry, or with <see langword="null"/> if the line has not been written yet;
-    /// <see langword="false"/> if the reader was lapped: the line is gone, and reading continues at <see cref="Head"/>.
-    /// </returns>
+    /// <returns><see langword="true"/> with the entry, or with <see langword="null"/> if the line has not been written
+    /// yet; <see langword="false"/> if the reader was lapped: the line is gone, and reading continues at
+    /// <see cref="Head"/>.</returns>
     public bool TryRead(long sequence, out LogEntry? entry)
     {
         entry = null;

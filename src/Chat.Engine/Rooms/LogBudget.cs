@@ -1,9 +1,7 @@
 namespace Chat.Engine.Rooms;
 
-/// <summary>
-/// Limits the total size of all rooms' logs. Each log has its own limit, but there may be many rooms. Safe from any
-/// thread.
-/// </summary>
+/// <summary>Limits the total size of all rooms' logs. Each log has its own limit, but there may be many rooms. Safe
+/// from any thread.</summary>
 /// <param name="maxBytes">The most bytes for all logs, approximately.</param>
 internal sealed class LogBudget(long maxBytes)
 {
@@ -29,10 +27,9 @@ internal sealed class LogBudget(long maxBytes)
     /// <summary>Adds a change in the size of a log.</summary>
     public void Add(long bytes) => Interlocked.Add(ref _bytes, bytes);
 
-    /// <summary>
-    /// Makes the fullest logs forget half of their lines until an eighth of the budget is free, so that trimming is
-    /// rare. One thread at a time; other callers return at once. The caller must not hold a room's lock.
-    /// </summary>
+    /// <summary>Makes the fullest logs forget half of their lines until an eighth of the budget is free, so that
+    /// trimming is rare. One thread at a time; other callers return at once. The caller must not hold a room's
+    /// lock.</summary>
     /// <param name="rooms">All rooms.</param>
     public void Trim(IEnumerable<Room> rooms)
     {

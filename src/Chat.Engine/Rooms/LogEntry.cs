@@ -1,5 +1,3 @@
-using Chat.Events;
-
 namespace Chat.Engine.Rooms;
 
 /// <summary>One event with its place in a log.</summary>

@@ -1,18 +1,14 @@
-using Chat.Events;
-
 namespace Chat.Engine.Rooms;
 
-/// <summary>
-/// A room: a log of its events and the followers that read the log. All state is under one lock, held for a few lines.
-/// </summary>
+/// <summary>A room: a log of its events and the followers that read the log. All state is under one lock, held for a
+/// few lines.</summary>
 /// <param name="name">The room's name.</param>
 /// <param name="clock">The server's logical clock.</param>
 /// <param name="time">The server's wall clock.</param>
 /// <param name="limits">The limits of the log.</param>
-/// <param name="feed">
-/// The log of the whole server, which observers follow; <see langword="null"/> for the feed itself. Appended to under
-/// this room's lock, so that it keeps each room's order; its own lock is always the inner one.
-/// </param>
+/// <param name="feed">The log of the whole server, which observers follow; <see langword="null"/> for the feed itself.
+/// Appended to under this room's lock, so that it keeps each room's order; its own lock is always the inner
+/// one.</param>
 internal sealed class Room(string name, LogicalClock clock, TimeProvider time, LogLimits limits, Room? feed)
 {
     /// <summary>The number of lines kept although all have read them, for followers that are just leaving.</summary>
@@ -21,10 +17,8 @@ internal sealed class Room(string name, LogicalClock clock, TimeProvider time, L
     /// <summary>The number of lines after which the slowest reader is determined again.</summary>
     private const int LinesBetweenLooks = 64;
 
-    /// <summary>
-    /// The number of groups served on the thread that appends the line; any free processor serves the remaining groups
-    /// of a large room. Unlimited on a single processor.
-    /// </summary>
+    /// <summary>The number of groups served on the thread that appends the line; any free processor serves the
+    /// remaining groups of a large room. Unlimited on a single processor.</summary>
     internal static readonly int GroupsServedHere = Environment.ProcessorCount == 1 ? int.MaxValue : 8;
 
     private readonly object _lock = new();
@@ -83,9 +77,8 @@ internal sealed class Room(string name, LogicalClock clock, TimeProvider time, L
     }
 
     /// <summary>Adds a follower that the members do not see. It reads from the next line on.</summary>
-    /// <returns>
-    /// The follower; <see langword="null"/> if the room has closed and the caller must open a new one.
-    /// </returns>
+    /// <returns>The follower; <see langword="null"/> if the room has closed and the caller must open a new
+    /// one.</returns>
     public Follower? Follow(ILogReader reader)
     {
         lock (_lock)
@@ -122,9 +115,8 @@ internal sealed class Room(string name, LogicalClock clock, TimeProvider time, L
         return closed;
     }
 
-    /// <summary>
-    /// Removes a follower without telling the others. It still reads the lines that are already there.
-    /// </summary>
+    /// <summary>Removes a follower without telling the others. It still reads the lines that are already
+    /// there.</summary>
     /// <returns>Whether the room is empty now and has closed for good.</returns>
     public bool Unfollow(Follower follower)
     {
@@ -183,10 +175,8 @@ internal sealed class Room(string name, LogicalClock clock, TimeProvider time, L
             feed.Wake(feed._audience.Groups);
     }
 
-    /// <summary>
-    /// Appends an event to the feed, under the lock of the event's room. The feed's followers are woken after that lock
-    /// is released.
-    /// </summary>
+    /// <summary>Appends an event to the feed, under the lock of the event's room. The feed's followers are woken after
+    /// that lock is released.</summary>
     private void AppendSilently(RoomEvent roomEvent)
     {
         lock (_lock)

@@ -1,12 +1,9 @@
 using System.Collections.Concurrent;
-using Chat.Events;
 
 namespace Chat.Engine.Rooms;
 
-/// <summary>
-/// The rooms that have followers. A room is created for its first follower and removed with its last. Names ignore
-/// case.
-/// </summary>
+/// <summary>The rooms that have followers. A room is created for its first follower and removed with its last. Names
+/// ignore case.</summary>
 internal sealed class RoomDirectory(LogicalClock clock, TimeProvider time, LogLimits limits)
 {
     private readonly ConcurrentDictionary<string, Room> _rooms = new(StringComparer.OrdinalIgnoreCase);
@@ -24,9 +21,8 @@ internal sealed class RoomDirectory(LogicalClock clock, TimeProvider time, LogLi
     public Member PrepareJoin(string name, string nick, ILogReader reader) => new(Open(name), reader, nick);
 
     /// <summary>Adds a member created by <see cref="PrepareJoin"/>.</summary>
-    /// <returns>
-    /// <see langword="false"/> if the room has closed meanwhile; the caller calls <see cref="PrepareJoin"/> again.
-    /// </returns>
+    /// <returns><see langword="false"/> if the room has closed meanwhile; the caller calls <see cref="PrepareJoin"/>
+    /// again.</returns>
     public bool TryEnter(Member member)
     {
         if (member.Room.TryEnter(member))

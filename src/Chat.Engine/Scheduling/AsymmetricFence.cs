@@ -1,10 +1,8 @@
 namespace Chat.Engine.Scheduling;
 
-/// <summary>
-/// Orders a write before a later read between two threads. The cost falls on the thread that needs the fence rarely:
-/// the light side is free, and the heavy side interrupts every processor (membarrier(2), FlushProcessWriteBuffers).
-/// .NET Standard 2.0 has no heavy side, so there both sides use a full fence.
-/// </summary>
+/// <summary>Orders a write before a later read between two threads. The cost falls on the thread that needs the fence
+/// rarely: the light side is free, and the heavy side interrupts every processor (membarrier(2),
+/// FlushProcessWriteBuffers). .NET Standard 2.0 has no heavy side, so there both sides use a full fence.</summary>
 internal static class AsymmetricFence
 {
     public static void Light()

@@ -1,8 +1,7 @@
 namespace Chat.Engine.Scheduling;
 
-/// <summary>
-/// Completes when all expected answers have arrived. Answers may arrive before the expected number is known.
-/// </summary>
+/// <summary>Completes when all expected answers have arrived. Answers may arrive before the expected number is
+/// known.</summary>
 internal sealed class AsyncCountdownEvent
 {
     private readonly TaskCompletionSource<bool> _complete = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -1,10 +1,8 @@
 namespace Chat.Engine.Scheduling;
 
-/// <summary>
-/// Admits one caller at a time; others wait in order of arrival. Entering a free lock and exiting an uncontended one
-/// cost one interlocked operation each. Safe from any thread; a caller that takes over another's work may exit on its
-/// behalf.
-/// </summary>
+/// <summary>Admits one caller at a time; others wait in order of arrival. Entering a free lock and exiting an
+/// uncontended one cost one interlocked operation each. Safe from any thread; a caller that takes over another's work
+/// may exit on its behalf.</summary>
 internal sealed class AsyncLock
 {
     private const int Free = 0, Held = 1, Awaited = 2;
@@ -26,18 +24,15 @@ internal sealed class AsyncLock
 
     /// <summary>Enters like <see cref="EnterAsync"/>, but waits for at most one overdue caller.</summary>
     /// <param name="cancellationToken">Cancels the wait.</param>
-    /// <returns>
-    /// <see langword="false"/> if the lock was not entered: one caller was overdue, and others were still ahead.
-    /// </returns>
+    /// <returns><see langword="false"/> if the lock was not entered: one caller was overdue, and others were still
+    /// ahead.</returns>
     /// <exception cref="OperationCanceledException">The token was canceled before the lock was entered.</exception>
     public Task<bool> TryEnterAsync(CancellationToken cancellationToken) =>
         WaitAsync(new Waiter(isPatient: false), cancellationToken);
 
     /// <summary>Exits the lock.</summary>
-    /// <param name="isOverdue">
-    /// Whether the caller held the lock for too long, so that those who waited for it do not wait for another such
-    /// caller.
-    /// </param>
+    /// <param name="isOverdue">Whether the caller held the lock for too long, so that those who waited for it do not
+    /// wait for another such caller.</param>
     public void Exit(bool isOverdue = false)
     {
         if (Interlocked.CompareExchange(ref _state, Free, Held) == Held)

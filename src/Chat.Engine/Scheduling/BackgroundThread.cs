@@ -1,9 +1,7 @@
 namespace Chat.Engine.Scheduling;
 
-/// <summary>
-/// Starts threads that do not keep the process alive and do not inherit the starter's culture or
-/// <see cref="AsyncLocal{T}"/>s.
-/// </summary>
+/// <summary>Starts threads that do not keep the process alive and do not inherit the starter's culture or
+/// <see cref="AsyncLocal{T}"/>s.</summary>
 internal static class BackgroundThread
 {
     /// <summary>Starts a thread.</summary>

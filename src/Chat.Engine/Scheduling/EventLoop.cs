@@ -1,10 +1,8 @@
 namespace Chat.Engine.Scheduling;
 
-/// <summary>
-/// A transport's own thread, which also does the engine's work for its connections where their bytes arrive: reading
-/// lines, running hooks, and the rounds of the rooms. This saves two thread switches per line. If a plugin holds the
-/// thread up, another thread takes over the loop, and the first one ends when the plugin returns.
-/// </summary>
+/// <summary>A transport's own thread, which also does the engine's work for its connections where their bytes arrive:
+/// reading lines, running hooks, and the rounds of the rooms. This saves two thread switches per line. If a plugin
+/// holds the thread up, another thread takes over the loop, and the first one ends when the plugin returns.</summary>
 internal abstract class EventLoop
 {
     [ThreadStatic] private static EventLoop? _ofThisThread;
@@ -14,22 +12,19 @@ internal abstract class EventLoop
 
     private Thread? _leader;
 
-    /// <summary>
-    /// The loop that the current thread runs or used to run; <see langword="null"/> on any other thread.
-    /// </summary>
+    /// <summary>The loop that the current thread runs or used to run; <see langword="null"/> on any other
+    /// thread.</summary>
     public static EventLoop? Current => _ofThisThread;
 
-    /// <summary>
-    /// Whether the current thread runs the loop and has not been replaced. Read under <see cref="Lock"/>.
-    /// </summary>
+    /// <summary>Whether the current thread runs the loop and has not been replaced. Read under
+    /// <see cref="Lock"/>.</summary>
     protected bool IsLeading => ReferenceEquals(_leader, Thread.CurrentThread);
 
     /// <summary>The lock that protects the state of the loop; held for a few lines.</summary>
     protected object Lock => _lock;
 
-    /// <summary>
-    /// Queues an item on the loop, to run after the events at hand. Called on the thread of <see cref="Current"/>.
-    /// </summary>
+    /// <summary>Queues an item on the loop, to run after the events at hand. Called on the thread of
+    /// <see cref="Current"/>.</summary>
     /// <returns><see langword="false"/> if this thread has been replaced; the item is not queued.</returns>
     public bool TryDefer(WorkItem item)
     {
@@ -44,10 +39,8 @@ internal abstract class EventLoop
 
     /// <summary>Continues the loop on another thread, because a plugin holds up the current one.</summary>
     /// <param name="heldUp">The thread that is held up. Nothing happens if it does not run the loop now.</param>
-    /// <returns>
-    /// <see langword="false"/> if the system cannot create another thread; the loop then waits for this thread to
-    /// return or for another attempt.
-    /// </returns>
+    /// <returns><see langword="false"/> if the system cannot create another thread; the loop then waits for this thread
+    /// to return or for another attempt.</returns>
     public bool GoOnWithout(Thread heldUp)
     {
         lock (_lock)

@@ -1,10 +1,8 @@
 namespace Chat.Engine.Scheduling;
 
-/// <summary>
-/// Coalesces requests: any thread may request work, one worker at a time does it. Requesting work that is already
-/// requested does nothing; requesting it while it runs makes it run once more. Every step is a full fence, so the work
-/// sees whatever was published before the request.
-/// </summary>
+/// <summary>Coalesces requests: any thread may request work, one worker at a time does it. Requesting work that is
+/// already requested does nothing; requesting it while it runs makes it run once more. Every step is a full fence, so
+/// the work sees whatever was published before the request.</summary>
 internal struct WorkCoalescer
 {
     private const int Idle = 0;

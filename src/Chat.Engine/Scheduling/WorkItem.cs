@@ -1,8 +1,7 @@
 namespace Chat.Engine.Scheduling;
 
-/// <summary>
-/// Work that runs on the pool, or on the event loop that queues it, once each time it is queued, without an allocation.
-/// </summary>
+/// <summary>Work that runs on the pool, or on the event loop that queues it, once each time it is queued, without an
+/// allocation.</summary>
 internal abstract class WorkItem
 #if NET
     : IThreadPoolWorkItem
@@ -11,9 +10,8 @@ internal abstract class WorkItem
     /// <summary>Runs the work on a thread of the pool or of an event loop. Must not block.</summary>
     public abstract void Execute();
 
-    /// <summary>
-    /// Queues the work behind everything already queued. Never fails, because nobody would queue it again.
-    /// </summary>
+    /// <summary>Queues the work behind everything already queued. Never fails, because nobody would queue it
+    /// again.</summary>
     protected void Queue()
     {
         try

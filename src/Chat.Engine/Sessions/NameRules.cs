@@ -1,11 +1,9 @@
 using System.Text;
-using Chat.Engine.Protocols;
 
 namespace Chat.Engine.Sessions;
 
-/// <summary>
-/// The rules for nicks and room names. Both are unique regardless of case and stored in Unicode normalization form C.
-/// </summary>
+/// <summary>The rules for nicks and room names. Both are unique regardless of case and stored in Unicode normalization
+/// form C.</summary>
 internal static class NameRules
 {
     /// <summary>The longest nick, in Unicode code points.</summary>
@@ -31,10 +29,8 @@ internal static class NameRules
     public static string? ProblemWithRoom(string wanted, out string room) =>
         Check(wanted, "A room's name", MaxRoomLength, out room);
 
-    /// <summary>
-    /// Returns a name as it is stored: without a leading <c>#</c>, in normalization form C. Invalid Unicode is returned
-    /// unchanged.
-    /// </summary>
+    /// <summary>Returns a name as it is stored: without a leading <c>#</c>, in normalization form C. Invalid Unicode is
+    /// returned unchanged.</summary>
     public static string Normalize(string name)
     {
         try

@@ -1,17 +1,7 @@
-using Chat.Connections;
-using Chat.Engine.Connections;
-using Chat.Engine.Diagnostics;
-using Chat.Engine.Outbound;
-using Chat.Engine.Rooms;
-using Chat.Engine.Scheduling;
-using Chat.Events;
-
 namespace Chat.Engine.Sessions;
 
-/// <summary>
-/// One connected user, from greeting to goodbye: nick, rooms and inbox. Each line is handled before the next is read,
-/// so a user's lines stay in order and a slow hook delays only their sender.
-/// </summary>
+/// <summary>One connected user, from greeting to goodbye: nick, rooms and inbox. Each line is handled before the next
+/// is read, so a user's lines stay in order and a slow hook delays only their sender.</summary>
 internal sealed class Session : IPumpOwner
 {
     private readonly IClientConnection _connection;
@@ -103,10 +93,8 @@ internal sealed class Session : IPumpOwner
     /// <summary>Replies to the user, waiting for room in the inbox. Called from their own lines only.</summary>
     public ValueTask ReplyAsync(string text) => _pump.Inbox.PostAsync(Notice(text), _ending.Token);
 
-    /// <summary>
-    /// On an event loop's thread, serves the user first in the round that their next line causes, so they go on while
-    /// the others are served. Skipped during an earlier round, or if a hook has to be waited for.
-    /// </summary>
+    /// <summary>On an event loop's thread, serves the user first in the round that their next line causes, so they go
+    /// on while the others are served. Skipped during an earlier round, or if a hook has to be waited for.</summary>
     public void PrioritizeSender()
     {
         if (EventLoop.Current is not null && _current is { Room.IsAtRest: true })
@@ -152,10 +140,8 @@ internal sealed class Session : IPumpOwner
         _ending.Cancel();
     }
 
-    /// <summary>
-    /// Ends the session of a client that is not to be served, and tells it why. Nobody sees one that has not been
-    /// greeted. Called from its own read loop only.
-    /// </summary>
+    /// <summary>Ends the session of a client that is not to be served, and tells it why. Nobody sees one that has not
+    /// been greeted. Called from its own read loop only.</summary>
     public async Task RefuseAsync(Refusal refusal)
     {
         _services.Connections.Closing(Id, Nick, refusal.Reason);

@@ -1,6 +1,3 @@
-using Chat.Engine.Diagnostics;
-using Microsoft.Extensions.Logging;
-
 namespace Chat.Engine.Sessions;
 
 /// <summary>Ends a session's read loop, and the hook it may be waiting for. Safe from any thread.</summary>

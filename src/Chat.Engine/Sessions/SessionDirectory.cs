@@ -2,9 +2,8 @@ using System.Collections.Concurrent;
 
 namespace Chat.Engine.Sessions;
 
-/// <summary>
-/// The sessions by nick and by connection. A nick belongs to one session at a time; case does not matter.
-/// </summary>
+/// <summary>The sessions by nick and by connection. A nick belongs to one session at a time; case does not
+/// matter.</summary>
 internal sealed class SessionDirectory
 {
     private readonly ConcurrentDictionary<string, Session> _byNick = new(StringComparer.OrdinalIgnoreCase);

@@ -1,9 +1,3 @@
-using Chat.Engine.Connections;
-using Chat.Engine.Diagnostics;
-using Chat.Engine.Outbound;
-using Chat.Engine.Rooms;
-using Microsoft.Extensions.Logging;
-
 namespace Chat.Engine.Sessions;
 
 /// <summary>The services shared by all sessions of a server.</summary>

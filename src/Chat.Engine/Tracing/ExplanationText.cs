@@ -1,7 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Chat.Engine.Diagnostics;
-using Chat.Hooks;
 
 namespace Chat.Engine.Tracing;
 

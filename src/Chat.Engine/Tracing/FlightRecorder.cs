@@ -1,10 +1,8 @@
 namespace Chat.Engine.Tracing;
 
-/// <summary>
-/// Keeps the traces of the last lines in a ring, each at the index given by its number. Keeping a trace replaces the
-/// previous one at its index, which is reused for the next line, so nothing is allocated while lines flow. Safe from
-/// any thread.
-/// </summary>
+/// <summary>Keeps the traces of the last lines in a ring, each at the index given by its number. Keeping a trace
+/// replaces the previous one at its index, which is reused for the next line, so nothing is allocated while lines flow.
+/// Safe from any thread.</summary>
 /// <param name="capacity">The number of lines to keep; a power of two.</param>
 internal sealed class FlightRecorder(int capacity)
 {

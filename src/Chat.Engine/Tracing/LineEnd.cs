@@ -1,5 +1,3 @@
-using Chat.Hooks;
-
 namespace Chat.Engine.Tracing;
 
 /// <summary>The outcome of a line, or of one of the messages it was split into.</summary>

@@ -1,8 +1,7 @@
 namespace Chat.Engine.Tracing;
 
-/// <summary>
-/// Explains the outcome of a line, as shown by <c>/why</c>. Immutable; references nothing of a plugin.
-/// </summary>
+/// <summary>Explains the outcome of a line, as shown by <c>/why</c>. Immutable; references nothing of a
+/// plugin.</summary>
 /// <param name="Id">The number of the line.</param>
 /// <param name="Time">When it arrived.</param>
 /// <param name="Sender">The sender's nick.</param>

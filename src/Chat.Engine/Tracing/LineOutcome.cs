@@ -1,5 +1,3 @@
-using Chat.Hooks;
-
 namespace Chat.Engine.Tracing;
 
 /// <summary>The outcome of one message, from which a <see cref="MessageOutcome"/> is created only on demand.</summary>

@@ -1,17 +1,12 @@
 using System.Runtime.CompilerServices;
-using Chat.Engine.Protocols;
-using Chat.Hooks;
 
 namespace Chat.Engine.Tracing;
 
-/// <summary>
-/// Records how a line passes through the hooks. Written by the line's runner only and reused for other lines later. A
-/// concurrent reader gets a copy, or nothing if the trace was being written (a sequence lock: Lameter, OLS 2005).
-/// </summary>
-/// <remarks>
-/// About a thousand traces are written in turn, so each has left the cache by the time it is reused. The fields written
-/// for an unchanged line are therefore close together, apart from all others.
-/// </remarks>
+/// <summary>Records how a line passes through the hooks. Written by the line's runner only and reused for other lines
+/// later. A concurrent reader gets a copy, or nothing if the trace was being written (a sequence lock: Lameter, OLS
+/// 2005).</summary>
+/// <remarks>About a thousand traces are written in turn, so each has left the cache by the time it is reused. The
+/// fields written for an unchanged line are therefore close together, apart from all others.</remarks>
 internal sealed class LineTrace
 {
     private Step[] _steps = new Step[8];

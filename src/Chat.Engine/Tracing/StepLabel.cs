@@ -1,5 +1,3 @@
-using Chat.Engine.Isolation.Targets;
-
 namespace Chat.Engine.Tracing;
 
 /// <summary>The part of a hook or guard that a trace keeps. References nothing of its plugin.</summary>

@@ -1,9 +1,8 @@
 namespace Chat.PluginHost.Compiling;
 
 /// <summary>The result of compiling a script.</summary>
-/// <param name="Files">
-/// The files it consists of, its own included: if any of them changes, the script has changed.
-/// </param>
+/// <param name="Files">The files it consists of, its own included: if any of them changes, the script has
+/// changed.</param>
 /// <param name="Errors">The errors, as <c>file:line:column: error CS1002: …</c>; empty if there are none.</param>
 /// <param name="Assembly">The assembly; empty if there are errors.</param>
 /// <param name="Symbols">Its portable PDB.</param>

@@ -6,10 +6,8 @@ using System.Runtime.InteropServices;
 
 namespace Chat.PluginHost.Compiling;
 
-/// <summary>
-/// Identifies everything besides a script's own files that decides what it compiles to. Does not load the compiler,
-/// which takes long.
-/// </summary>
+/// <summary>Identifies everything besides a script's own files that decides what it compiles to. Does not load the
+/// compiler, which takes long.</summary>
 internal static class CompilerIdentity
 {
     private const string Compiler = "Microsoft.CodeAnalysis";
@@ -35,10 +33,8 @@ internal static class CompilerIdentity
         string.Create(
             CultureInfo.InvariantCulture, $"{assembly.GetName().Name} {assembly.ManifestModule.ModuleVersionId}");
 
-    /// <summary>
-    /// A replaced compiler has the same name and version, so its files are read. A host published as one file has no
-    /// files that could be replaced.
-    /// </summary>
+    /// <summary>A replaced compiler has the same name and version, so its files are read. A host published as one file
+    /// has no files that could be replaced.</summary>
     private static IEnumerable<string> CompilerFiles() =>
         ((string?)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") ?? "")
             .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using Chat.PluginHost.Watching;
 
 namespace Chat.PluginHost.Compiling;
 

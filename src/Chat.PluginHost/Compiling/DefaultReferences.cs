@@ -1,5 +1,4 @@
 using System.Reflection;
-using Chat.Plugins;
 
 namespace Chat.PluginHost.Compiling;
 

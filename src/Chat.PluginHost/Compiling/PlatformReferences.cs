@@ -5,14 +5,10 @@ using Microsoft.CodeAnalysis;
 
 namespace Chat.PluginHost.Compiling;
 
-/// <summary>
-/// The runtime's assemblies as references. Each is read when it is first needed and then kept: the default references
-/// refer to many of them. Safe from any thread.
-/// </summary>
-/// <param name="folder">
-/// The folder of the runtime's assemblies; <see langword="null"/> or empty if the host is one file, which has them
-/// inside.
-/// </param>
+/// <summary>The runtime's assemblies as references. Each is read when it is first needed and then kept: the default
+/// references refer to many of them. Safe from any thread.</summary>
+/// <param name="folder">The folder of the runtime's assemblies; <see langword="null"/> or empty if the host is one
+/// file, which has them inside.</param>
 internal sealed class PlatformReferences(string? folder)
 {
     private readonly ConcurrentDictionary<string, PortableExecutableReference?> _known =

@@ -19,9 +19,8 @@ internal sealed class PrivateFolder(string path)
             Directory.CreateDirectory(path, OwnerOnly);
     }
 
-    /// <summary>
-    /// Why its files are not to be trusted; <see langword="null"/> if they are, or if it does not exist.
-    /// </summary>
+    /// <summary>Why its files are not to be trusted; <see langword="null"/> if they are, or if it does not
+    /// exist.</summary>
     /// <exception cref="IOException">It cannot be examined.</exception>
     /// <exception cref="UnauthorizedAccessException">It belongs to another user.</exception>
     public string? Distrust()

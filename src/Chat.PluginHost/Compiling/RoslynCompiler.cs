@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using Chat.PluginHost.Compiling.Instrumentation;
-using Chat.Plugins;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -9,12 +7,10 @@ using Microsoft.CodeAnalysis.Text;
 
 namespace Chat.PluginHost.Compiling;
 
-/// <summary>
-/// Compiles scripts to assemblies. Each is compiled as a script whose globals are <see cref="IPluginContext"/>, but
-/// emitted and loaded like a DLL: an assembly that Roslyn's own script runner loads can never be unloaded. The assembly
-/// that runs has checks in it; a script that does not compile is compiled as it was written, so that errors have the
-/// places people see. Safe from any thread.
-/// </summary>
+/// <summary>Compiles scripts to assemblies. Each is compiled as a script whose globals are
+/// <see cref="IPluginContext"/>, but emitted and loaded like a DLL: an assembly that Roslyn's own script runner loads
+/// can never be unloaded. The assembly that runs has checks in it; a script that does not compile is compiled as it was
+/// written, so that errors have the places people see. Safe from any thread.</summary>
 internal sealed class RoslynCompiler
 {
     private static readonly CSharpParseOptions _parsing = new(LanguageVersion.Latest, kind: SourceCodeKind.Script);
@@ -121,9 +117,8 @@ internal sealed class RoslynCompiler
         return libraries;
     }
 
-    /// <summary>
-    /// Read once, from the memory the assemblies are loaded in: a compilation then takes milliseconds.
-    /// </summary>
+    /// <summary>Read once, from the memory the assemblies are loaded in: a compilation then takes
+    /// milliseconds.</summary>
     private static ImmutableArray<MetadataReference> ReadMetadata() =>
         [.. DefaultReferences.Load().Select(PlatformReferences.FromMemory).OfType<MetadataReference>()];
 

@@ -1,13 +1,9 @@
-using Chat.PluginHost.Diagnostics;
-using Microsoft.Extensions.Logging;
-
 namespace Chat.PluginHost.Compiling;
 
-/// <summary>
-/// Compiled scripts on disk, one file for each script and content. The key is made of the script, its content, and the
-/// compiler with the default references; an entry is valid while the other files the script names are unchanged. If
-/// anything fails, the script is compiled. Safe from any thread, and for several processes at once.
-/// </summary>
+/// <summary>Compiled scripts on disk, one file for each script and content. The key is made of the script, its content,
+/// and the compiler with the default references; an entry is valid while the other files the script names are
+/// unchanged. If anything fails, the script is compiled. Safe from any thread, and for several processes at
+/// once.</summary>
 /// <param name="folder">The absolute path of the cache.</param>
 /// <param name="maxEntries">How many entries are kept; the least recently used are deleted.</param>
 /// <param name="clock">The time an entry was used.</param>

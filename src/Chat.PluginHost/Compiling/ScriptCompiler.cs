@@ -1,12 +1,9 @@
 using System.Runtime.CompilerServices;
-using Chat.PluginHost.Compiling.Instrumentation;
 
 namespace Chat.PluginHost.Compiling;
 
-/// <summary>
-/// Makes assemblies of scripts: from the cache if nothing has changed since they were compiled, else with the compiler,
-/// which is loaded only then. Safe from any thread.
-/// </summary>
+/// <summary>Makes assemblies of scripts: from the cache if nothing has changed since they were compiled, else with the
+/// compiler, which is loaded only then. Safe from any thread.</summary>
 /// <param name="cache">Scripts compiled before; <see langword="null"/> for no cache.</param>
 internal sealed class ScriptCompiler(ScriptCache? cache)
 {

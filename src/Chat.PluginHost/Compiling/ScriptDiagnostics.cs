@@ -36,9 +36,8 @@ internal sealed class ScriptDiagnostics(string file, Func<string, string> shorte
         $"error: the byte 0x{bad.Value:X2} here is not valid UTF-8: the file was saved in another encoding, "
         + "such as Windows-1252. Save it as UTF-8");
 
-    /// <summary>
-    /// The error for the first <c>#r "nuget: …"</c> in a file; <see langword="null"/> if there is none.
-    /// </summary>
+    /// <summary>The error for the first <c>#r "nuget: …"</c> in a file; <see langword="null"/> if there is
+    /// none.</summary>
     public string? RefusedReference(SyntaxTree tree)
     {
         foreach (var directive in ((CompilationUnitSyntax)tree.GetRoot()).GetReferenceDirectives())

@@ -5,10 +5,8 @@ using Microsoft.CodeAnalysis.Text;
 
 namespace Chat.PluginHost.Compiling;
 
-/// <summary>
-/// Finds the files a script loads, and reads each once: the text that is compiled, instrumented and hashed is the same.
-/// One caller at a time.
-/// </summary>
+/// <summary>Finds the files a script loads, and reads each once: the text that is compiled, instrumented and hashed is
+/// the same. One caller at a time.</summary>
 internal sealed class ScriptFiles : SourceReferenceResolver
 {
     private readonly SourceFileResolver _places;

@@ -5,14 +5,11 @@ using Microsoft.CodeAnalysis.Scripting;
 
 namespace Chat.PluginHost.Compiling;
 
-/// <summary>
-/// Finds the DLLs a script refers to, and those that these refer to, and reads each once into memory: the bytes that
-/// are compiled against and hashed are the same, and no file stays open. One caller at a time.
-/// </summary>
+/// <summary>Finds the DLLs a script refers to, and those that these refer to, and reads each once into memory: the
+/// bytes that are compiled against and hashed are the same, and no file stays open. One caller at a time.</summary>
 /// <param name="folder">The folder of the script.</param>
-/// <param name="platform">
-/// The runtime's assemblies, shared by all scripts: reading them for each would take most of the time of a compilation.
-/// </param>
+/// <param name="platform">The runtime's assemblies, shared by all scripts: reading them for each would take most of the
+/// time of a compilation.</param>
 internal sealed class ScriptLibraries(string folder, PlatformReferences platform) : MetadataReferenceResolver
 {
     private readonly ScriptMetadataResolver _places =

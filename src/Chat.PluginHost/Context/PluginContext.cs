@@ -1,23 +1,7 @@
-using Chat.Commands;
-using Chat.Engine;
-using Chat.Engine.Hooks;
-using Chat.Engine.Observers;
-using Chat.Engine.Registrations;
-using Chat.Events;
-using Chat.Hooks;
-using Chat.PluginHost.Crashes;
-using Chat.PluginHost.Diagnostics;
-using Chat.PluginHost.Settings;
-using Chat.PluginHost.Storage;
-using Chat.Plugins;
-using Microsoft.Extensions.Logging;
-
 namespace Chat.PluginHost.Context;
 
-/// <summary>
-/// What one version of a plugin sees of the host. Collects registrations while the plugin starts; does nothing any more
-/// once it is retired.
-/// </summary>
+/// <summary>What one version of a plugin sees of the host. Collects registrations while the plugin starts; does nothing
+/// any more once it is retired.</summary>
 internal sealed class PluginContext(
     string id, Registration registration, PluginSettings settings, PluginStore store, ChatServer server, ILogger logger,
     TimeProvider clock, PluginJournal notes)
@@ -60,9 +44,7 @@ internal sealed class PluginContext(
 
     public CancellationToken Stopping => _stopping.Token;
 
-    /// <summary>
-    /// Whether the plugin takes changed settings now: not while an abandoned call has not returned.
-    /// </summary>
+    /// <summary>Whether the plugin takes changed settings now: not while an abandoned call has not returned.</summary>
     public bool TakesSettings => _listener is { IsFree: true };
 
     public void OnMessage(Func<MessageContext, ValueTask<HookResult>> hook, HookOptions? options = null)
@@ -171,9 +153,8 @@ internal sealed class PluginContext(
     /// <inheritdoc cref="StateHandOver.Restore"/>
     public void RestoreState(string state) => _state.Restore(state);
 
-    /// <summary>
-    /// Hands changed settings to a plugin that takes them (<see cref="TakesSettings"/>). One caller at a time.
-    /// </summary>
+    /// <summary>Hands changed settings to a plugin that takes them (<see cref="TakesSettings"/>). One caller at a
+    /// time.</summary>
     /// <inheritdoc cref="SettingsListener.ChangeAsync"/>
     public async Task<string?> ChangeSettingsAsync(
         PluginSettings next, PluginTimeouts timeouts, CancellationToken cancellationToken)
@@ -230,11 +211,9 @@ internal sealed class PluginContext(
         _work.Start(Stopping);
     }
 
-    /// <summary>
-    /// The first step of retiring, after messages have left and timers have ended: the plugin can no longer speak,
-    /// register or send web requests, nor write to its store if another version has replaced it; and it is told to
-    /// stop.
-    /// </summary>
+    /// <summary>The first step of retiring, after messages have left and timers have ended: the plugin can no longer
+    /// speak, register or send web requests, nor write to its store if another version has replaced it; and it is told
+    /// to stop.</summary>
     /// <returns>Completes when the callbacks of the plugin have run; they may not return.</returns>
     public async Task RetireAsync()
     {
@@ -249,14 +228,12 @@ internal sealed class PluginContext(
     /// <summary>The second step of retiring: completes when background work has ended.</summary>
     public Task WhenEndedAsync() => _work.WhenEndedAsync();
 
-    /// <summary>
-    /// The last step of retiring, after the plugin has cleaned up: nothing issued to it works any more.
-    /// </summary>
+    /// <summary>The last step of retiring, after the plugin has cleaned up: nothing issued to it works any
+    /// more.</summary>
     public void Revoke() => store.Revoke();
 
-    /// <summary>
-    /// What was issued to the plugin and is still in use, in words; empty if nothing is. Safe from any thread.
-    /// </summary>
+    /// <summary>What was issued to the plugin and is still in use, in words; empty if nothing is. Safe from any
+    /// thread.</summary>
     public IReadOnlyList<string> StillHeld()
     {
         List<string> held = [.. _work.StillHeld()];

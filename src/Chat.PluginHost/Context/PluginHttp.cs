@@ -3,9 +3,8 @@ using System.Net.Sockets;
 
 namespace Chat.PluginHost.Context;
 
-/// <summary>
-/// The web client of one version, created on first use. Closing it ends all requests under way. Safe from any thread.
-/// </summary>
+/// <summary>The web client of one version, created on first use. Closing it ends all requests under way. Safe from any
+/// thread.</summary>
 internal sealed class PluginHttp(string plugin)
 {
     private const int MaxBufferedBytes = 4 * 1024 * 1024;
@@ -41,9 +40,8 @@ internal sealed class PluginHttp(string plugin)
         }
     }
 
-    /// <summary>
-    /// Cancels the requests under way and closes their connections, including those whose answers are still being read.
-    /// </summary>
+    /// <summary>Cancels the requests under way and closes their connections, including those whose answers are still
+    /// being read.</summary>
     public void Close()
     {
         List<Connection> open;

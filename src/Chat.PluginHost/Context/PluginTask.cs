@@ -1,17 +1,9 @@
-using Chat.Engine.Diagnostics;
-using Chat.PluginHost.Crashes;
-using Chat.PluginHost.Diagnostics;
-using Chat.PluginHost.Loading;
-using Microsoft.Extensions.Logging;
-
 namespace Chat.PluginHost.Context;
 
 /// <summary>One piece of background work of a plugin. It ends when it returns or fails; a failure is logged.</summary>
-/// <remarks>
-/// The crash journal has the plugin as running while this work is on a thread, also after an <c>await</c> and in tasks
-/// that it starts. While it waits the journal knows nothing of it, so a process that is killed then does not count
-/// against it.
-/// </remarks>
+/// <remarks>The crash journal has the plugin as running while this work is on a thread, also after an <c>await</c> and
+/// in tasks that it starts. While it waits the journal knows nothing of it, so a process that is killed then does not
+/// count against it.</remarks>
 internal sealed class PluginTask(
     string plugin, Func<CancellationToken, Task> work, PluginJournal journal, ILogger logger)
 {

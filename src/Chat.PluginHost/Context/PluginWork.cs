@@ -1,8 +1,6 @@
 namespace Chat.PluginHost.Context;
 
-/// <summary>
-/// The background work of one version. None of it begins before the version is live.
-/// </summary>
+/// <summary>The background work of one version. None of it begins before the version is live.</summary>
 internal sealed class PluginWork
 {
     private readonly List<PluginTask> _tasks = [];

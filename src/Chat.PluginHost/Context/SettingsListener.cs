@@ -1,9 +1,3 @@
-using Chat.Engine.Diagnostics;
-using Chat.Engine.Registrations;
-using Chat.PluginHost.Crashes;
-using Chat.PluginHost.Settings;
-using Chat.Plugins;
-
 namespace Chat.PluginHost.Context;
 
 /// <summary>The callback with which a plugin takes changed settings. One caller at a time.</summary>

@@ -1,13 +1,9 @@
 using System.Text;
-using Chat.Engine.Diagnostics;
-using Chat.PluginHost.Diagnostics;
-using Microsoft.Extensions.Logging;
 
 namespace Chat.PluginHost.Context;
 
-/// <summary>
-/// The state that passes from one version of a plugin to the next: a text that one saves and the other restores.
-/// </summary>
+/// <summary>The state that passes from one version of a plugin to the next: a text that one saves and the other
+/// restores.</summary>
 internal sealed class StateHandOver(string plugin, string source, ILogger logger)
 {
     private const int MaxBytes = 1024 * 1024;
@@ -38,9 +34,7 @@ internal sealed class StateHandOver(string plugin, string source, ILogger logger
                 "Restore has been called before. One text comes from the version before: read all of it in one place.");
     }
 
-    /// <summary>
-    /// Gets the text from this version. Never throws; runs the plugin's code, which may not return.
-    /// </summary>
+    /// <summary>Gets the text from this version. Never throws; runs the plugin's code, which may not return.</summary>
     /// <returns>The text; <see langword="null"/> if there is none, or if the plugin failed, which is logged.</returns>
     public string? Save()
     {

@@ -1,5 +1,3 @@
-using Chat.Engine.Registrations;
-
 namespace Chat.PluginHost.Context;
 
 /// <summary>Limits the calls during which messages wait for a plugin: saving, restoring, and taking settings.</summary>
@@ -7,10 +5,8 @@ internal static class StuckLines
 {
     private static readonly TimeSpan _timeToStop = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>
-    /// Waits for such a call, and stops it if it takes too long and can be stopped, so that no callback overlaps it
-    /// afterwards. A call that only waits does not notice and is abandoned.
-    /// </summary>
+    /// <summary>Waits for such a call, and stops it if it takes too long and can be stopped, so that no callback
+    /// overlaps it afterwards. A call that only waits does not notice and is abandoned.</summary>
     /// <param name="call">The call.</param>
     /// <param name="registration">The registration of its plugin.</param>
     /// <param name="timeouts">How long to wait.</param>

@@ -1,20 +1,16 @@
 using System.Text;
-using Chat.Engine.Isolation;
 
 namespace Chat.PluginHost.Crashes;
 
-/// <summary>
-/// A small file, mapped into memory, in which the server records which plugin's code is running. The system keeps what
-/// was written there however the process ends: by a stack overflow, an exit, a fault in native code. The next start
-/// reads it.
-/// </summary>
-/// <remarks>
-/// Two kinds of entries are kept. The engine sets a slot around each call into a plugin: to the plugin's number while
-/// the call is on a thread, and to its negative while the answer is awaited. What the host begins by itself, a start or
-/// background work, is recorded while it is on a thread and not while it waits; see <see cref="FlowMarks"/>. Safe from
-/// any thread. The file stays mapped as long as the process lives, because plugins that hang write to it until the end.
-/// On Linux it may be truncated or overwritten in place meanwhile; see <see cref="FileLease"/>.
-/// </remarks>
+/// <summary>A small file, mapped into memory, in which the server records which plugin's code is running. The system
+/// keeps what was written there however the process ends: by a stack overflow, an exit, a fault in native code. The
+/// next start reads it.</summary>
+/// <remarks>Two kinds of entries are kept. The engine sets a slot around each call into a plugin: to the plugin's
+/// number while the call is on a thread, and to its negative while the answer is awaited. What the host begins by
+/// itself, a start or background work, is recorded while it is on a thread and not while it waits; see
+/// <see cref="FlowMarks"/>. Safe from any thread. The file stays mapped as long as the process lives, because plugins
+/// that hang write to it until the end. On Linux it may be truncated or overwritten in place meanwhile; see
+/// <see cref="FileLease"/>.</remarks>
 public sealed unsafe class CrashJournal : ICrashJournal
 {
     private static readonly TimeSpan _sweepInterval = TimeSpan.FromSeconds(30);
@@ -75,10 +71,8 @@ public sealed unsafe class CrashJournal : ICrashJournal
         return JournalSlot.Nobody;
     }
 
-    /// <summary>
-    /// Records that the code that follows in this flow of execution is a plugin's, whenever it is on a thread. For what
-    /// is called rarely, such as a start or a stop.
-    /// </summary>
+    /// <summary>Records that the code that follows in this flow of execution is a plugin's, whenever it is on a thread.
+    /// For what is called rarely, such as a start or a stop.</summary>
     /// <param name="number">The plugin's number; 0 for the host's own code.</param>
     /// <returns>Ends the record when it is disposed, in the same flow.</returns>
     public IDisposable Enter(int number) => _flows.Begin(number);

@@ -2,10 +2,8 @@ using System.IO.MemoryMappedFiles;
 
 namespace Chat.PluginHost.Crashes;
 
-/// <summary>
-/// The layout of a <see cref="CrashJournal"/> in its file: a header, the plugins' names by number, and a cell for each
-/// caller, which has a cache line to itself.
-/// </summary>
+/// <summary>The layout of a <see cref="CrashJournal"/> in its file: a header, the plugins' names by number, and a cell
+/// for each caller, which has a cache line to itself.</summary>
 internal sealed unsafe class CrashJournalFile
 {
     public const long Magic = 0x31_58_4F_42_54_41_48_43; // CHATBOX1
@@ -40,9 +38,8 @@ internal sealed unsafe class CrashJournalFile
     /// <summary>Where the file is made. It gets its name once it is guarded, so that nobody opens it before.</summary>
     private string Aside => $"{_path}.new";
 
-    /// <summary>
-    /// Creates the file. If there is one, it is replaced: another process may still be ending with it.
-    /// </summary>
+    /// <summary>Creates the file. If there is one, it is replaced: another process may still be ending with
+    /// it.</summary>
     public static CrashJournalFile Create(string path) => new(path);
 
     /// <summary>Records a clean end. The file is no longer guarded.</summary>
@@ -70,10 +67,8 @@ internal sealed unsafe class CrashJournalFile
 
     public int* Cell(int index) => (int*)(_start + CellsAt + (index * CellBytes));
 
-    /// <summary>
-    /// Writes the bytes to a new file at the path. They are written, and the file is not just extended: otherwise a
-    /// full disk would end the process when a page is first touched.
-    /// </summary>
+    /// <summary>Writes the bytes to a new file at the path. They are written, and the file is not just extended:
+    /// otherwise a full disk would end the process when a page is first touched.</summary>
     private static FileStream Write(string path, byte[] bytes)
     {
         File.Delete(path);
@@ -94,11 +89,9 @@ internal sealed unsafe class CrashJournalFile
         }
     }
 
-    /// <summary>
-    /// Somebody is about to open the file, and may truncate or overwrite it: puts a copy in its place, and maps that at
-    /// the same addresses. If there is no space for a copy, the journal goes on in memory alone and is lost with the
-    /// process.
-    /// </summary>
+    /// <summary>Somebody is about to open the file, and may truncate or overwrite it: puts a copy in its place, and
+    /// maps that at the same addresses. If there is no space for a copy, the journal goes on in memory alone and is
+    /// lost with the process.</summary>
     [System.Runtime.Versioning.SupportedOSPlatform("linux")]
     private void MoveAway()
     {
@@ -129,9 +122,8 @@ internal sealed unsafe class CrashJournalFile
         _stream = copy ?? _stream;
     }
 
-    /// <returns>
-    /// The new file; <see langword="null"/> if it cannot be made: the next start then learns nothing.
-    /// </returns>
+    /// <returns>The new file; <see langword="null"/> if it cannot be made: the next start then learns
+    /// nothing.</returns>
     [System.Runtime.Versioning.SupportedOSPlatform("linux")]
     private FileStream? TryReplace(byte[] bytes)
     {

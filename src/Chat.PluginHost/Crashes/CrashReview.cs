@@ -1,6 +1,4 @@
 using System.Globalization;
-using Chat.PluginHost.Diagnostics;
-using Microsoft.Extensions.Logging;
 
 namespace Chat.PluginHost.Crashes;
 
@@ -16,10 +14,8 @@ internal static class CrashReview
     /// <param name="quarantine">Takes the suspects.</param>
     /// <param name="now">The time.</param>
     /// <param name="logger">Takes a line for each conclusion.</param>
-    /// <returns>
-    /// Why no plugin is loaded at this start: too many unexplained ends in a row. <see langword="null"/> if plugins are
-    /// loaded.
-    /// </returns>
+    /// <returns>Why no plugin is loaded at this start: too many unexplained ends in a row. <see langword="null"/> if
+    /// plugins are loaded.</returns>
     public static string? Conclude(CrashJournal? journal, Quarantine quarantine, DateTimeOffset now, ILogger logger)
     {
         if (journal is not { PreviousRun: { IsClean: false } last })

@@ -1,17 +1,14 @@
 using System.Diagnostics;
 using System.Reflection;
 using System.Reflection.Metadata;
-using Chat.PluginHost.Loading;
 
 namespace Chat.PluginHost.Crashes;
 
 /// <summary>Finds out which plugin has called <see cref="Environment.Exit"/>.</summary>
 internal static class ExitCalls
 {
-    /// <summary>
-    /// The plugin on the stack. If there is none, every plugin that contains such a call: the compiler may remove a
-    /// method that ends with the call from the stack.
-    /// </summary>
+    /// <summary>The plugin on the stack. If there is none, every plugin that contains such a call: the compiler may
+    /// remove a method that ends with the call from the stack.</summary>
     /// <param name="stack">The stack of the thread that ends the process.</param>
     /// <returns>Assemblies of plugins, of versions that are live or not.</returns>
     public static IReadOnlyList<Assembly> Suspects(StackTrace stack) =>

@@ -3,15 +3,12 @@ using System.Runtime.Versioning;
 
 namespace Chat.PluginHost.Crashes;
 
-/// <summary>
-/// Has the system ask before anybody else opens or truncates a file that this process has mapped. Without that,
-/// truncating the file in place ends the process (SIGBUS) as soon as it touches a page that is gone. Whoever opens the
-/// file waits until the process has moved away from it, usually a few milliseconds and 45 s at most.
-/// </summary>
-/// <remarks>
-/// This is a lease, see <c>fcntl(2)</c>. Not every file system has them: a network file system may not, and then the
-/// file is not guarded. Nor does a file that others have open get one.
-/// </remarks>
+/// <summary>Has the system ask before anybody else opens or truncates a file that this process has mapped. Without
+/// that, truncating the file in place ends the process (SIGBUS) as soon as it touches a page that is gone. Whoever
+/// opens the file waits until the process has moved away from it, usually a few milliseconds and 45 s at
+/// most.</summary>
+/// <remarks>This is a lease, see <c>fcntl(2)</c>. Not every file system has them: a network file system may not, and
+/// then the file is not guarded. Nor does a file that others have open get one.</remarks>
 [SupportedOSPlatform("linux")]
 internal sealed partial class FileLease : IDisposable
 {
@@ -23,9 +20,8 @@ internal sealed partial class FileLease : IDisposable
     private readonly PosixSignalRegistration _asked;
     private SafeHandle? _file;
 
-    /// <param name="moveAway">
-    /// Guards another file or none, and then closes the one that somebody waits for. One call at a time.
-    /// </param>
+    /// <param name="moveAway">Guards another file or none, and then closes the one that somebody waits for. One call at
+    /// a time.</param>
     public FileLease(Action moveAway)
     {
         _moveAway = moveAway;
@@ -53,9 +49,8 @@ internal sealed partial class FileLease : IDisposable
         _asked.Dispose();
     }
 
-    /// <summary>
-    /// The signal does not say which file is meant; the lease of one that somebody waits for is no longer whole.
-    /// </summary>
+    /// <summary>The signal does not say which file is meant; the lease of one that somebody waits for is no longer
+    /// whole.</summary>
     private void MoveAway(PosixSignalContext context)
     {
         context.Cancel = true;

@@ -10,14 +10,11 @@ internal sealed class PluginJournal(CrashJournal? journal, int number)
 
     public int Number => number;
 
-    /// <summary>
-    /// The code that follows in this flow is the plugin's, until the result is disposed in the same flow. It is
-    /// recorded as running only while it is on a thread, not while it waits.
-    /// </summary>
+    /// <summary>The code that follows in this flow is the plugin's, until the result is disposed in the same flow. It
+    /// is recorded as running only while it is on a thread, not while it waits.</summary>
     public IDisposable? Inside() => journal?.Enter(number);
 
-    /// <summary>
-    /// The code that follows in this flow is the host's, until the result is disposed in the same flow.
-    /// </summary>
+    /// <summary>The code that follows in this flow is the host's, until the result is disposed in the same
+    /// flow.</summary>
     public IDisposable? Outside() => journal?.Enter(Engine.Isolation.JournalSlot.Nobody);
 }

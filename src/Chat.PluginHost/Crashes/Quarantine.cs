@@ -1,14 +1,10 @@
 using System.Text;
-using Chat.PluginHost.Diagnostics;
-using Chat.PluginHost.Storage;
-using Microsoft.Extensions.Logging;
 
 namespace Chat.PluginHost.Crashes;
 
-/// <summary>
-/// The versions of plugins that the process died in, with the reason. They are kept in a file, one tab-separated line
-/// each. Such a version is not loaded again until its files change or an operator asks for it. Safe from any thread.
-/// </summary>
+/// <summary>The versions of plugins that the process died in, with the reason. They are kept in a file, one
+/// tab-separated line each. Such a version is not loaded again until its files change or an operator asks for it. Safe
+/// from any thread.</summary>
 internal sealed class Quarantine
 {
     private readonly object _lock = new();

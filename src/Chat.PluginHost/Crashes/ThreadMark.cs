@@ -1,5 +1,3 @@
-using Chat.Engine.Isolation;
-
 namespace Chat.PluginHost.Crashes;
 
 /// <summary>The slot in the journal that says whose flow one thread is running.</summary>

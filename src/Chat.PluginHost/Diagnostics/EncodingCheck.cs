@@ -4,19 +4,15 @@ using System.Text;
 
 namespace Chat.PluginHost.Diagnostics;
 
-/// <summary>
-/// Finds files that were saved in an old encoding: read as UTF-8, they would silently lose characters.
-/// </summary>
+/// <summary>Finds files that were saved in an old encoding: read as UTF-8, they would silently lose
+/// characters.</summary>
 internal static class EncodingCheck
 {
     /// <summary>Looks for the first byte that is not UTF-8.</summary>
-    /// <param name="content">
-    /// The bytes of a file. A byte order mark of UTF-16 or UTF-32 means another encoding, which is fine.
-    /// </param>
-    /// <returns>
-    /// The place and the problem, such as <c>3:14: this is not UTF-8 …</c>, lines and columns from 1;
-    /// <see langword="null"/> if there is none.
-    /// </returns>
+    /// <param name="content">The bytes of a file. A byte order mark of UTF-16 or UTF-32 means another encoding, which
+    /// is fine.</param>
+    /// <returns>The place and the problem, such as <c>3:14: this is not UTF-8 …</c>, lines and columns from 1;
+    /// <see langword="null"/> if there is none.</returns>
     public static string? Problem(ReadOnlySpan<byte> content)
     {
         if (HasOtherMark(content))

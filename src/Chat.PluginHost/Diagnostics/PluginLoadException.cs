@@ -6,9 +6,8 @@ namespace Chat.PluginHost.Diagnostics;
 public sealed class PluginLoadException(string message, Exception? innerException = null)
     : Exception(message, innerException)
 {
-    /// <summary>
-    /// Whether the cause may pass, such as a full disk: the same files are tried again after a while.
-    /// </summary>
+    /// <summary>Whether the cause may pass, such as a full disk: the same files are tried again after a
+    /// while.</summary>
     internal bool MayPass { get; init; }
 
     /// <summary>Whether the plugin's own start failed; the inner exception is what it threw.</summary>

@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Logging;
-
 namespace Chat.PluginHost.Diagnostics;
 
 /// <summary>Everything the plugin host logs.</summary>

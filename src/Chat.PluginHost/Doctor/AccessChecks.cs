@@ -1,5 +1,4 @@
 using System.Runtime.Versioning;
-using Chat.PluginHost.Doctor.Inspection;
 
 namespace Chat.PluginHost.Doctor;
 

@@ -1,5 +1,3 @@
-using Chat.PluginHost.Watching;
-
 namespace Chat.PluginHost.Doctor;
 
 /// <summary>What a path stands for: one plugin, or all plugins of a drop folder.</summary>
@@ -81,9 +79,8 @@ internal sealed record CheckTarget(IReadOnlyList<PluginSource> Units, IReadOnlyL
     private static CheckTarget Refused(string where, string problem, string fix) =>
         new([], [Finding.Fatal(where, problem, fix)]);
 
-    /// <summary>
-    /// Whether a file name stands for a plugin id: it may have an order in front, as <c>10-foo.csx</c> has.
-    /// </summary>
+    /// <summary>Whether a file name stands for a plugin id: it may have an order in front, as <c>10-foo.csx</c>
+    /// has.</summary>
     private static bool MayHaveId(string source, string id)
     {
         var name = Path.GetFileNameWithoutExtension(source);

@@ -1,7 +1,3 @@
-using Chat.PluginHost.Compiling;
-using Chat.PluginHost.Doctor.Inspection;
-using Chat.PluginHost.Watching;
-
 namespace Chat.PluginHost.Doctor;
 
 /// <summary>A plugin as the checks see it: its files, read but not run.</summary>

@@ -1,6 +1,4 @@
 using System.Runtime.InteropServices;
-using Chat.PluginHost.Doctor.Inspection;
-using Chat.PluginHost.Loading;
 using MissingAssembly = Chat.PluginHost.Doctor.DependencyClosure.MissingAssembly;
 
 namespace Chat.PluginHost.Doctor;
@@ -35,16 +33,13 @@ internal static class DependencyChecks
             yield return Describe(plugin, missing);
     }
 
-    /// <summary>
-    /// Every native library that a <c>deps.json</c> or a <c>DllImport</c> names is there for this machine.
-    /// </summary>
+    /// <summary>Every native library that a <c>deps.json</c> or a <c>DllImport</c> names is there for this
+    /// machine.</summary>
     public static IEnumerable<Finding> CheckNative(CheckedPlugin plugin) =>
         [.. CheckManifest(plugin), .. plugin.Dependencies.Images.SelectMany(image => CheckImports(plugin, image))];
 
-    /// <summary>
-    /// The framework's own assemblies are not in the list of what a plugin brings; those of a package of the same name
-    /// are.
-    /// </summary>
+    /// <summary>The framework's own assemblies are not in the list of what a plugin brings; those of a package of the
+    /// same name are.</summary>
     private static bool IsOfAspNetCore(CheckedPlugin plugin, MissingAssembly missing) =>
         (missing.Name.Name!.StartsWith(AspNetCore, StringComparison.Ordinal)
             || (missing.Name.Name.StartsWith("Microsoft.", StringComparison.Ordinal) && plugin.NeedsAspNetCore))

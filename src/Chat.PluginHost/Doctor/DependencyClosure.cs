@@ -1,13 +1,9 @@
 using System.Reflection;
-using Chat.PluginHost.Doctor.Inspection;
-using Chat.PluginHost.Loading;
 
 namespace Chat.PluginHost.Doctor;
 
-/// <summary>
-/// All assemblies that a plugin needs, found as the loader finds them: by metadata alone, from each to those it refers
-/// to.
-/// </summary>
+/// <summary>All assemblies that a plugin needs, found as the loader finds them: by metadata alone, from each to those
+/// it refers to.</summary>
 internal sealed class DependencyClosure : IDisposable
 {
     private readonly CheckedPlugin _plugin;
@@ -59,9 +55,8 @@ internal sealed class DependencyClosure : IDisposable
             _images.Add(image);
     }
 
-    /// <summary>
-    /// Where the loader looks: as deps.json says, then beside the plugin; for a script beside each library it names.
-    /// </summary>
+    /// <summary>Where the loader looks: as deps.json says, then beside the plugin; for a script beside each library it
+    /// names.</summary>
     private IEnumerable<string> Places(string file)
     {
         if (_plugin.Script is { } script)

@@ -1,22 +1,9 @@
 using System.Runtime.CompilerServices;
-using Chat.Engine;
-using Chat.Engine.Commands;
-using Chat.Engine.Diagnostics;
-using Chat.Engine.Hooks;
-using Chat.Engine.Registrations;
-using Chat.Hooks;
-using Chat.PluginHost.Diagnostics;
-using Chat.PluginHost.Loading;
-using Chat.PluginHost.Reload;
-using Chat.PluginHost.Versions;
-using Chat.PluginHost.Watching;
 
 namespace Chat.PluginHost.Doctor;
 
-/// <summary>
-/// Loads and starts plugins in a server that nobody can reach, sends a line through them, removes them again, and
-/// checks whether their code leaves memory.
-/// </summary>
+/// <summary>Loads and starts plugins in a server that nobody can reach, sends a line through them, removes them again,
+/// and checks whether their code leaves memory.</summary>
 internal sealed class DryRun(PluginDoctor doctor, DryRunLog log)
 {
     private const string Line = "Hello, world!", Nick = "guest", Room = "lobby";
@@ -24,9 +11,8 @@ internal sealed class DryRun(PluginDoctor doctor, DryRunLog log)
     private readonly List<Finding> _failures = [];
     private readonly List<string> _sent = [];
 
-    /// <summary>
-    /// What could not be loaded, or did not do what it should, beside what <see cref="DryRunLog"/> has.
-    /// </summary>
+    /// <summary>What could not be loaded, or did not do what it should, beside what <see cref="DryRunLog"/>
+    /// has.</summary>
     public IReadOnlyList<Finding> Failures => _failures;
 
     /// <summary>Runs.</summary>
@@ -104,9 +90,8 @@ internal sealed class DryRun(PluginDoctor doctor, DryRunLog log)
         return new DryRunReport(plugins, Line, [.. _sent], told);
     }
 
-    /// <returns>
-    /// Why it could not be loaded, as text alone: the exception may be of a type of the plugin's own.
-    /// </returns>
+    /// <returns>Why it could not be loaded, as text alone: the exception may be of a type of the plugin's
+    /// own.</returns>
     private static async Task<Finding?> LoadAsync(
         PluginSwapper swapper, PluginRecord slot, PluginSource unit, CancellationToken cancellationToken)
     {

@@ -1,10 +1,7 @@
-using Microsoft.Extensions.Logging;
-
 namespace Chat.PluginHost.Doctor;
 
-/// <summary>
-/// Turns what the host, the engine and the plugins log during a dry run into findings. Safe from any thread.
-/// </summary>
+/// <summary>Turns what the host, the engine and the plugins log during a dry run into findings. Safe from any
+/// thread.</summary>
 internal sealed class DryRunLog : ILoggerFactory
 {
     private const string Plugins = "Plugin.", Engine = "Chat.Engine";
@@ -12,9 +9,8 @@ internal sealed class DryRunLog : ILoggerFactory
     /// <summary>The event of the host that a check of its own reports: a stray copy of the contract.</summary>
     private const int StrayContract = 105;
 
-    /// <summary>
-    /// The event of the engine that need not be an error: a slow call. A call that takes too long is reported besides.
-    /// </summary>
+    /// <summary>The event of the engine that need not be an error: a slow call. A call that takes too long is reported
+    /// besides.</summary>
     private const int Slow = 14;
 
     private readonly List<Finding> _findings = [];

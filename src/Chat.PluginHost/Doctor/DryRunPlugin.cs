@@ -1,5 +1,3 @@
-using Chat.Engine;
-
 namespace Chat.PluginHost.Doctor;
 
 /// <summary>What one plugin did in the dry run.</summary>

@@ -1,12 +1,10 @@
-using Chat.PluginHost.Doctor.Inspection;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 
 namespace Chat.PluginHost.Doctor;
 
-/// <summary>
-/// Checks that a DLL has a class that the host can create and start. The compiler reads the metadata.
-/// </summary>
+/// <summary>Checks that a DLL has a class that the host can create and start. The compiler reads the
+/// metadata.</summary>
 internal static class EntryPointCheck
 {
     private const string Plugin = "IChatPlugin";
@@ -49,9 +47,8 @@ internal static class EntryPointCheck
     private static bool Implements(INamedTypeSymbol type, string[] interfaces) => type.AllInterfaces.Any(each =>
         interfaces.Contains(each.Name) && each.ContainingNamespace.ToDisplayString() is "Chat.Plugins" or "Chat.Hooks");
 
-    /// <summary>
-    /// Whether a class derives from one that is not at hand, which may implement anything. The framework's do not.
-    /// </summary>
+    /// <summary>Whether a class derives from one that is not at hand, which may implement anything. The framework's do
+    /// not.</summary>
     private static bool HasUnknownBase(INamedTypeSymbol type) => type.BaseType is { } parent
         && (parent.TypeKind == TypeKind.Error
             ? parent.ContainingNamespace?.ToDisplayString().StartsWith("System", StringComparison.Ordinal) != true

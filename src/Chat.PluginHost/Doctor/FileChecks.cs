@@ -1,8 +1,3 @@
-using Chat.PluginHost.Diagnostics;
-using Chat.PluginHost.Doctor.Inspection;
-using Chat.PluginHost.Settings;
-using Chat.PluginHost.Watching;
-
 namespace Chat.PluginHost.Doctor;
 
 /// <summary>Checks what the host checks before it loads a plugin: its main file, its settings and its size.</summary>

@@ -7,9 +7,8 @@ namespace Chat.PluginHost.Doctor;
 /// <param name="Fix">What to do about it; <see langword="null"/> if there is nothing to do.</param>
 public sealed record Finding(FindingSeverity Severity, string Where, string Problem, string? Fix)
 {
-    /// <summary>
-    /// Whether the host does not load the plugin because of it: a failed dry run then has nothing to add.
-    /// </summary>
+    /// <summary>Whether the host does not load the plugin because of it: a failed dry run then has nothing to
+    /// add.</summary>
     internal bool KeepsFromLoading { get; init; }
 
     /// <summary>An error that keeps the host from loading the plugin.</summary>
@@ -26,9 +25,8 @@ public sealed record Finding(FindingSeverity Severity, string Where, string Prob
         return colon < 0 ? Fatal("", text, fix) : Fatal(text[..colon], text[(colon + 2)..], fix);
     }
 
-    /// <summary>
-    /// Makes a finding of a message in the form in which the host refuses a plugin: <c>where: what is wrong. Fix.</c>
-    /// </summary>
+    /// <summary>Makes a finding of a message in the form in which the host refuses a plugin: <c>where: what is wrong.
+    /// Fix.</c></summary>
     /// <param name="message">The host's message.</param>
     /// <param name="otherwise">What to do if the message does not say.</param>
     internal static Finding Refusal(string message, string otherwise)

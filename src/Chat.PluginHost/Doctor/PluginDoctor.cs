@@ -1,22 +1,11 @@
 using System.Diagnostics;
-using Chat.Engine.Diagnostics;
-using Chat.PluginHost.Compiling;
-using Chat.PluginHost.Crashes;
-using Chat.PluginHost.Diagnostics;
-using Chat.PluginHost.Doctor.Inspection;
-using Chat.PluginHost.Loading;
-using Chat.PluginHost.Watching;
 
 namespace Chat.PluginHost.Doctor;
 
-/// <summary>
-/// Finds out what is wrong with a plugin, a script or a whole drop folder, and what to do about it: first by looking at
-/// the files alone, then by a dry run. Safe from any thread.
-/// </summary>
-/// <remarks>
-/// A dry run runs the plugin's code in this process, with the process's rights. To survive an exception that it does
-/// not catch, see <see cref="Contain"/>.
-/// </remarks>
+/// <summary>Finds out what is wrong with a plugin, a script or a whole drop folder, and what to do about it: first by
+/// looking at the files alone, then by a dry run. Safe from any thread.</summary>
+/// <remarks>A dry run runs the plugin's code in this process, with the process's rights. To survive an exception that
+/// it does not catch, see <see cref="Contain"/>.</remarks>
 public sealed class PluginDoctor
 {
     private static readonly IReadOnlyList<Func<CheckedPlugin, IEnumerable<Finding>>> _checks =
@@ -51,10 +40,8 @@ public sealed class PluginDoctor
         return Task.Run(() => RunAsync(path, cancellationToken), cancellationToken);
     }
 
-    /// <summary>
-    /// Records an exception that nobody has caught, for a process-wide handler: one from a thread, a timer or an
-    /// <c>async void</c> method of a plugin becomes a finding. Never throws.
-    /// </summary>
+    /// <summary>Records an exception that nobody has caught, for a process-wide handler: one from a thread, a timer or
+    /// an <c>async void</c> method of a plugin becomes a finding. Never throws.</summary>
     /// <param name="exception">The exception.</param>
     /// <returns>Whether it comes from plugin code, so that the process may go on.</returns>
     public bool Contain(Exception exception)
@@ -66,9 +53,8 @@ public sealed class PluginDoctor
         return true;
     }
 
-    /// <summary>
-    /// The report of a check during which a plugin ends the process, for a handler of the process's exit.
-    /// </summary>
+    /// <summary>The report of a check during which a plugin ends the process, for a handler of the process's
+    /// exit.</summary>
     /// <param name="stack">The stack of the thread that ends the process.</param>
     /// <returns>The report; <see langword="null"/> if no plugin has been run yet.</returns>
     public DoctorReport? EndedBy(StackTrace stack)
@@ -117,9 +103,8 @@ public sealed class PluginDoctor
         return new DoctorReport([.. units.Select(unit => unit.Source)], [.. findings.Distinct()], report);
     }
 
-    /// <summary>
-    /// A file may be broken in ways that a check does not expect: that is a finding too, and the other checks go on.
-    /// </summary>
+    /// <summary>A file may be broken in ways that a check does not expect: that is a finding too, and the other checks
+    /// go on.</summary>
     private static IReadOnlyList<Finding> Run(Func<CheckedPlugin, IEnumerable<Finding>> check, CheckedPlugin plugin)
     {
         try
@@ -137,9 +122,8 @@ public sealed class PluginDoctor
         }
     }
 
-    /// <summary>
-    /// Reads the plugins' files, except DLLs that are no plugins but libraries that a script refers to.
-    /// </summary>
+    /// <summary>Reads the plugins' files, except DLLs that are no plugins but libraries that a script refers
+    /// to.</summary>
     private static List<CheckedPlugin> Open(IReadOnlyList<PluginSource> units, CancellationToken cancellationToken)
     {
         var compiler = new ScriptCompiler(cache: null);

@@ -1,15 +1,11 @@
 using System.Reflection;
 using System.Reflection.Metadata;
 using System.Text.Json;
-using Chat.PluginHost.Diagnostics;
-using Microsoft.Extensions.Logging;
 
 namespace Chat.PluginHost.Loading;
 
-/// <summary>
-/// Caches of the framework that keep every type they have seen, and with a plugin's type the plugin. They are cleared
-/// by the methods the framework has for hot reload, and fill again as needed. Safe from any thread.
-/// </summary>
+/// <summary>Caches of the framework that keep every type they have seen, and with a plugin's type the plugin. They are
+/// cleared by the methods the framework has for hot reload, and fill again as needed. Safe from any thread.</summary>
 internal sealed class FrameworkCaches(ILogger logger)
 {
     private const string ClearMethod = "ClearCache";

@@ -1,19 +1,14 @@
 using System.Reflection;
 using System.Runtime.Loader;
-using Chat.PluginHost.Compiling;
-using Chat.Plugins;
 
 namespace Chat.PluginHost.Loading;
 
-/// <summary>
-/// The assemblies that a plugin always takes from the host, whatever copies it brings: the contract with everything it
-/// refers to, and the framework. Safe from any thread.
-/// </summary>
+/// <summary>The assemblies that a plugin always takes from the host, whatever copies it brings: the contract with
+/// everything it refers to, and the framework. Safe from any thread.</summary>
 internal static class HostAssemblies
 {
-    /// <summary>
-    /// Parts of the framework that no project can refer to, so they are not in the list the build writes.
-    /// </summary>
+    /// <summary>Parts of the framework that no project can refer to, so they are not in the list the build
+    /// writes.</summary>
     private const string PrivatePrefix = "System.Private.";
 
     private static readonly Lazy<HashSet<string>> _contract = new(ContractAndItsReferences);
@@ -31,9 +26,8 @@ internal static class HostAssemblies
     private static readonly HashSet<string> _fileNames =
         new(_files.Select(file => Path.GetFileNameWithoutExtension(file)), StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>
-    /// The folder of the runtime's own assemblies; <see langword="null"/> if they are inside the host's file.
-    /// </summary>
+    /// <summary>The folder of the runtime's own assemblies; <see langword="null"/> if they are inside the host's
+    /// file.</summary>
     public static string? FrameworkFolder =>
         Path.GetDirectoryName(typeof(object).Assembly.Location) is { Length: > 0 } folder ? folder : null;
 
@@ -50,10 +44,8 @@ internal static class HostAssemblies
     /// <param name="file">An absolute path.</param>
     public static bool IsFileOfHost(string file) => _files.Contains(file);
 
-    /// <summary>
-    /// The names to share with a plugin: the contract, and the parts of the framework the plugin brings copies of. The
-    /// rest of the framework it can find in the host only.
-    /// </summary>
+    /// <summary>The names to share with a plugin: the contract, and the parts of the framework the plugin brings copies
+    /// of. The rest of the framework it can find in the host only.</summary>
     /// <param name="files">The DLLs the plugin brings.</param>
     public static IEnumerable<string> SharedWith(IEnumerable<string> files) =>
         _contract.Value.Union(files.Select(file => Path.GetFileNameWithoutExtension(file)).Where(IsFramework));

@@ -1,15 +1,12 @@
 using System.Reflection;
-using Chat.PluginHost.Diagnostics;
 
 namespace Chat.PluginHost.Loading;
 
 /// <summary>The code of one version of one plugin.</summary>
 internal interface ILoadedCode
 {
-    /// <summary>
-    /// Loads the plugin's own assembly; once loaded, returns the same. May run code of the plugin, and so take any
-    /// time.
-    /// </summary>
+    /// <summary>Loads the plugin's own assembly; once loaded, returns the same. May run code of the plugin, and so take
+    /// any time.</summary>
     /// <exception cref="PluginLoadException">It cannot be loaded.</exception>
     Assembly Load();
 

@@ -1,13 +1,7 @@
-using Chat.PluginHost.Compiling;
-using Chat.PluginHost.Diagnostics;
-using Chat.PluginHost.Watching;
-
 namespace Chat.PluginHost.Loading;
 
-/// <summary>
-/// The seam to the library that loads code (docs/explanation/adr/0010-plugin-loader.md). Nothing else in the host knows about load contexts. Safe
-/// from any thread.
-/// </summary>
+/// <summary>The seam to the library that loads code (docs/explanation/adr/0010-plugin-loader.md). Nothing else in the
+/// host knows about load contexts. Safe from any thread.</summary>
 internal interface IPluginLoader
 {
     /// <summary>Loads a plugin's DLL.</summary>

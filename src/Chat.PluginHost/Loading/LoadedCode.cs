@@ -1,6 +1,5 @@
 using System.Reflection;
 using System.Runtime.Loader;
-using Chat.PluginHost.Diagnostics;
 
 namespace Chat.PluginHost.Loading;
 

@@ -1,17 +1,12 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Runtime.Loader;
-using Chat.PluginHost.Compiling;
-using Chat.PluginHost.Diagnostics;
-using Chat.PluginHost.Watching;
 using McMaster.NETCore.Plugins.Loader;
-using Microsoft.Extensions.Logging;
 
 namespace Chat.PluginHost.Loading;
 
-/// <summary>
-/// Loads plugins with McMaster.NETCore.Plugins, each into a context of its own and from a copy of its files.
-/// </summary>
+/// <summary>Loads plugins with McMaster.NETCore.Plugins, each into a context of its own and from a copy of its
+/// files.</summary>
 internal sealed class McMasterLoader(ShadowFolder shadow, ILogger logger) : IPluginLoader
 {
     /// <summary>One for the process: a context that is not collectible stays in memory for good.</summary>

@@ -4,10 +4,8 @@ using System.Runtime.Loader;
 
 namespace Chat.PluginHost.Loading;
 
-/// <summary>
-/// The load contexts of all plugins of the process, for as long as they are in memory, and the plugins they belong to.
-/// Keeps none of them in memory. Safe from any thread.
-/// </summary>
+/// <summary>The load contexts of all plugins of the process, for as long as they are in memory, and the plugins they
+/// belong to. Keeps none of them in memory. Safe from any thread.</summary>
 internal static class PluginContexts
 {
     private static readonly ConditionalWeakTable<AssemblyLoadContext, string> _sources = [];

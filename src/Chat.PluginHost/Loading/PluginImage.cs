@@ -1,12 +1,7 @@
-using Chat.PluginHost.Diagnostics;
-using Chat.PluginHost.Doctor.Inspection;
-using Chat.PluginHost.Watching;
-
 namespace Chat.PluginHost.Loading;
 
-/// <summary>
-/// Checks a plugin's DLL before any of its code is loaded: it must be an assembly built for this host.
-/// </summary>
+/// <summary>Checks a plugin's DLL before any of its code is loaded: it must be an assembly built for this
+/// host.</summary>
 internal static class PluginImage
 {
     /// <summary>Checks a plugin's DLL by the same rules as the doctor.</summary>

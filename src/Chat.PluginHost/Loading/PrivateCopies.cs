@@ -1,10 +1,9 @@
 namespace Chat.PluginHost.Loading;
 
-/// <summary>
-/// The parts of the framework that a plugin gets a copy of its own of, if its code describes types.
+/// <summary>The parts of the framework that a plugin gets a copy of its own of, if its code describes types.
 /// <c>TypeDescriptor</c> never forgets a type it has seen, and Newtonsoft.Json shows it every type: a private copy and
-/// what it remembers are unloaded with the plugin. <c>netstandard</c> leads to it in libraries built for .NET Standard.
-/// </summary>
+/// what it remembers are unloaded with the plugin. <c>netstandard</c> leads to it in libraries built for .NET
+/// Standard.</summary>
 internal static class PrivateCopies
 {
     private static readonly string[] _names = ["System.ComponentModel.TypeConverter", "netstandard"];

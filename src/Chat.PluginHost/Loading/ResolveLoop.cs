@@ -3,10 +3,8 @@ using System.Runtime.Loader;
 
 namespace Chat.PluginHost.Loading;
 
-/// <summary>
-/// Stops a plugin's handlers for missing assemblies that ask for one another without end. The runtime would let them go
-/// on until the stack overflows, which ends the process; an exception ends them long before.
-/// </summary>
+/// <summary>Stops a plugin's handlers for missing assemblies that ask for one another without end. The runtime would
+/// let them go on until the stack overflows, which ends the process; an exception ends them long before.</summary>
 internal static class ResolveLoop
 {
     /// <summary>Frames. Only a deeper stack is examined, since examining is slow.</summary>

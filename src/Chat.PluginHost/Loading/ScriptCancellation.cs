@@ -1,13 +1,9 @@
 using System.Reflection;
-using Chat.Engine.Isolation.Targets;
-using Chat.PluginHost.Compiling.Instrumentation;
 
 namespace Chat.PluginHost.Loading;
 
-/// <summary>
-/// Stops code of one version of one script that does not return, at its next iteration of a loop or its next call: the
-/// checks inserted into the script read a flag, and call this if it is set. Safe from any thread.
-/// </summary>
+/// <summary>Stops code of one version of one script that does not return, at its next iteration of a loop or its next
+/// call: the checks inserted into the script read a flag, and call this if it is set. Safe from any thread.</summary>
 internal sealed class ScriptCancellation : ICallStopper
 {
     private static readonly AsyncLocal<bool> _isBackgroundWork = new();
@@ -78,10 +74,8 @@ internal sealed class ScriptCancellation : ICallStopper
         }
     }
 
-    /// <summary>
-    /// Stops all calls in the script, including later ones, until <see cref="StopAllEnded"/>. For a version whose
-    /// callbacks are disabled.
-    /// </summary>
+    /// <summary>Stops all calls in the script, including later ones, until <see cref="StopAllEnded"/>. For a version
+    /// whose callbacks are disabled.</summary>
     public void StopAll()
     {
         lock (_gate)

@@ -1,9 +1,7 @@
 namespace Chat.PluginHost.Loading;
 
-/// <summary>
-/// The files one version of one plugin runs from. If something else deletes them, such as a cleaner of temporary files,
-/// those whose originals are unchanged can be copied again. Safe from any thread.
-/// </summary>
+/// <summary>The files one version of one plugin runs from. If something else deletes them, such as a cleaner of
+/// temporary files, those whose originals are unchanged can be copied again. Safe from any thread.</summary>
 /// <param name="folder">The folder of the copies, which belongs to this object.</param>
 internal sealed class ShadowCopy(string folder)
 {
@@ -43,9 +41,8 @@ internal sealed class ShadowCopy(string folder)
         }
     }
 
-    /// <summary>
-    /// Deletes the folder. Files that the system keeps because they are in use are deleted at the next start.
-    /// </summary>
+    /// <summary>Deletes the folder. Files that the system keeps because they are in use are deleted at the next
+    /// start.</summary>
     public void Delete()
     {
         lock (_lock)

@@ -1,14 +1,11 @@
 using System.Globalization;
-using Chat.PluginHost.Diagnostics;
-using Chat.PluginHost.Watching;
 
 namespace Chat.PluginHost.Loading;
 
-/// <summary>
-/// Copies of plugins, one folder for each load, so that the files in the drop folder can be replaced at any time: the
-/// runtime keeps what it has loaded from a path, even if another file is there by now. Each process has a folder of its
-/// own and holds a lock file in it; the folders of ended processes are deleted at the next start.
-/// </summary>
+/// <summary>Copies of plugins, one folder for each load, so that the files in the drop folder can be replaced at any
+/// time: the runtime keeps what it has loaded from a path, even if another file is there by now. Each process has a
+/// folder of its own and holds a lock file in it; the folders of ended processes are deleted at the next
+/// start.</summary>
 internal sealed class ShadowFolder : IDisposable
 {
     private const string LockName = ".lock";
@@ -72,9 +69,8 @@ internal sealed class ShadowFolder : IDisposable
         };
     }
 
-    /// <summary>
-    /// Deletes a folder. If the system keeps files because they are in use, the next start deletes them.
-    /// </summary>
+    /// <summary>Deletes a folder. If the system keeps files because they are in use, the next start deletes
+    /// them.</summary>
     public static void TryDelete(string folder)
     {
         try

@@ -6,9 +6,8 @@ namespace Chat.PluginHost.Loading;
 /// <summary>Finds what a DLL refers to by its metadata, without loading any of its code.</summary>
 internal static class TypeUse
 {
-    /// <summary>
-    /// Whether a DLL refers to a type. A file that cannot be read, or is no assembly, refers to nothing.
-    /// </summary>
+    /// <summary>Whether a DLL refers to a type. A file that cannot be read, or is no assembly, refers to
+    /// nothing.</summary>
     /// <param name="file">The DLL.</param>
     /// <param name="space">The type's namespace.</param>
     /// <param name="type">The type's name.</param>

@@ -1,23 +1,17 @@
 using System.Text;
-using Chat.PluginHost.Diagnostics;
-using Chat.PluginHost.Storage;
-using Microsoft.Extensions.Logging;
 
 namespace Chat.PluginHost.Reload;
 
-/// <summary>
-/// The ids of the plugins that have guards, kept in a file, one id per line, so that the next start knows whom it must
-/// not do without. One caller at a time.
-/// </summary>
+/// <summary>The ids of the plugins that have guards, kept in a file, one id per line, so that the next start knows whom
+/// it must not do without. One caller at a time.</summary>
 internal sealed class GuardList
 {
     private readonly string? _file;
     private readonly ILogger _logger;
 
     /// <summary>Reads the file.</summary>
-    /// <param name="file">
-    /// The file; may be missing. <see langword="null"/> to remember only until the process ends.
-    /// </param>
+    /// <param name="file">The file; may be missing. <see langword="null"/> to remember only until the process
+    /// ends.</param>
     /// <param name="logger">Gets a warning if the file cannot be written.</param>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The file cannot be read.</exception>

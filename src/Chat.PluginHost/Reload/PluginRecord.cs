@@ -1,12 +1,7 @@
-using Chat.PluginHost.Crashes;
-using Chat.PluginHost.Versions;
-using Chat.PluginHost.Watching;
-
 namespace Chat.PluginHost.Reload;
 
-/// <summary>
-/// The record of one plugin id: which version is live, and what the last attempt to load it was made of.
-/// </summary>
+/// <summary>The record of one plugin id: which version is live, and what the last attempt to load it was made
+/// of.</summary>
 internal sealed class PluginRecord
 {
     private IReadOnlyList<string> _moreFiles = [];
@@ -27,18 +22,15 @@ internal sealed class PluginRecord
         }
     }
 
-    /// <summary>
-    /// Whether the files of the last attempt differ from those of the live version at most in the settings.
-    /// </summary>
+    /// <summary>Whether the files of the last attempt differ from those of the live version at most in the
+    /// settings.</summary>
     public bool HasLiveCode => PluginSource.DifferAtMostInSettings(_hash, _liveHash);
 
     /// <summary>How many versions have been loaded.</summary>
     public int Versions { get; set; }
 
-    /// <summary>
-    /// Whether the last attempt failed because of another plugin, for example because both have the same command. It
-    /// may work once the other one changes.
-    /// </summary>
+    /// <summary>Whether the last attempt failed because of another plugin, for example because both have the same
+    /// command. It may work once the other one changes.</summary>
     public bool WaitsForOthers { get; set; }
 
     /// <summary>Whether it was not even tried, because the process died in it or is to start without plugins.</summary>
@@ -50,24 +42,19 @@ internal sealed class PluginRecord
     /// <summary>For how many looks in a row its files could not be read.</summary>
     public int Unreadable { get; set; }
 
-    /// <summary>
-    /// What a crash journal knows a version by: its files in the plugin folder, not those it refers to elsewhere.
-    /// </summary>
+    /// <summary>What a crash journal knows a version by: its files in the plugin folder, not those it refers to
+    /// elsewhere.</summary>
     /// <exception cref="IOException">A file cannot be read now.</exception>
     public static PluginFingerprint FingerprintOf(PluginSource source) => new(source.Id, source.ContentHash([]));
 
     /// <summary>A cheap sign of change of everything the plugin is made of.</summary>
     public string SignatureOf(PluginSource source) => source.Signature(_moreFiles);
 
-    /// <summary>
-    /// Whether the plugin differs from what was tried last; if so, remembers it as tried. Only content counts. A file
-    /// is read if it looks different or is among those touched.
-    /// </summary>
+    /// <summary>Whether the plugin differs from what was tried last; if so, remembers it as tried. Only content counts.
+    /// A file is read if it looks different or is among those touched.</summary>
     /// <param name="source">The plugin as it is in its folder now.</param>
-    /// <param name="touched">
-    /// The paths that the system has reported as changed, even if size and time are the same; <see langword="null"/> to
-    /// read everything.
-    /// </param>
+    /// <param name="touched">The paths that the system has reported as changed, even if size and time are the same;
+    /// <see langword="null"/> to read everything.</param>
     /// <exception cref="IOException">A file cannot be read now.</exception>
     public bool HasChanged(PluginSource source, IReadOnlySet<string>? touched = null)
     {

@@ -1,16 +1,7 @@
-using Chat.Engine;
-using Chat.Engine.Diagnostics;
-using Chat.PluginHost.Context;
-using Chat.PluginHost.Crashes;
-using Chat.PluginHost.Diagnostics;
-using Chat.PluginHost.Watching;
-using Microsoft.Extensions.Logging;
-
 namespace Chat.PluginHost.Reload;
 
-/// <summary>
-/// Brings the live version of a plugin up to date with its files, or reports why it cannot. One call at a time.
-/// </summary>
+/// <summary>Brings the live version of a plugin up to date with its files, or reports why it cannot. One call at a
+/// time.</summary>
 /// <param name="server">Shows the problems.</param>
 /// <param name="records">The records of all plugins.</param>
 /// <param name="swapper">Replaces versions.</param>
@@ -22,23 +13,19 @@ internal sealed class PluginReloader(
     ChatServer server, PluginRecords records, PluginSwapper swapper, Quarantine quarantine, PluginTimeouts timeouts,
     ILogger logger, Action rescan)
 {
-    /// <summary>
-    /// How often files that cannot be read are looked at again soon; after that, only as often as the folders are.
-    /// </summary>
+    /// <summary>How often files that cannot be read are looked at again soon; after that, only as often as the folders
+    /// are.</summary>
     private const int LooksAtUnreadable = 20;
 
     /// <summary>Why nothing is loaded for now; <see langword="null"/> if plugins are loaded.</summary>
     public string? Pause { get; set; }
 
-    /// <summary>
-    /// The level at which a load is logged. Whoever starts the host lists the plugins that are there at the start.
-    /// </summary>
+    /// <summary>The level at which a load is logged. Whoever starts the host lists the plugins that are there at the
+    /// start.</summary>
     public LogLevel LoadedLevel { get; set; } = LogLevel.Debug;
 
-    /// <summary>
-    /// Whether something could not be read since this was last set to <see langword="false"/>, so that it is to be
-    /// looked at again soon.
-    /// </summary>
+    /// <summary>Whether something could not be read since this was last set to <see langword="false"/>, so that it is
+    /// to be looked at again soon.</summary>
     public bool IsUnsettled { get; set; }
 
     /// <summary>Loads, reloads or leaves a plugin alone.</summary>

@@ -1,22 +1,7 @@
-using Chat.Engine;
-using Chat.Engine.Registrations;
-using Chat.PluginHost.Compiling;
-using Chat.PluginHost.Context;
-using Chat.PluginHost.Crashes;
-using Chat.PluginHost.Diagnostics;
-using Chat.PluginHost.Loading;
-using Chat.PluginHost.Settings;
-using Chat.PluginHost.Storage;
-using Chat.PluginHost.Versions;
-using Chat.PluginHost.Watching;
-using Microsoft.Extensions.Logging;
-
 namespace Chat.PluginHost.Reload;
 
-/// <summary>
-/// Replaces one version of a plugin by another: builds and starts the new one, swaps it in with a single write, and
-/// retires the old one. One plugin at a time.
-/// </summary>
+/// <summary>Replaces one version of a plugin by another: builds and starts the new one, swaps it in with a single
+/// write, and retires the old one. One plugin at a time.</summary>
 internal sealed class PluginSwapper(
     ChatServer server, IPluginLoader loader, ReloadSettings settings, ILogger logger) : IDisposable
 {
@@ -33,9 +18,8 @@ internal sealed class PluginSwapper(
     public IReadOnlyList<PluginVersion> Retired => _retired.All;
 
     /// <summary>Builds a version of a plugin and replaces the live one by it.</summary>
-    /// <exception cref="PluginLoadException">
-    /// It cannot be built, started or swapped in; the live version stays.
-    /// </exception>
+    /// <exception cref="PluginLoadException">It cannot be built, started or swapped in; the live version
+    /// stays.</exception>
     /// <exception cref="IOException">A file cannot be read now.</exception>
     public async Task ReplaceAsync(PluginRecord record, PluginSource source, CancellationToken cancellationToken)
     {
@@ -96,10 +80,8 @@ internal sealed class PluginSwapper(
 
     public void Dispose() => _retired.Dispose();
 
-    /// <summary>
-    /// Hands over the state of the old version and swaps in the new one. Callbacks that must not overlap wait
-    /// meanwhile, so nothing happens between saving and swapping.
-    /// </summary>
+    /// <summary>Hands over the state of the old version and swaps in the new one. Callbacks that must not overlap wait
+    /// meanwhile, so nothing happens between saving and swapping.</summary>
     private async Task<Task> SwapAsync(LoadedPlugin? old, LoadedPlugin next, CancellationToken cancellationToken)
     {
         if (old is not { Context.Saves: true })
@@ -149,9 +131,8 @@ internal sealed class PluginSwapper(
         _ = LookAfterAsync(plugin.Version, retiring);
     }
 
-    /// <summary>
-    /// Gets only the record of the version, because whoever waits for memory to be freed must not hold the plugin.
-    /// </summary>
+    /// <summary>Gets only the record of the version, because whoever waits for memory to be freed must not hold the
+    /// plugin.</summary>
     private async Task LookAfterAsync(PluginVersion version, Task retiring)
     {
         await retiring.ConfigureAwait(false);

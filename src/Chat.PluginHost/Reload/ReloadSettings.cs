@@ -1,7 +1,3 @@
-using Chat.PluginHost.Context;
-using Chat.PluginHost.Crashes;
-using Microsoft.Extensions.Logging;
-
 namespace Chat.PluginHost.Reload;
 
 /// <summary>How versions of plugins are built, started and replaced.</summary>

@@ -1,16 +1,8 @@
-using Chat.Engine;
-using Chat.Engine.Hooks;
-using Chat.Engine.Registrations;
-using Chat.Hooks;
-using Chat.PluginHost.Diagnostics;
-using Microsoft.Extensions.Logging;
-
 namespace Chat.PluginHost.Reload;
 
-/// <summary>
-/// Lets nobody speak as long as a plugin that must check messages is not loaded: one that is listed as required, or one
-/// whose guards were live when the server last ran and whose file is still there. One caller at a time.
-/// </summary>
+/// <summary>Lets nobody speak as long as a plugin that must check messages is not loaded: one that is listed as
+/// required, or one whose guards were live when the server last ran and whose file is still there. One caller at a
+/// time.</summary>
 /// <param name="server">The server.</param>
 /// <param name="listed">The ids that are always required.</param>
 /// <param name="guards">The plugins that have guards; <see langword="null"/> if they are not required.</param>

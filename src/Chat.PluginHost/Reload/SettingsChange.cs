@@ -1,19 +1,10 @@
-using Chat.PluginHost.Context;
-using Chat.PluginHost.Diagnostics;
-using Chat.PluginHost.Settings;
-using Chat.PluginHost.Watching;
-using Microsoft.Extensions.Logging;
-
 namespace Chat.PluginHost.Reload;
 
-/// <summary>
-/// A change of the settings alone, which a plugin can take while it keeps running, if it has asked for that.
-/// </summary>
+/// <summary>A change of the settings alone, which a plugin can take while it keeps running, if it has asked for
+/// that.</summary>
 internal static class SettingsChange
 {
-    /// <summary>
-    /// Hands the settings to the live version, if nothing else has changed and it takes them.
-    /// </summary>
+    /// <summary>Hands the settings to the live version, if nothing else has changed and it takes them.</summary>
     /// <param name="record">The plugin's record.</param>
     /// <param name="source">The plugin as it is in its folder now.</param>
     /// <param name="timeouts">How long to wait.</param>

@@ -1,15 +1,10 @@
 using System.Globalization;
 using System.Text.Json;
-using Chat.PluginHost.Diagnostics;
-using Chat.PluginHost.Watching;
-using Chat.Plugins;
 
 namespace Chat.PluginHost.Settings;
 
-/// <summary>
-/// A plugin's settings, read from its JSON file into plain text values: no JSON library ever sees a plugin's types.
-/// Safe from any thread.
-/// </summary>
+/// <summary>A plugin's settings, read from its JSON file into plain text values: no JSON library ever sees a plugin's
+/// types. Safe from any thread.</summary>
 internal sealed class PluginSettings : IPluginSettings
 {
     private readonly IReadOnlyDictionary<string, SettingsValue> _values;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using Chat.PluginHost.Diagnostics;
 
 namespace Chat.PluginHost.Settings;
 
@@ -36,9 +35,8 @@ internal sealed class SettingsParser
     /// <param name="name">The file's name, for messages.</param>
     /// <param name="text">The content.</param>
     /// <returns>The values by key; case does not matter.</returns>
-    /// <exception cref="PluginLoadException">
-    /// It is not a JSON object, or sets a key twice; the message names line and column.
-    /// </exception>
+    /// <exception cref="PluginLoadException">It is not a JSON object, or sets a key twice; the message names line and
+    /// column.</exception>
     public static IReadOnlyDictionary<string, SettingsValue> Parse(string name, string text)
     {
         var parser = new SettingsParser(name, text);

@@ -1,13 +1,11 @@
 namespace Chat.PluginHost.Storage;
 
-/// <summary>
-/// Replaces a file as a whole, so that a crash or a full disk leaves either the old content or the new.
-/// </summary>
+/// <summary>Replaces a file as a whole, so that a crash or a full disk leaves either the old content or the
+/// new.</summary>
 internal static class AtomicFile
 {
-    /// <summary>
-    /// Writes a draft beside the file (<c>.new</c>), to disk, and moves it into place. One writer of a file at a time.
-    /// </summary>
+    /// <summary>Writes a draft beside the file (<c>.new</c>), to disk, and moves it into place. One writer of a file at
+    /// a time.</summary>
     /// <param name="path">The file; its folder exists.</param>
     /// <param name="content">The new content.</param>
     /// <exception cref="IOException">It cannot be written; the old content stays.</exception>

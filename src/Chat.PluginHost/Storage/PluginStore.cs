@@ -1,5 +1,3 @@
-using Chat.Plugins;
-
 namespace Chat.PluginHost.Storage;
 
 /// <summary>One version's access to its plugin's store. Revoked when the version has been removed.</summary>
@@ -20,10 +18,8 @@ internal sealed class PluginStore(StoreFile file) : IPluginStore
     /// <summary>Marks this version as the live one.</summary>
     public void GoLive() => file.Newest = this;
 
-    /// <summary>
-    /// Revokes the access if another version has replaced this one, because that one writes now. If not, cleaning up
-    /// may still write.
-    /// </summary>
+    /// <summary>Revokes the access if another version has replaced this one, because that one writes now. If not,
+    /// cleaning up may still write.</summary>
     public void Leave()
     {
         if (file.Newest != this)

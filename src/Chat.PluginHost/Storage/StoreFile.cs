@@ -1,10 +1,6 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using Chat.Engine.Isolation.Targets;
-using Chat.PluginHost.Diagnostics;
-using Chat.PluginHost.Watching;
-using Microsoft.Extensions.Logging;
 
 namespace Chat.PluginHost.Storage;
 

@@ -3,10 +3,8 @@ using System.Text;
 
 namespace Chat.PluginHost.Storage;
 
-/// <summary>
-/// The names of store files: the plugin's id if it is a valid file name on every system; otherwise what remains of it
-/// with a hash.
-/// </summary>
+/// <summary>The names of store files: the plugin's id if it is a valid file name on every system; otherwise what
+/// remains of it with a hash.</summary>
 internal static class StoreName
 {
     private const int MaxPlainLength = 64;

@@ -3,10 +3,8 @@ using System.Text.Json;
 
 namespace Chat.PluginHost.Storage;
 
-/// <summary>
-/// The texts of a store as JSON, one object with a property per text, readable for people too. No JSON library ever
-/// sees a plugin's types.
-/// </summary>
+/// <summary>The texts of a store as JSON, one object with a property per text, readable for people too. No JSON library
+/// ever sees a plugin's types.</summary>
 internal static class StoreText
 {
     private static readonly JsonWriterOptions _readable = new()

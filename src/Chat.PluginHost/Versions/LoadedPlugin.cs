@@ -1,13 +1,5 @@
 using System.Collections.Concurrent;
 using System.Reflection;
-using Chat.Engine.Diagnostics;
-using Chat.Engine.Registrations;
-using Chat.PluginHost.Context;
-using Chat.PluginHost.Diagnostics;
-using Chat.PluginHost.Loading;
-using Chat.PluginHost.Settings;
-using Chat.PluginHost.Watching;
-using Microsoft.Extensions.Logging;
 
 namespace Chat.PluginHost.Versions;
 
@@ -35,10 +27,8 @@ internal sealed class LoadedPlugin(
     /// <summary>Whether an assembly was loaded for this version.</summary>
     public bool Has(Assembly assembly) => code.Has(assembly);
 
-    /// <summary>
-    /// Lets code run again that was stopped when all its hooks were disabled, because it is about to save, take
-    /// settings or clean up.
-    /// </summary>
+    /// <summary>Lets code run again that was stopped when all its hooks were disabled, because it is about to save,
+    /// take settings or clean up.</summary>
     public void LetRun() => _wasStopped |= code.ScriptCancellation?.StopAllEnded() ?? false;
 
     /// <summary>Loads the plugin's code and runs its start. Nothing it registers takes effect yet.</summary>
@@ -90,15 +80,11 @@ internal sealed class LoadedPlugin(
         }
     }
 
-    /// <summary>
-    /// Asks for the state to pass to the next version. Waits for the hand-over timeout, and then as long as it takes to
-    /// stop the call.
-    /// </summary>
+    /// <summary>Asks for the state to pass to the next version. Waits for the hand-over timeout, and then as long as it
+    /// takes to stop the call.</summary>
     /// <param name="next">The number of the next version.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
-    /// <returns>
-    /// The state; <see langword="null"/> if there is none, if saving failed, or if it took too long.
-    /// </returns>
+    /// <returns>The state; <see langword="null"/> if there is none, if saving failed, or if it took too long.</returns>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public async Task<string?> SaveAsync(int next, CancellationToken cancellationToken)
     {
@@ -111,9 +97,7 @@ internal sealed class LoadedPlugin(
         return null;
     }
 
-    /// <summary>
-    /// Hands over the state of the previous version. Called after the start and before it goes live.
-    /// </summary>
+    /// <summary>Hands over the state of the previous version. Called after the start and before it goes live.</summary>
     /// <exception cref="PluginLoadException">It refuses the state, or took too long.</exception>
     public async Task RestoreAsync(string state, CancellationToken cancellationToken)
     {
@@ -136,9 +120,8 @@ internal sealed class LoadedPlugin(
         context.GoLive();
     }
 
-    /// <summary>
-    /// Stops the plugin and releases its code. Never throws; each step waits at most the drain timeout.
-    /// </summary>
+    /// <summary>Stops the plugin and releases its code. Never throws; each step waits at most the drain
+    /// timeout.</summary>
     /// <param name="drained">Completes when no line uses it any more.</param>
     public async Task RetireAsync(Task drained)
     {
@@ -200,10 +183,9 @@ internal sealed class LoadedPlugin(
         code.Unload();
     }
 
-    /// <summary>
-    /// What a plugin does before its first <c>await</c> may take forever, and must not block a thread that others wait
-    /// for. Values local to the host's own flow, down to where it loads assemblies from, do not concern the plugin.
-    /// </summary>
+    /// <summary>What a plugin does before its first <c>await</c> may take forever, and must not block a thread that
+    /// others wait for. Values local to the host's own flow, down to where it loads assemblies from, do not concern the
+    /// plugin.</summary>
     private static Task OnThreadOfItsOwnAsync(Func<Task> start)
     {
         using (ExecutionContext.SuppressFlow())

@@ -1,11 +1,5 @@
 using System.Collections.Concurrent;
 using System.Reflection;
-using Chat.Hooks;
-using Chat.PluginHost.Compiling;
-using Chat.PluginHost.Context;
-using Chat.PluginHost.Diagnostics;
-using Chat.PluginHost.Watching;
-using Chat.Plugins;
 
 namespace Chat.PluginHost.Versions;
 
@@ -18,10 +12,8 @@ internal static class PluginActivator
     /// <param name="source">The plugin in its folder.</param>
     /// <param name="assembly">Its assembly.</param>
     /// <param name="context">Its access to the host.</param>
-    /// <param name="made">
-    /// Collects the objects created, each before it starts: they are disposed when the plugin is removed or fails to
-    /// start.
-    /// </param>
+    /// <param name="made">Collects the objects created, each before it starts: they are disposed when the plugin is
+    /// removed or fails to start.</param>
     /// <param name="cancellationToken">Cancelled when the host stops waiting.</param>
     public static async Task StartAsync(
         PluginSource source, Assembly assembly, PluginContext context, ConcurrentQueue<object> made,

@@ -12,14 +12,11 @@ public sealed record PluginInfo(string Id, string Source, int Version)
     /// <summary>Since when it has been in that state.</summary>
     public DateTimeOffset Since { get; init; }
 
-    /// <summary>
-    /// What it has registered: <c>hook shout</c>, <c>guard shout/2</c>, <c>observer shout</c>, <c>/roll</c>.
-    /// </summary>
+    /// <summary>What it has registered: <c>hook shout</c>, <c>guard shout/2</c>, <c>observer shout</c>,
+    /// <c>/roll</c>.</summary>
     public IReadOnlyList<string> Owned { get; init; } = [];
 
-    /// <summary>
-    /// Why it is still in memory, as far as that is known: <c>lines that are still inside it</c>, <c>a background
-    /// task</c>. Empty for a live version.
-    /// </summary>
+    /// <summary>Why it is still in memory, as far as that is known: <c>lines that are still inside it</c>, <c>a
+    /// background task</c>. Empty for a live version.</summary>
     public IReadOnlyList<string> StillHeld { get; init; } = [];
 }

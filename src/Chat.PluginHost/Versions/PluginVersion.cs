@@ -1,13 +1,10 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
-using Chat.PluginHost.Context;
 
 namespace Chat.PluginHost.Versions;
 
-/// <summary>
-/// What the host remembers of one version for as long as it may be in memory: texts, numbers and weak references,
-/// nothing that keeps it there. Safe from any thread.
-/// </summary>
+/// <summary>What the host remembers of one version for as long as it may be in memory: texts, numbers and weak
+/// references, nothing that keeps it there. Safe from any thread.</summary>
 /// <param name="id">The plugin's id.</param>
 /// <param name="source">The file it was loaded from.</param>
 /// <param name="number">Which version of the plugin it is.</param>
@@ -15,9 +12,8 @@ namespace Chat.PluginHost.Versions;
 /// <param name="figures">What is counted in the process.</param>
 internal sealed class PluginVersion(string id, string source, int number, TimeProvider clock, IProcessCounts figures)
 {
-    /// <summary>
-    /// This many full collections free even what can only be freed in steps, such as objects with finalizers.
-    /// </summary>
+    /// <summary>This many full collections free even what can only be freed in steps, such as objects with
+    /// finalizers.</summary>
     private const int CollectionsForProof = 4;
 
     /// <summary>So many additional threads are more than the process starts and ends by itself.</summary>
@@ -99,10 +95,9 @@ internal sealed class PluginVersion(string id, string source, int number, TimePr
     [MethodImpl(MethodImplOptions.NoInlining)]
     public bool IsGone() => _code is { IsAlive: false };
 
-    /// <summary>
-    /// Whether something holds it for certain: something known, or it has outlived so many full collections that
-    /// something must. The host never forces a collection, so on a quiet server this may take long to find out.
-    /// </summary>
+    /// <summary>Whether something holds it for certain: something known, or it has outlived so many full collections
+    /// that something must. The host never forces a collection, so on a quiet server this may take long to find
+    /// out.</summary>
     public bool IsHeld()
     {
         lock (_lock)
@@ -157,10 +152,8 @@ internal sealed class PluginVersion(string id, string source, int number, TimePr
             return [.. _obstacles, .. known.Except(_obstacles), .. _state == PluginState.Draining ? [] : Threads()];
     }
 
-    /// <summary>
-    /// Threads that a plugin starts itself are not known one by one. They keep its code in memory as long as they run,
-    /// also if they only sleep.
-    /// </summary>
+    /// <summary>Threads that a plugin starts itself are not known one by one. They keep its code in memory as long as
+    /// they run, also if they only sleep.</summary>
     private IEnumerable<string> Threads()
     {
         var more = figures.Threads - _threadsBefore;

@@ -1,13 +1,7 @@
-using Chat.PluginHost.Diagnostics;
-using Chat.PluginHost.Loading;
-using Microsoft.Extensions.Logging;
-
 namespace Chat.PluginHost.Versions;
 
-/// <summary>
-/// The versions that have been removed, until they are gone from memory. Checks each at intervals and reports those
-/// that stay. Nothing waits for it, and it never forces a garbage collection.
-/// </summary>
+/// <summary>The versions that have been removed, until they are gone from memory. Checks each at intervals and reports
+/// those that stay. Nothing waits for it, and it never forces a garbage collection.</summary>
 internal sealed class RetiredVersions(FrameworkCaches caches, TimeProvider clock, ILogger logger) : IDisposable
 {
     /// <summary>From this many old versions of one plugin on, besides the live one, the operator is warned.</summary>

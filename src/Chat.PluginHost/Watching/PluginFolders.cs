@@ -1,6 +1,3 @@
-using Chat.PluginHost.Diagnostics;
-using Microsoft.Extensions.Logging;
-
 namespace Chat.PluginHost.Watching;
 
 /// <summary>The folders that plugins come from, taken together. One caller at a time.</summary>
@@ -17,10 +14,8 @@ internal sealed class PluginFolders(
     /// <summary>Their paths, the drop folder first.</summary>
     public IReadOnlyList<string> All => bundledFolder is null ? [folder] : [folder, bundledFolder];
 
-    /// <summary>
-    /// The plugins of all folders, scripts first; of two with the same id, the one in the drop folder. Reports what
-    /// looks like a plugin but is none.
-    /// </summary>
+    /// <summary>The plugins of all folders, scripts first; of two with the same id, the one in the drop folder. Reports
+    /// what looks like a plugin but is none.</summary>
     public IReadOnlyList<PluginSource> Scan()
     {
         var (sources, problems) = Look();

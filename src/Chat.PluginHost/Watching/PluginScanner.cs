@@ -2,12 +2,10 @@ using System.IO.Enumeration;
 
 namespace Chat.PluginHost.Watching;
 
-/// <summary>
-/// Finds the plugins in a folder: <c>Foo.dll</c>, <c>Foo/Foo.dll</c> with the files around it, and <c>10-foo.csx</c>.
-/// Files that begin with <c>_</c> or <c>.</c> are not plugins (scripts load them). A link is followed if it leads to a
-/// place inside the folder; others only on request. An entry that cannot be read is reported and does not affect the
-/// others.
-/// </summary>
+/// <summary>Finds the plugins in a folder: <c>Foo.dll</c>, <c>Foo/Foo.dll</c> with the files around it, and
+/// <c>10-foo.csx</c>. Files that begin with <c>_</c> or <c>.</c> are not plugins (scripts load them). A link is
+/// followed if it leads to a place inside the folder; others only on request. An entry that cannot be read is reported
+/// and does not affect the others.</summary>
 internal sealed class PluginScanner
 {
     /// <summary>The file name of the contract, which plugins often bring along. The host always uses its own.</summary>
@@ -18,9 +16,8 @@ internal sealed class PluginScanner
 
     private const string NoPlugin = "a folder that is no plugin begins with '_'";
 
-    /// <summary>
-    /// What .NET shows in place of bytes that are not UTF-8. No system call finds a file by such a name.
-    /// </summary>
+    /// <summary>What .NET shows in place of bytes that are not UTF-8. No system call finds a file by such a
+    /// name.</summary>
     private const char NotUtf8 = '\uFFFD';
 
     private static readonly EnumerationOptions _here = new()
@@ -57,9 +54,8 @@ internal sealed class PluginScanner
 
     /// <summary>Scans a folder.</summary>
     /// <param name="folder">The folder; may be missing.</param>
-    /// <param name="settingsFolder">
-    /// The folder whose settings files take precedence over those beside the plugin.
-    /// </param>
+    /// <param name="settingsFolder">The folder whose settings files take precedence over those beside the
+    /// plugin.</param>
     /// <param name="followsAllLinks">Whether links that lead out of the folder are followed.</param>
     /// <returns>The plugins in their order, and messages about what looks like a plugin but is none.</returns>
     public static (IReadOnlyList<PluginSource> Units, IReadOnlyList<(string Source, string Problem)> Problems) Scan(
@@ -178,9 +174,8 @@ internal sealed class PluginScanner
     private static bool IsMain(string file, FileSystemInfo folder) =>
         Path.GetFileName(file).Equals($"{folder.Name}.dll", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>
-    /// The files by the beginnings of their names: <c>Foo.deps.json</c> belongs to <c>Foo</c> and to <c>Foo.deps</c>.
-    /// </summary>
+    /// <summary>The files by the beginnings of their names: <c>Foo.deps.json</c> belongs to <c>Foo</c> and to
+    /// <c>Foo.deps</c>.</summary>
     private ILookup<string, string> Families(List<FileSystemInfo> entries) => entries
         .OfType<FileInfo>()
         .Where(file => (file.Attributes & FileAttributes.Device) == 0)
@@ -190,9 +185,8 @@ internal sealed class PluginScanner
             .Select(dot => (Family: file.Name[..dot], file.FullName)))
         .ToLookup(pair => pair.Family, pair => pair.FullName, _fileNames);
 
-    /// <summary>
-    /// The files of a plugin's folder. Folders that begin with <c>..</c> hold what Kubernetes' links lead to.
-    /// </summary>
+    /// <summary>The files of a plugin's folder. Folders that begin with <c>..</c> hold what Kubernetes' links lead
+    /// to.</summary>
     private FileSystemEnumerable<string> FilesBelow(string folder) => new(
         folder, (ref entry) => entry.ToFullPath(), _below)
     {
@@ -208,10 +202,8 @@ internal sealed class PluginScanner
     private bool IsFollowed(string link) => FileLinks.RealPath(link) is { } real
         && (_followsAllLinks || real.StartsWith(_realFolder + Path.DirectorySeparatorChar, StringComparison.Ordinal));
 
-    /// <summary>
-    /// Whether it is a file, or a link that is followed to one, and no device. A pipe looks like an empty file, which
-    /// is never opened.
-    /// </summary>
+    /// <summary>Whether it is a file, or a link that is followed to one, and no device. A pipe looks like an empty
+    /// file, which is never opened.</summary>
     private bool IsRegular(string file)
     {
         var isLink = new FileInfo(file).LinkTarget is not null;

@@ -45,10 +45,8 @@ internal sealed record PluginSource(
     public bool IsTouched(IEnumerable<string> moreFiles, IReadOnlySet<string> touched) => touched.Count > 0
         && Files.Concat(moreFiles).Any(file => IsIn(file, touched) || IsIn(FileLinks.Follow(file).FullName, touched));
 
-    /// <summary>
-    /// Whether there is nothing to read in a file. Such a file is never opened: it may be a pipe, and reading would
-    /// wait forever.
-    /// </summary>
+    /// <summary>Whether there is nothing to read in a file. Such a file is never opened: it may be a pipe, and reading
+    /// would wait forever.</summary>
     public static bool IsEmpty(string file) => FileLinks.Follow(file) is not { Exists: true, Length: > 0 };
 
     /// <summary>The certain sign of change: a hash of names and contents, in two parts, code and settings.</summary>

@@ -1,9 +1,7 @@
 namespace Chat.PluginHost.Watching;
 
-/// <summary>
-/// Says when to look at the folders again: after the system has reported changes and then been quiet for a while, and
-/// at regular intervals in any case, because some file systems report nothing.
-/// </summary>
+/// <summary>Says when to look at the folders again: after the system has reported changes and then been quiet for a
+/// while, and at regular intervals in any case, because some file systems report nothing.</summary>
 internal sealed class PluginWatcher : IDisposable
 {
     /// <summary>If more paths than this are reported between two looks, everything counts as touched.</summary>
@@ -30,16 +28,13 @@ internal sealed class PluginWatcher : IDisposable
     /// <summary>The folders that the system does not watch, each with the reason.</summary>
     public IReadOnlyList<(string Folder, string Problem)> Unwatched => _unwatched;
 
-    /// <summary>
-    /// Waits until it is time to look. A folder that is never quiet is still looked at after the poll interval.
-    /// </summary>
-    /// <param name="isUnsettled">
-    /// Whether the last look found something half written; the next look is then due after the quiet time.
-    /// </param>
+    /// <summary>Waits until it is time to look. A folder that is never quiet is still looked at after the poll
+    /// interval.</summary>
+    /// <param name="isUnsettled">Whether the last look found something half written; the next look is then due after
+    /// the quiet time.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
-    /// <returns>
-    /// Whether the system has reported a change and the folders have been quiet since. If not, it is just time to look.
-    /// </returns>
+    /// <returns>Whether the system has reported a change and the folders have been quiet since. If not, it is just time
+    /// to look.</returns>
     public async Task<bool> WaitAsync(bool isUnsettled, CancellationToken cancellationToken)
     {
         var quietTime = _quietTime < _pollInterval ? _quietTime : _pollInterval;
@@ -56,9 +51,8 @@ internal sealed class PluginWatcher : IDisposable
     }
 
     /// <summary>The paths that the system has reported since the last call. Safe from any thread.</summary>
-    /// <returns>
-    /// Absolute paths; <see langword="null"/> if some may be missing, so that anything may have changed.
-    /// </returns>
+    /// <returns>Absolute paths; <see langword="null"/> if some may be missing, so that anything may have
+    /// changed.</returns>
     public IReadOnlySet<string>? TakeTouched()
     {
         lock (_lock)

@@ -3,10 +3,8 @@ using System.Text;
 namespace Chat.Scenes.Clients;
 
 /// <summary>A client that speaks lines. One caller at a time may read and one may send.</summary>
-/// <remarks>
-/// Nothing here waits for time to pass. To assert that nothing arrives, call <see cref="PingAsync"/>: its answer
-/// arrives after everything that was on its way.
-/// </remarks>
+/// <remarks>Nothing here waits for time to pass. To assert that nothing arrives, call <see cref="PingAsync"/>: its
+/// answer arrives after everything that was on its way.</remarks>
 public sealed class TestClient : IAsyncDisposable
 {
     private readonly IClientSide _side;
@@ -37,10 +35,8 @@ public sealed class TestClient : IAsyncDisposable
     public ValueTask SendBytesAsync(ReadOnlyMemory<byte> bytes) => _side.SendAsync(bytes, _cancellationToken);
 
     /// <summary>Reads the next line.</summary>
-    /// <returns>
-    /// The line without its ending; <see langword="null"/> if the server has closed the connection. A last line without
-    /// an ending is dropped.
-    /// </returns>
+    /// <returns>The line without its ending; <see langword="null"/> if the server has closed the connection. A last
+    /// line without an ending is dropped.</returns>
     /// <exception cref="IOException">The connection broke.</exception>
     public async ValueTask<string?> ReadLineAsync()
     {
@@ -105,9 +101,8 @@ public sealed class TestClient : IAsyncDisposable
     /// <summary>Closes the sending direction. Reading goes on.</summary>
     public void EndSending() => _side.End();
 
-    /// <summary>
-    /// Leaves cleanly: closes the sending direction and reads until the server closes the connection.
-    /// </summary>
+    /// <summary>Leaves cleanly: closes the sending direction and reads until the server closes the
+    /// connection.</summary>
     /// <returns>The lines that still arrived.</returns>
     public ValueTask<IReadOnlyList<string>> CloseAsync()
     {

@@ -2,10 +2,9 @@ using System.Text.RegularExpressions;
 
 namespace Chat.Scenes.Language;
 
-/// <summary>
-/// A pattern for lines: <c>*</c> stands for any characters, except for the stars that begin an action or a notice
-/// (<c>* ann waves</c>, <c>*** bob joined tea</c>). <c>\*</c> is always a star. Spaces at the end are ignored.
-/// </summary>
+/// <summary>A pattern for lines: <c>*</c> stands for any characters, except for the stars that begin an action or a
+/// notice (<c>* ann waves</c>, <c>*** bob joined tea</c>). <c>\*</c> is always a star. Spaces at the end are
+/// ignored.</summary>
 internal sealed partial class LinePattern
 {
     private readonly string _text;

@@ -55,10 +55,8 @@ internal sealed class Person : IAsyncDisposable
         }
     }
 
-    /// <summary>
-    /// Waits until the server has handled everything the person has typed, and everything on its way has arrived. Does
-    /// not wait while an earlier line is still in a hook.
-    /// </summary>
+    /// <summary>Waits until the server has handled everything the person has typed, and everything on its way has
+    /// arrived. Does not wait while an earlier line is still in a hook.</summary>
     /// <returns>Whether the server answered in time.</returns>
     public async Task<bool> CatchUpAsync(TimeSpan patience, CancellationToken cancellationToken)
     {
@@ -70,9 +68,8 @@ internal sealed class Person : IAsyncDisposable
                 .ConfigureAwait(false);
     }
 
-    /// <summary>
-    /// Waits for the next line that the scene has not asked for. It stays the next until it is marked.
-    /// </summary>
+    /// <summary>Waits for the next line that the scene has not asked for. It stays the next until it is
+    /// marked.</summary>
     /// <returns><see langword="null"/> if none arrived in time, or none can arrive any more.</returns>
     public async Task<SeenLine?> NextAsync(TimeSpan patience, CancellationToken cancellationToken)
     {

@@ -5,9 +5,8 @@ using Chat.Scenes.Stages;
 
 namespace Chat.Scenes.Playing;
 
-/// <summary>
-/// The description of a failed scene: where, what, everything that everybody saw, and how it came about.
-/// </summary>
+/// <summary>The description of a failed scene: where, what, everything that everybody saw, and how it came
+/// about.</summary>
 /// <param name="name">The name of the scene.</param>
 /// <param name="line">The line in the scene.</param>
 /// <param name="what">What was expected and what arrived.</param>

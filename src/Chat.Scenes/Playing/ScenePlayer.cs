@@ -186,10 +186,8 @@ internal sealed class ScenePlayer(string name, IStage stage, TimeSpan patience, 
         return person;
     }
 
-    /// <summary>
-    /// Waits until nothing is under way: the server has handled what everybody has typed, observers have seen it, and
-    /// its effects have arrived. Repeats that while something new arrives.
-    /// </summary>
+    /// <summary>Waits until nothing is under way: the server has handled what everybody has typed, observers have seen
+    /// it, and its effects have arrived. Repeats that while something new arrives.</summary>
     /// <returns><see langword="false"/> if a call of a plugin did not return in time.</returns>
     private async Task<bool> SettleAsync(CancellationToken cancellationToken)
     {

@@ -26,10 +26,8 @@ internal interface IStage : IAsyncDisposable
     /// <returns>Why it failed; <see langword="null"/> if it succeeded.</returns>
     Task<string?> ChangeFileAsync(string file, string? content, CancellationToken cancellationToken);
 
-    /// <summary>
-    /// Lets time pass until hanging calls are abandoned; the log and <see cref="Explain"/> then name the plugin. For a
-    /// scene that has failed.
-    /// </summary>
+    /// <summary>Lets time pass until hanging calls are abandoned; the log and <see cref="Explain"/> then name the
+    /// plugin. For a scene that has failed.</summary>
     /// <param name="isOver">Whether no hanging call is left.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
     Task AbandonCallsAsync(Func<bool> isOver, CancellationToken cancellationToken);

@@ -8,9 +8,8 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Chat.Scenes.Stages;
 
-/// <summary>
-/// A server made for one play: in memory, with a clock of its own and the plugins and scripts of a folder.
-/// </summary>
+/// <summary>A server made for one play: in memory, with a clock of its own and the plugins and scripts of a
+/// folder.</summary>
 internal sealed class OwnStage : IStage
 {
     private static readonly TimeSpan _ending = TimeSpan.FromSeconds(2), _longestEnd = TimeSpan.FromSeconds(10);
@@ -237,10 +236,8 @@ internal sealed class OwnStage : IStage
         return PressAsync(_plugins.StartAsync(cancellationToken), _loading, cancellationToken);
     }
 
-    /// <summary>
-    /// Waits for a task that may itself wait for the clock of the scene. If it takes too long, the clock moves on, so
-    /// that timeouts take effect.
-    /// </summary>
+    /// <summary>Waits for a task that may itself wait for the clock of the scene. If it takes too long, the clock moves
+    /// on, so that timeouts take effect.</summary>
     private async Task PressAsync(Task task, TimeSpan patience, CancellationToken cancellationToken)
     {
         while (true)

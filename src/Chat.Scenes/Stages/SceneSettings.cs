@@ -7,9 +7,8 @@ using Chat.Scenes.Language;
 
 namespace Chat.Scenes.Stages;
 
-/// <summary>
-/// Applies the settings of a scene to the options of its server, by their keys in the server's configuration.
-/// </summary>
+/// <summary>Applies the settings of a scene to the options of its server, by their keys in the server's
+/// configuration.</summary>
 internal static class SceneSettings
 {
     /// <summary>Applies one setting.</summary>

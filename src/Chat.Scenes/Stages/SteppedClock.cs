@@ -3,10 +3,8 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Chat.Scenes.Stages;
 
-/// <summary>
-/// A clock that stands still unless it is moved. It knows its timers and stops at each of them on the way: a timer that
-/// fires every minute fires five times within five minutes, however long each call takes.
-/// </summary>
+/// <summary>A clock that stands still unless it is moved. It knows its timers and stops at each of them on the way: a
+/// timer that fires every minute fires five times within five minutes, however long each call takes.</summary>
 internal sealed class SteppedClock(FakeTimeProvider clock) : TimeProvider
 {
     private readonly object _lock = new();

@@ -1,11 +1,4 @@
 using System.CommandLine;
-using Chat.Engine;
-using Chat.Engine.Diagnostics;
-using Chat.Engine.Tracing;
-using Chat.PluginHost;
-using Chat.Server.Configuration;
-using Chat.Server.Crashes;
-using Chat.Server.Output;
 
 namespace Chat.Server.Commands;
 

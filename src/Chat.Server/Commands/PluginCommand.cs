@@ -1,8 +1,5 @@
 using System.CommandLine;
 using System.Runtime.ExceptionServices;
-using Chat.PluginHost.Doctor;
-using Chat.Server.Crashes;
-using Chat.Server.Output;
 
 namespace Chat.Server.Commands;
 

@@ -1,7 +1,4 @@
 using System.Globalization;
-using Chat.PluginHost;
-using Chat.Scenes;
-using Chat.Server.Crashes;
 
 namespace Chat.Server.Commands;
 

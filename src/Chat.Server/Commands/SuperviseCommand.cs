@@ -1,11 +1,9 @@
 using System.CommandLine;
-using Chat.Server.Crashes;
 
 namespace Chat.Server.Commands;
 
-/// <summary>
-/// <c>chat-server supervise ARGUMENTS</c>: runs the server in a process of its own and restarts it when it crashes.
-/// </summary>
+/// <summary><c>chat-server supervise ARGUMENTS</c>: runs the server in a process of its own and restarts it when it
+/// crashes.</summary>
 internal static class SuperviseCommand
 {
     public static Command Create()

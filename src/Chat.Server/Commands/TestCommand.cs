@@ -1,14 +1,10 @@
 using System.CommandLine;
 using System.Runtime.ExceptionServices;
-using Chat.Engine.Diagnostics;
-using Chat.Scenes;
-using Chat.Server.Configuration;
 
 namespace Chat.Server.Commands;
 
-/// <summary>
-/// The command <c>test</c>: plays the scenes of a folder against the plugins and scripts that the server would run.
-/// </summary>
+/// <summary>The command <c>test</c>: plays the scenes of a folder against the plugins and scripts that the server would
+/// run.</summary>
 internal static class TestCommand
 {
     /// <summary>The exit code when nothing could be tested.</summary>

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Chat.Engine.Commands;
 
 namespace Chat.Server.Commands;
 

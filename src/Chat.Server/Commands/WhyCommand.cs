@@ -1,6 +1,4 @@
 using System.CommandLine;
-using Chat.Server.Configuration;
-using Chat.Server.Control;
 
 namespace Chat.Server.Commands;
 

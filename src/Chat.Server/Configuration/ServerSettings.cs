@@ -1,13 +1,7 @@
-using Chat.Engine;
-using Chat.Engine.Hooks;
-using Chat.PluginHost;
-using Microsoft.Extensions.Logging;
-
 namespace Chat.Server.Configuration;
 
-/// <summary>
-/// All settings of the server, by their names in the configuration. docs/reference/configuration.md explains each.
-/// </summary>
+/// <summary>All settings of the server, by their names in the configuration. docs/reference/configuration.md explains
+/// each.</summary>
 internal sealed class ServerSettings
 {
     /// <summary>The folder for everything the server keeps.</summary>
@@ -95,8 +89,7 @@ internal sealed class PluginsSettings
 /// <summary>What is logged.</summary>
 internal sealed class LoggingSettings
 {
-    /// <summary>
-    /// The lowest level to log, by category: <c>Default</c>, <c>Chat.Engine</c>, <c>Plugin.Emoji</c> …
-    /// </summary>
+    /// <summary>The lowest level to log, by category: <c>Default</c>, <c>Chat.Engine</c>, <c>Plugin.Emoji</c>
+    /// …</summary>
     public Dictionary<string, LogLevel> LogLevel { get; } = new(StringComparer.OrdinalIgnoreCase);
 }

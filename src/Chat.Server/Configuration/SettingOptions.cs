@@ -2,9 +2,8 @@ using System.CommandLine;
 
 namespace Chat.Server.Configuration;
 
-/// <summary>
-/// The command-line options that stand for settings. Each is declared once; a command takes those that concern it.
-/// </summary>
+/// <summary>The command-line options that stand for settings. Each is declared once; a command takes those that concern
+/// it.</summary>
 internal sealed class SettingOptions
 {
     public Option<string[]> Tcp { get; } = new("--tcp")
@@ -43,9 +42,8 @@ internal sealed class SettingOptions
         HelpName = "SECTION:KEY=VALUE",
     };
 
-    /// <summary>
-    /// Reads the options of a command line. Those that its command does not take are as if not given.
-    /// </summary>
+    /// <summary>Reads the options of a command line. Those that its command does not take are as if not
+    /// given.</summary>
     public ServerArguments Read(ParseResult result) => new(
         result.GetValue(Tcp) ?? [],
         result.GetValue(Data),

@@ -1,14 +1,11 @@
 using System.Globalization;
-using Chat.Engine;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Configuration.Json;
 
 namespace Chat.Server.Configuration;
 
-/// <summary>
-/// Gathers the settings from the file, the environment and the command line, where later ones override earlier ones. A
-/// wrong setting is refused by name.
-/// </summary>
+/// <summary>Gathers the settings from the file, the environment and the command line, where later ones override earlier
+/// ones. A wrong setting is refused by name.</summary>
 internal static class SettingsReader
 {
     public const string EnvironmentPrefix = "CHAT_";
@@ -121,11 +118,9 @@ internal static class SettingsReader
         }
     }
 
-    /// <summary>
-    /// The variables that name a setting: <c>CHAT_</c>, then a key with <c>__</c> for each colon, or a key that has no
-    /// section. Other variables with this prefix belong to somebody else, such as an orchestrator with a service named
-    /// chat.
-    /// </summary>
+    /// <summary>The variables that name a setting: <c>CHAT_</c>, then a key with <c>__</c> for each colon, or a key
+    /// that has no section. Other variables with this prefix belong to somebody else, such as an orchestrator with a
+    /// service named chat.</summary>
     private static Dictionary<string, string?> FromEnvironment()
     {
         var values = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);

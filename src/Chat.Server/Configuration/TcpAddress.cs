@@ -1,17 +1,14 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using Chat.Transport.Tcp;
 
 namespace Chat.Server.Configuration;
 
 /// <summary>Reads <c>HOST:PORT</c>.</summary>
 internal static class TcpAddress
 {
-    /// <summary>
-    /// Turns an address into the options of its listeners: two for <c>localhost</c>, which is 127.0.0.1 and ::1, else
-    /// one.
-    /// </summary>
+    /// <summary>Turns an address into the options of its listeners: two for <c>localhost</c>, which is 127.0.0.1 and
+    /// ::1, else one.</summary>
     /// <exception cref="SettingsException">It is not an address.</exception>
     public static IEnumerable<TcpListenerOptions> Parse(string address, TcpSettings settings)
     {

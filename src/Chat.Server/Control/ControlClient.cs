@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using System.Text;
-using Chat.Server.Configuration;
 
 namespace Chat.Server.Control;
 

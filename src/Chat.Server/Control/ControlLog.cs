@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Logging;
-
 namespace Chat.Server.Control;
 
 /// <summary>What the control socket logs.</summary>

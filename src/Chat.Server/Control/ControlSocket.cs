@@ -1,14 +1,11 @@
 using System.Net.Sockets;
 using System.Text;
-using Microsoft.Extensions.Logging;
 
 namespace Chat.Server.Control;
 
-/// <summary>
-/// A Unix domain socket in the data folder, over which the running server answers its own command line: one question
-/// and one answer per connection. Only the owner may connect: anyone who may read that folder may do anything to the
-/// server anyway.
-/// </summary>
+/// <summary>A Unix domain socket in the data folder, over which the running server answers its own command line: one
+/// question and one answer per connection. Only the owner may connect: anyone who may read that folder may do anything
+/// to the server anyway.</summary>
 internal sealed class ControlSocket(string data, Func<string, string> answer, ILogger<ControlSocket> logger)
     : IAsyncDisposable
 {

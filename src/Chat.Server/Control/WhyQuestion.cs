@@ -1,14 +1,9 @@
 using System.Globalization;
-using Chat.Engine;
-using Chat.Engine.Tracing;
-using Chat.Server.Output;
 
 namespace Chat.Server.Control;
 
-/// <summary>
-/// The only question there is: <c>why</c>, in which format, and about which line. The answer begins with a word that
-/// says whether the line is known.
-/// </summary>
+/// <summary>The only question there is: <c>why</c>, in which format, and about which line. The answer begins with a
+/// word that says whether the line is known.</summary>
 /// <param name="Line">The number of a line, or the nick of its author; <see langword="null"/> for the last
 /// line.</param>
 /// <param name="AsJson">Whether the answer is JSON.</param>

@@ -1,6 +1,3 @@
-using Chat.PluginHost.Crashes;
-using Microsoft.Extensions.Logging;
-
 namespace Chat.Server.Crashes;
 
 /// <summary>The files that tell the server, after a crash, what it was doing.</summary>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Chat.PluginHost.Crashes;
 
 namespace Chat.Server.Crashes;
 
@@ -30,9 +29,8 @@ internal static class ExitReason
             : PreviousExit.Unknown;
 
     /// <summary>Whether an exit code is that of a crash, or of a process that was killed.</summary>
-    /// <remarks>
-    /// The signals of a crash are SIGILL, SIGTRAP, SIGABRT, SIGBUS, SIGFPE and SIGSEGV. On Windows, a crash has a negative code.
-    /// </remarks>
+    /// <remarks>The signals of a crash are SIGILL, SIGTRAP, SIGABRT, SIGBUS, SIGFPE and SIGSEGV. On Windows, a crash
+    /// has a negative code.</remarks>
     public static PreviousExit Classify(int exitCode) => (exitCode - FirstSignal) switch
     {
         4 or 5 or 6 or 7 or 8 or 11 or UnaskedExit.ServerExitCode - FirstSignal => PreviousExit.Crashed,

@@ -1,14 +1,11 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
-using Chat.Server.Platform;
 
 namespace Chat.Server.Crashes;
 
-/// <summary>
-/// Runs the server as a child process and restarts it when it crashes: at once the first time, then after a growing
-/// pause.
-/// </summary>
+/// <summary>Runs the server as a child process and restarts it when it crashes: at once the first time, then after a
+/// growing pause.</summary>
 internal sealed partial class Supervisor(IReadOnlyList<string> arguments, TextWriter output, TimeProvider clock)
 {
     /// <summary>Tells the child the id of its supervisor.</summary>

@@ -2,10 +2,8 @@ using System.Diagnostics;
 
 namespace Chat.Server.Crashes;
 
-/// <summary>
-/// Notices when the process ends although the host has not ended it: a plugin has called
-/// <see cref="Environment.Exit"/>. Watches until it is disposed.
-/// </summary>
+/// <summary>Notices when the process ends although the host has not ended it: a plugin has called
+/// <see cref="Environment.Exit"/>. Watches until it is disposed.</summary>
 internal sealed class UnaskedExit : IDisposable
 {
     /// <summary>Tells a supervisor that the server was not stopped, whatever exit code the plugin has used.</summary>

@@ -1,15 +1,11 @@
 using System.Net;
 using System.Net.Sockets;
-using Chat.Connections;
-using Chat.Transport.Tcp;
 
 namespace Chat.Server.Listening;
 
-/// <summary>
-/// A TCP listener that takes its port early and lets clients in late. An address that cannot be used is known before
-/// plugins are loaded, which may take seconds; until they are loaded, the system refuses connections, and nobody types
-/// into the void. One caller at a time.
-/// </summary>
+/// <summary>A TCP listener that takes its port early and lets clients in late. An address that cannot be used is known
+/// before plugins are loaded, which may take seconds; until they are loaded, the system refuses connections, and nobody
+/// types into the void. One caller at a time.</summary>
 /// <param name="options">Where to listen. Owned by this listener: it sets the port that the system has chosen.</param>
 internal sealed class ReservedListener(TcpListenerOptions options) : IConnectionListener
 {

@@ -2,11 +2,9 @@ using Microsoft.Extensions.Hosting;
 
 namespace Chat.Server.Memory;
 
-/// <summary>
-/// Returns memory to the system when a burst is over, such as ten thousand people connecting at once. The runtime
-/// itself collects only when it needs memory again, which in a quiet server may be never. A collection takes some
-/// milliseconds, and comes when little happens: fewer than a hundred lines per second.
-/// </summary>
+/// <summary>Returns memory to the system when a burst is over, such as ten thousand people connecting at once. The
+/// runtime itself collects only when it needs memory again, which in a quiet server may be never. A collection takes
+/// some milliseconds, and comes when little happens: fewer than a hundred lines per second.</summary>
 internal sealed class MemoryReturn(TimeProvider clock) : BackgroundService
 {
     /// <summary>In bytes; a line allocates about 500.</summary>

@@ -1,12 +1,10 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Chat.PluginHost.Doctor;
 
 namespace Chat.Server.Output;
 
-/// <summary>
-/// The doctor's report for programs. docs/reference/command-line.md describes the format; fields are only ever added.
-/// </summary>
+/// <summary>The doctor's report for programs. docs/reference/command-line.md describes the format; fields are only ever
+/// added.</summary>
 internal static partial class DoctorJson
 {
     private static readonly Context _context = new(JsonText.NewOptions());

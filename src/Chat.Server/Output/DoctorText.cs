@@ -1,7 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Chat.Engine.Diagnostics;
-using Chat.PluginHost.Doctor;
 
 namespace Chat.Server.Output;
 

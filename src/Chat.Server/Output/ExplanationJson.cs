@@ -1,12 +1,10 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Chat.Engine.Tracing;
 
 namespace Chat.Server.Output;
 
-/// <summary>
-/// Why a line came out as it did, for programs. docs/reference/command-line.md describes the format; fields are only ever added.
-/// </summary>
+/// <summary>Why a line came out as it did, for programs. docs/reference/command-line.md describes the format; fields
+/// are only ever added.</summary>
 internal static partial class ExplanationJson
 {
     private static readonly ExplanationContext _context = new(JsonText.NewOptions());

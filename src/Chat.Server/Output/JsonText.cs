@@ -3,10 +3,8 @@ using System.Text.Json;
 
 namespace Chat.Server.Output;
 
-/// <summary>
-/// How the command line writes JSON: for programs and people. It never ends up in a web page, so characters that are
-/// special there are not escaped.
-/// </summary>
+/// <summary>How the command line writes JSON: for programs and people. It never ends up in a web page, so characters
+/// that are special there are not escaped.</summary>
 internal static class JsonText
 {
     public static JsonSerializerOptions NewOptions() => new()

@@ -2,22 +2,17 @@ using System.Runtime.InteropServices;
 
 namespace Chat.Server.Platform;
 
-/// <summary>
-/// Gives the process the standard streams that it was started without, as some init scripts do (<c>&lt;&amp;-
+/// <summary>Gives the process the standard streams that it was started without, as some init scripts do (<c>&lt;&amp;-
 /// &gt;&amp;-</c>). The runtime uses the lowest free descriptors for pipes of its own; whatever is printed would then
-/// go into those.
-/// </summary>
+/// go into those.</summary>
 internal static unsafe partial class StandardStreams
 {
     private const int StreamCount = 3, GetDescriptorFlags = 1, CloseOnExec = 1, OpenReadWrite = 2;
 
-    /// <summary>
-    /// Opens <c>/dev/null</c> for each missing stream. Called first of all. Linux only; elsewhere it does nothing.
-    /// </summary>
-    /// <remarks>
-    /// The runtime cannot be told to let go of a descriptor, so the process starts over, with the same id: a new
-    /// program image keeps nothing but what was inherited.
-    /// </remarks>
+    /// <summary>Opens <c>/dev/null</c> for each missing stream. Called first of all. Linux only; elsewhere it does
+    /// nothing.</summary>
+    /// <remarks>The runtime cannot be told to let go of a descriptor, so the process starts over, with the same id: a
+    /// new program image keeps nothing but what was inherited.</remarks>
     public static void Ensure()
     {
         if (!OperatingSystem.IsLinux())
@@ -31,9 +26,8 @@ internal static unsafe partial class StandardStreams
         StartOver();
     }
 
-    /// <summary>
-    /// An inherited descriptor never closes on exec, or it would have been closed; one of the runtime's own does.
-    /// </summary>
+    /// <summary>An inherited descriptor never closes on exec, or it would have been closed; one of the runtime's own
+    /// does.</summary>
     private static bool IsMissing(int descriptor) =>
         DescriptorFlags(descriptor, GetDescriptorFlags) is var flags && (flags < 0 || (flags & CloseOnExec) != 0);
 

@@ -2,11 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace Chat.Server.Platform;
 
-/// <summary>
-/// Catches every signal that would end the process, so that the server can say goodbye first: Ctrl-C, a service
-/// manager's SIGTERM, a terminal that is closed (SIGHUP), and those that people send by mistake. A signal that is
-/// ignored at the start stays ignored, which is what <c>nohup</c> asks for. Catches them until it is disposed.
-/// </summary>
+/// <summary>Catches every signal that would end the process, so that the server can say goodbye first: Ctrl-C, a
+/// service manager's SIGTERM, a terminal that is closed (SIGHUP), and those that people send by mistake. A signal that
+/// is ignored at the start stays ignored, which is what <c>nohup</c> asks for. Catches them until it is
+/// disposed.</summary>
 internal sealed class StopSignals : IDisposable
 {
     // Linux signals that PosixSignal has no names for: SIGUSR1, SIGUSR2, SIGALRM, and SIGXCPU, which precedes a kill.

@@ -2,11 +2,9 @@ using Chat.Transport.Tcp.Sockets;
 
 namespace Chat.Transport.Tcp.Epoll;
 
-/// <summary>
-/// A socket's file descriptor and the calls on it, none of which blocks. A close takes effect when no call is under
-/// way: the system gives the number of a closed descriptor to whatever is opened next, and no call may reach that. Safe
-/// from any thread.
-/// </summary>
+/// <summary>A socket's file descriptor and the calls on it, none of which blocks. A close takes effect when no call is
+/// under way: the system gives the number of a closed descriptor to whatever is opened next, and no call may reach
+/// that. Safe from any thread.</summary>
 internal unsafe struct Descriptor(int number)
 {
     private const int Closing = int.MinValue;
@@ -19,10 +17,8 @@ internal unsafe struct Descriptor(int number)
     public readonly int Number => number;
 
     /// <summary>Receives what is there.</summary>
-    /// <returns>
-    /// The number of bytes; 0 at the end of the input; -1 with an error, which is <see cref="LibC.EBADF"/> after a
-    /// close.
-    /// </returns>
+    /// <returns>The number of bytes; 0 at the end of the input; -1 with an error, which is <see cref="LibC.EBADF"/>
+    /// after a close.</returns>
     public int Receive(Span<byte> buffer, out int error, int flags = 0)
     {
         if (!TryEnter())

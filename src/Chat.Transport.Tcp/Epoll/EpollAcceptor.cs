@@ -29,10 +29,8 @@ internal sealed class EpollAcceptor : IEpollSource, IDisposable
         _watch = EpollLoops.First.Add(this, (int)_handle.DangerousGetHandle());
     }
 
-    /// <summary>
-    /// Waits for the next connection. One caller at a time, which must call again: the system does not tell a second
-    /// time of connections that are left waiting.
-    /// </summary>
+    /// <summary>Waits for the next connection. One caller at a time, which must call again: the system does not tell a
+    /// second time of connections that are left waiting.</summary>
     /// <exception cref="IOException">One connection could not be accepted; accepting can go on.</exception>
     /// <exception cref="ObjectDisposedException">The acceptor has been disposed.</exception>
     public async ValueTask<EpollConnection> AcceptAsync(CancellationToken cancellationToken)

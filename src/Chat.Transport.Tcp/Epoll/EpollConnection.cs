@@ -5,15 +5,12 @@ using Chat.Transport.Tcp.Sockets;
 
 namespace Chat.Transport.Tcp.Epoll;
 
-/// <summary>
-/// The bytes of one TCP connection on an event loop. Code that waits for it continues where the event is handled: on
-/// the loop's thread.
-/// </summary>
+/// <summary>The bytes of one TCP connection on an event loop. Code that waits for it continues where the event is
+/// handled: on the loop's thread.</summary>
 internal sealed class EpollConnection : IClientConnection, IReceiveReadiness, ISendProgress, IEpollSource
 {
-    /// <summary>
-    /// How many receives may follow each other without a wait before the others on the loop come first.
-    /// </summary>
+    /// <summary>How many receives may follow each other without a wait before the others on the loop come
+    /// first.</summary>
     private const int MostInARow = 4;
 
     private readonly EpollLoop _loop;
@@ -30,9 +27,8 @@ internal sealed class EpollConnection : IClientConnection, IReceiveReadiness, IS
     private volatile bool _broken;
     private bool _hasShutDown;
 
-    /// <summary>
-    /// Whether the peer sends urgent bytes: a receive then ends in front of one (tcp(7)), although its buffer has room.
-    /// </summary>
+    /// <summary>Whether the peer sends urgent bytes: a receive then ends in front of one (tcp(7)), although its buffer
+    /// has room.</summary>
     private volatile bool _isUrgent;
 
     /// <param name="loop">The loop that watches it.</param>
@@ -145,10 +141,8 @@ internal sealed class EpollConnection : IClientConnection, IReceiveReadiness, IS
             readable.Set();
     }
 
-    /// <summary>
-    /// Goes on on the pool until the next wait, so that a peer that sends without end does not keep the loop from the
-    /// others.
-    /// </summary>
+    /// <summary>Goes on on the pool until the next wait, so that a peer that sends without end does not keep the loop
+    /// from the others.</summary>
     private async ValueTask<int> ReceiveElsewhereAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
@@ -212,10 +206,8 @@ internal sealed class EpollConnection : IClientConnection, IReceiveReadiness, IS
         return received;
     }
 
-    /// <summary>
-    /// Tells a clean end from a reset: the system reports a reset once, and if a send was the first to meet it, reading
-    /// shows nothing but an end. A send of no bytes still fails.
-    /// </summary>
+    /// <summary>Tells a clean end from a reset: the system reports a reset once, and if a send was the first to meet
+    /// it, reading shows nothing but an end. A send of no bytes still fails.</summary>
     private int ErrorAtEnd()
     {
         _descriptor.Send([], out var error);

@@ -4,11 +4,9 @@ using Chat.Engine.Scheduling;
 
 namespace Chat.Transport.Tcp.Epoll;
 
-/// <summary>
-/// Watches sockets and handles their events: first all events at hand, then the work deferred meanwhile, which is the
-/// rooms' rounds. So the more lines arrive at once, the more of them each member gets in one piece. The loop's whole
-/// state is in its fields: when a plugin blocks its thread, another thread continues exactly there.
-/// </summary>
+/// <summary>Watches sockets and handles their events: first all events at hand, then the work deferred meanwhile, which
+/// is the rooms' rounds. So the more lines arrive at once, the more of them each member gets in one piece. The loop's
+/// whole state is in its fields: when a plugin blocks its thread, another thread continues exactly there.</summary>
 internal sealed unsafe class EpollLoop : EventLoop
 {
     private const int MaxEvents = 256;
@@ -78,9 +76,8 @@ internal sealed unsafe class EpollLoop : EventLoop
         return number;
     }
 
-    /// <summary>
-    /// Watches a descriptor also for room to write. The kernel tells again what it is ready for already.
-    /// </summary>
+    /// <summary>Watches a descriptor also for room to write. The kernel tells again what it is ready for
+    /// already.</summary>
     public void WatchOutput(ulong number, int descriptor) =>
         Control(LibC.EPOLL_CTL_MOD, descriptor, number, LibC.EPOLLIN | LibC.EPOLLOUT);
 
@@ -119,10 +116,8 @@ internal sealed unsafe class EpollLoop : EventLoop
         NativeMemory.Free(told);
     }
 
-    /// <summary>
-    /// Takes what is to be done next: an event at hand; otherwise, in turn with a look for new events, what was
-    /// deferred.
-    /// </summary>
+    /// <summary>Takes what is to be done next: an event at hand; otherwise, in turn with a look for new events, what
+    /// was deferred.</summary>
     /// <returns><see langword="false"/> if this thread has been replaced.</returns>
     private bool TryTakeNext(out Happened happened, out WorkItem? round, out bool mayWait)
     {

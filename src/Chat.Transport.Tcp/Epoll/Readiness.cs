@@ -2,10 +2,9 @@ using System.Threading.Tasks.Sources;
 
 namespace Chat.Transport.Tcp.Epoll;
 
-/// <summary>
-/// Whether a socket is ready for one direction, and the code that waits for that. The kernel tells each change once
-/// (edge-triggered, epoll(7)), so it is kept until it is used up: whoever is about to use the socket clears it first.
-/// </summary>
+/// <summary>Whether a socket is ready for one direction, and the code that waits for that. The kernel tells each change
+/// once (edge-triggered, epoll(7)), so it is kept until it is used up: whoever is about to use the socket clears it
+/// first.</summary>
 internal sealed class Readiness : IValueTaskSource, IThreadPoolWorkItem
 {
     private const int Idle = 0;
@@ -40,9 +39,8 @@ internal sealed class Readiness : IValueTaskSource, IThreadPoolWorkItem
         }
     }
 
-    /// <summary>
-    /// The socket is at its end, so it is ready for ever. The waiting code continues within this call.
-    /// </summary>
+    /// <summary>The socket is at its end, so it is ready for ever. The waiting code continues within this
+    /// call.</summary>
     public void SetFinal()
     {
         if (Interlocked.Exchange(ref _state, Final) == Waiting)
@@ -70,9 +68,8 @@ internal sealed class Readiness : IValueTaskSource, IThreadPoolWorkItem
     public void Clear() => Interlocked.CompareExchange(ref _state, Idle, Ready);
 
     /// <summary>Waits until the socket is ready. One caller at a time.</summary>
-    /// <param name="cancellationToken">
-    /// Cancels the wait; the caller arranges that it calls <see cref="Cancel"/>.
-    /// </param>
+    /// <param name="cancellationToken">Cancels the wait; the caller arranges that it calls
+    /// <see cref="Cancel"/>.</param>
     public ValueTask WaitAsync(CancellationToken cancellationToken = default)
     {
         if (cancellationToken.IsCancellationRequested)

@@ -7,11 +7,9 @@ namespace Chat.Transport.Tcp.Sockets;
 /// <param name="Clock">The clock for it.</param>
 internal sealed record Linger(TimeSpan Patience, TimeProvider Clock)
 {
-    /// <summary>
-    /// Reads what still arrives and throws it away, until the peer ends too or its time is up. The sending side has
-    /// been shut down. Many clients (nc among them) keep their side open after ours has ended: closing with their bytes
-    /// unread would reset the connection and could lose our last lines (RFC 9293, 3.6.1).
-    /// </summary>
+    /// <summary>Reads what still arrives and throws it away, until the peer ends too or its time is up. The sending
+    /// side has been shut down. Many clients (nc among them) keep their side open after ours has ended: closing with
+    /// their bytes unread would reset the connection and could lose our last lines (RFC 9293, 3.6.1).</summary>
     public async ValueTask DrainAsync(IClientConnection connection)
     {
         var scrap = new byte[1024];

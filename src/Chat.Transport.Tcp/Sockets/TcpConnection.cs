@@ -131,9 +131,8 @@ internal sealed class TcpConnection : IClientConnection, IReceiveReadiness, ISen
         }
     }
 
-    /// <summary>
-    /// Waits until there is room. One byte, so that the wait ends as soon as there is any; the next send takes more.
-    /// </summary>
+    /// <summary>Waits until there is room. One byte, so that the wait ends as soon as there is any; the next send takes
+    /// more.</summary>
     private async ValueTask<int> SendOneByteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
         try
@@ -146,10 +145,8 @@ internal sealed class TcpConnection : IClientConnection, IReceiveReadiness, ISen
         }
     }
 
-    /// <summary>
-    /// Tells a clean end from a reset: the system reports a reset once, and if a send was the first to meet it, reading
-    /// shows nothing but an end. A send of no bytes still fails.
-    /// </summary>
+    /// <summary>Tells a clean end from a reset: the system reports a reset once, and if a send was the first to meet
+    /// it, reading shows nothing but an end. A send of no bytes still fails.</summary>
     private void CheckEnd()
     {
         _socket.SendNow(default, out var error);

@@ -1,9 +1,7 @@
 namespace Chat.Transport.Tcp.Telnet;
 
-/// <summary>
-/// Lets one of two in at a time: the engine's lines and telnet's own answers. Eight bytes within the connection, and
-/// one interlocked operation for each send that meets nobody.
-/// </summary>
+/// <summary>Lets one of two in at a time: the engine's lines and telnet's own answers. Eight bytes within the
+/// connection, and one interlocked operation for each send that meets nobody.</summary>
 internal struct SendGate
 {
     private static readonly object _taken = new();
@@ -15,11 +13,9 @@ internal struct SendGate
     public bool TryEnter() => Interlocked.CompareExchange(ref _state, _taken, null) is null;
 
     /// <summary>Takes it, or gets in line. At most one waits, as there are only two.</summary>
-    /// <returns>
-    /// <see langword="null"/> if it now belongs to the caller; otherwise what to wait for. That completes with
+    /// <returns><see langword="null"/> if it now belongs to the caller; otherwise what to wait for. That completes with
     /// <see langword="true"/> as soon as the gate belongs to the caller, and with <see langword="false"/> after
-    /// <see cref="GiveUp"/>.
-    /// </returns>
+    /// <see cref="GiveUp"/>.</returns>
     public TaskCompletionSource<bool>? Enter()
     {
         if (TryEnter())
@@ -34,9 +30,8 @@ internal struct SendGate
         return null;
     }
 
-    /// <summary>
-    /// Takes a waiter out of line, unless the gate belongs to it already. Another waiter goes on waiting.
-    /// </summary>
+    /// <summary>Takes a waiter out of line, unless the gate belongs to it already. Another waiter goes on
+    /// waiting.</summary>
     public void GiveUp(TaskCompletionSource<bool> waiter)
     {
         if (ReferenceEquals(Interlocked.CompareExchange(ref _state, _taken, waiter), waiter))

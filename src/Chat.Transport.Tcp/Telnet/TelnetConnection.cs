@@ -3,10 +3,8 @@ using Chat.Connections;
 
 namespace Chat.Transport.Tcp.Telnet;
 
-/// <summary>
-/// A connection without telnet's commands: they are taken out of what arrives and answered, and never reach the chat. A
-/// peer that has not begun with telnet is sent nothing of it.
-/// </summary>
+/// <summary>A connection without telnet's commands: they are taken out of what arrives and answered, and never reach
+/// the chat. A peer that has not begun with telnet is sent nothing of it.</summary>
 internal sealed class TelnetConnection(IClientConnection inner, TimeProvider clock)
     : IClientConnection, IReceiveReadiness, ISendProgress
 {
@@ -120,9 +118,8 @@ internal sealed class TelnetConnection(IClientConnection inner, TimeProvider clo
         }
     }
 
-    /// <summary>
-    /// Sends what the parser has to say at once and before anything else: a peer may show nothing until then.
-    /// </summary>
+    /// <summary>Sends what the parser has to say at once and before anything else: a peer may show nothing until
+    /// then.</summary>
     private async ValueTask AnswerAsync(ReadOnlyMemory<byte> replies, CancellationToken cancellationToken)
     {
         await EnterAsync(cancellationToken).ConfigureAwait(false);

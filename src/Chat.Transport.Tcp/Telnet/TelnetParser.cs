@@ -1,12 +1,11 @@
 namespace Chat.Transport.Tcp.Telnet;
 
-/// <summary>
-/// Takes telnet's commands out of a byte stream (RFC 854, RFC 855), wherever reads happen to split it. Every option is
-/// refused, as the Q method of RFC 1143 does in the state NO: a request is answered once and an answer never, so no two
-/// peers can keep each other talking. The one exception is TIMING-MARK (RFC 860), which is agreed to each time: after
-/// Ctrl-C the usual telnet clients show nothing until they get that answer. Answers are limited by the minute, so a
-/// client that asks "are you there?" now and then to keep its connection alive may do so for ever.
-/// </summary>
+/// <summary>Takes telnet's commands out of a byte stream (RFC 854, RFC 855), wherever reads happen to split it. Every
+/// option is refused, as the Q method of RFC 1143 does in the state NO: a request is answered once and an answer never,
+/// so no two peers can keep each other talking. The one exception is TIMING-MARK (RFC 860), which is agreed to each
+/// time: after Ctrl-C the usual telnet clients show nothing until they get that answer. Answers are limited by the
+/// minute, so a client that asks "are you there?" now and then to keep its connection alive may do so for
+/// ever.</summary>
 internal sealed class TelnetParser(TimeProvider clock)
 {
     /// <summary>The byte that begins every command.</summary>
@@ -55,9 +54,8 @@ internal sealed class TelnetParser(TimeProvider clock)
     /// <summary>Moves the data bytes to the front, without the commands.</summary>
     /// <param name="bytes">What was received.</param>
     /// <returns>How many bytes are data.</returns>
-    /// <exception cref="InvalidDataException">
-    /// The peer wants too many answers within a minute, or does not end a subnegotiation; close the connection.
-    /// </exception>
+    /// <exception cref="InvalidDataException">The peer wants too many answers within a minute, or does not end a
+    /// subnegotiation; close the connection.</exception>
     public int Filter(Span<byte> bytes)
     {
         if (_state == State.Data && bytes.IndexOf(Iac) < 0)

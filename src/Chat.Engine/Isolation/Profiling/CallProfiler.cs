@@ -1,17 +1,12 @@
 using System.Collections.Concurrent;
-using Chat.Engine.Isolation.Targets;
 
 namespace Chat.Engine.Isolation.Profiling;
 
-/// <summary>
-/// Measures, while it is on, how much calls into plugins allocate and how many threads they start. While it is off, it
-/// costs a call one field read. Safe from any thread.
-/// </summary>
-/// <remarks>
-/// Threads are counted for the whole process, so a call is also charged for threads that others start while it runs.
-/// That evens out: a short call rarely overlaps with any particular other call, but the call that starts the threads is
-/// charged every time.
-/// </remarks>
+/// <summary>Measures, while it is on, how much calls into plugins allocate and how many threads they start. While it is
+/// off, it costs a call one field read. Safe from any thread.</summary>
+/// <remarks>Threads are counted for the whole process, so a call is also charged for threads that others start while it
+/// runs. That evens out: a short call rarely overlaps with any particular other call, but the call that starts the
+/// threads is charged every time.</remarks>
 internal sealed class CallProfiler(IProcessResources process)
 {
     private readonly ConcurrentDictionary<CallTarget, CallProfile> _profiles = new();

@@ -9,13 +9,11 @@ internal interface IProcessResources
     /// <summary>The number of threads outside the thread pool.</summary>
     int Threads { get; }
 
-    /// <summary>
-    /// The bytes that the calling thread has allocated since it started; 0 if the runtime does not report it.
-    /// </summary>
+    /// <summary>The bytes that the calling thread has allocated since it started; 0 if the runtime does not report
+    /// it.</summary>
     long AllocatedHere { get; }
 
-    /// <summary>
-    /// Collects all garbage and returns the heap size in bytes. Suspends the process for the duration.
-    /// </summary>
+    /// <summary>Collects all garbage and returns the heap size in bytes. Suspends the process for the
+    /// duration.</summary>
     long CollectedHeapBytes();
 }

@@ -8,9 +8,8 @@ internal sealed class ProcessResources : IProcessResources
 {
     private const string Status = "/proc/self/stat";
 
-    /// <summary>
-    /// The index of the thread count in <see cref="Status"/>, from the field after the name (proc(5)).
-    /// </summary>
+    /// <summary>The index of the thread count in <see cref="Status"/>, from the field after the name
+    /// (proc(5)).</summary>
     private const int ThreadsField = 17;
 
     private static readonly bool _hasStatus = File.Exists(Status);

@@ -1,13 +1,8 @@
-using Chat.Engine.Diagnostics;
-using Microsoft.Extensions.Logging;
-
 namespace Chat.Engine.Isolation.Profiling;
 
-/// <summary>
-/// Checks the memory and thread usage of the process once a second. If either exceeds its limit, calls into plugins are
-/// profiled until the responsible plugin is known, which is then disabled. Garbage does not count: only memory that
-/// survives a collection counts, and only against the plugin that allocated most of it.
-/// </summary>
+/// <summary>Checks the memory and thread usage of the process once a second. If either exceeds its limit, calls into
+/// plugins are profiled until the responsible plugin is known, which is then disabled. Garbage does not count: only
+/// memory that survives a collection counts, and only against the plugin that allocated most of it.</summary>
 internal sealed class ResourceAlarm(
     ResourceLimits limits, TimeProvider clock, IProcessResources process, CallProfiler profiler, ILogger logger)
     : IDisposable
@@ -92,9 +87,8 @@ internal sealed class ResourceAlarm(
         return _memoryLimit > 0 && allocated > _memoryLimit && (_pause-- <= 0 || allocated > _memoryLimit / 2 * 3);
     }
 
-    /// <summary>
-    /// Checks after each call for a plugin that starts threads; a few calls are enough to identify it.
-    /// </summary>
+    /// <summary>Checks after each call for a plugin that starts threads; a few calls are enough to identify
+    /// it.</summary>
     private void Measured()
     {
         var profiles = profiler.All.OrderByDescending(profile => profile.ThreadsPerCall).Take(2).ToList();

@@ -1,8 +1,7 @@
 namespace Chat.Engine.Isolation.Targets;
 
-/// <summary>
-/// Counts the abandoned calls of one owner. Only whoever unloads the owner's code waits for them. Safe from any thread.
-/// </summary>
+/// <summary>Counts the abandoned calls of one owner. Only whoever unloads the owner's code waits for them. Safe from
+/// any thread.</summary>
 internal sealed class AbandonedCalls
 {
     private readonly object _lock = new();

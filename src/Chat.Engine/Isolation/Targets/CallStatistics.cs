@@ -1,9 +1,7 @@
 namespace Chat.Engine.Isolation.Targets;
 
-/// <summary>
-/// Counts calls and records how long the timed ones took, in a histogram of powers of two with four steps each, which
-/// makes percentiles accurate to within a fifth. Safe from any thread.
-/// </summary>
+/// <summary>Counts calls and records how long the timed ones took, in a histogram of powers of two with four steps
+/// each, which makes percentiles accurate to within a fifth. Safe from any thread.</summary>
 internal sealed class CallStatistics
 {
     private const int StepsPerDoubling = 4, Doublings = 40;

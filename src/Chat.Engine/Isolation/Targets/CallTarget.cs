@@ -1,11 +1,7 @@
-using Chat.Engine.Scheduling;
-using Chat.Hooks;
-
 namespace Chat.Engine.Isolation.Targets;
 
-/// <summary>
-/// A hook, guard, observer, command or timer of a plugin: its identity and what is known about its calls.
-/// </summary>
+/// <summary>A hook, guard, observer, command or timer of a plugin: its identity and what is known about its
+/// calls.</summary>
 internal sealed class CallTarget
 {
     /// <summary>The number of calls after which the code is compiled, except for rare branches.</summary>
@@ -41,9 +37,8 @@ internal sealed class CallTarget
     /// <summary>Stops the plugin's code; <see langword="null"/> if it cannot be stopped.</summary>
     public ICallStopper? Stopper { get; init; }
 
-    /// <summary>
-    /// Stops abandoned calls; <see langword="null"/> if they cannot be stopped, or if calls may overlap.
-    /// </summary>
+    /// <summary>Stops abandoned calls; <see langword="null"/> if they cannot be stopped, or if calls may
+    /// overlap.</summary>
     public ICallStopper? AbandonedStopper => Gate is null ? null : Stopper;
 
     public CircuitBreaker Breaker { get; }

@@ -1,8 +1,7 @@
 namespace Chat.Engine.Isolation.Targets;
 
-/// <summary>
-/// Disables a hook if it fails too often within a period, or while one of its calls is stuck. Safe from any thread.
-/// </summary>
+/// <summary>Disables a hook if it fails too often within a period, or while one of its calls is stuck. Safe from any
+/// thread.</summary>
 internal sealed class CircuitBreaker(int limit, TimeSpan window, TimeProvider clock)
 {
     private readonly object _lock = new();
@@ -15,10 +14,8 @@ internal sealed class CircuitBreaker(int limit, TimeSpan window, TimeProvider cl
     /// <summary>Whether the hook is disabled.</summary>
     public bool IsOpen => _isOpen;
 
-    /// <summary>
-    /// Called after each change that may affect <see cref="IsOpen"/>; may be <see langword="null"/>. Set before the
-    /// hook is first called.
-    /// </summary>
+    /// <summary>Called after each change that may affect <see cref="IsOpen"/>; may be <see langword="null"/>. Set
+    /// before the hook is first called.</summary>
     public Action? Changed { get; set; }
 
     /// <summary>The number of calls that are stuck now.</summary>

@@ -8,8 +8,7 @@ namespace Chat.Engine.Isolation.Targets;
 /// <param name="Version">The version of the plugin; 0 if it has none.</param>
 internal sealed record HookIdentity(string Kind, string Id, string Owner, string Source, int Version = 0)
 {
-    /// <summary>
-    /// Whether it belongs to the pipeline, where lines pass through it or bypass it while it is disabled.
-    /// </summary>
+    /// <summary>Whether it belongs to the pipeline, where lines pass through it or bypass it while it is
+    /// disabled.</summary>
     public bool IsOfPipeline => Kind is "Hook" or "Guard";
 }

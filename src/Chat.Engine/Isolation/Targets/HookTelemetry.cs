@@ -1,13 +1,7 @@
-using Chat.Engine.Diagnostics;
-using Chat.Hooks;
-using Microsoft.Extensions.Logging;
-
 namespace Chat.Engine.Isolation.Targets;
 
-/// <summary>
-/// Measures one hook and reports on it. Every fault is counted; at most one a minute is logged, with the number of
-/// faults since the last one.
-/// </summary>
+/// <summary>Measures one hook and reports on it. Every fault is counted; at most one a minute is logged, with the
+/// number of faults since the last one.</summary>
 internal sealed class HookTelemetry(HookIdentity identity, ChatMetrics metrics, ILogger logger, TimeProvider clock)
 {
     private static readonly TimeSpan _quiet = TimeSpan.FromMinutes(1);

@@ -9,10 +9,8 @@ internal interface ICallStopper
     /// <summary>Reverts <see cref="StopCall"/> after the call has ended. Called on the same thread.</summary>
     void StopCallEnded(Thread thread);
 
-    /// <summary>
-    /// Stops an abandoned call that still runs behind an <c>await</c>. No other call of the plugin runs until
-    /// <see cref="StopGivenUpEnded"/>.
-    /// </summary>
+    /// <summary>Stops an abandoned call that still runs behind an <c>await</c>. No other call of the plugin runs until
+    /// <see cref="StopGivenUpEnded"/>.</summary>
     void StopGivenUp();
 
     /// <summary>Reverts <see cref="StopGivenUp"/> after the call has ended or has ignored it.</summary>

@@ -1,9 +1,7 @@
 namespace Chat.PluginHost.Compiling.Instrumentation;
 
-/// <summary>
-/// The code inserted into scripts: a class with two fields, and checks that read one of them. The class has no method,
-/// so that a stack trace leads from the host straight to the line of the script.
-/// </summary>
+/// <summary>The code inserted into scripts: a class with two fields, and checks that read one of them. The class has no
+/// method, so that a stack trace leads from the host straight to the line of the script.</summary>
 internal static class CancellationCheck
 {
     /// <summary>The class that a script becomes.</summary>
@@ -28,10 +26,8 @@ internal static class CancellationCheck
     /// <summary>The check at the start of each iteration of a loop; costs about half a nanosecond.</summary>
     public const string InLoop = $"if({IsAsked}){Class}.{Stop}();";
 
-    /// <summary>
-    /// The check at the start of each call that may be part of a recursion; costs about five nanoseconds. A recursion
-    /// that is too deep ends in an exception instead of ending the process.
-    /// </summary>
+    /// <summary>The check at the start of each call that may be part of a recursion; costs about five nanoseconds. A
+    /// recursion that is too deep ends in an exception instead of ending the process.</summary>
     public const string AtEntry =
         $"{InLoop}global::System.Runtime.CompilerServices.RuntimeHelpers.EnsureSufficientExecutionStack();";
 

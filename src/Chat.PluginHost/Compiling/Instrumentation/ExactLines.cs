@@ -9,20 +9,16 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Chat.PluginHost.Compiling.Instrumentation;
 
-/// <summary>
-/// Marks the methods of a script that span several lines, so that the runtime compiles them without optimization:
-/// optimized code merges the places that throw and inlines calls, and a stack trace could name any line of the method.
-/// A method on one line is optimized.
-/// </summary>
+/// <summary>Marks the methods of a script that span several lines, so that the runtime compiles them without
+/// optimization: optimized code merges the places that throw and inlines calls, and a stack trace could name any line
+/// of the method. A method on one line is optimized.</summary>
 internal static class ExactLines
 {
     /// <summary>The offset of the implementation flags in a row of the method table (ECMA-335, II.22.26).</summary>
     private const int ImplFlagsOffset = 4;
 
-    /// <summary>
-    /// Whether a whole script must be compiled without optimization: all places where a method indexes an array, or
-    /// does checked arithmetic, share one throwing block even if the method alone is not optimized.
-    /// </summary>
+    /// <summary>Whether a whole script must be compiled without optimization: all places where a method indexes an
+    /// array, or does checked arithmetic, share one throwing block even if the method alone is not optimized.</summary>
     public static bool NeedNoOptimization(CSharpCompilation script, CancellationToken cancellationToken) =>
         script.SyntaxTrees.Any(tree =>
         {

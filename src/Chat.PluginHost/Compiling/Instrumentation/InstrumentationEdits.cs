@@ -3,10 +3,8 @@ using Microsoft.CodeAnalysis.Text;
 
 namespace Chat.PluginHost.Compiling.Instrumentation;
 
-/// <summary>
-/// Edits of one source text, none of which adds a line. They are given from the outside in, in the order in which a
-/// walk through the syntax tree visits the nodes.
-/// </summary>
+/// <summary>Edits of one source text, none of which adds a line. They are given from the outside in, in the order in
+/// which a walk through the syntax tree visits the nodes.</summary>
 internal sealed class InstrumentationEdits
 {
     private readonly List<Edit> _edits = [];
@@ -25,9 +23,8 @@ internal sealed class InstrumentationEdits
     public void Replace(TextSpan span, string text) =>
         _edits.Add(new Edit(span.Start, _edits.Count + 1, span.Length, text));
 
-    /// <summary>
-    /// Inserts a closing text, before the texts inserted at that position so far: what was opened last is closed first.
-    /// </summary>
+    /// <summary>Inserts a closing text, before the texts inserted at that position so far: what was opened last is
+    /// closed first.</summary>
     public void Close(int position, string text) => _edits.Add(new Edit(position, -_edits.Count - 1, 0, text));
 
     /// <summary>The source with all edits applied.</summary>

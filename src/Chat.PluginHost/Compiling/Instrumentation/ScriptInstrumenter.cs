@@ -5,10 +5,9 @@ using Microsoft.CodeAnalysis.Text;
 
 namespace Chat.PluginHost.Compiling.Instrumentation;
 
-/// <summary>
-/// Inserts a check at the start of each iteration of a loop and of each call, so that a script that does not return can
-/// be stopped. Works on a script that compiles. Lines stay where they are, and the script keeps its meaning.
-/// </summary>
+/// <summary>Inserts a check at the start of each iteration of a loop and of each call, so that a script that does not
+/// return can be stopped. Works on a script that compiles. Lines stay where they are, and the script keeps its
+/// meaning.</summary>
 internal sealed class ScriptInstrumenter : CSharpSyntaxWalker
 {
     private readonly InstrumentationEdits _edits = new();
@@ -20,9 +19,8 @@ internal sealed class ScriptInstrumenter : CSharpSyntaxWalker
     /// <summary>Instruments one file of a script.</summary>
     /// <param name="tree">The file as it was written.</param>
     /// <param name="compilation">The script as it was written.</param>
-    /// <param name="isMain">
-    /// Whether it is the file that loads the others: it gets the class that the checks read.
-    /// </param>
+    /// <param name="isMain">Whether it is the file that loads the others: it gets the class that the checks
+    /// read.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
     public static SourceText Instrument(
         SyntaxTree tree, CSharpCompilation compilation, bool isMain, CancellationToken cancellationToken)
@@ -225,10 +223,8 @@ internal sealed class ScriptInstrumenter : CSharpSyntaxWalker
         _edits.Close(semicolon.Span.End, close);
     }
 
-    /// <summary>
-    /// Whether a lambda may call itself, which it can only do through a delegate. Most use none, and get the cheaper
-    /// check.
-    /// </summary>
+    /// <summary>Whether a lambda may call itself, which it can only do through a delegate. Most use none, and get the
+    /// cheaper check.</summary>
     private bool MayCallItself(CSharpSyntaxNode body) => body.DescendantNodesAndSelf()
         .OfType<SimpleNameSyntax>()
         .Any(name => _model.GetSymbolInfo(name).Symbol switch

@@ -3,7 +3,6 @@ using System.Reflection.Metadata;
 using System.Reflection.Metadata.Ecma335;
 using System.Reflection.PortableExecutable;
 using System.Runtime.Versioning;
-using Chat.PluginHost.Watching;
 
 namespace Chat.PluginHost.Doctor.Inspection;
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Chat.PluginHost.Watching;
 
 namespace Chat.PluginHost.Doctor.Inspection;
 

@@ -1,13 +1,11 @@
 using System.Reflection;
 using System.Reflection.PortableExecutable;
 using System.Runtime.InteropServices;
-using Chat.Plugins;
 
 namespace Chat.PluginHost.Doctor.Inspection;
 
-/// <summary>
-/// What a plugin's DLL must be to run in this host. Both the loader and the doctor go by these rules.
-/// </summary>
+/// <summary>What a plugin's DLL must be to run in this host. Both the loader and the doctor go by these
+/// rules.</summary>
 internal static class LoadRules
 {
     private static readonly int _host = Environment.Version.Major;
@@ -60,9 +58,8 @@ internal static class LoadRules
         }
     }
 
-    /// <summary>
-    /// Checks whether a library was built for .NET Framework. The host loads it, but calls into it may fail.
-    /// </summary>
+    /// <summary>Checks whether a library was built for .NET Framework. The host loads it, but calls into it may
+    /// fail.</summary>
     public static LoadProblem? CheckFramework(AssemblyFile assembly) =>
         assembly.TargetFramework is { Identifier: ".NETFramework" } target
             ? new LoadProblem(
@@ -70,9 +67,8 @@ internal static class LoadRules
                 $"Build it for net{_host}.0 or netstandard2.0.")
             : null;
 
-    /// <returns>
-    /// The processor; <see langword="null"/> if it was built for any, or for an operating system of its own.
-    /// </returns>
+    /// <returns>The processor; <see langword="null"/> if it was built for any, or for an operating system of its
+    /// own.</returns>
     private static Architecture? Processor(PEHeaders headers)
     {
         var flags = headers.CorHeader?.Flags ?? 0;
