@@ -29,7 +29,7 @@ public sealed class ChatServer : IAsyncDisposable
             _parts.Add(registration);
     }
 
-    /// <summary>Where clients connect to. Exact once <see cref="BindAsync"/> has completed.</summary>
+    /// <summary>Where clients connect to. Exact once <see cref="PrepareAsync"/> has completed.</summary>
     public IReadOnlyList<EndPoint> EndPoints => _parts.Acceptor.EndPoints;
 
     /// <summary>The hooks and guards in the order they run.</summary>
@@ -52,7 +52,7 @@ public sealed class ChatServer : IAsyncDisposable
     /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="IOException">A listener could not be bound; all are released. Make a new server.</exception>
     /// <exception cref="InvalidOperationException">An earlier attempt has failed.</exception>
-    public async ValueTask BindAsync(CancellationToken cancellationToken = default)
+    public async ValueTask PrepareAsync(CancellationToken cancellationToken = default)
     {
         if (_prepared)
             return;
@@ -65,7 +65,7 @@ public sealed class ChatServer : IAsyncDisposable
 
         _couldNotBind = true;
         await _parts.Backplane.StartAsync(_parts.Rooms.Deliver, cancellationToken).ConfigureAwait(false);
-        await _parts.Acceptor.BindAsync(cancellationToken).ConfigureAwait(false);
+        await _parts.Acceptor.ListenAsync(cancellationToken).ConfigureAwait(false);
         (_prepared, _couldNotBind) = (true, false);
     }
 
@@ -77,7 +77,7 @@ public sealed class ChatServer : IAsyncDisposable
     {
         if (Volatile.Read(ref _isStopping) != 0)
             throw new InvalidOperationException("This server has been stopped. Make another one.");
-        await BindAsync(cancellationToken).ConfigureAwait(false);
+        await PrepareAsync(cancellationToken).ConfigureAwait(false);
         _parts.Alarm.Start();
         _parts.Watchdog.Start();
         _parts.Acceptor.Open();

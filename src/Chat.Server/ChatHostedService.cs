@@ -14,7 +14,7 @@ internal sealed class ChatHostedService(
 {
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        await server.BindAsync(cancellationToken).ConfigureAwait(false);
+        await server.PrepareAsync(cancellationToken).ConfigureAwait(false);
         await banner.WriteStartingAsync().ConfigureAwait(false);
         await plugins.StartAsync(cancellationToken).ConfigureAwait(false);
         foreach (var listener in listeners)

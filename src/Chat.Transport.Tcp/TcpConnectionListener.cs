@@ -55,7 +55,7 @@ public sealed class TcpConnectionListener : IConnectionListener
     public EndPoint EndPoint => _endPoint;
 
     /// <inheritdoc/>
-    public async ValueTask BindAsync(CancellationToken cancellationToken)
+    public async ValueTask ListenAsync(CancellationToken cancellationToken)
     {
         var where = _endPoint is IPEndPoint
             ? _endPoint.ToString()!

@@ -77,10 +77,10 @@ public sealed class ChatServerTests
         options.Listeners.Add(new TakenListener());
         var server = new ChatServer(options);
 
-        Assert.That(async () => await server.BindAsync(cancellationToken), Throws.InstanceOf<IOException>().With.Message.EqualTo("in use"));
+        Assert.That(async () => await server.PrepareAsync(cancellationToken), Throws.InstanceOf<IOException>().With.Message.EqualTo("in use"));
         taken.Verify(listener => listener.DisposeAsync(), Times.Once);
         Assert.That(async () => await server.StartAsync(cancellationToken), Throws.InvalidOperationException.With.Message.Contains("Make another one."));
-        taken.Verify(listener => listener.BindAsync(It.IsAny<CancellationToken>()), Times.Once);
+        taken.Verify(listener => listener.ListenAsync(It.IsAny<CancellationToken>()), Times.Once);
         await server.DisposeAsync();
     }
 
@@ -379,7 +379,7 @@ public sealed class ChatServerTests
     {
         public System.Net.EndPoint EndPoint { get; } = new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, 1);
 
-        public ValueTask BindAsync(CancellationToken cancellationToken) => throw new IOException("in use");
+        public ValueTask ListenAsync(CancellationToken cancellationToken) => throw new IOException("in use");
 
         public ValueTask<IClientConnection?> AcceptAsync(CancellationToken cancellationToken) => default;
 

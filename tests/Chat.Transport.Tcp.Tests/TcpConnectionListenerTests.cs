@@ -16,7 +16,7 @@ public sealed class TcpConnectionListenerTests
     {
         await using var listener = new TcpConnectionListener(new() { Host = host, Port = 0 });
 
-        await listener.BindAsync(cancellationToken);
+        await listener.ListenAsync(cancellationToken);
 
         var endPoint = (IPEndPoint)listener.EndPoint;
         Assert.That(endPoint.Address, Is.EqualTo(IPAddress.Parse(address)));
@@ -31,7 +31,7 @@ public sealed class TcpConnectionListenerTests
         string host, string peerAddress, CancellationToken cancellationToken)
     {
         await using var listener = new TcpConnectionListener(new() { Host = host, Port = 0 });
-        await listener.BindAsync(cancellationToken);
+        await listener.ListenAsync(cancellationToken);
 
         using var peer = await Peer.ConnectAsync(
             new IPEndPoint(IPAddress.Parse(peerAddress), ((IPEndPoint)listener.EndPoint).Port), cancellationToken);
@@ -45,7 +45,7 @@ public sealed class TcpConnectionListenerTests
     public async Task Every_connection_has_an_id_of_its_own(CancellationToken cancellationToken)
     {
         await using var listener = new TcpConnectionListener(new() { Port = 0 });
-        await listener.BindAsync(cancellationToken);
+        await listener.ListenAsync(cancellationToken);
         using var one = await Peer.ConnectAsync(listener.EndPoint, cancellationToken);
         using var other = await Peer.ConnectAsync(listener.EndPoint, cancellationToken);
 
@@ -65,12 +65,12 @@ public sealed class TcpConnectionListenerTests
         string host, string shown, CancellationToken cancellationToken)
     {
         await using var first = new TcpConnectionListener(new() { Host = host, Port = 0 });
-        await first.BindAsync(cancellationToken);
+        await first.ListenAsync(cancellationToken);
         var port = ((IPEndPoint)first.EndPoint).Port;
         await using var second = new TcpConnectionListener(new() { Host = host, Port = port });
 
         await Assert.ThatAsync(
-            async () => await second.BindAsync(cancellationToken),
+            async () => await second.ListenAsync(cancellationToken),
             Throws.InstanceOf<IOException>().With.Message.EqualTo(
                 $"Cannot listen on {shown}:{port}: another program is already listening there."));
     }
@@ -81,7 +81,7 @@ public sealed class TcpConnectionListenerTests
         await using var listener = new TcpConnectionListener(new() { Host = "no-such-host.invalid", Port = 0 });
 
         await Assert.ThatAsync(
-            async () => await listener.BindAsync(cancellationToken),
+            async () => await listener.ListenAsync(cancellationToken),
             Throws.InstanceOf<IOException>().With.Message.EqualTo(
                 "Cannot listen on no-such-host.invalid:0: the name no-such-host.invalid is not known."));
     }
@@ -94,7 +94,7 @@ public sealed class TcpConnectionListenerTests
         await using var listener = new TcpConnectionListener(new() { Host = host, Port = 0 });
 
         await Assert.ThatAsync(
-            async () => await listener.BindAsync(cancellationToken),
+            async () => await listener.ListenAsync(cancellationToken),
             Throws.InstanceOf<IOException>().With.Message.StartsWith($"Cannot listen on {host}:0: "));
     }
 
@@ -104,7 +104,7 @@ public sealed class TcpConnectionListenerTests
         await using var listener = new TcpConnectionListener(new() { Host = new string('x', 300), Port = 0 });
 
         await Assert.ThatAsync(
-            async () => await listener.BindAsync(cancellationToken),
+            async () => await listener.ListenAsync(cancellationToken),
             Throws.InstanceOf<IOException>().With.Message.StartsWith("Cannot listen on xxx"));
     }
 
@@ -114,7 +114,7 @@ public sealed class TcpConnectionListenerTests
         await using var listener = new TcpConnectionListener(new() { Host = "192.0.2.1", Port = 0 });
 
         await Assert.ThatAsync(
-            async () => await listener.BindAsync(cancellationToken),
+            async () => await listener.ListenAsync(cancellationToken),
             Throws.InstanceOf<IOException>().With.Message.EqualTo(
                 "Cannot listen on 192.0.2.1:0: this machine has no such address."));
     }
@@ -124,7 +124,7 @@ public sealed class TcpConnectionListenerTests
         CancellationToken cancellationToken)
     {
         var listener = new TcpConnectionListener(new() { Port = 0 });
-        await listener.BindAsync(cancellationToken);
+        await listener.ListenAsync(cancellationToken);
         var accepting = listener.AcceptAsync(cancellationToken).AsTask();
 
         await listener.DisposeAsync();
@@ -137,18 +137,18 @@ public sealed class TcpConnectionListenerTests
     public async Task Stopping_frees_the_port(CancellationToken cancellationToken)
     {
         var first = new TcpConnectionListener(new() { Port = 0 });
-        await first.BindAsync(cancellationToken);
+        await first.ListenAsync(cancellationToken);
         await first.DisposeAsync();
         await using var second = new TcpConnectionListener(new() { Port = ((IPEndPoint)first.EndPoint).Port });
 
-        await Assert.ThatAsync(async () => await second.BindAsync(cancellationToken), Throws.Nothing);
+        await Assert.ThatAsync(async () => await second.ListenAsync(cancellationToken), Throws.Nothing);
     }
 
     [Test]
     public async Task A_wait_for_a_connection_can_be_cancelled(CancellationToken cancellationToken)
     {
         await using var listener = new TcpConnectionListener(new() { Port = 0 });
-        await listener.BindAsync(cancellationToken);
+        await listener.ListenAsync(cancellationToken);
         using var cancelling = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var accepting = listener.AcceptAsync(cancelling.Token);
 
@@ -165,7 +165,7 @@ public sealed class TcpConnectionListenerTests
         string host, string peerAddress, bool usesLoops, CancellationToken cancellationToken)
     {
         await using var listener = new TcpConnectionListener(new() { Host = host, Port = 0 }, usesLoops);
-        await listener.BindAsync(cancellationToken);
+        await listener.ListenAsync(cancellationToken);
         var port = ((IPEndPoint)listener.EndPoint).Port;
         using var peer = await Peer.ConnectAsync(new IPEndPoint(IPAddress.Parse(peerAddress), port), cancellationToken);
 
@@ -189,7 +189,7 @@ public sealed class TcpConnectionListenerTests
         CancellationToken cancellationToken)
     {
         await using var listener = new TcpConnectionListener(new() { Port = 0 });
-        await listener.BindAsync(cancellationToken);
+        await listener.ListenAsync(cancellationToken);
         for (var gone = 0; gone < 100; gone++)
             (await Peer.ConnectAsync(listener.EndPoint, cancellationToken)).Reset();
         using var peer = await Peer.ConnectAsync(listener.EndPoint, cancellationToken);

@@ -42,7 +42,7 @@ internal sealed class TcpPair : IAsyncDisposable
         options.Port = 0;
         var listener = usesLoops is { } chosen ? new TcpConnectionListener(options, chosen) : new TcpConnectionListener(
             options);
-        await listener.BindAsync(cancellationToken);
+        await listener.ListenAsync(cancellationToken);
         var peer = await Peer.ConnectAsync(listener.EndPoint, cancellationToken, receiveBufferBytes);
         var connection = await listener.AcceptAsync(cancellationToken);
         return new TcpPair(listener, connection!, peer);

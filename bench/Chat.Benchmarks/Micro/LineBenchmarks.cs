@@ -50,7 +50,7 @@ public class LineBenchmarks
 
         public EndPoint EndPoint { get; } = new IPEndPoint(IPAddress.Loopback, 1);
 
-        public ValueTask BindAsync(CancellationToken cancellationToken) => default;
+        public ValueTask ListenAsync(CancellationToken cancellationToken) => default;
 
         public ValueTask<IClientConnection?> AcceptAsync(CancellationToken cancellationToken) =>
             _coming.TryDequeue(out var next) ? new ValueTask<IClientConnection?>(next) : new ValueTask<IClientConnection?>(_noMore.Task);

@@ -5,7 +5,7 @@ namespace Chat.Connections;
 /// <summary>Accepts the connections of a transport.</summary>
 public interface IConnectionListener : IAsyncDisposable
 {
-    /// <summary>The address that clients connect to. Exact (the real port instead of 0) after <see cref="BindAsync"/>
+    /// <summary>The address that clients connect to. Exact (the real port instead of 0) after <see cref="ListenAsync"/>
     /// has completed.</summary>
     EndPoint EndPoint { get; }
 
@@ -13,7 +13,7 @@ public interface IConnectionListener : IAsyncDisposable
     /// <param name="cancellationToken">Cancels the operation; the listener is then disposed.</param>
     /// <exception cref="IOException">The address cannot be bound, for example because it is in use; the message names
     /// the address.</exception>
-    ValueTask BindAsync(CancellationToken cancellationToken);
+    ValueTask ListenAsync(CancellationToken cancellationToken);
 
     /// <summary>Waits for the next connection. One caller at a time.</summary>
     /// <param name="cancellationToken">Cancels the wait.</param>

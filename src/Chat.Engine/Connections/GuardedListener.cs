@@ -22,7 +22,7 @@ internal sealed class GuardedListener(IConnectionListener inner, ILogger logger)
         }
     }
 
-    public ValueTask BindAsync(CancellationToken cancellationToken) => inner.BindAsync(cancellationToken);
+    public ValueTask ListenAsync(CancellationToken cancellationToken) => inner.ListenAsync(cancellationToken);
 
     public async ValueTask<IClientConnection?> AcceptAsync(CancellationToken cancellationToken) =>
         await inner.AcceptAsync(cancellationToken).ConfigureAwait(false) is { } connection

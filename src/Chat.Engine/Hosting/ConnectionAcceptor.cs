@@ -25,18 +25,18 @@ internal sealed class ConnectionAcceptor(InboundServices services, EngineSetting
     /// <summary>Cancelled when closing begins.</summary>
     public CancellationToken Stopping => _stopping.Token;
 
-    /// <summary>Where clients connect to. Exact once <see cref="BindAsync"/> has completed.</summary>
+    /// <summary>Where clients connect to. Exact once <see cref="ListenAsync"/> has completed.</summary>
     public IReadOnlyList<EndPoint> EndPoints => [.. _listeners.Select(listener => listener.EndPoint)];
 
     /// <summary>Binds all listeners.</summary>
     /// <exception cref="IOException">One of the addresses cannot be had; none is kept.</exception>
-    public async ValueTask BindAsync(CancellationToken cancellationToken)
+    public async ValueTask ListenAsync(CancellationToken cancellationToken)
     {
         try
         {
             foreach (var listener in _listeners)
             {
-                await listener.BindAsync(cancellationToken).ConfigureAwait(false);
+                await listener.ListenAsync(cancellationToken).ConfigureAwait(false);
                 _bound.Add(listener);
             }
         }

@@ -28,7 +28,7 @@ internal sealed class DryRun(PluginDoctor doctor, DryRunLog log)
             var server = new ChatServer(new ChatServerOptions { LoggerFactory = log, Clock = doctor.Clock });
             await using (server.ConfigureAwait(false))
             {
-                await server.BindAsync(cancellationToken).ConfigureAwait(false);
+                await server.PrepareAsync(cancellationToken).ConfigureAwait(false);
                 using var shadow = new ShadowFolder(copies.FullName);
                 var logger = log.CreateLogger("Chat.PluginHost");
                 var settings = Options(copies.FullName).ForReload();

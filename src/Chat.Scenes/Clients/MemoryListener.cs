@@ -18,14 +18,14 @@ public sealed class MemoryListener(int capacity = MemoryListener.DefaultCapacity
     /// <inheritdoc/>
     public EndPoint EndPoint { get; } = new DnsEndPoint("memory", 0);
 
-    /// <summary>Whether <see cref="BindAsync"/> has been called.</summary>
+    /// <summary>Whether <see cref="ListenAsync"/> has been called.</summary>
     public bool IsBound { get; private set; }
 
     /// <summary>Whether the listener has been disposed.</summary>
     public bool IsDisposed { get; private set; }
 
     /// <inheritdoc/>
-    public ValueTask BindAsync(CancellationToken cancellationToken)
+    public ValueTask ListenAsync(CancellationToken cancellationToken)
     {
         IsBound = true;
         return default;

@@ -106,7 +106,7 @@ internal static class HooksCommand
                 var plugins = new PluginDirectory(server, host);
                 await using (plugins.ConfigureAwait(false))
                 {
-                    await server.BindAsync(cancellationToken).ConfigureAwait(false);
+                    await server.PrepareAsync(cancellationToken).ConfigureAwait(false);
                     await plugins.StartAsync(cancellationToken).ConfigureAwait(false);
                     foreach (var problem in server.Problems)
                         await Console.Error.WriteLineAsync($"chat-server: not loaded: {problem}").ConfigureAwait(false);

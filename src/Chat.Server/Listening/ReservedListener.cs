@@ -18,10 +18,10 @@ internal sealed class ReservedListener(TcpListenerOptions options) : IConnection
     /// <summary>Takes the port, but does not listen on it yet.</summary>
     /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="IOException">The address cannot be used; the message says why.</exception>
-    public async ValueTask BindAsync(CancellationToken cancellationToken)
+    public async ValueTask ListenAsync(CancellationToken cancellationToken)
     {
         // The listener knows best whether it can listen, and says best why it cannot.
-        await _listener.BindAsync(cancellationToken).ConfigureAwait(false);
+        await _listener.ListenAsync(cancellationToken).ConfigureAwait(false);
         await _listener.DisposeAsync().ConfigureAwait(false);
         var endPoint = (IPEndPoint)_listener.EndPoint;
         options.Port = endPoint.Port;
@@ -36,14 +36,14 @@ internal sealed class ReservedListener(TcpListenerOptions options) : IConnection
         }
     }
 
-    /// <summary>Listens: from now on clients can connect. Called once, after <see cref="BindAsync"/>.</summary>
+    /// <summary>Listens: from now on clients can connect. Called once, after <see cref="ListenAsync"/>.</summary>
     /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="IOException">The address has been taken by another program meanwhile.</exception>
     public async ValueTask ListenAsync(CancellationToken cancellationToken)
     {
         _reservation?.Dispose();
         _listener = new TcpConnectionListener(options);
-        await _listener.BindAsync(cancellationToken).ConfigureAwait(false);
+        await _listener.ListenAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>

@@ -17,7 +17,7 @@ internal sealed class FaultyTransport(string member) : IConnectionListener
     /// <summary>Connects a client, as <see cref="MemoryListener.Open"/> does.</summary>
     public MemoryConnection Open(CancellationToken cancellationToken) => _inner.Open(cancellationToken);
 
-    public ValueTask BindAsync(CancellationToken cancellationToken) => _inner.BindAsync(cancellationToken);
+    public ValueTask ListenAsync(CancellationToken cancellationToken) => _inner.ListenAsync(cancellationToken);
 
     public async ValueTask<IClientConnection?> AcceptAsync(CancellationToken cancellationToken)
     {

@@ -16,10 +16,10 @@ public abstract class TransportContract
         IConnectionListener listener, CancellationToken cancellationToken);
 
     [SetUp]
-    public async Task BindAsync()
+    public async Task ListenAsync()
     {
         _listener = CreateListener();
-        await _listener.BindAsync(CancellationToken.None);
+        await _listener.ListenAsync(CancellationToken.None);
     }
 
     [TearDown]

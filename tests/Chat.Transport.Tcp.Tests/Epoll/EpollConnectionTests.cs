@@ -160,7 +160,7 @@ public sealed class EpollConnectionTests
         const int Lanes = 12, Rounds = 60;
         await using var listener = new TcpConnectionListener(
             new() { Port = 0, SendBufferBytes = 8192 }, usesLoops: true);
-        await listener.BindAsync(cancellationToken);
+        await listener.ListenAsync(cancellationToken);
         var strange = new ConcurrentQueue<string>();
         var serving = Task.Run(ServeAllAsync, cancellationToken);
 
