@@ -26,7 +26,7 @@ public class FramingBenchmarks
     public void Connect()
     {
         _connection = new Repeating(Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat(new string('x', Length) + End, Lines))));
-        _reader = new LineReader(_connection, 4096);
+        _reader = new LineReader(_connection, 4096, hasEditingKeys: true);
     }
 
     [Benchmark(OperationsPerInvoke = Lines)]
