@@ -27,7 +27,8 @@ internal sealed class CommandTable
             {
                 var isServers = other.Owner == BuiltInOwner;
                 throw new NameTakenException(
-                    $"The command /{name} is already registered by {(isServers ? "the server itself" : other.Owner)}.", isServers);
+                    $"The command /{name} is already registered by {(isServers ? "the server itself" : other.Owner)}.",
+                    isServers);
             }
 
             _commands.Add(name, command);

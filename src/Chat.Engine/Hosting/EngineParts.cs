@@ -36,7 +36,9 @@ internal sealed class EngineParts : IAsyncDisposable
         Inbound = new InboundServices(Sessions, Registrations, route, Watchdog);
         Messenger = new HostMessenger(Inbound, echoes);
         Acceptor = new ConnectionAcceptor(Inbound, settings);
-        Add(new BuiltInCommands(settings.Sessions, sessions, Rooms, Registrations, Report, Recorder, settings.OperatorKey).ToRegistration());
+        var builtIn = new BuiltInCommands(
+            settings.Sessions, sessions, Rooms, Registrations, Report, Recorder, settings.OperatorKey);
+        Add(builtIn.ToRegistration());
     }
 
     public IBackplane Backplane { get; }

@@ -173,7 +173,8 @@ internal sealed class OutboundPump : WorkItem, ILogReader
     {
         _looksInVain = 0;
         var interval = TimeSpan.FromTicks(_services.Limits.SendTimeout.Ticks / LooksPerTimeout);
-        using var looking = _services.Clock.CreateTimer(static pump => ((OutboundPump)pump!).Look(), this, interval, interval);
+        using var looking = _services.Clock.CreateTimer(
+            static pump => ((OutboundPump)pump!).Look(), this, interval, interval);
         return await sending.ConfigureAwait(false);
     }
 
