@@ -219,11 +219,11 @@ public sealed class ChatServer : IAsyncDisposable
     /// <see cref="ChatServerOptions.TracedLines"/>.</returns>
     public LineExplanation? Explain(long messageId) => _parts.Recorder?.Find(messageId);
 
-    /// <summary>Explains the last line of a connection, as <see cref="Explain"/> does.</summary>
-    /// <param name="connectionId">The connection's id: <see cref="MessageContext.ConnectionId"/>.</param>
+    /// <summary>Explains the last line of a session, as <see cref="Explain"/> does.</summary>
+    /// <param name="sessionId">The session's id: <see cref="Sender.SessionId"/>.</param>
     /// <returns><see langword="null"/> if there is none, or it is no longer known.</returns>
-    public LineExplanation? ExplainLast(string connectionId) =>
-        _parts.Recorder?.LastOf(connectionId ?? throw new ArgumentNullException(nameof(connectionId)));
+    public LineExplanation? ExplainLast(string sessionId) =>
+        _parts.Recorder?.LastOf(sessionId ?? throw new ArgumentNullException(nameof(sessionId)));
 
     /// <summary>Explains the last line said under a nick, as <see cref="Explain"/> does.</summary>
     /// <param name="nick">The nick; its owner may have left.</param>
@@ -235,12 +235,13 @@ public sealed class ChatServer : IAsyncDisposable
     /// <returns><see langword="null"/> if there is none.</returns>
     public LineExplanation? ExplainLast() => _parts.Recorder?.Last();
 
-    /// <summary>Returns whether a connection's user has entered the operator key.</summary>
-    /// <param name="connectionId">The connection's id: <see cref="Chat.Commands.CommandCall.ConnectionId"/>.</param>
-    public bool IsOperator(string connectionId)
+    /// <summary>Returns whether a session's user has entered the operator key.</summary>
+    /// <param name="sessionId">The session's id: <see cref="Chat.Commands.CommandCall.SessionId"/>.</param>
+    public bool IsOperator(string sessionId)
     {
-        _ = connectionId ?? throw new ArgumentNullException(nameof(connectionId));
-        return _parts.Sessions.Sessions.FindByConnection(connectionId) is { IsOperator: true };
+        _ = sessionId ?? throw new ArgumentNullException(nameof(sessionId));
+        return _parts.Sessions.Sessions.Find(sessionId) is { } session
+            && session.Sender.IsInRole(Roles.Operator);
     }
 
     /// <summary>Counts a fault that a plugin caused outside a call by the server, on its own thread for example,

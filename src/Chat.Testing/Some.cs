@@ -21,8 +21,7 @@ public static class Some
     {
         Id = 1,
         Room = room,
-        Sender = sender,
-        ConnectionId = "memory-0",
+        Sender = new Sender("c0", sender),
         Text = text,
         OriginalText = text,
         Time = Time,
@@ -33,5 +32,5 @@ public static class Some
     /// <param name="nick">The nick of the sender.</param>
     /// <param name="room">The room.</param>
     public static Said Said(string text = "hello", string nick = "ann", string room = "lobby") =>
-        new(room, nick, text) { Time = Time };
+        new(room, new Sender("c0", nick), text) { Time = Time };
 }

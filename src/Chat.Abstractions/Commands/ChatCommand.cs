@@ -1,3 +1,5 @@
+using Chat.Events;
+
 namespace Chat.Commands;
 
 /// <summary>A command: the function to execute, and its description for <c>/help</c>.</summary>
@@ -12,4 +14,9 @@ public sealed record ChatCommand(
     string Name,
     string Usage,
     string Help,
-    Func<CommandCall, CancellationToken, ValueTask<CommandResult>> Execute);
+    Func<CommandCall, CancellationToken, ValueTask<CommandResult>> Execute)
+{
+    /// <summary>The role a caller needs, such as <see cref="Roles.Operator"/>. Others are refused.</summary>
+    /// <value>Default <see langword="null"/>: none.</value>
+    public string? RequiredRole { get; init; }
+}

@@ -5,17 +5,19 @@ namespace Chat.Hooks;
 /// <summary>One message on its way through the hooks. An immutable snapshot.</summary>
 public sealed record MessageContext
 {
+    private static readonly Sender _nobody = new("", "");
+
     /// <summary>The line's number, unique within the server and increasing.</summary>
     public long Id { get; init; }
 
     /// <summary>The room; empty for a private message.</summary>
     public string Room { get; init; } = "";
 
-    /// <summary>The sender's nick.</summary>
-    public string Sender { get; init; } = "";
+    /// <summary>The sender; its session id is empty if the host or a plugin is the sender.</summary>
+    public Sender Sender { get; init; } = _nobody;
 
-    /// <summary>The id of the sender's connection; empty if the host or a plugin is the sender.</summary>
-    public string ConnectionId { get; init; } = "";
+    /// <summary>The sender's nick.</summary>
+    public string Nick => Sender.Nick;
 
     /// <summary>The recipient's nick for a private message; otherwise <see langword="null"/>.</summary>
     public string? Recipient { get; init; }

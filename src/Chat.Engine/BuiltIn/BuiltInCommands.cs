@@ -78,6 +78,8 @@ internal sealed class BuiltInCommands(
             {
                 text.Append("\n  ").Append(UsageOf(command.Command).PadRight(width));
                 text.Append("  ").Append(command.Command.Help);
+                if (command.Command.RequiredRole is { } role)
+                    text.Append(" (").Append(role).Append(" only)");
                 if (command.Owner != Owner)
                     text.Append(" (").Append(command.Source).Append(')');
             }
@@ -177,7 +179,7 @@ internal sealed class BuiltInCommands(
             return CommandResult.Reply(report.Describe(withFigures: true));
         if (!call.Arguments.StartsWith(Enable, StringComparison.OrdinalIgnoreCase))
             return CommandResult.Reply(report.DescribeOne(call.Arguments));
-        return Caller(call).IsOperator
+        return call.Caller.IsInRole(Roles.Operator)
             ? CommandResult.Reply(report.Enable(call.Arguments[Enable.Length..].Trim()))
             : CommandResult.Reply(OperatorsOnly("enable a hook"));
     }
@@ -189,12 +191,12 @@ internal sealed class BuiltInCommands(
         if (recorder is null)
             return CommandResult.Reply("This server keeps no record of lines.");
         if (call.Arguments.Length == 0)
-            return CommandResult.Reply(recorder.LastOf(call.ConnectionId)?.ToString() ?? NothingSaid);
+            return CommandResult.Reply(recorder.LastOf(call.SessionId)?.ToString() ?? NothingSaid);
         var digits = call.Arguments.TrimStart('#');
         if (!long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
             return WhyOf(call);
         var line = recorder.Find(number);
-        if (!Caller(call).IsOperator && recorder.SenderOf(number) != call.ConnectionId)
+        if (!call.Caller.IsInRole(Roles.Operator) && recorder.SenderOf(number) != call.SessionId)
             return CommandResult.Reply(OperatorsOnly("ask about lines of others"));
 
         return CommandResult.Reply(line?.ToString()
@@ -205,8 +207,8 @@ internal sealed class BuiltInCommands(
     {
         var nick = call.Arguments;
         if (string.Equals(nick, call.Nick, StringComparison.OrdinalIgnoreCase))
-            return CommandResult.Reply(recorder!.LastOf(call.ConnectionId)?.ToString() ?? NothingSaid);
-        if (!Caller(call).IsOperator)
+            return CommandResult.Reply(recorder!.LastOf(call.SessionId)?.ToString() ?? NothingSaid);
+        if (!call.Caller.IsInRole(Roles.Operator))
             return CommandResult.Reply(OperatorsOnly("ask about lines of others"));
         return CommandResult.Reply(recorder!.LastBy(nick)?.ToString()
             ?? $"{nick} has said nothing, or it is too long ago. "
@@ -220,11 +222,10 @@ internal sealed class BuiltInCommands(
         if (operatorKey is not { } key)
             return Refuse(RefusalCode.Other, "This server has no operators.");
         if (call.Arguments.Length == 0)
-            return CommandResult.Reply(session.IsOperator ? "You are an operator." : "With which key? /operator KEY");
+            return CommandResult.Reply(call.Caller.IsInRole(Roles.Operator) ? "You are an operator." : "With which key? /operator KEY");
         if (IsEqual(call.Arguments, key))
         {
-            session.IsOperator = true;
-            session.LogOperator();
+            session.MakeOperator();
             return CommandResult.Reply(
                 "You are an operator now: /why NUMBER or /why NICK explains anybody's line, "
                 + "/hooks enable HOOK enables one.");
@@ -262,6 +263,6 @@ internal sealed class BuiltInCommands(
         CommandResult.Reply(new Refused(code, subject));
 
     private Session Caller(CommandCall call) =>
-        sessions.FindByConnection(call.ConnectionId)
-        ?? throw new InvalidOperationException($"No session has the connection {call.ConnectionId}.");
+        sessions.Find(call.SessionId)
+        ?? throw new InvalidOperationException($"No session has the id {call.SessionId}.");
 }

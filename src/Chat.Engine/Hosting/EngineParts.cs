@@ -12,7 +12,7 @@ internal sealed class EngineParts : IAsyncDisposable
         Backplane = settings.Backplane;
         var logger = new NonThrowingLogger(settings.LoggerFactory.CreateLogger("Chat.Engine"));
         Metrics = new ChatMetrics(server);
-        var logicalClock = new LogicalClock();
+        var logicalClock = new LogicalClock(clock.GetUtcNow().ToUnixTimeMilliseconds());
         Rooms = new RoomDirectory(logicalClock, clock, settings.Log);
         var sessions = new SessionDirectory();
         var outbound = new OutboundServices(settings.Outbound, logicalClock, Metrics, clock);

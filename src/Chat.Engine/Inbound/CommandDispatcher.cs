@@ -168,8 +168,10 @@ internal sealed class CommandDispatcher(Session session, InboundServices service
             return Reply(new Refused(RefusalCode.NotInRoom, command.Target));
         if (owned.IsPlainSay)
             return SpeakAsync(command.Arguments, MessageKind.Say, recipient: null, room, set, lease);
+        if (owned.Command.RequiredRole is { } role && !session.Sender.IsInRole(role))
+            return Reply(new Refused(RefusalCode.RoleRequired, role) { Action = $"use /{owned.Command.Name}" });
         _command = owned;
-        var call = new CommandCall(session.Nick, session.Id, room, command.Arguments);
+        var call = new CommandCall(session.Sender, room, command.Arguments);
         var running = owned.RunAsync(call, lease);
         return running.IsCompletedSuccessfully
             ? CarryOutAsync(running.Result, owned, room, set, lease)
@@ -226,8 +228,7 @@ internal sealed class CommandDispatcher(Session session, InboundServices service
             Kind = kind,
             OriginalText = text,
             Text = text,
-            Sender = session.Nick,
-            ConnectionId = session.Id,
+            Sender = session.Sender,
             Time = _arrival,
         };
         _run ??= services.Route.NewRun();

@@ -33,7 +33,7 @@ internal sealed class HostMessenger(InboundServices services, PluginEchoes echoe
         {
             Depth = depth,
             Room = RoomName(room),
-            Sender = name,
+            Sender = new Sender("", name),
             Text = CheckText(text),
             Origin = cause is null ? MessageOrigins.Host : MessageOrigins.Hook,
             Cause = cause,
@@ -45,7 +45,7 @@ internal sealed class HostMessenger(InboundServices services, PluginEchoes echoe
     public MessageContext WriteAsPerson(string room, string nick, string text)
     {
         var name = CheckNick(nick);
-        var message = new MessageContext { Room = RoomName(room), Sender = name, Text = CheckText(text) };
+        var message = new MessageContext { Room = RoomName(room), Sender = new Sender("", name), Text = CheckText(text) };
         return services.Route.Stamp(message);
     }
 

@@ -120,23 +120,15 @@ internal sealed class MessageRoute(
         return publishing.IsCompletedSuccessfully ? default : PublishedAsync(publishing);
     }
 
-    private static RoomEvent ToEvent(MessageContext message) => message.Kind == MessageKind.Emote
-        ? new Emoted(message.Room, message.Sender, message.Text)
-        {
-            Time = message.Time,
-            Cause = message.Cause,
-            Depth = message.Depth,
-            MessageId = message.Id,
-            Tags = message.Tags,
-        }
-        : new Said(message.Room, message.Sender, message.Text)
-        {
-            Time = message.Time,
-            Cause = message.Cause,
-            Depth = message.Depth,
-            MessageId = message.Id,
-            Tags = message.Tags,
-        };
+    private static Said ToEvent(MessageContext message) => new(message.Room, message.Sender, message.Text)
+    {
+        Kind = message.Kind,
+        Time = message.Time,
+        Cause = message.Cause,
+        Depth = message.Depth,
+        MessageId = message.Id,
+        Tags = message.Tags,
+    };
 
     private static async ValueTask<Refused?> PublishedAsync(ValueTask publishing)
     {
@@ -171,7 +163,7 @@ internal sealed class MessageRoute(
         var whispered = new Whispered(message.Sender, reader.Nick, message.Text) { Time = message.Time };
         if (!reader.TryPost(whispered))
             return new Refused(RefusalCode.RecipientBusy, recipient);
-        if (sessions.FindByConnection(message.ConnectionId) is { } sender && sender != reader)
+        if (sessions.Find(message.Sender.SessionId) is { } sender && sender != reader)
             await sender.PostAsync(whispered, cancellationToken).ConfigureAwait(false);
         return null;
     }

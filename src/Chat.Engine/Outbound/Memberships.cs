@@ -17,12 +17,12 @@ internal sealed class Memberships
         Current.FirstOrDefault(member => string.Equals(member.Room.Name, room, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Joins a room. Called by the session's read loop.</summary>
-    public Member Join(RoomDirectory rooms, string room, string nick, ILogReader pump)
+    public Member Join(RoomDirectory rooms, string room, Sender sender, ILogReader pump)
     {
         while (true)
         {
             // The pump learns of the member first, so a reply to the join comes after the line that announces it.
-            var member = rooms.PrepareJoin(room, nick, pump);
+            var member = rooms.PrepareJoin(room, sender, pump);
             Add(member);
             if (rooms.TryEnter(member))
                 return member;

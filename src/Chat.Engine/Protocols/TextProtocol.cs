@@ -60,7 +60,7 @@ public sealed class TextProtocol(string defaultRoom) : IChatProtocol, IProtocolS
     public void Write(ChatEvent chatEvent, IBufferWriter<byte> output)
     {
         // The most frequent event; written without building a string.
-        if (chatEvent is Said said)
+        if (chatEvent is Said { Kind: MessageKind.Say } said)
         {
             WriteRoom(said, output);
             WriteSaid(output, CleanText.Line(said.Nick), CleanText.Line(said.Text));

@@ -6,7 +6,8 @@ namespace Chat.Engine.Rooms;
 /// <param name="capacity">The most lines to keep; a power of two.</param>
 /// <param name="maxBytes">The most bytes to keep, approximately; the newest line is always kept.</param>
 /// <param name="budget">The budget to which the log reports its size.</param>
-internal sealed class LineLog(int capacity, long maxBytes, LogBudget budget)
+/// <param name="first">The sequence of the first line.</param>
+internal sealed class LineLog(int capacity, long maxBytes, LogBudget budget, long first = 0)
 {
     private const int FirstSize = 16;
 
@@ -16,8 +17,8 @@ internal sealed class LineLog(int capacity, long maxBytes, LogBudget budget)
 
     // The writer publishes in this order: ring, entry, tail. Readers read in reverse: tail, ring, entry.
     private LogEntry?[] _ring = new LogEntry?[Math.Min(FirstSize, capacity)];
-    private long _head;
-    private long _tail;
+    private long _head = first;
+    private long _tail = first;
     private long _bytes;
     private long _reported;
     private EncodedLog? _encoded;

@@ -3,7 +3,7 @@ namespace Chat.Engine.Rooms;
 /// <summary>One event with its place in a log.</summary>
 internal sealed class LogEntry(long sequence, long stamp, int cost, ChatEvent chatEvent)
 {
-    /// <summary>The position in the log: 0, 1, 2 …</summary>
+    /// <summary>The position in the log; one more than that of the line before it.</summary>
     public long Sequence { get; } = sequence;
 
     /// <summary>The position among all events of the server (<see cref="LogicalClock"/>).</summary>

@@ -1,14 +1,14 @@
 namespace Chat.Engine.Rooms;
 
-/// <summary>A person in a room. The nick changes under the room's lock, in one step with the line that reports the
+/// <summary>A person in a room. Their nick changes under the room's lock, in one step with the line that reports the
 /// change.</summary>
-internal sealed class Member(Room room, ILogReader reader, string nick) : Follower(room, reader, NotYet)
+internal sealed class Member(Room room, ILogReader reader, Sender sender) : Follower(room, reader, NotYet)
 {
-    private string _nick = nick;
+    private Sender _sender = sender;
 
-    public string Nick
+    public Sender Sender
     {
-        get => Volatile.Read(ref _nick);
-        set => Volatile.Write(ref _nick, value);
+        get => Volatile.Read(ref _sender);
+        set => Volatile.Write(ref _sender, value);
     }
 }

@@ -27,7 +27,8 @@ internal sealed class Room(string name, LogicalClock clock, TimeProvider time, L
 
     public string Name { get; } = name;
 
-    public LineLog Log { get; } = new(limits.Capacity, limits.MaxBytes, limits.Budget);
+    // Later than the last line of any room of this name: each line has taken at least one number of the clock.
+    public LineLog Log { get; } = new(limits.Capacity, limits.MaxBytes, limits.Budget, clock.Next());
 
     /// <summary>Whether the room has followers, as seen without the lock.</summary>
     public bool HasFollowers => _audience.Count > 0;
@@ -52,7 +53,7 @@ internal sealed class Room(string name, LogicalClock clock, TimeProvider time, L
         {
             string[] nicks;
             lock (_lock)
-                nicks = [.. _audience.All.OfType<Member>().Select(member => member.Nick)];
+                nicks = [.. _audience.All.OfType<Member>().Select(member => member.Sender.Nick)];
             Array.Sort(nicks, StringComparer.OrdinalIgnoreCase);
             return nicks;
         }
@@ -69,7 +70,7 @@ internal sealed class Room(string name, LogicalClock clock, TimeProvider time, L
                 return false;
             member.Cursor = Log.Tail;
             _audience.Add(member);
-            audience = AppendLocked(new Joined(Name, member.Nick));
+            audience = AppendLocked(new Joined(Name, member.Sender));
         }
 
         Wake(audience);
@@ -104,7 +105,7 @@ internal sealed class Room(string name, LogicalClock clock, TimeProvider time, L
         {
             // Set first, because readers take no lock: a reader that sees the line knows whether it may read it.
             member.End = readsOwnLeave ? Log.Tail + 1 : Log.Tail;
-            audience = AppendLocked(new Left(Name, member.Nick, reason));
+            audience = AppendLocked(new Left(Name, member.Sender, reason));
             closed = Remove(member);
         }
 
@@ -127,16 +128,32 @@ internal sealed class Room(string name, LogicalClock clock, TimeProvider time, L
         }
     }
 
-    public void Rename(Member member, string newNick)
+    public void Rename(Member member, Sender renamed)
     {
         FollowerGroup[] audience;
         lock (_lock)
         {
-            audience = AppendLocked(new Renamed(Name, member.Nick, newNick));
-            member.Nick = newNick;
+            audience = AppendLocked(new Renamed(Name, member.Sender, renamed.Nick));
+            member.Sender = renamed;
         }
 
         Wake(audience);
+    }
+
+    /// <summary>Closes the room if it has no followers.</summary>
+    /// <returns>Whether it is closed.</returns>
+    public bool TryClose()
+    {
+        lock (_lock)
+        {
+            if (_audience.Count == 0 && !_closed)
+            {
+                _closed = true;
+                Log.Close();
+            }
+
+            return _closed;
+        }
     }
 
     /// <summary>Appends an event to the log.</summary>
@@ -189,7 +206,6 @@ internal sealed class Room(string name, LogicalClock clock, TimeProvider time, L
         return Fixed + roomEvent switch
         {
             Said said => said.Text.Length * 3,
-            Emoted emoted => emoted.Text.Length * 3,
             Announced announced => announced.Text.Length * 3,
             Left { Reason: { } reason } => reason.Length * 3,
             IWeighed weighed => weighed.TextLength * 3,
@@ -200,6 +216,8 @@ internal sealed class Room(string name, LogicalClock clock, TimeProvider time, L
     private FollowerGroup[] AppendLocked(RoomEvent roomEvent)
     {
         var timed = roomEvent.Time == default ? roomEvent with { Time = time.GetUtcNow() } : roomEvent;
+        if (feed is not null)
+            timed = timed.At(clock.Epoch, Log.Tail);
 
         // The feed first: an abandoned plugin is interrupted while it waits for a lock, and then neither log has the
         // event.

@@ -18,7 +18,7 @@ internal sealed class RoomDirectory(LogicalClock clock, TimeProvider time, LogLi
     public Room? Find(string name) => _rooms.TryGetValue(name, out var room) ? room : null;
 
     /// <summary>Creates a member who is not in the room yet; <see cref="TryEnter"/> adds them.</summary>
-    public Member PrepareJoin(string name, string nick, ILogReader reader) => new(Open(name), reader, nick);
+    public Member PrepareJoin(string name, Sender sender, ILogReader reader) => new(Open(name), reader, sender);
 
     /// <summary>Adds a member created by <see cref="PrepareJoin"/>.</summary>
     /// <returns><see langword="false"/> if the room has closed meanwhile; the caller calls <see cref="PrepareJoin"/>
@@ -57,21 +57,20 @@ internal sealed class RoomDirectory(LogicalClock clock, TimeProvider time, LogLi
     /// <summary>Appends an event that the backplane has ordered. If the room is empty, only observers see it.</summary>
     public void Deliver(RoomEvent roomEvent)
     {
-        while (Find(roomEvent.Room) is { } room)
+        while ((Feed.HasFollowers ? Open(roomEvent.Room) : Find(roomEvent.Room)) is { } room)
         {
-            if (room.Append(roomEvent) >= 0)
-            {
-                if (limits.Budget.IsExceeded)
-                    limits.Budget.Trim(_rooms.Values.Append(Feed));
+            var followers = room.Append(roomEvent);
+            if (followers > 0 && limits.Budget.IsExceeded)
+                limits.Budget.Trim(_rooms.Values.Append(Feed));
+            if (followers > 0)
                 return;
-            }
 
-            // The last follower has just left, and another may be about to reopen the room.
-            Close(room);
+            // Nobody is in it; or the last follower has just left, and another may be about to reopen it.
+            if (room.TryClose())
+                Close(room);
+            if (followers == 0)
+                return;
         }
-
-        if (Feed.HasFollowers)
-            Feed.Append(roomEvent);
     }
 
     private Room Open(string name) => _rooms.GetOrAdd(name, fresh => new Room(fresh, clock, time, limits, Feed));

@@ -31,6 +31,7 @@ internal sealed class Session : IPumpOwner, IProtocolClient
         _services = services;
         _onEnded = onEnded;
         Id = services.Sessions.NextId();
+        Sender = new Sender(Id, "");
         Protocol = listener.Protocol.Open(this);
         _ending = new SessionCancellation(Id, services.Logger);
         _pump = new OutboundPump(connection, Rooms, services.Outbound, this);
@@ -51,13 +52,13 @@ internal sealed class Session : IPumpOwner, IProtocolClient
     /// <summary>The session's id, unique within the server.</summary>
     public string Id { get; }
 
-    public string Nick { get; private set; } = "";
+    /// <summary>The client as others see it. The nick is empty before it has signed in.</summary>
+    public Sender Sender { get; private set; }
+
+    public string Nick => Sender.Nick;
 
     /// <summary>The room the next line goes to; empty if the user is in none.</summary>
     public string CurrentRoom => _current?.Room.Name ?? "";
-
-    /// <summary>Whether the user has entered the operator key.</summary>
-    public bool IsOperator { get; set; }
 
     /// <summary>Whether the session has been ended, even if it is still closing.</summary>
     public bool HasEnded => Volatile.Read(ref _end) is not null;
@@ -144,7 +145,14 @@ internal sealed class Session : IPumpOwner, IProtocolClient
             _pump.Wake();
     }
 
-    public void LogOperator() => EngineLog.OperatorCame(_services.Logger, Id, Nick);
+    /// <summary>Makes the user an operator. Called from their own commands only.</summary>
+    public void MakeOperator()
+    {
+        Sender = Sender with { Roles = [Events.Roles.Operator] };
+        foreach (var member in Rooms.Current)
+            member.Sender = Sender;
+        EngineLog.OperatorCame(_services.Logger, Id, Nick);
+    }
 
     /// <returns>The number of wrong keys so far.</returns>
     public int CountWrongKey()
@@ -196,16 +204,16 @@ internal sealed class Session : IPumpOwner, IProtocolClient
     {
         if (!_services.Sessions.TryRename(this, newNick))
             return false;
-        Nick = newNick;
+        Sender = Sender with { Nick = newNick };
         foreach (var member in Rooms.Current)
-            member.Room.Rename(member, newNick);
+            member.Room.Rename(member, Sender);
         return true;
     }
 
     /// <summary>Lets the user into a room, now their current one. Called from their own commands only.</summary>
     public void Join(string room)
     {
-        _current = Rooms.Find(room) ?? Rooms.Join(_services.Rooms, room, Nick, _pump);
+        _current = Rooms.Find(room) ?? Rooms.Join(_services.Rooms, room, Sender, _pump);
     }
 
     /// <summary>Leaves a room; the last one joined becomes current. Called from their own commands only.</summary>
@@ -278,14 +286,14 @@ internal sealed class Session : IPumpOwner, IProtocolClient
     {
         if (wanted is null)
         {
-            Nick = _services.Sessions.AddGuest(this);
+            Sender = Sender with { Nick = _services.Sessions.AddGuest(this) };
             return true;
         }
 
         if (NameRules.ProblemWithNick(wanted, out var nick) is { } problem)
             AddReply(new Refused(RefusalCode.InvalidNick, problem));
         else if (_services.Sessions.TryAdd(this, nick))
-            Nick = nick;
+            Sender = Sender with { Nick = nick };
         else
             AddReply(new Refused(RefusalCode.NickTaken, nick));
         return Nick.Length > 0;

@@ -2,25 +2,25 @@ using System.Collections.Concurrent;
 
 namespace Chat.Engine.Sessions;
 
-/// <summary>The sessions by nick and by connection. A nick belongs to one session at a time; case does not
+/// <summary>The sessions by nick and by id. A nick belongs to one session at a time; case does not
 /// matter.</summary>
 internal sealed class SessionDirectory
 {
     private readonly ConcurrentDictionary<string, Session> _byNick = new(StringComparer.OrdinalIgnoreCase);
-    private readonly ConcurrentDictionary<string, Session> _byConnection = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Session> _byId = new(StringComparer.Ordinal);
     private long _guests;
     private long _sessions;
 
     /// <summary>All sessions that have been greeted.</summary>
-    public IReadOnlyCollection<Session> All => [.. _byConnection.Values];
+    public IReadOnlyCollection<Session> All => [.. _byId.Values];
 
     /// <summary>Returns a new session id. The transports' own ids may collide with each other.</summary>
     public string NextId() => $"c{Interlocked.Increment(ref _sessions)}";
 
     public Session? FindByNick(string nick) => _byNick.TryGetValue(nick, out var session) ? session : null;
 
-    public Session? FindByConnection(string connectionId) =>
-        _byConnection.TryGetValue(connectionId, out var session) ? session : null;
+    public Session? Find(string id) =>
+        _byId.TryGetValue(id, out var session) ? session : null;
 
     /// <summary>Adds a session under a guest nick that is free and has not been used before.</summary>
     /// <returns>The nick.</returns>
@@ -38,7 +38,7 @@ internal sealed class SessionDirectory
     {
         if (!_byNick.TryAdd(nick, session))
             return false;
-        _byConnection[session.Id] = session;
+        _byId[session.Id] = session;
         return true;
     }
 
@@ -58,6 +58,6 @@ internal sealed class SessionDirectory
     {
         ICollection<KeyValuePair<string, Session>> byNick = _byNick;
         byNick.Remove(new KeyValuePair<string, Session>(session.Nick, session));
-        _byConnection.TryRemove(session.Id, out _);
+        _byId.TryRemove(session.Id, out _);
     }
 }

@@ -24,9 +24,9 @@ internal sealed class FlightRecorder(int capacity)
     public LineExplanation? Find(long id) =>
         At(id)?.Explain() is { } explanation && explanation.Id == id ? explanation : null;
 
-    /// <summary>Explains the last line of a connection.</summary>
+    /// <summary>Explains the last line of a session.</summary>
     /// <returns><see langword="null"/> if none is kept.</returns>
-    public LineExplanation? LastOf(string connectionId) => Last(trace => trace.ConnectionId == connectionId);
+    public LineExplanation? LastOf(string sessionId) => Last(trace => trace.SessionId == sessionId);
 
     /// <summary>Explains the last line of a person, who may have left.</summary>
     /// <param name="nick">The nick under which it was said.</param>
@@ -38,9 +38,9 @@ internal sealed class FlightRecorder(int capacity)
     /// <returns><see langword="null"/> if there was none.</returns>
     public LineExplanation? Last() => Last(trace => trace.Id > 0);
 
-    /// <summary>Returns the connection that a line came from.</summary>
+    /// <summary>Returns the session that a line came from.</summary>
     /// <returns><see langword="null"/> if the line is unknown.</returns>
-    public string? SenderOf(long id) => At(id)?.ConnectionId;
+    public string? SenderOf(long id) => At(id)?.SessionId;
 
     private LineExplanation? Last(Predicate<LineTrace> isWanted)
     {

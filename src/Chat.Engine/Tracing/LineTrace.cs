@@ -23,10 +23,10 @@ internal sealed class LineTrace
     public long Id => _message?.Id ?? 0;
 
     /// <summary>The sender's nick.</summary>
-    public string Sender => _message?.Sender ?? "";
+    public string Sender => _message?.Nick ?? "";
 
-    /// <summary>The sender's connection; empty if the host or a plugin is the sender.</summary>
-    public string ConnectionId => _message?.ConnectionId ?? "";
+    /// <summary>The sender's session; empty if the host or a plugin is the sender.</summary>
+    public string SessionId => _message?.Sender.SessionId ?? "";
 
     /// <summary>Clears the trace and begins a new line.</summary>
     /// <param name="message">The line.</param>
@@ -117,7 +117,7 @@ internal sealed class LineTrace
         if (Volatile.Read(ref _sequence) != sequence)
             return null;
         return new LineExplanation(
-            message.Id, message.Time, message.Sender, message.Room, message.Recipient, message.OriginalText,
+            message.Id, message.Time, message.Nick, message.Room, message.Recipient, message.OriginalText,
             Steps(message.Text, steps, details, labels),
             [.. ends.Select(end => new LineEnd(end.Disposition, end.Message.Text, end.DecidedBy, end.Reason))]);
     }

@@ -19,7 +19,7 @@ public abstract class BackplaneContract
         await backplane.StartAsync(delivered.Add, cancellationToken);
         RoomEvent[] events =
         [
-            new Said("lobby", "ann", "hi") { Time = Some.Time, Cause = "plugin" }, new Emoted("lobby", "ann", "waves") { Time = Some.Time },
+            new Said("lobby", new("", "ann"), "hi") { Time = Some.Time, Cause = "plugin" }, new Said("lobby", new("", "ann"), "waves") { Kind = MessageKind.Emote, Time = Some.Time },
             new Announced("lobby", "news") { Time = Some.Time },
         ];
 
@@ -42,7 +42,7 @@ public abstract class BackplaneContract
             async () =>
             {
                 for (var line = 0; line < Each; line++)
-                    await backplane.PublishAsync(new Said("lobby", $"{publisher}", $"{line}"), cancellationToken);
+                    await backplane.PublishAsync(new Said("lobby", new("", $"{publisher}"), $"{line}"), cancellationToken);
             },
             cancellationToken)));
 

@@ -90,7 +90,7 @@ public sealed class TextProtocolTests
     [Test]
     public void A_whisper_names_both_people()
     {
-        Assert.That(Write(new Whispered("ann", "bob", "psst")), Is.EqualTo("[ann -> bob] psst\r\n"));
+        Assert.That(Write(new Whispered(new("", "ann"), "bob", "psst")), Is.EqualTo("[ann -> bob] psst\r\n"));
     }
 
     [TestCase("one\ntwo", "one\r\ntwo\r\n")]
@@ -119,9 +119,9 @@ public sealed class TextProtocolTests
         var (x, y, z) = (a ?? "", b ?? "", c ?? "");
         ChatEvent[] events =
         [
-            new Said(x, y, z), new Emoted(x, y, z), new Announced(x, y), new Joined(x, y), new Left(x, y, z),
-            new Renamed(x, y, z),
-            new LinesSkipped(x, kind), new Whispered(x, y, z), new Notice(x), new Strange(x),
+            new Said(x, new("", y), z), new Said(x, new("", y), z) { Kind = MessageKind.Emote }, new Announced(x, y), new Joined(x, new("", y)), new Left(x, new("", y), z),
+            new Renamed(x, new("", y), z),
+            new LinesSkipped(x, kind), new Whispered(new("", x), y, z), new Notice(x), new Strange(x),
         ];
 
         return events.All(written => IsHarmless(Encoding.UTF8.GetBytes(Write(written))));
@@ -132,9 +132,9 @@ public sealed class TextProtocolTests
     {
         ChatEvent[] events =
         [
-            new Said(text, text, text), new Emoted(text, text, text), new Announced(text, text), new Joined(text, text),
-            new Left(text, text, text),
-            new Renamed(text, text, text), new LinesSkipped(text, 1), new Whispered(text, text, text), new Notice(text),
+            new Said(text, new("", text), text), new Said(text, new("", text), text) { Kind = MessageKind.Emote }, new Announced(text, text), new Joined(text, new("", text)),
+            new Left(text, new("", text), text),
+            new Renamed(text, new("", text), text), new LinesSkipped(text, 1), new Whispered(new("", text), text, text), new Notice(text),
             new Strange(text),
         ];
 
@@ -146,13 +146,13 @@ public sealed class TextProtocolTests
 
     private static IEnumerable<(RoomEvent Event, string Line)> Written()
     {
-        yield return (new Said("lobby", "ann", "hi"), "<ann> hi");
-        yield return (new Emoted("lobby", "ann", "waves"), "* ann waves");
+        yield return (new Said("lobby", new("", "ann"), "hi"), "<ann> hi");
+        yield return (new Said("lobby", new("", "ann"), "waves") { Kind = MessageKind.Emote }, "* ann waves");
         yield return (new Announced("lobby", "news"), "*** news");
-        yield return (new Joined("lobby", "ann"), "*** ann joined lobby");
-        yield return (new Left("lobby", "ann", null), "*** ann left lobby");
-        yield return (new Left("lobby", "ann", "quit"), "*** ann left lobby (quit)");
-        yield return (new Renamed("lobby", "ann", "anna"), "*** ann is now anna");
+        yield return (new Joined("lobby", new("", "ann")), "*** ann joined lobby");
+        yield return (new Left("lobby", new("", "ann"), null), "*** ann left lobby");
+        yield return (new Left("lobby", new("", "ann"), "quit"), "*** ann left lobby (quit)");
+        yield return (new Renamed("lobby", new("", "ann"), "anna"), "*** ann is now anna");
         yield return (new LinesSkipped("lobby", 1), "*** 1 line skipped: you were reading too slowly");
         yield return (new LinesSkipped("lobby", 12), "*** 12 lines skipped: you were reading too slowly");
     }

@@ -208,7 +208,7 @@ public sealed class RoomTests
         var room = new Room("lobby", _clock, TimeProvider.System, _limits, feed);
         room.Join("bob", new AsyncAutoResetEvent());
         var tails = (feed.Log.Tail, room.Log.Tail);
-        var holder = Task.Run(() => feed.Append(new Said("lobby", "bob", "held")), cancellationToken);
+        var holder = Task.Run(() => feed.Append(new Said("lobby", new("", "bob"), "held")), cancellationToken);
         time.Asked.Wait(cancellationToken);
 
         Exception? thrown = null;

@@ -74,7 +74,7 @@ public sealed class FlightRecorderTests
     private static void Keep(FlightRecorder recorder, long id, string connection = "c1")
     {
         var trace = new LineTrace();
-        trace.Begin(Some.Message() with { Id = id, ConnectionId = connection }, []);
+        trace.Begin(Some.Message() with { Id = id, SessionId = connection }, []);
         recorder.Keep(trace);
     }
 }
