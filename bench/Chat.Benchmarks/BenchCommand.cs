@@ -29,8 +29,10 @@ internal static class BenchCommand
     {
         var command = new Command(
             "micro",
-            "Micro-benchmarks, by BenchmarkDotNet: further arguments, as --filter '*Kept*' --job Short, go "
-                + "to it.") { TreatUnmatchedTokensAsErrors = false };
+            "Micro-benchmarks, by BenchmarkDotNet: further arguments, as --filter '*Kept*' --job Short, go to it.")
+        {
+            TreatUnmatchedTokensAsErrors = false,
+        };
         command.SetAction((result, _) => MicroRun.RunAsync([.. result.UnmatchedTokens], result.GetValue(results)));
         return command;
     }

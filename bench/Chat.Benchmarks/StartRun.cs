@@ -12,8 +12,11 @@ internal static class StartRun
     /// <param name="cancellationToken">Gives up.</param>
     public static async Task<TimeSpan> InOwnProcessAsync(string folder, CancellationToken cancellationToken)
     {
-        using var process = Process.Start(new ProcessStartInfo(
-            "dotnet", [typeof(StartRun).Assembly.Location, "start", folder]) { RedirectStandardOutput = true })!;
+        var start = new ProcessStartInfo("dotnet", [typeof(StartRun).Assembly.Location, "start", folder])
+        {
+            RedirectStandardOutput = true,
+        };
+        using var process = Process.Start(start)!;
         var output = await process.StandardOutput.ReadToEndAsync(cancellationToken);
         await process.WaitForExitAsync(cancellationToken);
         return TimeSpan.FromMilliseconds(double.Parse(output, CultureInfo.InvariantCulture));
