@@ -4,8 +4,8 @@ using Chat.Plugins;
 namespace BenchPlugin;
 
 /// <summary>
-/// What the benchmarks load as a DLL. With a <c>version.txt</c> beside it, it stamps that version on every line; without one it
-/// keeps a hook that a benchmark calls. Another hook hangs when a line asks for it.
+/// What the benchmarks load as a DLL. With a <c>version.txt</c> beside it, it stamps that version on every line;
+/// without one it keeps a hook that a benchmark calls. Another hook hangs when a line asks for it.
 /// </summary>
 public sealed class BenchPlugin : IChatPlugin
 {
@@ -20,13 +20,15 @@ public sealed class BenchPlugin : IChatPlugin
             return default;
         }
 
-        Func<MessageContext, ValueTask<HookResult>> kept = message => message.Text.Length > 1000 ? HookResult.Reject("too long") : HookResult.Pass;
+        Func<MessageContext, ValueTask<HookResult>> kept = message =>
+            message.Text.Length > 1000 ? HookResult.Reject("too long") : HookResult.Pass;
         AppDomain.CurrentDomain.SetData("Chat.Benchmarks.Dll", kept);
         context.OnMessage(kept);
         return default;
     }
 
-    /// <summary>Does not come back from a line that asks for it: it computes until the benchmark lets it go, or waits for what never comes.</summary>
+    /// <summary>Does not come back from a line that asks for it: it computes until the benchmark lets it go, or waits
+    /// for what never comes.</summary>
     private static ValueTask<HookResult> Stick(MessageContext message)
     {
         if (message.Text.Contains(" stick wait ", StringComparison.Ordinal))

@@ -14,7 +14,8 @@ internal sealed class ReloadSoak(int scripts, int dlls, int every)
     private const int Talkers = 8, Rooms = 4;
     private const int Megabyte = 1024 * 1024;
 
-    /// <summary>People who talk take memory too, until their server is warm: reloads answer for what comes on top of that.</summary>
+    /// <summary>People who talk take memory too, until their server is warm: reloads answer for what comes on top of
+    /// that.</summary>
     private static readonly TimeSpan _lookEvery = TimeSpan.FromSeconds(2), _warmAtLatest = TimeSpan.FromSeconds(30);
 
     private readonly Sightings _scripts = new();
@@ -29,7 +30,8 @@ internal sealed class ReloadSoak(int scripts, int dlls, int every)
         var report = new BenchReport("Reload soak");
         await using var chat = new BenchChat();
 
-        // Each version is waited for by what people see, so a short quiet time changes how long this takes, and nothing else.
+        // Each version is waited for by what people see, so a short quiet time changes how long this takes, and nothing
+        // else.
         chat.Options.QuietTime = TimeSpan.FromMilliseconds(10);
         chat.DropPlugin();
         chat.SavePlugin(0);
@@ -65,7 +67,8 @@ internal sealed class ReloadSoak(int scripts, int dlls, int every)
             await Task.Delay(_lookEvery, cancellationToken);
             rows.Add(Look(0));
         }
-        while (rows[^1].Resident - rows[^2].Resident > Megabyte && TimeProvider.System.GetElapsedTime(began) < _warmAtLatest);
+        while (rows[^1].Resident - rows[^2].Resident > Megabyte
+            && TimeProvider.System.GetElapsedTime(began) < _warmAtLatest);
 
         return rows;
     }
@@ -77,7 +80,12 @@ internal sealed class ReloadSoak(int scripts, int dlls, int every)
         {
             var talkers = new Talker[Talkers / Rooms];
             for (var each = 0; each < talkers.Length; each++)
-                talkers[each] = new Talker(await chat.EnterAsync($"t{room}-{each}", $"room{room}", cancellationToken), 5, TimeSpan.FromMilliseconds(5), _dlls, _scripts);
+                talkers[each] = new Talker(
+                    await chat.EnterAsync($"t{room}-{each}", $"room{room}", cancellationToken),
+                    5,
+                    TimeSpan.FromMilliseconds(5),
+                    _dlls,
+                    _scripts);
             rooms.Add(talkers);
         }
 
@@ -141,10 +149,21 @@ internal sealed class ReloadSoak(int scripts, int dlls, int every)
         }
 
         IsClean = lost + doubled + reordered + mixed == 0;
-        report.Add($"{scripts} script saves and {dlls} DLL reloads in {took.TotalSeconds:0} s, under the traffic of {Talkers} people in {Rooms} rooms; each version was seen on a line before the next was saved.");
+        report.Add(
+            $"{scripts} script saves and {dlls} DLL reloads in {took.TotalSeconds:0} s, under the traffic of {Talkers} "
+                + $"people in {Rooms} rooms; each version was seen on a line before the next was saved.");
         report.AddTable(
-            ["lines", "count"], ["sent", $"{sent}"], ["seen", $"{seen}"], ["lost", $"{lost}"], ["doubled", $"{doubled}"], ["reordered", $"{reordered}"], ["through two versions of one script", $"{mixed}"]);
-        report.Add($"Memory after a collection; before the first reload people talked for {(warm.Count - 1) * _lookEvery.TotalSeconds:0} s, over which it grew from {Megabytes(warm[0].Resident)} to {Megabytes(warm[^1].Resident)} MB resident:");
+            ["lines", "count"],
+            ["sent", $"{sent}"],
+            ["seen", $"{seen}"],
+            ["lost", $"{lost}"],
+            ["doubled", $"{doubled}"],
+            ["reordered", $"{reordered}"],
+            ["through two versions of one script", $"{mixed}"]);
+        report.Add(
+            "Memory after a collection; before the first reload people talked "
+                + $"for {(warm.Count - 1) * _lookEvery.TotalSeconds:0} s, over which it grew "
+                + $"from {Megabytes(warm[0].Resident)} to {Megabytes(warm[^1].Resident)} MB resident:");
         report.AddTable([["reloads", .. MemoryRow.Columns], .. _rows.Select(row => row.Cells)]);
         var (first, middle, last) = (_rows[0], _rows[_rows.Count / 2], _rows[^1]);
         report.AddTable(
@@ -153,18 +172,32 @@ internal sealed class ReloadSoak(int scripts, int dlls, int every)
             [$"over the last half, from {middle.Reloads} reloads on", .. last.Since(middle)]);
     }
 
-    private static string Megabytes(long bytes) => ((double)bytes / Megabyte).ToString("0.0", CultureInfo.InvariantCulture);
+    private static string Megabytes(long bytes) =>
+        ((double)bytes / Megabyte).ToString("0.0", CultureInfo.InvariantCulture);
 
-    private sealed record MemoryRow(int Reloads, int Assemblies, long Resident, long Managed, long Committed, long CompiledIl)
+    private sealed record MemoryRow(
+        int Reloads, int Assemblies, long Resident, long Managed, long Committed, long CompiledIl)
     {
-        public static IEnumerable<string> Columns => ["assemblies", "resident MB", "managed MB", "managed heap committed MB", "IL compiled MB"];
+        public static IEnumerable<string> Columns =>
+            ["assemblies", "resident MB", "managed MB", "managed heap committed MB", "IL compiled MB"];
 
         public IEnumerable<string> Cells => [$"{Reloads}", .. Figures(this)];
 
         public IEnumerable<string> Since(MemoryRow before) => Figures(new MemoryRow(
-            Reloads, Assemblies - before.Assemblies, Resident - before.Resident, Managed - before.Managed, Committed - before.Committed, CompiledIl - before.CompiledIl));
+            Reloads,
+            Assemblies - before.Assemblies,
+            Resident - before.Resident,
+            Managed - before.Managed,
+            Committed - before.Committed,
+            CompiledIl - before.CompiledIl));
 
         private static IEnumerable<string> Figures(MemoryRow row) =>
-            [$"{row.Assemblies}", Megabytes(row.Resident), Megabytes(row.Managed), Megabytes(row.Committed), Megabytes(row.CompiledIl)];
+        [
+            $"{row.Assemblies}",
+            Megabytes(row.Resident),
+            Megabytes(row.Managed),
+            Megabytes(row.Committed),
+            Megabytes(row.CompiledIl),
+        ];
     }
 }

@@ -19,16 +19,26 @@ internal sealed class SaveToLive(int saves, TimeSpan? quiet)
         var times = await TimesAsync(chat, cancellationToken);
 
         var debounce = chat.Options.QuietTime;
-        report.Add($"{saves} saves (write to the side, rename) of a script with two hooks, while {Talkers} people talk in its room; each save waited for the one before it.");
+        report.Add(
+            $"{saves} saves (write to the side, rename) of a script with two hooks, while {Talkers} people talk in its "
+                + "room; each save waited for the one before it.");
         report.AddTable(
             ["ms", "min", "median", "p90", "max"],
             ["write to first line through it", .. new Spread(times).Cells],
-            [$"without the quiet time of {debounce.TotalMilliseconds:0} ms", .. new Spread(times.Select(time => time - debounce)).Cells]);
-        report.Add("Start of a host with that script in a new process, to the end of `PluginDirectory.StartAsync`; a host without plugins had been started before it:");
+            [
+                $"without the quiet time of {debounce.TotalMilliseconds:0} ms",
+                .. new Spread(times.Select(time => time - debounce)).Cells,
+            ]);
+        report.Add(
+            "Start of a host with that script in a new process, to the end of `PluginDirectory.StartAsync`; a host "
+                + "without plugins had been started before it:");
         report.AddTable(
             ["start", "ms"],
             ["first: nothing compiled yet", $"{starts.First.TotalMilliseconds:0.0}"],
-            ["second, over the same folders: from the cache, if there is one", $"{starts.Second.TotalMilliseconds:0.0}"]);
+            [
+                "second, over the same folders: from the cache, if there is one",
+                $"{starts.Second.TotalMilliseconds:0.0}",
+            ]);
         return report;
     }
 
@@ -37,7 +47,9 @@ internal sealed class SaveToLive(int saves, TimeSpan? quiet)
         var folder = Directory.CreateTempSubdirectory("chat-bench-");
         try
         {
-            return (await StartRun.InOwnProcessAsync(folder.FullName, cancellationToken), await StartRun.InOwnProcessAsync(folder.FullName, cancellationToken));
+            return (
+                await StartRun.InOwnProcessAsync(folder.FullName, cancellationToken),
+                await StartRun.InOwnProcessAsync(folder.FullName, cancellationToken));
         }
         finally
         {
@@ -56,7 +68,8 @@ internal sealed class SaveToLive(int saves, TimeSpan? quiet)
             var client = await chat.EnterAsync($"t{each}", "bench", cancellationToken);
 
             // The first one looks often, to see a new version soon; the others are the traffic.
-            talkers.Add(new Talker(client, each == 0 ? 1 : 5, TimeSpan.FromMilliseconds(each == 0 ? 1 : 10), new Sightings(), scripts));
+            talkers.Add(new Talker(
+                client, each == 0 ? 1 : 5, TimeSpan.FromMilliseconds(each == 0 ? 1 : 10), new Sightings(), scripts));
         }
 
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

@@ -12,7 +12,8 @@ internal static class StartRun
     /// <param name="cancellationToken">Gives up.</param>
     public static async Task<TimeSpan> InOwnProcessAsync(string folder, CancellationToken cancellationToken)
     {
-        using var process = Process.Start(new ProcessStartInfo("dotnet", [typeof(StartRun).Assembly.Location, "start", folder]) { RedirectStandardOutput = true })!;
+        using var process = Process.Start(new ProcessStartInfo(
+            "dotnet", [typeof(StartRun).Assembly.Location, "start", folder]) { RedirectStandardOutput = true })!;
         var output = await process.StandardOutput.ReadToEndAsync(cancellationToken);
         await process.WaitForExitAsync(cancellationToken);
         return TimeSpan.FromMilliseconds(double.Parse(output, CultureInfo.InvariantCulture));
@@ -29,7 +30,8 @@ internal static class StartRun
         chat.Save("stamp.csx", StampedLine.ScriptFor(0));
         var began = TimeProvider.System.GetTimestamp();
         await chat.StartAsync(cancellationToken);
-        await Console.Out.WriteLineAsync(TimeProvider.System.GetElapsedTime(began).TotalMilliseconds.ToString("0.0", CultureInfo.InvariantCulture));
+        await Console.Out.WriteLineAsync(
+            TimeProvider.System.GetElapsedTime(began).TotalMilliseconds.ToString("0.0", CultureInfo.InvariantCulture));
         return 0;
     }
 }

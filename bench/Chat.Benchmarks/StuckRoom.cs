@@ -5,8 +5,8 @@ using Chat.Benchmarks.Running;
 namespace Chat.Benchmarks;
 
 /// <summary>
-/// A hook gets stuck in a line of one of eight busy rooms: how long that line takes to come out, and what the seven other rooms notice.
-/// Windows with and without a stuck hook take turns in one run.
+/// A hook gets stuck in a line of one of eight busy rooms: how long that line takes to come out, and what the seven
+/// other rooms notice. Windows with and without a stuck hook take turns in one run.
 /// </summary>
 /// <param name="rounds">How many windows of each kind, for each way to be stuck.</param>
 /// <param name="window">How long a window is.</param>
@@ -34,11 +34,15 @@ internal sealed class StuckRoom(int rounds, TimeSpan window)
         // In use again after each round, however often it was stuck.
         await chat.StartAsync(options => options.HookFaultLimit = 1000, cancellationToken);
         for (var room = 0; room < Rooms; room++)
-            _rooms.Add(new PacedRoom(await chat.EnterAsync($"talker{room}", $"room{room}", cancellationToken), await chat.EnterAsync($"listener{room}", $"room{room}", cancellationToken), _pace));
+            _rooms.Add(new PacedRoom(
+                await chat.EnterAsync($"talker{room}", $"room{room}", cancellationToken),
+                await chat.EnterAsync($"listener{room}", $"room{room}", cancellationToken),
+                _pace));
         var eve = await chat.EnterAsync(Eve, "room0", cancellationToken);
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var overheard = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var listening = _rooms.Select(room => room.ListenAsync(overheard.Token)).Append(eve.ReadAsync(_ => { }, overheard.Token)).ToList();
+        var listening = _rooms.Select(room => room.ListenAsync(overheard.Token))
+            .Append(eve.ReadAsync(_ => { }, overheard.Token)).ToList();
         var talking = _rooms.Select(room => room.TalkAsync(enough.Token)).ToList();
         await Task.Delay(window, cancellationToken);
 
@@ -57,7 +61,8 @@ internal sealed class StuckRoom(int rounds, TimeSpan window)
         return report;
     }
 
-    private async Task<Figures> RoundsAsync(string way, BenchChat chat, BenchClient eve, CancellationToken cancellationToken)
+    private async Task<Figures> RoundsAsync(
+        string way, BenchChat chat, BenchClient eve, CancellationToken cancellationToken)
     {
         var figures = new Figures();
         for (var round = 0; round < rounds; round++)
@@ -99,10 +104,17 @@ internal sealed class StuckRoom(int rounds, TimeSpan window)
 
     private void Report(BenchReport report, Figures waiting, Figures computing)
     {
-        var lost = _rooms.Sum(room => room.Ledger.Lost(room == _rooms[0] ? [(room.Talker, room.Sent), (Eve, _eveSent)] : [(room.Talker, room.Sent)]));
+        var lost = _rooms.Sum(room => room.Ledger.Lost(
+            room == _rooms[0] ? [(room.Talker, room.Sent), (Eve, _eveSent)] : [(room.Talker, room.Sent)]));
         var (doubled, reordered) = (_rooms.Sum(room => room.Ledger.Doubled), _rooms.Sum(room => room.Ledger.Reordered));
         IsClean = lost + doubled + reordered == 0;
-        report.Add(string.Create(CultureInfo.InvariantCulture, $"{Rooms} rooms, in each a person who speaks every {_pace.TotalMilliseconds:0} ms and one who listens, all in one process. {rounds} windows of {window.TotalSeconds:0.#} s without and as many with a stuck hook, in turns. The budget of a hook is {_budget.TotalMilliseconds:0} ms. `waits` is an event that nobody sets, a wait that the watchdog interrupts; `computes` is a loop that nothing ends before the window does, and has one of the processor's cores as long."));
+        report.Add(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Rooms} rooms, in each a person who speaks every {_pace.TotalMilliseconds:0} ms and one who listens, all "
+                + $"in one process. {rounds} windows of {window.TotalSeconds:0.#} s without and as many with a stuck "
+                + $"hook, in turns. The budget of a hook is {_budget.TotalMilliseconds:0} ms. `waits` is an event that "
+                + $"nobody sets, a wait that the watchdog interrupts; `computes` is a loop that nothing ends before "
+                + $"the window does, and has one of the processor's cores as long."));
         report.AddTable(
             ["ms until the line came out, in which the hook is stuck", "min", "median", "p90", "max"],
             ["waits", .. new Spread(waiting.CameOut).Cells],
@@ -117,14 +129,20 @@ internal sealed class StuckRoom(int rounds, TimeSpan window)
             ["another talker in the same room, nothing stuck", .. Cells([.. waiting.Calm, .. computing.Calm], ..1)],
             ["another talker in the same room, a hook waits", .. Cells(waiting.Stuck, ..1)],
             ["another talker in the same room, a hook computes", .. Cells(computing.Stuck, ..1)]);
-        report.AddTable(["lines", "count"], ["sent", $"{_rooms.Sum(room => (long)room.Sent) + _eveSent}"], ["lost", $"{lost}"], ["doubled", $"{doubled}"], ["reordered", $"{reordered}"]);
+        report.AddTable(
+            ["lines", "count"],
+            ["sent", $"{_rooms.Sum(room => (long)room.Sent) + _eveSent}"],
+            ["lost", $"{lost}"],
+            ["doubled", $"{doubled}"],
+            ["reordered", $"{reordered}"]);
     }
 
     private static IEnumerable<string> Cells(List<IReadOnlyList<TimeSpan>[]> windows, Range rooms)
     {
         var spreads = windows.Select(window => new Spread(window[rooms].SelectMany(delays => delays))).ToList();
         var p99 = new Spread(spreads.Select(spread => spread.At(0.99)));
-        return [Spread.Text(new Spread(spreads.Select(spread => spread.At(0.5))).At(0.5)), Spread.Text(p99.At(0.5)), Spread.Text(p99.At(1))];
+        var median = new Spread(spreads.Select(spread => spread.At(0.5)));
+        return [Spread.Text(median.At(0.5)), Spread.Text(p99.At(0.5)), Spread.Text(p99.At(1))];
     }
 
     /// <summary>What was measured: for each window, the delays by room.</summary>

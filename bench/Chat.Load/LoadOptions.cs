@@ -59,7 +59,8 @@ internal sealed record LoadOptions
 
     public string Path { get; init; } = "/chat";
 
-    /// <summary>How long nothing may come, at the end, until what is missing counts as lost; and how long stalled clients are read out.</summary>
+    /// <summary>How long nothing may come, at the end, until what is missing counts as lost; and how long stalled
+    /// clients are read out.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(3);
 
     public Seating Seating => new(Receivers, Senders, Rooms, Stalled, Echo ?? Proto.Echoes());
@@ -68,11 +69,14 @@ internal sealed record LoadOptions
     public string? Problem()
     {
         if (Senders + Stalled > Receivers)
-            return $"--senders {Senders} and --stalled {Stalled} are different clients of the {Receivers} that --receivers gives: raise that, or ask for fewer of them.";
+            return $"--senders {Senders} and --stalled {Stalled} are different clients of the {Receivers} that "
+                + "--receivers gives: raise that, or ask for fewer of them.";
         if (Rooms > 1 && Proto == WireKind.Line && JoinCommand is null)
-            return $"With --rooms {Rooms} and plain lines it must be known how to enter a room: add --join-cmd, as --join-cmd \"/join r%d\".";
+            return $"With --rooms {Rooms} and plain lines it must be known how to enter a room: add --join-cmd, as "
+                + "--join-cmd \"/join r%d\".";
         if ((long)Receivers * Seating.SendersPerRoom > MaxPairs)
-            return $"{Receivers} receivers of up to {Seating.SendersPerRoom} senders in a room are more pairs than I can follow: ask for fewer --senders, or more --rooms.";
+            return $"{Receivers} receivers of up to {Seating.SendersPerRoom} senders in a room are more pairs than I "
+                + "can follow: ask for fewer --senders, or more --rooms.";
         return null;
     }
 }

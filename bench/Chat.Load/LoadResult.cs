@@ -4,14 +4,23 @@ using Chat.Load.Phases;
 
 namespace Chat.Load;
 
-/// <summary>All that was asked and seen: with the bytes received while the senders talked, and what stalled clients had waiting at the end.</summary>
-internal sealed record LoadResult(LoadOptions Options, Tally Tally, Census Census, SetUpFigures SetUp, TalkFigures Talk, long BytesReceived, long StalledBytes)
+/// <summary>All that was asked and seen: with the bytes received while the senders talked, and what stalled clients had
+/// waiting at the end.</summary>
+internal sealed record LoadResult(
+    LoadOptions Options,
+    Tally Tally,
+    Census Census,
+    SetUpFigures SetUp,
+    TalkFigures Talk,
+    long BytesReceived,
+    long StalledBytes)
 {
     public double LinesPerSecond => PerSecond(Talk.Lines);
 
     public double DeliveriesPerSecond => PerSecond(Talk.Deliveries);
 
-    /// <summary>What the server uses of the processor for one delivery, in nanoseconds; <see langword="null"/> when there were none.</summary>
+    /// <summary>What the server uses of the processor for one delivery, in nanoseconds; <see langword="null"/> when
+    /// there were none.</summary>
     public double? CpuPerDelivery => Talk.Deliveries > 0 ? Talk.ServerCpu.Total * Clock.Second / Talk.Deliveries : null;
 
     /// <summary>How much more memory a connection takes, in bytes.</summary>

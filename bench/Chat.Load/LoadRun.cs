@@ -21,7 +21,9 @@ internal static class LoadRun
         var setUp = new SetUp(options, crowd, wire, server).Run();
         var before = crowd.BytesReceived;
         var mouth = new Mouth(options, crowd, wire, tally);
-        ITalk talk = options is { Rate: > 0, Senders: > 0 } ? new PacedTalk(mouth, tally, options.Rate) : new SaturatingTalk(mouth, options.Window);
+        ITalk talk = options is { Rate: > 0, Senders: > 0 }
+            ? new PacedTalk(mouth, tally, options.Rate)
+            : new SaturatingTalk(mouth, options.Window);
         var talked = new Conversation(options, crowd, talk, tally, server).Run();
         var received = crowd.BytesReceived - before;
         crowd.ReadStalled(Clock.Of(options.Patience.TotalSeconds));

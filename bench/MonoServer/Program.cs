@@ -4,7 +4,8 @@ using Chat.Transport.Tcp;
 
 namespace MonoServer;
 
-/// <summary>The engine as .NET Standard 2.0 has it, for Mono and .NET Framework: a chat on the port that is given.</summary>
+/// <summary>The engine as .NET Standard 2.0 has it, for Mono and .NET Framework: a chat on the port that is
+/// given.</summary>
 internal static class Program
 {
     private static async Task Main(string[] arguments)

@@ -6,8 +6,8 @@ using Markdig.Extensions.Emoji;
 namespace Emoji;
 
 /// <summary>
-/// Turns short codes into pictures: <c>:wave:</c> becomes 👋. An example of a hook that rewrites, and of a plugin with a
-/// dependency.
+/// Turns short codes into pictures: <c>:wave:</c> becomes 👋. An example of a hook that rewrites, and of a plugin with
+/// a dependency.
 /// </summary>
 public sealed partial class EmojiPlugin : IChatPlugin
 {

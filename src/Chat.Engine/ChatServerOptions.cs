@@ -121,9 +121,13 @@ public sealed class ChatServerOptions
     public IDictionary<string, HookOverride> Hooks { get; } =
         new Dictionary<string, HookOverride>(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>How long the handshakes of a connection's layers, such as TLS, may take together.</summary>
+    /// <value>From 100 ms to 10 minutes; default 10 s.</value>
+    public TimeSpan HandshakeTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
     /// <summary>The listeners, owned and disposed by the server.</summary>
     /// <value>Default empty; clients need at least one to connect.</value>
-    public IList<IConnectionListener> Listeners { get; } = [];
+    public ChatListenerCollection Listeners { get; } = [];
 
     /// <summary>The backplane that orders events, owned and disposed by the server.</summary>
     /// <value>Default <see langword="null"/>: a single server.</value>
@@ -204,6 +208,8 @@ public sealed class ChatServerOptions
         ThrowIfOutOfRange(SendTimeout, TimeSpan.FromMilliseconds(10), TimeSpan.FromHours(1), nameof(SendTimeout));
         ThrowIfOutOfRange(FlushTimeout, TimeSpan.Zero, TimeSpan.FromMinutes(1), nameof(FlushTimeout));
         ThrowIfOutOfRange(GreetingDelay, TimeSpan.Zero, TimeSpan.FromSeconds(10), nameof(GreetingDelay));
+        ThrowIfOutOfRange(
+            HandshakeTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(10), nameof(HandshakeTimeout));
         ThrowIfOutOfRange(HookTimeBudget, CallLimits.ShortestBudget, CallLimits.LongestBudget, nameof(HookTimeBudget));
         ThrowIfOutOfRange(HookWarnAfter, TimeSpan.FromMilliseconds(1), CallLimits.LongestBudget, nameof(HookWarnAfter));
         ThrowIfOutOfRange(CallTimeBudget, CallLimits.ShortestBudget, CallLimits.LongestBudget, nameof(CallTimeBudget));
@@ -250,7 +256,8 @@ public sealed class ChatServerOptions
 
     private EngineSettings CopySettings() => new(
         new SessionSettings(
-            Name, DefaultRoom, MaxLineBytes, MaxMessageBytes, MaxRoomsPerClient, GreetingDelay, FlushTimeout),
+            Name, DefaultRoom, MaxLineBytes, MaxMessageBytes, MaxRoomsPerClient, GreetingDelay, HandshakeTimeout,
+            FlushTimeout),
         new OutboundLimits(MaxLagLines, SlowMember == SlowMemberPolicy.Disconnect, MaxUnreadReplies, SendTimeout),
         new LogLimits(LogCapacity, MaxLogBytes, new LogBudget(MaxTotalLogBytes)),
         new RegistrationSettings(

@@ -69,7 +69,8 @@ internal static class ServerProgram
         plugins.QuarantineFile = CrashFiles.Quarantine(settings.Data);
         var listeners = settings.Listen.Tcp.SelectMany(address => TcpAddress.Parse(address, settings.Tcp))
             .Select(options => new ReservedListener(options)).ToList();
-        listeners.ForEach(settings.Chat.Listeners.Add);
+        foreach (var listener in listeners)
+            settings.Chat.Listeners.Add(new ChatListener(listener) { Layers = { new TelnetLayer() } });
         builder.Services.AddSingleton(services =>
         {
             settings.Chat.LoggerFactory = services.GetRequiredService<ILoggerFactory>();

@@ -2,7 +2,7 @@ using Chat.Engine;
 
 namespace Chat.Transport.Tcp;
 
-/// <summary>Makes a server listen on TCP: for telnet, nc and whatever else sends lines.</summary>
+/// <summary>Makes a server listen on TCP for telnet, nc and whatever else sends lines.</summary>
 public static class ListenTcpExtensions
 {
     /// <summary>Listens on a TCP port.</summary>
@@ -24,7 +24,8 @@ public static class ListenTcpExtensions
     public static ChatServerOptions ListenTcp(this ChatServerOptions options, TcpListenerOptions listen)
     {
         _ = options ?? throw new ArgumentNullException(nameof(options));
-        options.Listeners.Add(new TcpConnectionListener(listen));
+        options.Listeners.Add(
+            new ChatListener(new TcpConnectionListener(listen)) { Layers = { new TelnetLayer(listen.Clock) } });
         return options;
     }
 }

@@ -2,14 +2,13 @@ using System.Net;
 using System.Net.Sockets;
 using Chat.Connections;
 using Chat.Transport.Tcp.Sockets;
-using Chat.Transport.Tcp.Telnet;
 #if NET
 using Chat.Transport.Tcp.Epoll;
 #endif
 
 namespace Chat.Transport.Tcp;
 
-/// <summary>Accepts TCP connections and takes telnet's commands out of what they send.</summary>
+/// <summary>Accepts TCP connections.</summary>
 public sealed class TcpConnectionListener : IConnectionListener
 {
     // The longest DNS name (RFC 1035); the resolver throws another kind of exception for longer ones.
@@ -99,10 +98,10 @@ public sealed class TcpConnectionListener : IConnectionListener
             {
 #if NET
                 if (_acceptor is not null)
-                    return Wrap(await _acceptor.AcceptAsync(cancellationToken).ConfigureAwait(false));
+                    return await _acceptor.AcceptAsync(cancellationToken).ConfigureAwait(false);
 #endif
                 var socket = await listening.AcceptOneAsync(cancellationToken).ConfigureAwait(false);
-                return Wrap(new TcpConnection(socket, $"tcp-{Interlocked.Increment(ref _accepted)}", _linger));
+                return new TcpConnection(socket, $"tcp-{Interlocked.Increment(ref _accepted)}", _linger);
             }
             catch (ObjectDisposedException)
             {
@@ -136,8 +135,6 @@ public sealed class TcpConnectionListener : IConnectionListener
         _socket?.Dispose();
         return default;
     }
-
-    private TelnetConnection Wrap(IClientConnection connection) => new(connection, _linger.Clock);
 
     private static async ValueTask<IPAddress> ResolveAsync(string host)
     {

@@ -36,12 +36,15 @@ internal sealed class Document
         where link.Url is not null && !Uri.TryCreate(link.Url, UriKind.Absolute, out _)
         select link.Url;
 
-    private IEnumerable<string?> Headings => _content.Descendants<HeadingBlock>().Select(heading => heading.GetAttributes().Id);
+    private IEnumerable<string?> Headings =>
+        _content.Descendants<HeadingBlock>().Select(heading => heading.GetAttributes().Id);
 
     private bool Leads(string link)
     {
         var (path, heading) = link.Split('#') is [var before, var after] ? (before, after) : (link, null);
         var target = path.Length == 0 ? _file : Path.GetFullPath(Path.Combine(Path.GetDirectoryName(_file)!, path));
-        return heading is null ? Path.Exists(target) : File.Exists(target) && new Document(target).Headings.Contains(heading);
+        return heading is null
+            ? Path.Exists(target)
+            : File.Exists(target) && new Document(target).Headings.Contains(heading);
     }
 }

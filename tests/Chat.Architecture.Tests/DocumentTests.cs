@@ -5,7 +5,8 @@ namespace Chat.Architecture.Tests;
 /// <summary>Documents fit on a screen, and what they point to exists.</summary>
 internal sealed partial class DocumentTests
 {
-    public static IEnumerable<string> Documents => Document.Files.Select(file => Path.GetRelativePath(Source.Root, file));
+    public static IEnumerable<string> Documents =>
+        Document.Files.Select(file => Path.GetRelativePath(Source.Root, file));
 
     [TestCaseSource(nameof(Documents))]
     public void Links_lead_somewhere(string document)
@@ -18,7 +19,8 @@ internal sealed partial class DocumentTests
     {
         var named = new Document(Path.Combine(Source.Root, document)).Code.Where(code => SourceFile().IsMatch(code));
 
-        Assert.That(named.Where(name => !All.Any(file => file.EndsWith($"/{name}", StringComparison.Ordinal))), Is.Empty);
+        Assert.That(
+            named.Where(name => !All.Any(file => file.EndsWith($"/{name}", StringComparison.Ordinal))), Is.Empty);
     }
 
     [Test]
@@ -31,7 +33,8 @@ internal sealed partial class DocumentTests
             from Match match in NamedDocument().Matches(line)
             select (File: Path.GetFileName(file), Name: match.Value);
 
-        Assert.That(named.Where(each => !All.Any(file => file.StartsWith(Path.Combine(Source.Root, each.Name), StringComparison.Ordinal))), Is.Empty);
+        Assert.That(named.Where(each => !All.Any(
+            file => file.StartsWith(Path.Combine(Source.Root, each.Name), StringComparison.Ordinal))), Is.Empty);
     }
 
     private static IReadOnlyList<string> All { get; } = [.. Source.Everywhere("*")];

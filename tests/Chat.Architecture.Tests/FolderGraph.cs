@@ -19,7 +19,8 @@ internal sealed partial class FolderGraph
         foreach (var file in files)
         {
             _uses.TryAdd(file.Folder, new SortedSet<string>(StringComparer.Ordinal));
-            foreach (var used in file.Words.Where(word => !file.Types.Contains(word)).SelectMany(word => declared[word]))
+            foreach (var used in file.Words.Where(word => !file.Types.Contains(word)).SelectMany(
+                word => declared[word]))
                 Add(file, used);
         }
     }

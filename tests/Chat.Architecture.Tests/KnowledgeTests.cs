@@ -3,7 +3,8 @@ namespace Chat.Architecture.Tests;
 /// <summary>Which part of the engine may know of which other.</summary>
 internal sealed class KnowledgeTests
 {
-    /// <summary>From the bottom up: a folder may use those before it. Those on one line do not use each other.</summary>
+    /// <summary>From the bottom up: a folder may use those before it. Those on one line do not use each
+    /// other.</summary>
     private static readonly string[][] _layers =
     [
         ["Scheduling", "Backplane"],
@@ -28,7 +29,11 @@ internal sealed class KnowledgeTests
         var wrong = new List<string>();
         foreach (var layer in _layers)
         {
-            wrong.AddRange(layer.SelectMany(folder => engine.UsesOf(folder).Where(used => !below.Contains(used)).Select(used => $"{folder} -> {used}")));
+            wrong.AddRange(
+                from folder in layer
+                from used in engine.UsesOf(folder)
+                where !below.Contains(used)
+                select $"{folder} -> {used}");
             below.UnionWith(layer);
         }
 
@@ -49,7 +54,8 @@ internal sealed class KnowledgeTests
     [Test]
     public void Only_one_place_enters_a_lease()
     {
-        var elsewhere = Source.Files("src").Where(file => !file.EndsWith("/Isolation/PluginCall.cs", StringComparison.Ordinal));
+        var elsewhere =
+            Source.Files("src").Where(file => !file.EndsWith("/Isolation/PluginCall.cs", StringComparison.Ordinal));
 
         Assert.That(Source.LinesWith(elsewhere, "lease.Enter(", "lease.Exit("), Is.Empty);
     }
@@ -58,7 +64,12 @@ internal sealed class KnowledgeTests
     public void The_plugin_host_knows_no_transport_and_no_session()
     {
         Assert.That(
-            Source.LinesWith(Source.Files("src", "Chat.PluginHost"), "Chat.Transport", "Chat.Connections", "Chat.Engine.Sessions", "Chat.Engine.Rooms"),
+            Source.LinesWith(
+                Source.Files("src", "Chat.PluginHost"),
+                "Chat.Transport",
+                "Chat.Connections",
+                "Chat.Engine.Sessions",
+                "Chat.Engine.Rooms"),
             Is.Empty);
     }
 
@@ -95,7 +106,8 @@ internal sealed class KnowledgeTests
         var libraries = Source.Files("src").Where(file => !file.Contains("/Chat.Server/", StringComparison.Ordinal));
         var fields = Source.LinesWith(libraries, "private static", "internal static", "public static")
             .Where(line => !line.Contains("[ThreadStatic]", StringComparison.Ordinal))
-            .Where(line => System.Text.RegularExpressions.Regex.IsMatch(line, @"static (?!readonly|partial|async|implicit|class|void)[\w<>\[\]?,]+ _\w+"));
+            .Where(line => System.Text.RegularExpressions.Regex.IsMatch(
+                line, @"static (?!readonly|partial|async|implicit|class|void)[\w<>\[\]?,]+ _\w+"));
 
         Assert.That(fields, Is.Empty);
     }
@@ -104,7 +116,8 @@ internal sealed class KnowledgeTests
     public void Every_project_says_in_a_README_what_it_is()
     {
         Assert.That(
-            Directory.EnumerateDirectories(Path.Combine(Source.Root, "src")).Where(project => !File.Exists(Path.Combine(project, "README.md"))),
+            Directory.EnumerateDirectories(Path.Combine(Source.Root, "src"))
+                .Where(project => !File.Exists(Path.Combine(project, "README.md"))),
             Is.Empty);
     }
 }

@@ -10,16 +10,22 @@ using PublicApiGenerator;
 namespace Chat.Architecture.Tests;
 
 /// <summary>
-/// What the packages offer is written down in <c>docs/api</c>, so that it changes on purpose only. To accept a change, run the
-/// tests with CHAT_ACCEPT_API=1 and commit the files.
+/// What the packages offer is written down in <c>docs/api</c>, so that it changes on purpose only. To accept a change,
+/// run the tests with CHAT_ACCEPT_API=1 and commit the files.
 /// </summary>
 internal sealed class PublicApiTests
 {
     private static readonly ApiGeneratorOptions _options = new() { IncludeAssemblyAttributes = false };
 
     public static IEnumerable<Assembly> Packages =>
-        [typeof(IChatPlugin).Assembly, typeof(ChatServer).Assembly, typeof(TcpConnectionListener).Assembly, typeof(PluginDirectory).Assembly, typeof(Scene).Assembly,
-         typeof(TestChat).Assembly];
+    [
+        typeof(IChatPlugin).Assembly,
+        typeof(ChatServer).Assembly,
+        typeof(TcpConnectionListener).Assembly,
+        typeof(PluginDirectory).Assembly,
+        typeof(Scene).Assembly,
+        typeof(TestChat).Assembly,
+    ];
 
     [TestCaseSource(nameof(Packages))]
     public void The_public_API_is_the_approved_one(Assembly package)
@@ -34,6 +40,10 @@ internal sealed class PublicApiTests
 
         var approved = File.Exists(file) ? File.ReadAllText(file) : "";
 
-        Assert.That(actual, Is.EqualTo(approved), $"The public API has changed. If that is meant, accept it: CHAT_ACCEPT_API=1 dotnet test tests/Chat.Architecture.Tests");
+        Assert.That(
+            actual,
+            Is.EqualTo(approved),
+            "The public API has changed. If that is meant, accept it: CHAT_ACCEPT_API=1 dotnet test "
+                + "tests/Chat.Architecture.Tests");
     }
 }

@@ -10,7 +10,8 @@ internal static class Source
     /// <summary>The C# files below a folder, without what the build writes.</summary>
     public static IEnumerable<string> Files(params string[] folder) =>
         Directory.EnumerateFiles(Path.Combine([Root, .. folder]), "*.cs", SearchOption.AllDirectories)
-            .Where(file => !file.Contains("/obj/", StringComparison.Ordinal) && !file.Contains("/bin/", StringComparison.Ordinal));
+            .Where(file => !file.Contains("/obj/", StringComparison.Ordinal)
+                && !file.Contains("/bin/", StringComparison.Ordinal));
 
     /// <summary>The files of the whole repository, without what builds, tests and the server write.</summary>
     /// <param name="pattern">What their names look like.</param>
@@ -29,7 +30,8 @@ internal static class Source
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(folder.FullName, "Chat.sln")))
-            folder = folder.Parent ?? throw new InvalidOperationException("The tests do not run inside the repository.");
+            folder = folder.Parent
+                ?? throw new InvalidOperationException("The tests do not run inside the repository.");
         return folder.FullName;
     }
 }

@@ -1,6 +1,10 @@
+using Chat.Connections;
+using Chat.Engine.Connections;
 using Chat.Engine.Hosting;
 using Chat.Engine.Inbound;
+using Chat.Engine.Protocols;
 using Chat.Engine.Sessions;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Chat.Engine.Tests;
 
@@ -18,6 +22,12 @@ internal sealed class SomeServices : IAsyncDisposable
     public SessionServices Value => _parts.Sessions;
 
     public InboundServices Inbound => _parts.Inbound;
+
+    public Session NewSession(IClientConnection connection, Action<Session>? onEnded = null) => new(
+        new GuardedConnection(connection, NullLogger.Instance),
+        new ListenerSettings(new TextProtocol("lobby"), []),
+        Value,
+        onEnded ?? (_ => { }));
 
     public ValueTask DisposeAsync() => _parts.DisposeAsync();
 }

@@ -5,8 +5,8 @@ using System.Text;
 namespace Chat.Load.Tests;
 
 /// <summary>
-/// Sends each line to everyone in the room, and does one thing wrong with the tenth line of the first sender. It understands what
-/// the load tool says: plain lines with <c>/join</c>, and of IRC and NATS what is needed.
+/// Sends each line to everyone in the room, and does one thing wrong with the tenth line of the first sender. It
+/// understands what the load tool says: plain lines with <c>/join</c>, and of IRC and NATS what is needed.
 /// </summary>
 internal sealed class FaultyServer : IAsyncDisposable
 {
@@ -114,7 +114,8 @@ internal sealed class FaultyServer : IAsyncDisposable
     {
         var victim = _members.Find(member => member.Room == speaker.Room && member != speaker);
         var isFaulty = _fault != Fault.None && line.Contains(FaultyLine, StringComparison.Ordinal);
-        foreach (var member in _members.Where(member => member.Room == speaker.Room && (echo || member != speaker)).ToList())
+        foreach (var member in _members.Where(member => member.Room == speaker.Room && (echo || member != speaker))
+            .ToList())
         {
             if (isFaulty && member == victim)
                 await FailAsync(member, line);
@@ -153,7 +154,8 @@ internal sealed class FaultyServer : IAsyncDisposable
 
     private void HangUp() => _members.ForEach(member => member.Socket.Dispose());
 
-    private static Task SendAsync(Member member, string line) => member.Socket.SendAsync(Encoding.UTF8.GetBytes(line + "\r\n"));
+    private static Task SendAsync(Member member, string line) =>
+        member.Socket.SendAsync(Encoding.UTF8.GetBytes(line + "\r\n"));
 
     private sealed class Member(Socket socket)
     {

@@ -5,10 +5,12 @@ namespace Chat.Load.Tests;
 public sealed class LatencyHistogramTests
 {
     [Test]
-    public void Without_a_time_all_is_0() => Assert.That((new LatencyHistogram().At(0.5), new LatencyHistogram().Max), Is.EqualTo((0L, 0L)));
+    public void Without_a_time_all_is_0() =>
+        Assert.That((new LatencyHistogram().At(0.5), new LatencyHistogram().Max), Is.EqualTo((0L, 0L)));
 
     [Test]
-    public void Any_time_is_kept_to_one_in_64([Values(0, 1, 63, 64, 127, 128, 129, 1_000_003, 77_777_777_777, long.MaxValue / 3)] long time)
+    public void Any_time_is_kept_to_one_in_64(
+        [Values(0, 1, 63, 64, 127, 128, 129, 1_000_003, 77_777_777_777, long.MaxValue / 3)] long time)
     {
         var histogram = new LatencyHistogram();
         histogram.Record(time);

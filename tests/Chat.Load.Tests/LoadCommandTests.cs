@@ -40,7 +40,8 @@ public sealed class LoadCommandTests
     {
         var exitCode = Run($"--port {UnusedPort()} --receivers 3");
 
-        Assert.That($"{exitCode} {_error}", Does.StartWith($"{ExitCode.SetUpFailed} ").And.Contain("Connection refused"));
+        Assert.That(
+            $"{exitCode} {_error}", Does.StartWith($"{ExitCode.SetUpFailed} ").And.Contain("Connection refused"));
     }
 
     [Test]
@@ -48,7 +49,8 @@ public sealed class LoadCommandTests
     {
         var exitCode = Run($"--port {UnusedPort()} --pid {int.MaxValue}");
 
-        Assert.That($"{exitCode} {_error}", Does.StartWith($"{ExitCode.ServerGone} ").And.Contain("There is no process"));
+        Assert.That(
+            $"{exitCode} {_error}", Does.StartWith($"{ExitCode.ServerGone} ").And.Contain("There is no process"));
     }
 
     [TestCase(Fault.None, ExpectedResult = ExitCode.Clean)]
@@ -65,14 +67,20 @@ public sealed class LoadCommandTests
     {
         await using var server = new FaultyServer(Fault.None);
 
-        await Task.Run(() => Run($"--port {server.Port} --lines 50 --warmup 0 --settle 0 --pid {Environment.ProcessId} --json --label a\"b"), cancellationToken);
+        await Task.Run(() => Run(
+            $"--port {server.Port} --lines 50 --warmup 0 --settle 0 --pid {Environment.ProcessId} --json "
+                + "--label a\"b"), cancellationToken);
 
         using var json = JsonDocument.Parse(_output.ToString());
         Assert.That(Names(json.RootElement), Is.EqualTo(
-            "label proto receivers senders rooms rate size window stalled seconds sent expected delivered lost dup reordered gaps misrouted selfecho bad disconnected window_resets dropped_sends " +
-            "lines_per_s deliveries_per_s mb_in lat_us{p50 p90 p99 p999 max} complete_us{p50 p99 max n} send_lag_us{p50 p99 max} " +
-            "server{cpu_s user_s sys_s cpu_util ns_per_delivery setup_cpu_s wait_frac rss_before_kb rss_connected_kb rss_joined_kb rss_end_kb rss_peak_kb rss_bytes_per_conn fds_connected fds_end rss_series_kb} " +
-            "stalled_closed stalled_bytes tcpmem_kb client_cpu_util client_wait_frac connect_s join_s barrier_s loadavg last_err"));
+            "label proto receivers senders rooms rate size window stalled seconds sent expected delivered lost dup " +
+            "reordered gaps misrouted selfecho bad disconnected window_resets dropped_sends " +
+            "lines_per_s deliveries_per_s mb_in lat_us{p50 p90 p99 p999 max} complete_us{p50 p99 max n} " +
+            "send_lag_us{p50 p99 max} " +
+            "server{cpu_s user_s sys_s cpu_util ns_per_delivery setup_cpu_s wait_frac rss_before_kb rss_connected_kb " +
+            "rss_joined_kb rss_end_kb rss_peak_kb rss_bytes_per_conn fds_connected fds_end rss_series_kb} " +
+            "stalled_closed stalled_bytes tcpmem_kb client_cpu_util client_wait_frac connect_s join_s barrier_s "
+                + "loadavg last_err"));
     }
 
     [Test]
@@ -80,15 +88,21 @@ public sealed class LoadCommandTests
     {
         await using var server = new FaultyServer(Fault.Repeat);
 
-        await Task.Run(() => Run($"--port {server.Port} --lines 50 --warmup 0 --settle 0 --pid {Environment.ProcessId}"), cancellationToken);
+        await Task.Run(
+            () => Run($"--port {server.Port} --lines 50 --warmup 0 --settle 0 --pid {Environment.ProcessId}"),
+            cancellationToken);
 
-        Assert.That(_output.ToString(), Does.Contain("50 sent, 500 of 500 deliveries: 0 LOST, 1 DOUBLED").And.Contain("ns per delivery").And.Contain("bytes per connection"));
+        Assert.That(_output.ToString(), Does.Contain("50 sent, 500 of 500 deliveries: 0 LOST, 1 DOUBLED")
+            .And.Contain("ns per delivery").And.Contain("bytes per connection"));
     }
 
-    private int Run(string arguments) => LoadCommand.Run(arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries), _output, _error);
+    private int Run(string arguments) =>
+        LoadCommand.Run(arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries), _output, _error);
 
     private static string Names(JsonElement element) => string.Join(' ', element.EnumerateObject().Select(property =>
-        property.Value.ValueKind == JsonValueKind.Object ? $"{property.Name}{{{Names(property.Value)}}}" : property.Name));
+        property.Value.ValueKind == JsonValueKind.Object
+            ? $"{property.Name}{{{Names(property.Value)}}}"
+            : property.Name));
 
     private static int UnusedPort()
     {

@@ -22,7 +22,8 @@ public sealed class LoadRunTests
     [TestCase(Fault.Swap, "sent 60, lost 0, doubled 0, reordered 1, misrouted 0, unknown 0")]
     [TestCase(Fault.Misroute, "sent 60, lost 0, doubled 0, reordered 0, misrouted 1, unknown 0")]
     [TestCase(Fault.Invent, "sent 60, lost 0, doubled 0, reordered 0, misrouted 0, unknown 1")]
-    public async Task One_line_that_goes_wrong_is_counted(Fault fault, string expected, CancellationToken cancellationToken)
+    public async Task One_line_that_goes_wrong_is_counted(
+        Fault fault, string expected, CancellationToken cancellationToken)
     {
         var tally = await RunAsync(fault, cancellationToken);
 
@@ -40,7 +41,8 @@ public sealed class LoadRunTests
     [Test]
     public async Task When_the_server_hangs_up_the_run_ends_and_lines_are_lost(CancellationToken cancellationToken)
     {
-        var tally = await RunAsync(Fault.HangUp, cancellationToken, options => options with { DurationSeconds = 3600, Lines = 0 });
+        var tally = await RunAsync(
+            Fault.HangUp, cancellationToken, options => options with { DurationSeconds = 3600, Lines = 0 });
 
         Assert.That((tally.Lost > 0, tally.IsClean), Is.EqualTo((true, false)));
     }
@@ -48,13 +50,15 @@ public sealed class LoadRunTests
     [Test]
     public async Task What_stalled_clients_do_not_read_is_not_lost(CancellationToken cancellationToken)
     {
-        var tally = await RunAsync(Fault.None, cancellationToken, options => options with { Receivers = 8, Stalled = 2 });
+        var tally = await RunAsync(
+            Fault.None, cancellationToken, options => options with { Receivers = 8, Stalled = 2 });
 
         Assert.That((tally.Expected, tally.IsClean), Is.EqualTo((Lines * 3L, true)));
     }
 
     [Test]
-    public async Task Other_protocols_are_spoken_too([Values("Irc", "Nats")] string protocol, CancellationToken cancellationToken)
+    public async Task Other_protocols_are_spoken_too(
+        [Values("Irc", "Nats")] string protocol, CancellationToken cancellationToken)
     {
         var kind = Enum.Parse<WireKind>(protocol);
 
@@ -63,7 +67,8 @@ public sealed class LoadRunTests
         Assert.That(Counts(tally), Is.EqualTo("sent 60, lost 0, doubled 1, reordered 0, misrouted 0, unknown 0"));
     }
 
-    private static async Task<Tally> RunAsync(Fault fault, CancellationToken cancellationToken, Func<LoadOptions, LoadOptions>? change = null)
+    private static async Task<Tally> RunAsync(
+        Fault fault, CancellationToken cancellationToken, Func<LoadOptions, LoadOptions>? change = null)
     {
         await using var server = new FaultyServer(fault);
 
@@ -87,5 +92,6 @@ public sealed class LoadRunTests
     }
 
     private static string Counts(Tally tally) =>
-        $"sent {tally.Sent}, lost {tally.Lost}, doubled {tally.Doubled}, reordered {tally.Reordered}, misrouted {tally.Misrouted}, unknown {tally.Unknown}";
+        $"sent {tally.Sent}, lost {tally.Lost}, doubled {tally.Doubled}, reordered {tally.Reordered}, "
+            + $"misrouted {tally.Misrouted}, unknown {tally.Unknown}";
 }

@@ -27,7 +27,8 @@ public sealed class MarkerTests
     [TestCase("~4294967296.1.1~")]
     [TestCase("~1.4294967296.1~")]
     [TestCase("~1.1.1234567890123456789~")]
-    public void What_is_no_marker_is_none(string line) => Assert.That(Marker.TryFind(Encoding.UTF8.GetBytes(line), out _), Is.False);
+    public void What_is_no_marker_is_none(string line) =>
+        Assert.That(Marker.TryFind(Encoding.UTF8.GetBytes(line), out _), Is.False);
 
     [Test]
     public void What_is_written_is_read_again([Values(1, 64)] int size, [Values(0u, uint.MaxValue)] uint number)

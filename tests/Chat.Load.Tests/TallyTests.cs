@@ -120,7 +120,9 @@ public sealed class TallyTests
         Hear(0, line, 11);
         Hear(2, line, 41);
 
-        Assert.That((_tally.Latency.Count, _tally.Latency.At(0.5), _tally.Completion.Count, _tally.Completion.Max), Is.EqualTo((2L, 10L, 1L, 40L)));
+        Assert.That(
+            (_tally.Latency.Count, _tally.Latency.At(0.5), _tally.Completion.Count, _tally.Completion.Max),
+            Is.EqualTo((2L, 10L, 1L, 40L)));
     }
 
     [Test]
@@ -135,5 +137,6 @@ public sealed class TallyTests
 
     private Marker Say(int sender) => _tally.Say(_tally.Senders[sender], 1);
 
-    private void Hear(int receiver, Marker line, long now = 2) => _tally.Hear(receiver, _seating.RoomOf(receiver), line, now);
+    private void Hear(int receiver, Marker line, long now = 2) =>
+        _tally.Hear(receiver, _seating.RoomOf(receiver), line, now);
 }

@@ -8,7 +8,8 @@ public sealed class WireTests
     [TestCase("Line", "~1.2.3~\n")]
     [TestCase("Irc", "PRIVMSG #r7 :~1.2.3~\r\n")]
     [TestCase("Nats", "PUB r.7 7\r\n~1.2.3~\r\n")]
-    public void A_line_is_written_as_the_protocol_wants_it(string kind, string expected) => Assert.That(Write(Enum.Parse<WireKind>(kind), "~1.2.3~"), Is.EqualTo(expected));
+    public void A_line_is_written_as_the_protocol_wants_it(string kind, string expected) =>
+        Assert.That(Write(Enum.Parse<WireKind>(kind), "~1.2.3~"), Is.EqualTo(expected));
 
     [TestCase(10)]
     [TestCase(125)]
@@ -20,7 +21,9 @@ public sealed class WireTests
 
         var frame = Write(WireKind.SignalR, text);
 
-        var length = record.Length < 126 ? $"{(char)(0x80 | record.Length)}" : $"\u00fe{(char)(record.Length >> 8)}{(char)(record.Length & 0xff)}";
+        var length = record.Length < 126
+            ? $"{(char)(0x80 | record.Length)}"
+            : $"\u00fe{(char)(record.Length >> 8)}{(char)(record.Length & 0xff)}";
         Assert.That(frame, Is.EqualTo($"\u0081{length}\0\0\0\0{record}"));
     }
 

@@ -13,10 +13,12 @@ internal static class CompiledPlugin
             .Select(path => MetadataReference.CreateFromFile(path))]);
 
     /// <summary>The contract the host has.</summary>
-    public static MetadataReference Contract { get; } = MetadataReference.CreateFromFile(typeof(IChatPlugin).Assembly.Location);
+    public static MetadataReference Contract { get; } = MetadataReference.CreateFromFile(
+        typeof(IChatPlugin).Assembly.Location);
 
     /// <summary>A plugin class whose start runs these statements; <c>context</c> is in scope.</summary>
-    public static byte[] Starting(string name, string statements, string members = "", string interfaces = "") => Compile(
+    public static byte[] Starting(
+        string name, string statements, string members = "", string interfaces = "") => Compile(
         name,
         $$"""
         using System; using System.IO; using System.Threading; using System.Threading.Tasks;
@@ -35,7 +37,8 @@ internal static class CompiledPlugin
         Contract);
 
     /// <summary>Any source, for any processor.</summary>
-    public static byte[] Compile(string name, string source, params MetadataReference[] references) => Compile(name, source, Platform.AnyCpu, references);
+    public static byte[] Compile(string name, string source, params MetadataReference[] references) =>
+        Compile(name, source, Platform.AnyCpu, references);
 
     /// <summary>Any source, for one processor.</summary>
     public static byte[] Compile(string name, string source, Platform platform, params MetadataReference[] references)
@@ -45,7 +48,10 @@ internal static class CompiledPlugin
             name,
             [CSharpSyntaxTree.ParseText(source)],
             [.. _framework.Value, .. references],
-            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release, platform: platform)).Emit(image);
+            new CSharpCompilationOptions(
+                OutputKind.DynamicallyLinkedLibrary,
+                optimizationLevel: OptimizationLevel.Release,
+                platform: platform)).Emit(image);
         Assert.That(emitted.Diagnostics.Where(each => each.Severity == DiagnosticSeverity.Error), Is.Empty);
         return image.ToArray();
     }

@@ -3,7 +3,8 @@ using Chat.PluginHost.Compiling;
 namespace Chat.PluginHost.Tests;
 
 /// <summary>
-/// The C# examples in the documents are scripts that compile, unless the line that begins them says what else they are: a
+/// The C# examples in the documents are scripts that compile, unless the line that begins them says what else they are:
+/// a
 /// <c>class</c> of a DLL, a whole <c>program</c>, or a <c>fragment</c>.
 /// </summary>
 public sealed class DocumentationTests

@@ -8,7 +8,8 @@ public sealed class FirstPartyTests
     [TestCase(":WAVE: :smile:", "<ann> 👋 😄")]
     [TestCase(":no-such-code: at 10:30:45", "<ann> :no-such-code: at 10:30:45")]
     [TestCase("plain", "<ann> plain")]
-    public async Task Emoji_makes_pictures_of_the_codes_it_knows(string line, string seen, CancellationToken cancellationToken)
+    public async Task Emoji_makes_pictures_of_the_codes_it_knows(
+        string line, string seen, CancellationToken cancellationToken)
     {
         await using var chat = new PluginChat(cancellationToken);
         RepositoryFiles.CopyFolder(RepositoryFiles.FirstPartyPlugin("Emoji"), chat.Bundled("Emoji"));
@@ -21,7 +22,8 @@ public sealed class FirstPartyTests
     [TestCase("Oh HECK!", "Not sent: let us keep it friendly.")]
     [TestCase("darn", "Not sent: let us keep it friendly.")]
     [TestCase("all is checked and darned", "<ann> all is checked and darned")]
-    public async Task WordGuard_refuses_whole_words_and_says_why(string line, string seen, CancellationToken cancellationToken)
+    public async Task WordGuard_refuses_whole_words_and_says_why(
+        string line, string seen, CancellationToken cancellationToken)
     {
         await using var chat = new PluginChat(cancellationToken);
         RepositoryFiles.CopyFolder(RepositoryFiles.FirstPartyPlugin("WordGuard"), chat.Bundled("WordGuard"));
@@ -31,7 +33,8 @@ public sealed class FirstPartyTests
     }
 
     [Test]
-    public async Task WordGuard_takes_its_words_from_the_drop_folder_and_each_edit_of_them(CancellationToken cancellationToken)
+    public async Task WordGuard_takes_its_words_from_the_drop_folder_and_each_edit_of_them(
+        CancellationToken cancellationToken)
     {
         await using var chat = new PluginChat(cancellationToken);
         RepositoryFiles.CopyFolder(RepositoryFiles.FirstPartyPlugin("WordGuard"), chat.Bundled("WordGuard"));
@@ -60,9 +63,14 @@ public sealed class FirstPartyTests
     }
 
     [TestCase("""{ "reason": "No." }""", "WordGuard.json: words must be a list of at least one word.")]
-    [TestCase("""{ "words": "cat" }""", "WordGuard.json:1:12: words is \"cat\", but must be a list, such as [\"one\", \"two\"].")]
-    [TestCase("{\n  \"words\": [\"dog\", \"a cat\"]\n}", "WordGuard.json:2:20: words:1 is \"a cat\", but must be one word of letters and digits.")]
-    public async Task WordGuard_says_which_of_its_words_it_cannot_use_and_keeps_the_old_ones(string json, string problem, CancellationToken cancellationToken)
+    [TestCase(
+        """{ "words": "cat" }""",
+        "WordGuard.json:1:12: words is \"cat\", but must be a list, such as [\"one\", \"two\"].")]
+    [TestCase(
+        "{\n  \"words\": [\"dog\", \"a cat\"]\n}",
+        "WordGuard.json:2:20: words:1 is \"a cat\", but must be one word of letters and digits.")]
+    public async Task WordGuard_says_which_of_its_words_it_cannot_use_and_keeps_the_old_ones(
+        string json, string problem, CancellationToken cancellationToken)
     {
         await using var chat = new PluginChat(cancellationToken);
         RepositoryFiles.CopyFolder(RepositoryFiles.FirstPartyPlugin("WordGuard"), chat.Bundled("WordGuard"));
@@ -79,7 +87,9 @@ public sealed class FirstPartyTests
     {
         await using var chat = new PluginChat(cancellationToken);
         RepositoryFiles.CopyFolder(RepositoryFiles.FirstPartyPlugin("WordGuard"), chat.Bundled("WordGuard"));
-        File.WriteAllText(chat.Drop("99-swear.csx"), """OnMessage(m => Rewrite("heck"), new HookOptions { Band = HookBand.Last });""");
+        File.WriteAllText(
+            chat.Drop("99-swear.csx"),
+            """OnMessage(m => Rewrite("heck"), new HookOptions { Band = HookBand.Last });""");
         await chat.StartAsync();
 
         Assert.That(await chat.TypeAsync("innocent"), Is.EqualTo("Not sent: let us keep it friendly."));

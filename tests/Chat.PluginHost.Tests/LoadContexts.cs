@@ -20,7 +20,8 @@ internal static class LoadContexts
     }
 
     /// <summary>Whether collecting removes a context from memory.</summary>
-    public static bool IsCollected(WeakReference<AssemblyLoadContext> context) => IsCollected(() => !context.TryGetTarget(out _));
+    public static bool IsCollected(WeakReference<AssemblyLoadContext> context) =>
+        IsCollected(() => !context.TryGetTarget(out _));
 
     /// <summary>Whether collecting makes a condition true.</summary>
     public static bool IsCollected(Func<bool> isGone)
@@ -46,5 +47,6 @@ internal static class LoadContexts
     private static bool IsOf(AssemblyLoadContext context, string source) =>
         context.IsCollectible && context.Name == Path.GetFileNameWithoutExtension(source);
 
-    private static WeakReference<AssemblyLoadContext> Track(AssemblyLoadContext context) => new(context, trackResurrection: true);
+    private static WeakReference<AssemblyLoadContext> Track(AssemblyLoadContext context) =>
+        new(context, trackResurrection: true);
 }

@@ -22,7 +22,8 @@ internal sealed class LoopbackWeb : IDisposable
         var connection = client.GetStream();
         var request = new StringBuilder();
         var buffer = new byte[4096];
-        while (!request.ToString().Contains("\r\n\r\n", StringComparison.Ordinal) && await connection.ReadAsync(buffer, cancellationToken) is > 0 and var count)
+        while (!request.ToString().Contains("\r\n\r\n", StringComparison.Ordinal)
+            && await connection.ReadAsync(buffer, cancellationToken) is > 0 and var count)
             request.Append(Encoding.ASCII.GetString(buffer, 0, count));
         return (request.ToString(), connection);
     }
@@ -32,8 +33,11 @@ internal sealed class LoopbackWeb : IDisposable
     /// <param name="length">How long the answer says it is.</param>
     /// <param name="body">What of it is sent.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public static Task AnswerAsync(NetworkStream connection, int length, string body, CancellationToken cancellationToken) =>
-        connection.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\n{body}"), cancellationToken).AsTask();
+    public static Task AnswerAsync(
+        NetworkStream connection, int length, string body, CancellationToken cancellationToken) =>
+        connection.WriteAsync(
+            Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\n{body}"), cancellationToken)
+            .AsTask();
 
     public void Dispose()
     {

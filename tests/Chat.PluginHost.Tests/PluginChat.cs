@@ -4,7 +4,8 @@ using Chat.Testing;
 
 namespace Chat.PluginHost.Tests;
 
-/// <summary>A chat in memory with a plugin directory in a temporary folder. Looks at the folder when told to, and not by itself.</summary>
+/// <summary>A chat in memory with a plugin directory in a temporary folder. Looks at the folder when told to, and not
+/// by itself.</summary>
 public sealed class PluginChat : IAsyncDisposable
 {
     private readonly string _root = Directory.CreateTempSubdirectory("chat-plugins-").FullName;

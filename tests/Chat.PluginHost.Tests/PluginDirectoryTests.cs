@@ -20,14 +20,16 @@ public sealed class PluginDirectoryTests
     }
 
     [Test]
-    public async Task A_DLL_with_its_dependencies_dropped_while_running_serves_the_next_line(CancellationToken cancellationToken)
+    public async Task A_DLL_with_its_dependencies_dropped_while_running_serves_the_next_line(
+        CancellationToken cancellationToken)
     {
         await using var chat = await new PluginChat(cancellationToken).StartAsync();
 
         await chat.DropTestPluginAsync("UsesLibrary1");
 
         Assert.That(await chat.TypeAsync("/library1"), Is.EqualTo("library one 1.0.0.0"));
-        Assert.That(chat.Log.Lines.All, Has.Some.EqualTo("Information: Loaded UsesLibrary1.dll as plugin UsesLibrary1, version 1."));
+        Assert.That(chat.Log.Lines.All, Has.Some.EqualTo(
+            "Information: Loaded UsesLibrary1.dll as plugin UsesLibrary1, version 1."));
     }
 
     [Test]
@@ -35,7 +37,8 @@ public sealed class PluginDirectoryTests
     {
         await using var chat = await new PluginChat(cancellationToken).StartAsync();
 
-        await chat.SaveAsync("BareHook.dll", File.ReadAllBytes(Path.Combine(RepositoryFiles.TestPlugin("BareHook"), "BareHook.dll")));
+        await chat.SaveAsync(
+            "BareHook.dll", File.ReadAllBytes(Path.Combine(RepositoryFiles.TestPlugin("BareHook"), "BareHook.dll")));
 
         Assert.That(await chat.TypeAsync("hey"), Is.EqualTo("<ann> HEY"));
     }
@@ -44,10 +47,12 @@ public sealed class PluginDirectoryTests
     public async Task A_DLL_that_is_replaced_is_loaded_anew(CancellationToken cancellationToken)
     {
         await using var chat = await new PluginChat(cancellationToken).StartAsync();
-        await chat.SaveAsync("Foo.dll", CompiledPlugin.Starting("Foo", """context.Command("foo", "", "", call => CommandResult.Reply("first"));"""));
+        await chat.SaveAsync("Foo.dll", CompiledPlugin.Starting(
+            "Foo", """context.Command("foo", "", "", call => CommandResult.Reply("first"));"""));
         Assert.That(await chat.TypeAsync("/foo"), Is.EqualTo("first"));
 
-        await chat.SaveAsync("Foo.dll", CompiledPlugin.Starting("Foo", """context.Command("foo", "", "", call => CommandResult.Reply("second"));"""));
+        await chat.SaveAsync("Foo.dll", CompiledPlugin.Starting(
+            "Foo", """context.Command("foo", "", "", call => CommandResult.Reply("second"));"""));
 
         Assert.That(await chat.TypeAsync("/foo"), Is.EqualTo("second"));
     }
@@ -89,7 +94,8 @@ public sealed class PluginDirectoryTests
     }
 
     [Test]
-    public async Task A_deleted_script_takes_its_hooks_commands_and_observers_with_it(CancellationToken cancellationToken)
+    public async Task A_deleted_script_takes_its_hooks_commands_and_observers_with_it(
+        CancellationToken cancellationToken)
     {
         await using var chat = await new PluginChat(cancellationToken).StartAsync();
         await chat.SaveAsync("gone.csx", """
@@ -110,7 +116,8 @@ public sealed class PluginDirectoryTests
     }
 
     [Test]
-    public async Task A_deleted_folder_takes_its_plugin_with_it_and_the_plugin_is_disposed(CancellationToken cancellationToken)
+    public async Task A_deleted_folder_takes_its_plugin_with_it_and_the_plugin_is_disposed(
+        CancellationToken cancellationToken)
     {
         await using var chat = await new PluginChat(cancellationToken).StartAsync();
         await chat.DropTestPluginAsync("Plain");
@@ -124,7 +131,8 @@ public sealed class PluginDirectoryTests
     }
 
     [Test]
-    public async Task The_drop_folders_plugin_goes_before_the_bundled_one_until_it_is_deleted(CancellationToken cancellationToken)
+    public async Task The_drop_folders_plugin_goes_before_the_bundled_one_until_it_is_deleted(
+        CancellationToken cancellationToken)
     {
         await using var chat = await new PluginChat(cancellationToken).StartAsync();
         File.WriteAllText(chat.Bundled("say.csx"), """OnMessage(m => Rewrite("bundled"));""");
@@ -156,12 +164,14 @@ public sealed class PluginDirectoryTests
                 return HookResult.Rewrite("old");
             }
             """;
-        await chat.SaveAsync("Foo.dll", CompiledPlugin.Starting("Foo", "_log = context.Log; context.OnMessage(Hold);", holding, ", IAsyncDisposable"));
+        await chat.SaveAsync("Foo.dll", CompiledPlugin.Starting(
+            "Foo", "_log = context.Log; context.OnMessage(Hold);", holding, ", IAsyncDisposable"));
         var bob = await chat.Chat.EnterAsync("bob");
         await bob.SendLineAsync("held");
         await entered.Task.WaitAsync(cancellationToken);
 
-        await chat.SaveAsync("Foo.dll", CompiledPlugin.Starting("Foo", """context.OnMessage(m => HookResult.Rewrite("new"));"""));
+        await chat.SaveAsync(
+            "Foo.dll", CompiledPlugin.Starting("Foo", """context.OnMessage(m => HookResult.Rewrite("new"));"""));
 
         Assert.That(await chat.TypeAsync("x"), Is.EqualTo("<ann> new"));
         Assert.That(chat.Log.Lines.All, Has.None.Contain("old has been disposed"));
@@ -176,13 +186,18 @@ public sealed class PluginDirectoryTests
         await using var chat = await new PluginChat(cancellationToken).StartAsync();
         var members = """IPluginLog _log; public void Dispose() => _log.Info("cleaned up");""";
 
-        await chat.SaveAsync("Foo.dll", CompiledPlugin.Starting("Foo", """_log = context.Log; throw new InvalidOperationException("half way");""", members, ", IDisposable"));
+        await chat.SaveAsync("Foo.dll", CompiledPlugin.Starting(
+            "Foo",
+            """_log = context.Log; throw new InvalidOperationException("half way");""",
+            members,
+            ", IDisposable"));
 
         await chat.Log.WaitForAsync("cleaned up", cancellationToken);
     }
 
     [Test]
-    public async Task What_failed_for_something_outside_is_tried_again_when_it_is_saved_as_it_was(CancellationToken cancellationToken)
+    public async Task What_failed_for_something_outside_is_tried_again_when_it_is_saved_as_it_was(
+        CancellationToken cancellationToken)
     {
         await using var chat = await new PluginChat(cancellationToken).StartAsync();
         var needed = chat.Shadow("needed");
@@ -196,7 +211,8 @@ public sealed class PluginDirectoryTests
         File.WriteAllText(needed, "");
         await chat.SaveAsync("needy.csx", script);
 
-        Assert.That((before.Count, string.Join(' ', chat.Ids)), Is.EqualTo((0, "needy")), string.Join("\n", chat.Log.Lines.All));
+        Assert.That((before.Count, string.Join(' ', chat.Ids)), Is.EqualTo((0, "needy")), string.Join(
+            "\n", chat.Log.Lines.All));
     }
 
     [Test]
@@ -211,7 +227,8 @@ public sealed class PluginDirectoryTests
         await chat.RescanAsync();
 
         Assert.That((before.Count, string.Join(' ', chat.Ids)), Is.EqualTo((0, "Foo")));
-        Assert.That(chat.Log.Lines.All, Has.One.Matches<string>(line => line.Contains("Foo.dll: it cannot be copied to") && line.Contains("It is tried again.")));
+        Assert.That(chat.Log.Lines.All, Has.One.Matches<string>(
+            line => line.Contains("Foo.dll: it cannot be copied to") && line.Contains("It is tried again.")));
     }
 
     [Test]
@@ -251,7 +268,8 @@ public sealed class PluginDirectoryTests
         await chat.SaveAsync("shout.csx", "OnMessage(m => Pas);");
 
         Assert.That(await chat.TypeAsync("/hooks broken"), Does.Match(@"Not loaded: broken\.csx:1:16: error CS0103"));
-        Assert.That(await chat.TypeAsync("/hooks shout"), Does.Match(@"state +active").And.Match(@"not loaded +shout\.csx:1:16: error CS0103"));
+        Assert.That(await chat.TypeAsync("/hooks shout"), Does.Match(@"state +active").And.Match(
+            @"not loaded +shout\.csx:1:16: error CS0103"));
     }
 
     [Test]

@@ -12,23 +12,40 @@ namespace Chat.PluginHost.Tests;
 [NonParallelizable]
 public sealed partial class PluginFaultTests
 {
-    private static readonly byte[] _good = CompiledPlugin.Starting("Foo", """context.OnMessage(m => Rewrite("good"));""");
+    private static readonly byte[] _good = CompiledPlugin.Starting(
+        "Foo", """context.OnMessage(m => Rewrite("good"));""");
 
     private static IEnumerable<TestCaseData> NotLoadable()
     {
-        yield return Case("half written", _good[..(_good.Length / 2)], "this is not a .NET assembly, or only a part of one");
+        yield return Case(
+            "half written", _good[..(_good.Length / 2)], "this is not a .NET assembly, or only a part of one");
         yield return Case("empty", [], "the file is empty. If it is being saved, it is tried again");
-        yield return Case("text", "#!/bin/sh"u8.ToArray(), "this is not a .NET assembly, or only a part of one (9 bytes).");
-        yield return Case("of another architecture", For(OtherArchitecture), $"it was built for {OtherArchitecture}, but this host runs on ");
+        yield return Case(
+            "text", "#!/bin/sh"u8.ToArray(), "this is not a .NET assembly, or only a part of one (9 bytes).");
+        yield return Case(
+            "of another architecture",
+            For(OtherArchitecture),
+            $"it was built for {OtherArchitecture}, but this host runs on ");
         yield return Case("of 32 bits", For(Platform.X86), "it was built for X86, but this host runs on ");
-        yield return Case("without its dependency", WithMissingBase(), "something it needs is missing: Could not load file or assembly 'Missing, Version=0.0.0.0");
-        yield return Case("for a newer .NET", ForNewerFramework(), $"it was built for .NET 99, but this host runs on .NET {Environment.Version.Major}. Build it for net{Environment.Version.Major}.0, or run the host on .NET 99.");
+        yield return Case(
+            "without its dependency",
+            WithMissingBase(),
+            "something it needs is missing: Could not load file or assembly 'Missing, Version=0.0.0.0");
+        yield return Case(
+            "for a newer .NET",
+            ForNewerFramework(),
+            $"it was built for .NET 99, but this host runs on .NET {Environment.Version.Major}. Build it for "
+                + $"net{Environment.Version.Major}.0, or run the host on .NET 99.");
 
-        static TestCaseData Case(string what, byte[] dll, string reason) => new TestCaseData(dll, reason).SetArgDisplayNames(what);
+        static TestCaseData Case(string what, byte[] dll, string reason) =>
+            new TestCaseData(dll, reason).SetArgDisplayNames(what);
     }
 
     private static Platform OtherArchitecture =>
-        System.Runtime.InteropServices.RuntimeInformation.ProcessArchitecture == System.Runtime.InteropServices.Architecture.Arm64 ? Platform.X64 : Platform.Arm64;
+        System.Runtime.InteropServices.RuntimeInformation.ProcessArchitecture
+            == System.Runtime.InteropServices.Architecture.Arm64
+            ? Platform.X64
+            : Platform.Arm64;
 
     [Test]
     public async Task F67_a_plugin_whose_unloading_is_blocked_is_reported_and_inert_and_holds_up_no_reload(
@@ -63,16 +80,20 @@ public sealed partial class PluginFaultTests
         await PassUntilAsync(clock, () => Said(chat, "still in memory"), cancellationToken);
 
         Assert.That(await chat.TypeAsync("x"), Is.EqualTo("<ann> new"));
-        Assert.That(chat.Log.Lines.All, Has.One.StartsWith("Warning: Plugin Foo version 1 is being removed, but its cleaning up does not end after 00:00:05."));
-        Assert.That(chat.Log.Lines.All, Has.One.EqualTo("Warning: Plugin Foo version 1 is retired but still in memory after 10 s. It still held: its cleaning up, which does not end."));
+        Assert.That(chat.Log.Lines.All, Has.One.StartsWith(
+            "Warning: Plugin Foo version 1 is being removed, but its cleaning up does not end after 00:00:05."));
+        Assert.That(chat.Log.Lines.All, Has.One.EqualTo(
+            "Warning: Plugin Foo version 1 is retired but still in memory after 10 s. It still held: its cleaning up, "
+                + "which does not end."));
         end.SetResult();
         await chat.Log.WaitForAsync("disposed at last", cancellationToken);
-        Assert.That(await chat.TypeAsync("x"), Is.EqualTo("<ann> new"), "a version that has been taken out says nothing more");
+        Assert.That(
+            await chat.TypeAsync("x"), Is.EqualTo("<ann> new"), "a version that has been taken out says nothing more");
         await PassUntilAsync(clock, () => Said(chat, "is gone after all"), cancellationToken);
     }
 
     [TestCaseSource(nameof(NotLoadable))]
-    public async Task F70_a_file_that_cannot_be_a_plugin_here_is_not_loaded_for_a_reason_and_is_tried_again_when_it_changes(
+    public async Task F70_a_file_that_cannot_be_a_plugin_is_not_loaded_for_a_reason_and_tried_again_when_it_changes(
         byte[] dll, string reason, CancellationToken cancellationToken)
     {
         await using var chat = await StartAsync(TimeProvider.System, cancellationToken);
@@ -101,7 +122,8 @@ public sealed partial class PluginFaultTests
 
         // No time passes meanwhile.
         for (var save = 1; save <= 50; save++)
-            await File.WriteAllTextAsync(chat.Drop("say.csx"), $"""OnMessage(m => Rewrite("save {save}"));""", cancellationToken);
+            await File.WriteAllTextAsync(
+                chat.Drop("say.csx"), $"""OnMessage(m => Rewrite("save {save}"));""", cancellationToken);
         while (await chat.TypeAsync("x") != "<ann> save 50")
             clock.Advance(chat.Options.QuietTime);
 
@@ -115,9 +137,11 @@ public sealed partial class PluginFaultTests
         await using var chat = await StartAsync(TimeProvider.System, cancellationToken);
         await chat.SaveAsync("Foo.dll", _good);
 
-        await chat.SaveAsync("Foo.dll", CompiledPlugin.Starting("Foo", """throw new InvalidOperationException("deliberate");"""));
+        await chat.SaveAsync(
+            "Foo.dll", CompiledPlugin.Starting("Foo", """throw new InvalidOperationException("deliberate");"""));
         Assert.That(await chat.TypeAsync("x"), Is.EqualTo("<ann> good"));
-        await chat.SaveAsync("Foo.dll", CompiledPlugin.Starting("Foo", """context.OnMessage(m => Rewrite("better"));"""));
+        await chat.SaveAsync(
+            "Foo.dll", CompiledPlugin.Starting("Foo", """context.OnMessage(m => Rewrite("better"));"""));
         Assert.That(await chat.TypeAsync("x"), Is.EqualTo("<ann> better"));
         File.Delete(chat.Drop("Foo.dll"));
         await chat.RescanAsync();
@@ -139,7 +163,9 @@ public sealed partial class PluginFaultTests
         File.WriteAllText(chat.Drop("locked.csx"), "OnMessage(m => Pass);");
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(chat.Drop("locked.csx"), UnixFileMode.None);
-        using var held = Environment.IsPrivilegedProcess ? new FileStream(chat.Drop("locked.csx"), FileMode.Open, FileAccess.ReadWrite, FileShare.None) : null;
+        using var held = Environment.IsPrivilegedProcess
+            ? new FileStream(chat.Drop("locked.csx"), FileMode.Open, FileAccess.ReadWrite, FileShare.None)
+            : null;
         Directory.CreateDirectory(chat.Drop("Many"));
         for (var file = 0; file < 10_000; file++)
             File.WriteAllBytes(chat.Drop(file % 2 == 0 ? $"{file}.txt" : $"Many/{file}.txt"), []);
@@ -153,7 +179,9 @@ public sealed partial class PluginFaultTests
         Assert.That(await chat.TypeAsync("x"), Is.EqualTo("<ann> x~"));
         Assert.That(chat.Ids, Is.EqualTo(new[] { "zebra" }));
         var log = chat.Log.Lines.All.Where(line => line.StartsWith("Error: ", StringComparison.Ordinal)).ToList();
-        Assert.That(log, Has.One.EqualTo($"Error: Not loaded: loop: this is a link to {chat.Drop()}, which is not inside the plugin folder, so it is not followed. "
+        Assert.That(log, Has.One.EqualTo(
+            $"Error: Not loaded: loop: this is a link to {chat.Drop()}, which is not inside the plugin folder, so it "
+                + "is not followed. "
             + "Copy the target into the plugin folder, or allow such links (AllowOutsideLinks)."));
         Assert.That(log, Has.One.StartsWith("Error: Not loaded: dangling.csx: this is a link"));
         Assert.That(log, Has.One.StartsWith("Error: Not loaded: self.dll: this is a link"));
@@ -174,11 +202,12 @@ public sealed partial class PluginFaultTests
 
         Assert.That(await chat.TypeAsync("x"), Is.EqualTo("<ann> first"));
         Assert.That(chat.Hooks, Does.Contain("say.csx:2:33: error CS1026: ) expected"));
-        Assert.That(chat.Log.Lines.All, Has.One.StartsWith("Error: Not loaded, version 1 stays in place: say.csx:2:33: error CS1026: ) expected"));
+        Assert.That(chat.Log.Lines.All, Has.One.StartsWith(
+            "Error: Not loaded, version 1 stays in place: say.csx:2:33: error CS1026: ) expected"));
     }
 
     [Test]
-    public async Task F74_a_script_that_is_emptied_and_then_written_in_parts_serves_in_its_old_version_until_it_is_whole(
+    public async Task F74_a_script_that_is_emptied_and_then_written_in_parts_serves_in_its_old_version_until_whole(
         CancellationToken cancellationToken)
     {
         await using var chat = await StartAsync(TimeProvider.System, cancellationToken);
@@ -221,9 +250,11 @@ public sealed partial class PluginFaultTests
         await using var chat = await StartAsync(TimeProvider.System, cancellationToken);
         await chat.SaveAsync("Foo.dll", _good);
 
-        await chat.SaveAsync("Foo.dll", CompiledPlugin.Starting("Foo", "", """static ThePlugin() => throw new InvalidOperationException("deliberate");"""));
+        await chat.SaveAsync("Foo.dll", CompiledPlugin.Starting(
+            "Foo", "", """static ThePlugin() => throw new InvalidOperationException("deliberate");"""));
 
-        Assert.That(chat.Hooks, Does.Contain("Foo.dll: it failed while it was starting: InvalidOperationException: deliberate"));
+        Assert.That(chat.Hooks, Does.Contain(
+            "Foo.dll: it failed while it was starting: InvalidOperationException: deliberate"));
         Assert.That(await chat.TypeAsync("x"), Is.EqualTo("<ann> good"));
     }
 
@@ -235,7 +266,10 @@ public sealed partial class PluginFaultTests
         using var shared = Shared.Put("F76/loop", true);
 
         await chat.SaveAsync("Foo.dll", CompiledPlugin.Starting("Foo", """
-            AppDomain.CurrentDomain.AssemblyResolve += (_, missing) => AppDomain.CurrentDomain.GetData("F76/loop") is true ? System.Reflection.Assembly.Load(missing.Name) : null;
+            AppDomain.CurrentDomain.AssemblyResolve += (_, missing) =>
+                AppDomain.CurrentDomain.GetData("F76/loop") is true
+                    ? System.Reflection.Assembly.Load(missing.Name)
+                    : null;
             System.Reflection.Assembly.Load("Nothing.Such");
             """));
 
@@ -253,7 +287,8 @@ public sealed partial class PluginFaultTests
         using var end = new ManualResetEventSlim();
         var entered = new TaskCompletionSource();
         using var shared = Shared.Put("F76", new object[] { end, entered });
-        await File.WriteAllBytesAsync(chat.Drop("Foo.dll"), CompiledPlugin.Starting("Foo", """context.OnMessage(m => Rewrite("never"));""", """
+        await File.WriteAllBytesAsync(
+            chat.Drop("Foo.dll"), CompiledPlugin.Starting("Foo", """context.OnMessage(m => Rewrite("never"));""", """
             [System.Runtime.CompilerServices.ModuleInitializer]
             internal static void Sleep()
             {
@@ -262,21 +297,28 @@ public sealed partial class PluginFaultTests
                 ((ManualResetEventSlim)shared[0]).Wait();
             }
             """), cancellationToken);
-        await File.WriteAllTextAsync(chat.Drop("zebra.csx"), """OnMessage(m => Rewrite(m.Text + "~"));""", cancellationToken);
+        await File.WriteAllTextAsync(
+            chat.Drop("zebra.csx"), """OnMessage(m => Rewrite(m.Text + "~"));""", cancellationToken);
 
         var look = chat.RescanAsync();
         await entered.Task.WaitAsync(cancellationToken);
         await PassUntilAsync(clock, () => Said(chat, "did not finish starting"), cancellationToken);
         await look;
 
-        Assert.That(chat.Hooks, Does.Contain("Foo.dll: it did not finish starting within 20 s. What it has begun cannot be stopped from outside; it is tried again when it changes."));
+        Assert.That(chat.Hooks, Does.Contain(
+            "Foo.dll: it did not finish starting within 20 s. What it has begun cannot be stopped from outside; it is "
+                + "tried again when it changes."));
         Assert.That(await chat.TypeAsync("x"), Is.EqualTo("<ann> x~"));
-        await PassUntilAsync(clock, () => Said(chat, "still in memory after 10 s. It still held: its start, which has not returned."), cancellationToken);
+        await PassUntilAsync(
+            clock,
+            () => Said(chat, "still in memory after 10 s. It still held: its start, which has not returned."),
+            cancellationToken);
         end.Set();
         await PassUntilAsync(clock, () => Said(chat, "is gone after all"), cancellationToken);
     }
 
-    private static bool Said(PluginChat chat, string text) => chat.Log.Lines.All.Any(line => line.Contains(text, StringComparison.Ordinal));
+    private static bool Said(PluginChat chat, string text) =>
+        chat.Log.Lines.All.Any(line => line.Contains(text, StringComparison.Ordinal));
 
     private static async Task<PluginChat> StartAsync(TimeProvider clock, CancellationToken cancellationToken)
     {
@@ -312,7 +354,8 @@ public sealed partial class PluginFaultTests
 
     private static byte[] For(Platform platform) => CompiledPlugin.Compile(
         "Foo",
-        "public class ThePlugin : Chat.Plugins.IChatPlugin { public System.Threading.Tasks.ValueTask StartAsync(Chat.Plugins.IPluginContext c, System.Threading.CancellationToken t) => default; }",
+        "public class ThePlugin : Chat.Plugins.IChatPlugin { public System.Threading.Tasks.ValueTask "
+            + "StartAsync(Chat.Plugins.IPluginContext c, System.Threading.CancellationToken t) => default; }",
         platform,
         CompiledPlugin.Contract);
 
@@ -321,7 +364,8 @@ public sealed partial class PluginFaultTests
         var missing = CompiledPlugin.Compile("Missing", "public class Base { }");
         return CompiledPlugin.Compile(
             "Foo",
-            "public class ThePlugin : Base, Chat.Plugins.IChatPlugin { public System.Threading.Tasks.ValueTask StartAsync(Chat.Plugins.IPluginContext c, System.Threading.CancellationToken t) => default; }",
+            "public class ThePlugin : Base, Chat.Plugins.IChatPlugin { public System.Threading.Tasks.ValueTask "
+                + "StartAsync(Chat.Plugins.IPluginContext c, System.Threading.CancellationToken t) => default; }",
             CompiledPlugin.Contract,
             MetadataReference.CreateFromImage(missing));
     }
@@ -329,10 +373,15 @@ public sealed partial class PluginFaultTests
     /// <summary>A plugin that uses what only a later System.Runtime has.</summary>
     private static byte[] ForNewerFramework()
     {
-        var newer = CompiledPlugin.Compile("System.Runtime", """[assembly: System.Reflection.AssemblyVersion("99.0.0.0")] namespace System { public class OfTheFuture { } }""");
+        var newer = CompiledPlugin.Compile(
+            "System.Runtime",
+            """[assembly: System.Reflection.AssemblyVersion("99.0.0.0")] namespace System { public class """
+                + """OfTheFuture { } }""");
         return CompiledPlugin.Compile(
             "Foo",
-            "public class ThePlugin : Chat.Plugins.IChatPlugin { public System.OfTheFuture Future; public System.Threading.Tasks.ValueTask StartAsync(Chat.Plugins.IPluginContext c, System.Threading.CancellationToken t) => default; }",
+            "public class ThePlugin : Chat.Plugins.IChatPlugin { public System.OfTheFuture Future; public "
+                + "System.Threading.Tasks.ValueTask StartAsync(Chat.Plugins.IPluginContext c, "
+                + "System.Threading.CancellationToken t) => default; }",
             [CompiledPlugin.Contract, MetadataReference.CreateFromImage(newer)]);
     }
 }

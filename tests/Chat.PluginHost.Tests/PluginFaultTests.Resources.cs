@@ -13,7 +13,9 @@ public sealed partial class PluginFaultTests
         var clock = new FakeTimeProvider();
         await using var chat = await StartAlarmedAsync(clock, cancellationToken);
         await chat.SaveAsync("Foo.dll", CompiledPlugin.Starting(
-            "Foo", """context.OnMessage(m => { _kept.Add(new byte[1 << 20]); return Rewrite("from Foo"); });""", "System.Collections.Generic.List<byte[]> _kept = new();"));
+            "Foo",
+            """context.OnMessage(m => { _kept.Add(new byte[1 << 20]); return Rewrite("from Foo"); });""",
+            "System.Collections.Generic.List<byte[]> _kept = new();"));
 
         while (!Said(chat, "is disabled"))
         {
@@ -55,7 +57,8 @@ public sealed partial class PluginFaultTests
         }
 
         end.Set();
-        Assert.That(chat.Log.Lines.All, Has.One.Match(@"Error: Hook Foo \(Foo\.dll\) is disabled: it starts threads that do not end: \d+ in \d calls"));
+        Assert.That(chat.Log.Lines.All, Has.One.Match(
+            @"Error: Hook Foo \(Foo\.dll\) is disabled: it starts threads that do not end: \d+ in \d calls"));
         Assert.That(await chat.TypeAsync("x"), Is.EqualTo("<ann> x"));
     }
 

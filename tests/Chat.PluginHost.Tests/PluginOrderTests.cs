@@ -4,7 +4,8 @@ namespace Chat.PluginHost.Tests;
 public sealed class PluginOrderTests
 {
     [Test]
-    public async Task The_prefix_of_a_scripts_name_is_its_order_and_not_part_of_its_id(CancellationToken cancellationToken)
+    public async Task The_prefix_of_a_scripts_name_is_its_order_and_not_part_of_its_id(
+        CancellationToken cancellationToken)
     {
         await using var chat = new PluginChat(cancellationToken);
         File.WriteAllText(chat.Drop("20-apple.csx"), """OnMessage(m => Rewrite(m.Text + "a"));""");
@@ -31,7 +32,8 @@ public sealed class PluginOrderTests
     }
 
     [Test]
-    public async Task Of_two_files_with_one_id_the_second_is_refused_until_it_is_renamed(CancellationToken cancellationToken)
+    public async Task Of_two_files_with_one_id_the_second_is_refused_until_it_is_renamed(
+        CancellationToken cancellationToken)
     {
         await using var chat = new PluginChat(cancellationToken);
         File.WriteAllText(chat.Drop("10-pear.csx"), """OnMessage(m => Rewrite(m.Text + "1"));""");

@@ -10,7 +10,8 @@ public sealed class PluginReportTests
     [Test]
     public void Versions_that_only_wait_for_a_collection_take_one_line()
     {
-        List<PluginInfo> old = [Old("conf", 1), Old("hi", 1), Old("conf", 2), Old("conf", 3), Old("bad", 1) with { State = PluginState.Retired, StillHeld = ["a thread"] }];
+        var bad = Old("bad", 1) with { State = PluginState.Retired, StillHeld = ["a thread"] };
+        List<PluginInfo> old = [Old("conf", 1), Old("hi", 1), Old("conf", 2), Old("conf", 3), bad];
 
         var report = new PluginReport([], old, [], _now).ToString().Split('\n');
 
@@ -20,9 +21,11 @@ public sealed class PluginReportTests
             "Old versions that are not gone yet:",
             "  plugin  file     version  state    for   why",
             "  bad     bad.csx  1        retired  10 s  a thread",
-            "Unloading (the next full garbage collections free these, unless a thread of their own still runs): conf (3 versions), hi (version 1)",
+            "Unloading (the next full garbage collections free these, unless a thread of their own still runs): conf "
+                + "(3 versions), hi (version 1)",
         }));
     }
 
-    private static PluginInfo Old(string id, int version) => new(id, $"{id}.csx", version) { State = PluginState.Unloading, Since = _now - TimeSpan.FromSeconds(10) };
+    private static PluginInfo Old(string id, int version) =>
+        new(id, $"{id}.csx", version) { State = PluginState.Unloading, Since = _now - TimeSpan.FromSeconds(10) };
 }

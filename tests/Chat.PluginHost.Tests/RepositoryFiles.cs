@@ -11,7 +11,8 @@ internal static class RepositoryFiles
     public static string TestPlugin(string name) => Output(Path.Combine("tests", "TestPlugins", name));
 
     /// <summary>A program that checks the plugin it is given the path of, and prints the findings.</summary>
-    public static string HostAlone => Path.Combine(Output(Path.Combine("tests", "Chat.PluginHost.Alone")), "Chat.PluginHost.Alone.dll");
+    public static string HostAlone =>
+        Path.Combine(Output(Path.Combine("tests", "Chat.PluginHost.Alone")), "Chat.PluginHost.Alone.dll");
 
     /// <summary>Where a plugin of the product was built.</summary>
     public static string FirstPartyPlugin(string name) => Output(Path.Combine("plugins", name));
@@ -37,5 +38,6 @@ internal static class RepositoryFiles
         Directory.EnumerateDirectories(Path.Combine(_root, project, "bin", Metadata("Configuration"))).Single();
 
     private static string Metadata(string key) =>
-        typeof(RepositoryFiles).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(each => each.Key == key).Value!;
+        typeof(RepositoryFiles).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .Single(each => each.Key == key).Value!;
 }

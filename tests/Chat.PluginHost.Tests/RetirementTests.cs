@@ -15,11 +15,14 @@ public sealed class RetirementTests
     {
         await using var chat = await StartAsync(cancellationToken);
         using var line = await HoldAsync(chat, cancellationToken);
-        Assert.That(chat.Plugins.Plugins.Single(), Has.Property("State").EqualTo(PluginState.Active).And.Property("Since").EqualTo(_clock.GetUtcNow()));
+        Assert.That(chat.Plugins.Plugins.Single(), Has.Property("State").EqualTo(PluginState.Active)
+            .And.Property("Since").EqualTo(_clock.GetUtcNow()));
 
         await chat.SaveAsync("hold.csx", "OnMessage(m => Pass);");
-        Assert.That(chat.Plugins.Retired.Single(), Has.Property("Version").EqualTo(1).And.Property("State").EqualTo(PluginState.Draining));
-        Assert.That(chat.Plugins.Plugins.Single(), Has.Property("Version").EqualTo(2).And.Property("State").EqualTo(PluginState.Active));
+        Assert.That(chat.Plugins.Retired.Single(), Has.Property("Version").EqualTo(1).And.Property("State").EqualTo(
+            PluginState.Draining));
+        Assert.That(chat.Plugins.Plugins.Single(), Has.Property("Version").EqualTo(2).And.Property("State").EqualTo(
+            PluginState.Active));
         line.Release();
         await chat.RetiredAsync();
         Assert.That(chat.Plugins.Retired.Single().State, Is.EqualTo(PluginState.Unloading));
@@ -29,7 +32,8 @@ public sealed class RetirementTests
     }
 
     [Test]
-    public async Task Lines_still_inside_an_old_version_are_named_and_hold_up_no_reload(CancellationToken cancellationToken)
+    public async Task Lines_still_inside_an_old_version_are_named_and_hold_up_no_reload(
+        CancellationToken cancellationToken)
     {
         await using var chat = await StartAsync(cancellationToken);
         using var line = await HoldAsync(chat, cancellationToken);
@@ -39,15 +43,20 @@ public sealed class RetirementTests
         await chat.SaveAsync("hold.csx", """OnMessage(m => Rewrite("third"));""");
 
         Assert.That(await chat.TypeAsync("x"), Is.EqualTo("<ann> third"));
-        Assert.That(chat.Log.Lines.All, Has.One.EqualTo("Warning: Plugin hold version 1 is retired but still in memory after 10 s. It still held: lines or timers that are still inside it."));
-        Assert.That(await chat.TypeAsync("/plugins"), Does.Match(@"(?m)^  hold +hold\.csx +1 +retired +\d+ s +lines or timers that are still inside it$"));
+        Assert.That(chat.Log.Lines.All, Has.One.EqualTo(
+            "Warning: Plugin hold version 1 is retired but still in memory after 10 s. It still held: lines or timers "
+                + "that are still inside it."));
+        Assert.That(await chat.TypeAsync("/plugins"), Does.Match(
+            @"(?m)^  hold +hold\.csx +1 +retired +\d+ s +lines or timers that are still inside it$"));
         line.Release();
         await PassUntilAsync(() => chat.Plugins.Retired.Count == 0, cancellationToken);
-        Assert.That(chat.Log.Lines.All, Has.One.EqualTo("Information: Plugin hold version 1, which was still in memory, is gone after all."));
+        Assert.That(chat.Log.Lines.All, Has.One.EqualTo(
+            "Information: Plugin hold version 1, which was still in memory, is gone after all."));
     }
 
     [Test]
-    public async Task The_operator_is_warned_when_more_than_three_versions_are_in_memory(CancellationToken cancellationToken)
+    public async Task The_operator_is_warned_when_more_than_three_versions_are_in_memory(
+        CancellationToken cancellationToken)
     {
         await using var chat = await StartAsync(cancellationToken);
         List<Line> lines = [];
@@ -57,7 +66,8 @@ public sealed class RetirementTests
         await chat.SaveAsync("hold.csx", "OnMessage(m => Pass);");
         await PassUntilAsync(() => Said(chat, "old versions"), cancellationToken);
 
-        Assert.That(chat.Log.Lines.All, Has.One.StartsWith("Warning: 3 old versions of plugin hold are still in memory: 1, 2, 3. Each reload may add another"));
+        Assert.That(chat.Log.Lines.All, Has.One.StartsWith(
+            "Warning: 3 old versions of plugin hold are still in memory: 1, 2, 3. Each reload may add another"));
         foreach (var line in lines)
             line.Dispose();
     }
@@ -98,7 +108,8 @@ public sealed class RetirementTests
         Assert.That(await chat.TypeAsync("/plugins"), Does.StartWith("There is no command /plugins."));
     }
 
-    private static bool Said(PluginChat chat, string text) => chat.Log.Lines.All.Any(line => line.Contains(text, StringComparison.Ordinal));
+    private static bool Said(PluginChat chat, string text) =>
+        chat.Log.Lines.All.Any(line => line.Contains(text, StringComparison.Ordinal));
 
     /// <summary>Saves a version whose hook holds a line until it is released, and has somebody say that line.</summary>
     private static async Task<Line> HoldAsync(PluginChat chat, CancellationToken cancellationToken, int version = 1)

@@ -13,14 +13,19 @@ public sealed class RootTests
     private static IEnumerable<TestCaseData> Cut()
     {
         yield return Case("its types were serialized by System.Text.Json", """
-            context.Command("use", "", "", call => Reply(System.Text.Json.JsonSerializer.Serialize(new Mine()) + System.Text.Json.JsonSerializer.Deserialize<Mine>("{}").Number));
+            context.Command("use", "", "", call => Reply(
+                System.Text.Json.JsonSerializer.Serialize(new Mine())
+                + System.Text.Json.JsonSerializer.Deserialize<Mine>("{}").Number));
             """, "public sealed class Mine { public int Number { get; set; } = 7; }", "{\"Number\":7}7");
         yield return Case("its types were serialized with options of its own", """
             var options = new System.Text.Json.JsonSerializerOptions { WriteIndented = false };
-            context.Command("use", "", "", call => Reply(System.Text.Json.JsonSerializer.Serialize(new Mine(), options)));
+            context.Command("use", "", "", call => Reply(
+                System.Text.Json.JsonSerializer.Serialize(new Mine(), options)));
             """, "public sealed class Mine { public int Number { get; set; } = 7; }", "{\"Number\":7}");
         yield return Case("its types were described by TypeDescriptor", """
-            context.Command("use", "", "", call => Reply(System.ComponentModel.TypeDescriptor.GetProperties(typeof(Mine)).Count + System.ComponentModel.TypeDescriptor.GetConverter(typeof(Mine)).GetType().Name));
+            context.Command("use", "", "", call => Reply(
+                System.ComponentModel.TypeDescriptor.GetProperties(typeof(Mine)).Count
+                + System.ComponentModel.TypeDescriptor.GetConverter(typeof(Mine)).GetType().Name));
             """, "public sealed class Mine { public int Number { get; set; } = 7; }", "1TypeConverter");
         yield return Case("it listens to events through its context", """
             context.OnEvent(e => default); context.OnOutcome(o => default); context.OnMessage(m => Pass);
@@ -42,20 +47,31 @@ public sealed class RootTests
             context.Command("use", "", "", call => Reply("used"));
             """, "", "used");
 
-        static TestCaseData Case(string what, string start, string members, string answer) => new TestCaseData(start, members, answer).SetArgDisplayNames(what);
+        static TestCaseData Case(string what, string start, string members, string answer) =>
+            new TestCaseData(start, members, answer).SetArgDisplayNames(what);
     }
 
     private static IEnumerable<TestCaseData> Reported()
     {
-        yield return Case("a timer of its own that is not disposed", "Held = new Timer(_ => { }, null, 3600000, 3600000);", "Held.Dispose();", "static Timer Held;");
+        yield return Case(
+            "a timer of its own that is not disposed",
+            "Held = new Timer(_ => { }, null, 3600000, 3600000);",
+            "Held.Dispose();",
+            "static Timer Held;");
         yield return Case(
             "a thread of its own that runs",
-            "var end = (ManualResetEvent)AppDomain.CurrentDomain.GetData(\"root\"); new Thread(() => end.WaitOne()) { IsBackground = true }.Start();",
+            "var end = (ManualResetEvent)AppDomain.CurrentDomain.GetData(\"root\"); new Thread(() => end.WaitOne()) { "
+                + "IsBackground = true }.Start();",
             "((ManualResetEvent)AppDomain.CurrentDomain.GetData(\"root\")).Set();",
             "");
-        yield return Case("a handler on a static event of the framework", "AppDomain.CurrentDomain.ProcessExit += OnExit;", "AppDomain.CurrentDomain.ProcessExit -= OnExit;", "static void OnExit(object s, EventArgs e) { }");
+        yield return Case(
+            "a handler on a static event of the framework",
+            "AppDomain.CurrentDomain.ProcessExit += OnExit;",
+            "AppDomain.CurrentDomain.ProcessExit -= OnExit;",
+            "static void OnExit(object s, EventArgs e) { }");
 
-        static TestCaseData Case(string what, string hold, string letGo, string members) => new TestCaseData(hold, letGo, members).SetArgDisplayNames(what);
+        static TestCaseData Case(string what, string hold, string letGo, string members) =>
+            new TestCaseData(hold, letGo, members).SetArgDisplayNames(what);
     }
 
     [TestCaseSource(nameof(Cut))]
@@ -85,19 +101,29 @@ public sealed class RootTests
         chat.Options.Clock = clock;
         await chat.StartAsync();
         var known = LoadContexts.Of("Foo.dll");
-        await chat.SaveAsync("Foo.dll", CompiledPlugin.Starting("Foo", hold, $"{members} public static void LetGo() {{ {letGo} }}"));
+        await chat.SaveAsync(
+            "Foo.dll", CompiledPlugin.Starting("Foo", hold, $"{members} public static void LetGo() {{ {letGo} }}"));
         var loaded = LoadContexts.New("Foo.dll", known);
 
         await chat.SaveAsync("Foo.dll", CompiledPlugin.Starting("Foo", ""));
         await chat.RetiredAsync();
-        await PassUntilAsync(clock, () => chat.Log.Lines.All.Any(line => line.Contains("still in memory", StringComparison.Ordinal)), cancellationToken);
+        await PassUntilAsync(
+            clock,
+            () => chat.Log.Lines.All.Any(line => line.Contains("still in memory", StringComparison.Ordinal)),
+            cancellationToken);
 
-        Assert.That(chat.Log.Lines.All, Has.One.StartsWith("Warning: Plugin Foo version 1 is retired but still in memory after ").And.One.Contains("a thread of its own, a handler on a static event of the framework, or a library's cache"));
-        Assert.That(chat.Plugins.Retired.Single(), Has.Property("State").EqualTo(PluginState.Retired).And.Property("Version").EqualTo(1));
-        Assert.That(await chat.TypeAsync("/plugins"), Does.Match(@"(?m)^  Foo +Foo\.dll +1 +retired +\d+ \w+ +something the host has not issued"));
+        Assert.That(
+            chat.Log.Lines.All,
+            Has.One.StartsWith("Warning: Plugin Foo version 1 is retired but still in memory after ").And.One.Contains(
+                "a thread of its own, a handler on a static event of the framework, or a library's cache"));
+        Assert.That(chat.Plugins.Retired.Single(), Has.Property("State").EqualTo(PluginState.Retired)
+            .And.Property("Version").EqualTo(1));
+        Assert.That(await chat.TypeAsync("/plugins"), Does.Match(
+            @"(?m)^  Foo +Foo\.dll +1 +retired +\d+ \w+ +something the host has not issued"));
         LetGo(loaded);
         await PassUntilAsync(clock, () => chat.Plugins.Retired.Count == 0, cancellationToken);
-        Assert.That(chat.Log.Lines.All, Has.One.EqualTo("Information: Plugin Foo version 1, which was still in memory, is gone after all."));
+        Assert.That(chat.Log.Lines.All, Has.One.EqualTo(
+            "Information: Plugin Foo version 1, which was still in memory, is gone after all."));
     }
 
     /// <summary>Only the plugin's own code can undo what it has done.</summary>
@@ -105,7 +131,8 @@ public sealed class RootTests
     private static void LetGo(WeakReference<AssemblyLoadContext> loaded)
     {
         Assert.That(loaded.TryGetTarget(out var context), Is.True);
-        context!.Assemblies.Single(each => each.GetName().Name == "Foo").GetType("ThePlugin")!.GetMethod("LetGo")!.Invoke(null, null);
+        context!.Assemblies.Single(each => each.GetName().Name == "Foo").GetType("ThePlugin")!.GetMethod(
+            "LetGo")!.Invoke(null, null);
     }
 
     /// <summary>Lets time go by, with a full collection each second, until it is so.</summary>

@@ -9,7 +9,8 @@ public sealed partial class TrafficTests
 {
     [TestCase("a script")]
     [TestCase("a DLL")]
-    public async Task While_it_is_saved_again_and_again_no_line_is_lost_doubled_or_reordered_each_sees_one_version_and_each_version_knows_those_before(string kind, CancellationToken cancellationToken)
+    public async Task While_it_is_saved_often_no_line_is_lost_or_reordered_and_each_version_knows_those_before(
+        string kind, CancellationToken cancellationToken)
     {
         const int Saves = 20;
         Func<PluginChat, int, Task> saveAsync = kind == "a DLL"
@@ -27,15 +28,24 @@ public sealed partial class TrafficTests
         await saved.CancelAsync();
         var said = await Task.WhenAll(talking);
         await clients[0].SendLineAsync("/versions");
-        await clients[0].ExpectAsync(string.Concat(Enumerable.Range(0, Saves + 1).Select(version => $"{version} ")).TrimEnd());
+        await clients[0].ExpectAsync(
+            string.Concat(Enumerable.Range(0, Saves + 1).Select(version => $"{version} ")).TrimEnd());
         await clients[0].SendLineAsync("/quit");
         await clients[1].SendLineAsync("/quit");
         var heard = await hearing;
 
-        Assert.That(heard.Select(line => line.First), Is.EqualTo(heard.Select(line => line.Second)), "each line sees one version");
-        Assert.That(heard.Where(line => line.Nick == "ann").Select(line => line.Number), Is.EqualTo(Enumerable.Range(0, said[0])));
-        Assert.That(heard.Where(line => line.Nick == "bob").Select(line => line.Number), Is.EqualTo(Enumerable.Range(0, said[1])));
-        Assert.That(heard.Select(line => line.First).Distinct().Count(), Is.GreaterThan(5), "the versions did change under way");
+        Assert.That(
+            heard.Select(line => line.First),
+            Is.EqualTo(heard.Select(line => line.Second)),
+            "each line sees one version");
+        Assert.That(heard.Where(line => line.Nick == "ann").Select(line => line.Number), Is.EqualTo(
+            Enumerable.Range(0, said[0])));
+        Assert.That(heard.Where(line => line.Nick == "bob").Select(line => line.Number), Is.EqualTo(
+            Enumerable.Range(0, said[1])));
+        Assert.That(
+            heard.Select(line => line.First).Distinct().Count(),
+            Is.GreaterThan(5),
+            "the versions did change under way");
         Assert.That(chat.Plugins.Plugins.Single().Version, Is.EqualTo(Saves + 1));
     }
 
@@ -74,14 +84,18 @@ public sealed partial class TrafficTests
         return count;
     }
 
-    private static async Task<List<(string Nick, int Number, string First, string Second)>> ListenAsync(TestClient client)
+    private static async Task<List<(string Nick, int Number, string First, string Second)>> ListenAsync(
+        TestClient client)
     {
         List<(string, int, string, string)> heard = [];
         var left = 0;
         while (left < 2 && await client.ReadLineAsync() is { } line)
         {
             if (Stamped().Match(line) is { Success: true } match)
-                heard.Add((match.Groups[1].Value, int.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture), match.Groups[3].Value, match.Groups[4].Value));
+            {
+                var number = int.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture);
+                heard.Add((match.Groups[1].Value, number, match.Groups[3].Value, match.Groups[4].Value));
+            }
             else
                 left++;
         }

@@ -10,15 +10,32 @@ public sealed class UnloadTests
 {
     private static IEnumerable<TestCaseData> Kinds()
     {
-        yield return new TestCaseData("Plain.dll", (Action<PluginChat>)(chat => DropBuilt(chat, "Plain")), "plain?", "/where").SetArgDisplayNames("a DLL");
-        yield return new TestCaseData("UsesLibrary1.dll", (Action<PluginChat>)(chat => DropBuilt(chat, "UsesLibrary1")), "x", "/library1").SetArgDisplayNames("a DLL with a private dependency");
-        yield return new TestCaseData("Localized.dll", (Action<PluginChat>)(chat => DropBuilt(chat, "Localized")), "x", "/greet de").SetArgDisplayNames("a DLL with satellite resources");
-        yield return new TestCaseData("BareHook.dll", (Action<PluginChat>)(chat => DropBuilt(chat, "BareHook")), "x", "/ping").SetArgDisplayNames("a bare hook");
-        yield return new TestCaseData("Standard.dll", (Action<PluginChat>)(chat => DropBuilt(chat, "Standard")), "x", "/standard").SetArgDisplayNames("a netstandard DLL");
-        yield return new TestCaseData("AppPlugin.dll", (Action<PluginChat>)(chat => DropBuilt(chat, "AppPlugin")), "x", "/app").SetArgDisplayNames("an app");
-        yield return new TestCaseData("UsesJson.dll", (Action<PluginChat>)(chat => DropBuilt(chat, "UsesJson")), "x", "/json").SetArgDisplayNames("a DLL that shows its types to Newtonsoft.Json");
-        yield return new TestCaseData("all.csx", (Action<PluginChat>)(chat => Write(chat, "all.csx", Everything)), "x", "/all").SetArgDisplayNames("a script");
-        yield return new TestCaseData("refers.csx", (Action<PluginChat>)WriteReferring, "x", "/refers").SetArgDisplayNames("a script that refers to a DLL");
+        yield return new TestCaseData(
+            "Plain.dll", (Action<PluginChat>)(chat => DropBuilt(chat, "Plain")), "plain?", "/where")
+            .SetArgDisplayNames("a DLL");
+        yield return new TestCaseData(
+            "UsesLibrary1.dll", (Action<PluginChat>)(chat => DropBuilt(chat, "UsesLibrary1")), "x", "/library1")
+            .SetArgDisplayNames("a DLL with a private dependency");
+        yield return new TestCaseData(
+            "Localized.dll", (Action<PluginChat>)(chat => DropBuilt(chat, "Localized")), "x", "/greet de")
+            .SetArgDisplayNames("a DLL with satellite resources");
+        yield return new TestCaseData(
+            "BareHook.dll", (Action<PluginChat>)(chat => DropBuilt(chat, "BareHook")), "x", "/ping")
+            .SetArgDisplayNames("a bare hook");
+        yield return new TestCaseData(
+            "Standard.dll", (Action<PluginChat>)(chat => DropBuilt(chat, "Standard")), "x", "/standard")
+            .SetArgDisplayNames("a netstandard DLL");
+        yield return new TestCaseData(
+            "AppPlugin.dll", (Action<PluginChat>)(chat => DropBuilt(chat, "AppPlugin")), "x", "/app")
+            .SetArgDisplayNames("an app");
+        yield return new TestCaseData(
+            "UsesJson.dll", (Action<PluginChat>)(chat => DropBuilt(chat, "UsesJson")), "x", "/json")
+            .SetArgDisplayNames("a DLL that shows its types to Newtonsoft.Json");
+        yield return new TestCaseData(
+            "all.csx", (Action<PluginChat>)(chat => Write(chat, "all.csx", Everything)), "x", "/all")
+            .SetArgDisplayNames("a script");
+        yield return new TestCaseData("refers.csx", (Action<PluginChat>)WriteReferring, "x", "/refers")
+            .SetArgDisplayNames("a script that refers to a DLL");
     }
 
     private const string Everything = """
@@ -66,7 +83,8 @@ public sealed class UnloadTests
         await using var chat = await new PluginChat(cancellationToken).StartAsync();
         List<WeakReference<AssemblyLoadContext>> old = [];
         for (var version = 0; version < 20; version++)
-            old.Add(await LoadAndUseAsync(chat, "all.csx", each => Write(each, "all.csx", $"{Everything}\n// {version}"), "x", "/all"));
+            old.Add(await LoadAndUseAsync(
+                chat, "all.csx", each => Write(each, "all.csx", $"{Everything}\n// {version}"), "x", "/all"));
         await chat.RetiredAsync();
 
         Assert.That(old[..^1].Where(each => !LoadContexts.IsCollected(each)), Is.Empty);
@@ -94,18 +112,24 @@ public sealed class UnloadTests
     {
         await using var chat = await new PluginChat(cancellationToken).StartAsync();
         var loaded = new HashSet<string?>();
-        AssemblyLoadEventHandler onLoad = (_, added) => { lock (loaded) loaded.Add(added.LoadedAssembly.GetName().Name); };
+        AssemblyLoadEventHandler onLoad = (_, added) =>
+        {
+            lock (loaded)
+                loaded.Add(added.LoadedAssembly.GetName().Name);
+        };
         AppDomain.CurrentDomain.AssemblyLoad += onLoad;
 
         Write(chat, "boom.csx", "class Mine : Exception { }\nOnMessage(m => Pass);\nthrow new Mine();");
         await chat.RescanAsync();
         Assert.That(chat.Hooks, Does.Contain("boom.csx:3: Mine: "));
-        await chat.SaveAsync("Foo.dll", CompiledPlugin.Starting("Foo", "throw new Mine();", "class Mine : Exception { }"));
+        await chat.SaveAsync(
+            "Foo.dll", CompiledPlugin.Starting("Foo", "throw new Mine();", "class Mine : Exception { }"));
         await chat.RetiredAsync();
         AppDomain.CurrentDomain.AssemblyLoad -= onLoad;
 
         Assert.That(loaded, Is.SupersetOf(new[] { "boom.csx", "Foo" }));
-        Assert.That(LoadContexts.IsCollected(() => LoadContexts.Of("boom.csx").Count == 0 && LoadContexts.Of("Foo.dll").Count == 0), Is.True);
+        Assert.That(LoadContexts.IsCollected(() => LoadContexts.Of("boom.csx").Count == 0 && LoadContexts.Of(
+            "Foo.dll").Count == 0), Is.True);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -121,14 +145,16 @@ public sealed class UnloadTests
         return LoadContexts.New(source, before);
     }
 
-    private static void DropBuilt(PluginChat chat, string name) => RepositoryFiles.CopyFolder(RepositoryFiles.TestPlugin(name), chat.Drop(name));
+    private static void DropBuilt(PluginChat chat, string name) =>
+        RepositoryFiles.CopyFolder(RepositoryFiles.TestPlugin(name), chat.Drop(name));
 
     private static void Write(PluginChat chat, string name, string text) => File.WriteAllText(chat.Drop(name), text);
 
     private static void WriteReferring(PluginChat chat)
     {
         Directory.CreateDirectory(chat.Drop("_lib"));
-        File.Copy(Path.Combine(RepositoryFiles.TestPlugin("Library1"), "Shared.Library.dll"), chat.Drop("_lib", "Shared.Library.dll"));
+        File.Copy(Path.Combine(RepositoryFiles.TestPlugin("Library1"), "Shared.Library.dll"), chat.Drop(
+            "_lib", "Shared.Library.dll"));
         Write(chat, "refers.csx", """
             #r "_lib/Shared.Library.dll"
             OnMessage(m => Rewrite(Shared.Library.Greeting.Text));

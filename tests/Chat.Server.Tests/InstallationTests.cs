@@ -2,7 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace Chat.Server.Tests;
 
-/// <summary>Installs the server as docs/guides/operating/install.md says, from a fresh copy of the repository.</summary>
+/// <summary>Installs the server as docs/guides/operating/install.md says, from a fresh copy of the
+/// repository.</summary>
 [Platform("Linux")]
 [CancelAfter(900_000)]
 [Parallelizable(ParallelScope.Self)]

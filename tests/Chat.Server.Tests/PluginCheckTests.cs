@@ -6,6 +6,9 @@ namespace Chat.Server.Tests;
 [CancelAfter(120_000)]
 internal sealed class PluginCheckTests
 {
+    private const string InScope =
+        "Correct the error at the location shown. docs/reference/plugin-context.md says what a script has in scope.";
+
     [Test]
     public async Task A_good_folder_is_listed_and_exit_code_0(CancellationToken cancellationToken)
     {
@@ -45,11 +48,11 @@ internal sealed class PluginCheckTests
         var (exitCode, output, error) = await CommandRun.RunAsync(
             cancellationToken, "plugin", "check", folder.FullPath);
 
-        Assert.That(output.ReplaceLineEndings("\n"), Does.StartWith("""
+        Assert.That(output.ReplaceLineEndings("\n"), Does.StartWith($"""
             error    same.csx: the id 'same' is taken by 10-same.csx.
                      Fix: Rename one of them.
             error    bad.csx:1:16: error CS0103: The name 'Pas' does not exist in the current context
-                     Fix: Correct the error at the location shown. docs/reference/plugin-context.md says what a script has in scope.
+                     Fix: {InScope}
 
             Dry run:
               10-same.csx started as plugin same.
@@ -68,9 +71,9 @@ internal sealed class PluginCheckTests
 
         var (exitCode, output, _) = await CommandRun.RunAsync(cancellationToken, "plugin", "check", folder.FullPath);
 
-        Assert.That(output.ReplaceLineEndings("\n"), Does.StartWith("""
+        Assert.That(output.ReplaceLineEndings("\n"), Does.StartWith($"""
             error    bad.csx:1:16: error CS0103: The name 'Pas' does not exist in the current context
-                     Fix: Correct the error at the location shown. docs/reference/plugin-context.md says what a script has in scope.
+                     Fix: {InScope}
             error    10-exit.csx: it ended the whole process in the dry run, and would end a server as well.
                      Fix: Remove the call of Environment.Exit, and check again.
             """));

@@ -178,7 +178,8 @@ internal sealed class PluginCrashTests
 
         await using var second = await ServerProcess.StartAsync(cancellationToken, arguments);
 
-        await second.LogsAsync("The server died without being told to stop, but not inside of a plugin", cancellationToken);
+        await second.LogsAsync(
+            "The server died without being told to stop, but not inside of a plugin", cancellationToken);
         using var ann = await LineClient.ConnectAsync(second.EndPoint, "ann", cancellationToken);
         await BecomesAsync(ann, "hi!", "<ann> HI!");
         Assert.That(second.Log, Does.Not.Contain("Not loaded"));
@@ -189,7 +190,9 @@ internal sealed class PluginCrashTests
     {
         using var data = new TemporaryFolder();
         data.Save("plugins/waits.csx", Waiting);
-        data.Save("plugins/boom.csx", $$"""{{register}}(async stopping => { await Task.Delay(50).ConfigureAwait(false); {{FailFast}} });""");
+        data.Save(
+            "plugins/boom.csx",
+            $$"""{{register}}(async stopping => { await Task.Delay(50).ConfigureAwait(false); {{FailFast}} });""");
         await using var server = await ServerProcess.SuperviseAsync(data, cancellationToken);
 
         await server.LogsAsync(Reason, cancellationToken);
@@ -205,7 +208,9 @@ internal sealed class PluginCrashTests
     public async Task F20_The_journal_is_truncated_in_place_while_the_server_runs(CancellationToken cancellationToken)
     {
         using var data = new TemporaryFolder();
-        data.Save("plugins/boom.csx", $$"""OnMessage(m => { if (m.Text == "die") { {{FailFast}} } return Rewrite(m.Text + " (seen)"); });""");
+        data.Save(
+            "plugins/boom.csx",
+            $$"""OnMessage(m => { if (m.Text == "die") { {{FailFast}} } return Rewrite(m.Text + " (seen)"); });""");
         await using var server = await ServerProcess.SuperviseAsync(data, cancellationToken);
         using (var ann = await LineClient.ConnectAsync(server.EndPoint, "ann", cancellationToken))
         {

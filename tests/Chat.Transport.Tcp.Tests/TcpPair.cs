@@ -45,7 +45,8 @@ internal sealed class TcpPair : IAsyncDisposable
         await listener.ListenAsync(cancellationToken);
         var peer = await Peer.ConnectAsync(listener.EndPoint, cancellationToken, receiveBufferBytes);
         var connection = await listener.AcceptAsync(cancellationToken);
-        return new TcpPair(listener, connection!, peer);
+        var layered = await new TelnetLayer(options.Clock).OpenAsync(connection!, cancellationToken);
+        return new TcpPair(listener, layered, peer);
     }
 
     public async ValueTask DisposeAsync()

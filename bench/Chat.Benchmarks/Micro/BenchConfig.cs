@@ -5,7 +5,8 @@ using BenchmarkDotNet.Toolchains.InProcess.Emit;
 
 namespace Chat.Benchmarks.Micro;
 
-/// <summary>How micro-benchmarks are run: in this process, so that plugins are loaded as in a server, and with their allocations.</summary>
+/// <summary>How micro-benchmarks are run: in this process, so that plugins are loaded as in a server, and with their
+/// allocations.</summary>
 internal sealed class BenchConfig : ManualConfig
 {
     public BenchConfig()

@@ -25,8 +25,9 @@ public class FramingBenchmarks
     [GlobalSetup]
     public void Connect()
     {
-        _connection = new Repeating(Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat(new string('x', Length) + End, Lines))));
-        _reader = new LineReader(_connection, 4096);
+        _connection = new Repeating(
+            Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat(new string('x', Length) + End, Lines))));
+        _reader = new LineReader(_connection, 4096, hasEditingKeys: true);
     }
 
     [Benchmark(OperationsPerInvoke = Lines)]
@@ -67,7 +68,8 @@ public class FramingBenchmarks
             return new ValueTask<int>(count);
         }
 
-        public ValueTask<int> SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) => new(bytes.Length);
+        public ValueTask<int> SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) =>
+            new(bytes.Length);
 
         public void Abort()
         {

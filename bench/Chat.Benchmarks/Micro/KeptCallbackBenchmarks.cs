@@ -6,11 +6,13 @@ using Chat.Testing;
 
 namespace Chat.Benchmarks.Micro;
 
-/// <summary>One call of a hook that a script has registered, against the same lambda in a DLL: both loaded by the plugin host.</summary>
+/// <summary>One call of a hook that a script has registered, against the same lambda in a DLL: both loaded by the
+/// plugin host.</summary>
 public class KeptCallbackBenchmarks
 {
     private const string Script = """
-        Func<MessageContext, ValueTask<HookResult>> kept = message => message.Text.Length > 1000 ? Reject("too long") : Pass;
+        Func<MessageContext, ValueTask<HookResult>> kept =
+            message => message.Text.Length > 1000 ? Reject("too long") : Pass;
         AppDomain.CurrentDomain.SetData("Chat.Benchmarks.Script", kept);
         OnMessage(kept);
         """;
@@ -21,7 +23,10 @@ public class KeptCallbackBenchmarks
     private Func<MessageContext, ValueTask<HookResult>> _ofScript = null!;
 
     [GlobalSetup]
-    [SuppressMessage("Usage", "VSTHRD002", Justification = "In its own process BenchmarkDotNet does not wait for a setup that is asynchronous.")]
+    [SuppressMessage(
+        "Usage",
+        "VSTHRD002",
+        Justification = "In its own process BenchmarkDotNet does not wait for a setup that is asynchronous.")]
     public void Load()
     {
         _chat = new BenchChat();
@@ -45,5 +50,6 @@ public class KeptCallbackBenchmarks
     private static bool IsAnswered(ValueTask<HookResult> answer) => answer.IsCompletedSuccessfully;
 
     private static Func<MessageContext, ValueTask<HookResult>> Kept(string name) =>
-        (Func<MessageContext, ValueTask<HookResult>>)(AppDomain.CurrentDomain.GetData(name) ?? throw new InvalidOperationException($"{name} was not loaded."));
+        (Func<MessageContext, ValueTask<HookResult>>)(
+            AppDomain.CurrentDomain.GetData(name) ?? throw new InvalidOperationException($"{name} was not loaded."));
 }

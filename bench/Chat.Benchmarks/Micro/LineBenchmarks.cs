@@ -8,8 +8,8 @@ using Chat.Hooks;
 namespace Chat.Benchmarks.Micro;
 
 /// <summary>
-/// The whole way of a line, from its bytes to a room of ten, on the pool: all but what the system does. Nearly all of it is what a line costs
-/// once, as ten members take it in one round for many lines.
+/// The whole way of a line, from its bytes to a room of ten, on the pool: all but what the system does. Nearly all of
+/// it is what a line costs once, as ten members take it in one round for many lines.
 /// </summary>
 public class LineBenchmarks
 {
@@ -53,7 +53,9 @@ public class LineBenchmarks
         public ValueTask ListenAsync(CancellationToken cancellationToken) => default;
 
         public ValueTask<IClientConnection?> AcceptAsync(CancellationToken cancellationToken) =>
-            _coming.TryDequeue(out var next) ? new ValueTask<IClientConnection?>(next) : new ValueTask<IClientConnection?>(_noMore.Task);
+            _coming.TryDequeue(out var next)
+                ? new ValueTask<IClientConnection?>(next)
+                : new ValueTask<IClientConnection?>(_noMore.Task);
 
         public ValueTask DisposeAsync()
         {
@@ -90,7 +92,8 @@ public class LineBenchmarks
         public ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken) =>
             _left > 0 ? new ValueTask<int>(Fill(buffer)) : WaitAsync(buffer, cancellationToken);
 
-        public ValueTask<int> SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) => new(bytes.Length);
+        public ValueTask<int> SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) =>
+            new(bytes.Length);
 
         public void Abort()
         {

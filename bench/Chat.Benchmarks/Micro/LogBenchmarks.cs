@@ -27,7 +27,8 @@ public class LogBenchmarks
             _full.Append(_said, line, 320);
     }
 
-    /// <summary>A line comes, is encoded by its first reader and forgotten some time later, as in a room that all keep up with.</summary>
+    /// <summary>A line comes, is encoded by its first reader and forgotten some time later, as in a room that all keep
+    /// up with.</summary>
     [Benchmark(OperationsPerInvoke = Lines)]
     public int AppendAndEncode()
     {
@@ -38,7 +39,8 @@ public class LogBenchmarks
         return _log.As(_protocol).Read(from, _log.Tail, out _).Length;
     }
 
-    /// <summary>A reader takes 64 lines that others have read before: for each of them this is all there is to do before the send.</summary>
+    /// <summary>A reader takes 64 lines that others have read before: for each of them this is all there is to do
+    /// before the send.</summary>
     [Benchmark]
     public int ReadRun() => _full.As(_protocol).Read(512, 512 + Lines, out _).Length;
 

@@ -13,7 +13,8 @@ internal static class MicroRun
     {
         if (!arguments.Contains("--filter"))
             arguments = [.. arguments, "--filter", "*"];
-        var summaries = BenchmarkSwitcher.FromAssembly(typeof(MicroRun).Assembly).Run(arguments, new BenchConfig()).ToList();
+        var summaries =
+            BenchmarkSwitcher.FromAssembly(typeof(MicroRun).Assembly).Run(arguments, new BenchConfig()).ToList();
         var report = new BenchReport("Micro-benchmarks");
         foreach (var summary in summaries)
         {
@@ -23,6 +24,7 @@ internal static class MicroRun
         }
 
         await report.PublishAsync(results);
-        return summaries.Count > 0 && summaries.TrueForAll(summary => !summary.HasCriticalValidationErrors && summary.Reports.All(each => each.Success)) ? 0 : 1;
+        return summaries.Count > 0 && summaries.TrueForAll(summary => !summary.HasCriticalValidationErrors
+            && summary.Reports.All(each => each.Success)) ? 0 : 1;
     }
 }

@@ -14,7 +14,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Chat.Benchmarks.Micro;
 
 /// <summary>
-/// One line through hooks that do nothing, with all that is around them in a server: the watchdog, the breaker, the figures for
+/// One line through hooks that do nothing, with all that is around them in a server: the watchdog, the breaker, the
+/// figures for
 /// <c>/hooks</c>, and the flight recorder for <c>/why</c>.
 /// </summary>
 public class PipelineBenchmarks : IDisposable
@@ -45,7 +46,8 @@ public class PipelineBenchmarks : IDisposable
         _watchdog = new Watchdog(options.Clock, options.HookWarnAfter, new CallProfiler(new ProcessResources()));
         var settings = options.ToSettings();
         var rooms = new RoomDirectory(new LogicalClock(), options.Clock, settings.Log);
-        var table = new RegistrationTable(settings.Registrations, _metrics, rooms, _watchdog, options.Clock, NullLogger.Instance);
+        var table = new RegistrationTable(
+            settings.Registrations, _metrics, rooms, _watchdog, options.Clock, NullLogger.Instance);
         for (var hook = 0; hook < Hooks; hook++)
         {
             var registration = new Registration($"hook{hook}", "hook.dll") { Concurrent = !Scripts };
@@ -77,7 +79,8 @@ public class PipelineBenchmarks : IDisposable
         return isDone;
     }
 
-    /// <summary>The same line past all stages: what they cost a line that nobody has a hook for is the difference.</summary>
+    /// <summary>The same line past all stages: what they cost a line that nobody has a hook for is the
+    /// difference.</summary>
     [Benchmark]
     public bool LinePastAllStages()
     {
@@ -92,6 +95,7 @@ public class PipelineBenchmarks : IDisposable
 
     private sealed class Nothing : IMessageHook
     {
-        public ValueTask<HookResult> OnMessageAsync(MessageContext message, CancellationToken cancellationToken) => HookResult.Pass;
+        public ValueTask<HookResult> OnMessageAsync(MessageContext message, CancellationToken cancellationToken) =>
+            HookResult.Pass;
     }
 }

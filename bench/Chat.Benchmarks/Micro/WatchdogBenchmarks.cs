@@ -8,7 +8,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Chat.Benchmarks.Micro;
 
-/// <summary>The watchdog's share of a line with five hooks: what the runner says around each call, and nothing else.</summary>
+/// <summary>The watchdog's share of a line with five hooks: what the runner says around each call, and nothing
+/// else.</summary>
 public class WatchdogBenchmarks : IDisposable
 {
     private const int Calls = 5;
@@ -25,7 +26,8 @@ public class WatchdogBenchmarks : IDisposable
         var options = new ChatServerOptions();
         var identity = new HookIdentity("Hook", "nothing", "nothing", "nothing.dll", 1);
         var telemetry = new HookTelemetry(identity, _metrics, NullLogger.Instance, options.Clock);
-        _callee = new CallTarget(identity, options.HookTimeBudget, options.HookWarnAfter, telemetry, new CircuitBreaker(3, options.HookFaultWindow, options.Clock));
+        _callee = new CallTarget(identity, options.HookTimeBudget, options.HookWarnAfter, telemetry, new CircuitBreaker(
+            3, options.HookFaultWindow, options.Clock));
         _watchdog = new Watchdog(options.Clock, options.HookWarnAfter, new CallProfiler(new ProcessResources()));
         _lease = new Lease(new Nobody(), _watchdog, CancellationToken.None);
     }

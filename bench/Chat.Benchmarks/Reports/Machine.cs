@@ -12,18 +12,25 @@ internal static class Machine
     {
         yield return $"date: {TimeProvider.System.GetUtcNow():yyyy-MM-dd HH:mm} UTC";
         if (Run("git", "rev-parse", "--short", "HEAD") is { } commit)
-            yield return $"commit: {commit}{(string.IsNullOrEmpty(Run("git", "status", "--porcelain")) ? "" : ", with changes")}";
+        {
+            var changes = string.IsNullOrEmpty(Run("git", "status", "--porcelain")) ? "" : ", with changes";
+            yield return $"commit: {commit}{changes}";
+        }
+
         yield return $"machine: {Environment.ProcessorCount} cores, {Processor()}, {RuntimeInformation.OSDescription}";
-        yield return $"runtime: {RuntimeInformation.FrameworkDescription}, {(System.Runtime.GCSettings.IsServerGC ? "server" : "workstation")} GC";
+        var collector = System.Runtime.GCSettings.IsServerGC ? "server" : "workstation";
+        yield return $"runtime: {RuntimeInformation.FrameworkDescription}, {collector} GC";
         if (File.Exists("/proc/loadavg"))
-            yield return $"load average of the machine when it began: {string.Join(", ", File.ReadAllText("/proc/loadavg").Split(' ')[..3])}";
+            yield return "load average of the machine when it "
+                + $"began: {string.Join(", ", File.ReadAllText("/proc/loadavg").Split(' ')[..3])}";
     }
 
     private static string Processor()
     {
         if (!File.Exists("/proc/cpuinfo"))
             return RuntimeInformation.ProcessArchitecture.ToString();
-        return File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':')[^1].Trim()
+        return File.ReadLines("/proc/cpuinfo")
+            .FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':')[^1].Trim()
             ?? RuntimeInformation.ProcessArchitecture.ToString();
     }
 
@@ -31,7 +38,11 @@ internal static class Machine
     {
         try
         {
-            using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            using var process = Process.Start(new ProcessStartInfo(program, arguments)
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            })!;
             var output = process.StandardOutput.ReadToEnd().Trim();
             process.WaitForExit();
             return process.ExitCode == 0 ? output : null;

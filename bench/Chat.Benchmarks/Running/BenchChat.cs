@@ -16,7 +16,8 @@ internal sealed class BenchChat : IAsyncDisposable
     private ChatServer? _server;
     private PluginDirectory? _plugins;
 
-    /// <param name="root">Where all files go, and stay; <see langword="null"/> for a folder that goes with this object.</param>
+    /// <param name="root">Where all files go, and stay; <see langword="null"/> for a folder that goes with this
+    /// object.</param>
     public BenchChat(string? root = null)
     {
         _isOwnRoot = root is null;
@@ -70,7 +71,8 @@ internal sealed class BenchChat : IAsyncDisposable
     /// <summary>Lays the bench's own DLL plugin into the folder.</summary>
     public void DropPlugin()
     {
-        var built = typeof(BenchChat).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(each => each.Key == Plugin).Value!;
+        var built = typeof(BenchChat).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .Single(each => each.Key == Plugin).Value!;
         Directory.CreateDirectory(Path.Combine(Options.Folder, Plugin));
         foreach (var file in Directory.EnumerateFiles(built))
             File.Copy(file, Path.Combine(Options.Folder, Plugin, Path.GetFileName(file)), overwrite: true);

@@ -12,7 +12,8 @@ internal sealed class BenchClient(string nick, IClientSide side, CancellationTok
 
     public string Nick => nick;
 
-    public ValueTask SendLineAsync(string line) => side.SendAsync(Encoding.UTF8.GetBytes($"{line}\r\n"), cancellationToken);
+    public ValueTask SendLineAsync(string line) =>
+        side.SendAsync(Encoding.UTF8.GetBytes($"{line}\r\n"), cancellationToken);
 
     /// <summary>Asks for a sign of life, and takes every line that comes before it.</summary>
     /// <exception cref="IOException">The server has closed.</exception>

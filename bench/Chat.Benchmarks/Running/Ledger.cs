@@ -1,6 +1,7 @@
 namespace Chat.Benchmarks.Running;
 
-/// <summary>What one client has seen of each talker in its room: every line once, in order, wholly of one version.</summary>
+/// <summary>What one client has seen of each talker in its room: every line once, in order, wholly of one
+/// version.</summary>
 internal sealed class Ledger
 {
     private readonly Dictionary<string, int> _next = new(StringComparer.Ordinal);

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Chat.Benchmarks.Running;
 
 /// <summary>
-/// A room in which one client counts aloud at a steady pace and another notes when each line reaches it. Each line bears the time at which
-/// it was due, and is sent later when the talker was held up, so that is seen, too.
+/// A room in which one client counts aloud at a steady pace and another notes when each line reaches it. Each line
+/// bears the time at which it was due, and is sent later when the talker was held up, so that is seen, too.
 /// </summary>
 internal sealed class PacedRoom(BenchClient talker, BenchClient listener, TimeSpan pace)
 {
@@ -23,7 +23,8 @@ internal sealed class PacedRoom(BenchClient talker, BenchClient listener, TimeSp
     public Action<StampedLine, TimeSpan>? Heard { get; set; }
 
     /// <summary>A line that is due now.</summary>
-    public static string LineOf(int number, string more = "") => LineOf(number, TimeProvider.System.GetTimestamp(), more);
+    public static string LineOf(int number, string more = "") =>
+        LineOf(number, TimeProvider.System.GetTimestamp(), more);
 
     /// <summary>Speaks until it is enough.</summary>
     public async Task TalkAsync(CancellationToken enough)
@@ -40,12 +41,14 @@ internal sealed class PacedRoom(BenchClient talker, BenchClient listener, TimeSp
     }
 
     /// <summary>Notes all that comes.</summary>
-    public Task ListenAsync(CancellationToken enough) => Task.WhenAll(talker.ReadAsync(_ => { }, enough), listener.ReadAsync(Take, enough));
+    public Task ListenAsync(CancellationToken enough) =>
+        Task.WhenAll(talker.ReadAsync(_ => { }, enough), listener.ReadAsync(Take, enough));
 
     /// <summary>Takes all that has come until now.</summary>
     public async Task FinishAsync()
     {
-        // The talker's own answer comes when their last line is in the room; the listener's then comes behind that line.
+        // The talker's own answer comes when their last line is in the room; the listener's then comes behind that
+        // line.
         await talker.PingAsync(_ => { });
         await listener.PingAsync(Take);
     }
@@ -61,7 +64,8 @@ internal sealed class PacedRoom(BenchClient talker, BenchClient listener, TimeSp
         }
     }
 
-    private static string LineOf(int number, long due, string more) => string.Create(CultureInfo.InvariantCulture, $"line {number} {more} t{due}");
+    private static string LineOf(int number, long due, string more) =>
+        string.Create(CultureInfo.InvariantCulture, $"line {number} {more} t{due}");
 
     private void Take(string text)
     {
@@ -69,7 +73,9 @@ internal sealed class PacedRoom(BenchClient talker, BenchClient listener, TimeSp
         if (StampedLine.Read(text) is not { } line)
             return;
         Ledger.Take(line);
-        var took = TimeProvider.System.GetElapsedTime(long.Parse(text.AsSpan(text.LastIndexOf(" t", StringComparison.Ordinal) + 2), NumberStyles.None, CultureInfo.InvariantCulture), now);
+        var due = text.AsSpan(text.LastIndexOf(" t", StringComparison.Ordinal) + 2);
+        var took = TimeProvider.System.GetElapsedTime(
+            long.Parse(due, NumberStyles.None, CultureInfo.InvariantCulture), now);
         if (line.Nick != Talker)
         {
             Heard?.Invoke(line, took);

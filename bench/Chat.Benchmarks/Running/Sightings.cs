@@ -33,5 +33,6 @@ internal sealed class Sightings
         return when;
     }
 
-    private TaskCompletionSource<long> Of(int version) => _seen.GetOrAdd(version, _ => new(TaskCreationOptions.RunContinuationsAsynchronously));
+    private TaskCompletionSource<long> Of(int version) =>
+        _seen.GetOrAdd(version, _ => new(TaskCreationOptions.RunContinuationsAsynchronously));
 }

@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace Chat.Benchmarks.Running;
 
-/// <summary>A line of a <see cref="Talker"/> as everyone sees it, with the versions that hooks have stamped on it.</summary>
+/// <summary>A line of a <see cref="Talker"/> as everyone sees it, with the versions that hooks have stamped on
+/// it.</summary>
 /// <param name="Nick">Who said it.</param>
 /// <param name="Number">The how manieth of theirs it is.</param>
 /// <param name="Dll">The DLL's version; 0 when there is no DLL.</param>

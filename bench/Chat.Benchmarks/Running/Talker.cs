@@ -1,6 +1,7 @@
 namespace Chat.Benchmarks.Running;
 
-/// <summary>Someone who counts aloud, waits for what has been said so far, and goes on; and notes all they see.</summary>
+/// <summary>Someone who counts aloud, waits for what has been said so far, and goes on; and notes all they
+/// see.</summary>
 internal sealed class Talker(BenchClient client, int burst, TimeSpan pause, Sightings dlls, Sightings scripts)
 {
     /// <summary>What they have seen.</summary>

@@ -1,6 +1,7 @@
 namespace Chat.Load.Clients;
 
-/// <summary>The beginning of a line whose end has not come: all that a client keeps between two reads into the shared buffer.</summary>
+/// <summary>The beginning of a line whose end has not come: all that a client keeps between two reads into the shared
+/// buffer.</summary>
 internal struct Carry
 {
     /// <summary>Of a longer line the end is kept.</summary>

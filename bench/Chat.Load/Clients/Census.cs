@@ -15,6 +15,7 @@ internal sealed class Census
 
     public int StalledEnded { get; set; }
 
-    /// <summary>What the server, or the system, said last about something that went wrong; empty if nothing did.</summary>
+    /// <summary>What the server, or the system, said last about something that went wrong; empty if nothing
+    /// did.</summary>
     public string LastError { get; set; } = "";
 }

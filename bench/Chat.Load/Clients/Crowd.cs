@@ -21,7 +21,8 @@ internal sealed class Crowd : IDisposable
     {
         _wire = wire;
         _splitter = new LineSplitter(wire, tally);
-        Clients = [.. Enumerable.Range(0, seating.Clients).Select(index => new Client(index, seating.RoomOf(index), seating.IsStalled(index), Census))];
+        Clients = [.. Enumerable.Range(0, seating.Clients)
+            .Select(index => new Client(index, seating.RoomOf(index), seating.IsStalled(index), Census))];
     }
 
     public Client[] Clients { get; }
@@ -116,7 +117,8 @@ internal sealed class Crowd : IDisposable
         if (Clock.Now < _keepAliveAt)
             return;
         _keepAliveAt = Clock.Now + KeepAliveEvery;
-        foreach (var client in Clients.Where(client => client.State is ClientState.Registered or ClientState.Joining or ClientState.Ready))
+        foreach (var client in Clients.Where(
+            client => client.State is ClientState.Registered or ClientState.Joining or ClientState.Ready))
             _wire.KeepAlive(client);
     }
 }

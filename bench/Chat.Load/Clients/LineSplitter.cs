@@ -3,7 +3,8 @@ using Chat.Load.Wire;
 
 namespace Chat.Load.Clients;
 
-/// <summary>Cuts what clients receive into lines: those with a marker are counted, the others are the protocol's.</summary>
+/// <summary>Cuts what clients receive into lines: those with a marker are counted, the others are the
+/// protocol's.</summary>
 internal sealed class LineSplitter(IWire wire, Tally tally)
 {
     /// <summary>Reads all whole lines.</summary>

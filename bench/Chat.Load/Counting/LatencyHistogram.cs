@@ -3,8 +3,8 @@ using System.Numerics;
 namespace Chat.Load.Counting;
 
 /// <summary>
-/// Counts times in buckets: 64 for each power of two, so a percentile is off by less than 1 in 64. The maximum is exact.
-/// Recording is one increment: millions a second are recorded on the thread that measures.
+/// Counts times in buckets: 64 for each power of two, so a percentile is off by less than 1 in 64. The maximum is
+/// exact. Recording is one increment: millions a second are recorded on the thread that measures.
 /// </summary>
 internal sealed class LatencyHistogram
 {

@@ -3,7 +3,8 @@ using System.Runtime.CompilerServices;
 
 namespace Chat.Load.Counting;
 
-/// <summary>What every spoken line carries: <c>~sender.sequence.time~</c>, in decimal. A server may put anything before and after it.</summary>
+/// <summary>What every spoken line carries: <c>~sender.sequence.time~</c>, in decimal. A server may put anything before
+/// and after it.</summary>
 /// <param name="Sender">Who spoke, from 0 on; <see cref="Probe"/> asks whether a room hears.</param>
 /// <param name="Sequence">Which line of that sender, from 1 on.</param>
 /// <param name="Time">When it was sent, by <see cref="Clock"/>.</param>
@@ -78,5 +79,7 @@ internal readonly record struct Marker(uint Sender, uint Sequence, long Time)
     }
 
     private static int Digits(ulong number, Span<byte> output) =>
-        Utf8Formatter.TryFormat(number, output, out var written) ? written : throw new ArgumentException("The output is too short for a marker.", nameof(output));
+        Utf8Formatter.TryFormat(number, output, out var written)
+            ? written
+            : throw new ArgumentException("The output is too short for a marker.", nameof(output));
 }

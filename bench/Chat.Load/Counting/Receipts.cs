@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 namespace Chat.Load.Counting;
 
 /// <summary>
-/// What one receiver has of one sender. The last 64 sequence numbers are known one by one. Of older ones it is known only how many are
-/// missing: as long as any are, an older line is taken for one of them.
+/// What one receiver has of one sender. The last 64 sequence numbers are known one by one. Of older ones it is known
+/// only how many are missing: as long as any are, an older line is taken for one of them.
 /// </summary>
 internal struct Receipts
 {

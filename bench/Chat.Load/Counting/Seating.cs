@@ -1,6 +1,7 @@
 namespace Chat.Load.Counting;
 
-/// <summary>Who is where: client i is in room i modulo the rooms, the first clients also send, the last ones are stalled.</summary>
+/// <summary>Who is where: client i is in room i modulo the rooms, the first clients also send, the last ones are
+/// stalled.</summary>
 /// <param name="Clients">How many connections in all.</param>
 /// <param name="Senders">How many of them send.</param>
 /// <param name="Rooms">How many rooms they are spread over.</param>
@@ -31,7 +32,8 @@ internal sealed record Seating(int Clients, int Senders, int Rooms, int Stalled,
         return Echo ? readers : readers - 1;
     }
 
-    /// <summary>Whose receipt tells that a sender's line has come out: its own if there is an echo, else another's; -1 if nobody hears it.</summary>
+    /// <summary>Whose receipt tells that a sender's line has come out: its own if there is an echo, else another's; -1
+    /// if nobody hears it.</summary>
     public int ObserverOf(int sender)
     {
         if (Echo)

@@ -95,7 +95,8 @@ internal sealed class Tally
             Misrouted++;
         else if (!_echo && sender.Index == receiver)
             SelfEchoes++;
-        else if (_receipts[(receiver * _slots) + sender.Slot].Take(marker.Sequence) is var arrival && (arrival == Arrival.Next || Count(arrival)))
+        else if (_receipts[(receiver * _slots) + sender.Slot].Take(marker.Sequence) is var arrival
+            && (arrival == Arrival.Next || Count(arrival)))
             Deliver(sender, receiver, marker, now);
     }
 

@@ -4,7 +4,8 @@ using Chat.Load.Watching;
 
 namespace Chat.Load.Phases;
 
-/// <summary>Lets the senders talk: first to warm up, then measured, then until what they have said has come or comes no more.</summary>
+/// <summary>Lets the senders talk: first to warm up, then measured, then until what they have said has come or comes no
+/// more.</summary>
 internal sealed class Conversation(LoadOptions options, Crowd crowd, ITalk talk, Tally tally, WatchedProcess server)
 {
     private const long LongestPump = 2 * Clock.Millisecond, LongestDrain = 30 * Clock.Second;
@@ -19,7 +20,8 @@ internal sealed class Conversation(LoadOptions options, Crowd crowd, ITalk talk,
         tally.MeasuredUntil = tally.MeasuredFrom + Clock.Of(options.DurationSeconds);
         Talk(() => Clock.Now >= tally.MeasuredFrom);
         var from = Snapshot.Take(server, _own, tally);
-        Talk(() => Clock.Now >= tally.MeasuredUntil || (options.Lines > 0 && tally.Sent >= options.Lines && tally.Lost <= 0));
+        Talk(() => Clock.Now >= tally.MeasuredUntil
+            || (options.Lines > 0 && tally.Sent >= options.Lines && tally.Lost <= 0));
         var until = Snapshot.Take(server, _own, tally);
         Drain();
         return new TalkFigures
@@ -54,7 +56,8 @@ internal sealed class Conversation(LoadOptions options, Crowd crowd, ITalk talk,
     private void Drain()
     {
         var (start, last, since) = (Clock.Now, tally.Delivered, Clock.Now);
-        while (tally.Lost > 0 && !AllEnded && Clock.Now - since < Clock.Of(options.Patience.TotalSeconds) && Clock.Now - start < LongestDrain)
+        while (tally.Lost > 0 && !AllEnded
+            && Clock.Now - since < Clock.Of(options.Patience.TotalSeconds) && Clock.Now - start < LongestDrain)
         {
             crowd.Pump(LongestPump);
             Sample();

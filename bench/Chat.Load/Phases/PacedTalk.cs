@@ -2,7 +2,8 @@ using Chat.Load.Counting;
 
 namespace Chat.Load.Phases;
 
-/// <summary>So many lines a second in all, by the senders in turns. What comes too late is said at once, and how late it was is counted.</summary>
+/// <summary>So many lines a second in all, by the senders in turns. What comes too late is said at once, and how late
+/// it was is counted.</summary>
 internal sealed class PacedTalk(Mouth mouth, Tally tally, double linesPerSecond) : ITalk
 {
     private const int MostAtOnce = 256, MostUnsent = 16 * 1024 * 1024;

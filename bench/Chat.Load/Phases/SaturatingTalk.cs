@@ -2,7 +2,8 @@ using Chat.Load.Counting;
 
 namespace Chat.Load.Phases;
 
-/// <summary>As much as goes: each sender has a number of own lines on their way. If their echo does not come for long, they count as lost.</summary>
+/// <summary>As much as goes: each sender has a number of own lines on their way. If their echo does not come for long,
+/// they count as lost.</summary>
 internal sealed class SaturatingTalk(Mouth mouth, int window) : ITalk
 {
     private const long EchoPatience = 5 * Clock.Second;

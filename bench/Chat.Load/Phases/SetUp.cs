@@ -9,7 +9,9 @@ namespace Chat.Load.Phases;
 /// <summary>Brings all clients to the server and into their rooms, and sees to it that each hears its room.</summary>
 internal sealed class SetUp(LoadOptions options, Crowd crowd, IWire wire, WatchedProcess server)
 {
-    private const long AcceptPatience = 3 * Clock.Second, ProbeEvery = 2 * Clock.Second, Quiet = 200 * Clock.Millisecond;
+    private const long AcceptPatience = 3 * Clock.Second,
+        ProbeEvery = 2 * Clock.Second,
+        Quiet = 200 * Clock.Millisecond;
 
     private readonly Seating _seating = options.Seating;
     private readonly Target _target = new(options.Host, options.Port, options.Receivers);
@@ -21,27 +23,36 @@ internal sealed class SetUp(LoadOptions options, Crowd crowd, IWire wire, Watche
     public SetUpFigures Run()
     {
         if (server.IsWatched && !server.IsAlive)
-            throw new LoadException(ExitCode.ServerGone, $"There is no process {options.Pid}: the server is gone, or --pid is not its id.");
+            throw new LoadException(
+                ExitCode.ServerGone, $"There is no process {options.Pid}: the server is gone, or --pid is not its id.");
         OpenFiles.Need(options.Receivers);
-        var figures = new SetUpFigures { MemoryBefore = server.Resident, KernelMemoryBefore = ProcFile.KernelTcpMemory() };
+        var figures =
+            new SetUpFigures { MemoryBefore = server.Resident, KernelMemoryBefore = ProcFile.KernelTcpMemory() };
         var cpu = server.Cpu();
         figures = figures with { ConnectSeconds = Timed(Connect) };
         crowd.PumpUntil(Clock.Now + (options.SettleMilliseconds * Clock.Millisecond));
-        figures = figures with { MemoryConnected = server.Resident, OpenFiles = server.OpenFiles, CpuSeconds = (server.Cpu() - cpu).Total };
+        figures = figures with
+        {
+            MemoryConnected = server.Resident,
+            OpenFiles = server.OpenFiles,
+            CpuSeconds = (server.Cpu() - cpu).Total,
+        };
         figures = figures with { JoinSeconds = Timed(Join), BarrierSeconds = Timed(WaitUntilAllHear) };
         crowd.PumpUntil(Clock.Now + Quiet);
         crowd.Stall();
         return figures with { MemoryJoined = server.Resident, KernelMemoryJoined = ProcFile.KernelTcpMemory() };
     }
 
-    /// <summary>Only so many at a time are on their way: neither registered, nor (as its open files tell) accepted by the server.</summary>
+    /// <summary>Only so many at a time are on their way: neither registered, nor (as its open files tell) accepted by
+    /// the server.</summary>
     private void Connect()
     {
         var before = server.OpenFiles;
         var (next, stuckSince) = (0, Clock.Now);
         while (Census.Registered < options.Receivers)
         {
-            var allowed = Math.Min(Census.Registered, before < 0 ? int.MaxValue : Accepted(before)) + options.Concurrency;
+            var allowed = Math.Min(Census.Registered, before < 0 ? int.MaxValue : Accepted(before))
+                + options.Concurrency;
             if (allowed <= next && Clock.Now - stuckSince > AcceptPatience)
                 allowed = next + 1;
             for (; next < Math.Min(allowed, options.Receivers); next++)
@@ -53,12 +64,15 @@ internal sealed class SetUp(LoadOptions options, Crowd crowd, IWire wire, Watche
             Step("had registered", Census.Registered);
         }
 
-        for (var until = Clock.Now + (5 * Clock.Second); before >= 0 && Accepted(before) < options.Receivers && Clock.Now < until;)
+        for (var until = Clock.Now + (5 * Clock.Second); before >= 0
+            && Accepted(before) < options.Receivers && Clock.Now < until;)
             crowd.Pump(2 * Clock.Millisecond);
     }
 
     private int Accepted(int before) => server.OpenFiles is var open and >= 0 ? open - before
-        : throw new LoadException(ExitCode.ServerGone, $"The server has gone after {Census.Registered} of {options.Receivers} clients had registered.");
+        : throw new LoadException(
+            ExitCode.ServerGone,
+            $"The server has gone after {Census.Registered} of {options.Receivers} clients had registered.");
 
     private void Join()
     {
@@ -106,12 +120,20 @@ internal sealed class SetUp(LoadOptions options, Crowd crowd, IWire wire, Watche
         if (Census.Ended + Census.StalledEnded > 0)
         {
             throw server.IsWatched && !server.IsAlive
-                ? new LoadException(ExitCode.ServerGone, $"The server has gone after {howMany} of {options.Receivers} clients {what}.")
-                : new LoadException(ExitCode.SetUpFailed, $"After {howMany} of {options.Receivers} clients {what} one was lost: {Census.LastError}. Does the server at {_target} run, and speak {options.Proto.Name()}?");
+                ? new LoadException(
+                    ExitCode.ServerGone, $"The server has gone after {howMany} of {options.Receivers} clients {what}.")
+                : new LoadException(
+                    ExitCode.SetUpFailed,
+                    $"After {howMany} of {options.Receivers} clients {what} one was lost: {Census.LastError}. Does the "
+                        + $"server at {_target} run, and speak {options.Proto.Name()}?");
         }
 
         if (Clock.Now > _deadline)
-            throw new LoadException(ExitCode.SetUpTimeout, $"After {options.SetupTimeoutSeconds} s only {howMany} of {options.Receivers} clients {what}; the last error: {(Census.LastError is "" ? "none" : Census.LastError)}. Give it more time with --setup-timeout, or look at the server.");
+            throw new LoadException(
+                ExitCode.SetUpTimeout,
+                $"After {options.SetupTimeoutSeconds} s only {howMany} of {options.Receivers} clients {what}; the last "
+                    + $"error: {(Census.LastError is "" ? "none" : Census.LastError)}. Give it more time with "
+                    + "--setup-timeout, or look at the server.");
     }
 
     private static double Timed(Action phase)

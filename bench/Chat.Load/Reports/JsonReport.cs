@@ -13,7 +13,8 @@ internal static class JsonReport
     public static string Of(LoadResult result)
     {
         using var stream = new MemoryStream();
-        using (var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        using (var json = new Utf8JsonWriter(
+            stream, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
         {
             json.WriteStartObject();
             WriteOptions(json, result.Options);
@@ -117,7 +118,8 @@ internal static class JsonReport
         json.WriteString("last_err", result.Census.LastError);
     }
 
-    private static void WritePercentiles(Utf8JsonWriter json, LatencyHistogram times, params ReadOnlySpan<(string Name, double Share)> wanted)
+    private static void WritePercentiles(
+        Utf8JsonWriter json, LatencyHistogram times, params ReadOnlySpan<(string Name, double Share)> wanted)
     {
         foreach (var (name, share) in wanted)
             WriteRounded(json, name, times.At(share) / 1e3, 1);
@@ -132,5 +134,6 @@ internal static class JsonReport
         json.WriteEndArray();
     }
 
-    private static void WriteRounded(Utf8JsonWriter json, string name, double number, int digits) => json.WriteNumber(name, Math.Round(number, digits));
+    private static void WriteRounded(Utf8JsonWriter json, string name, double number, int digits) =>
+        json.WriteNumber(name, Math.Round(number, digits));
 }

@@ -15,6 +15,10 @@ internal static unsafe class OpenFiles
             return;
         var wanted = new LibC.Limit { Soft = needed, Hard = Math.Max(needed, limit.Hard) };
         if (LibC.SetLimit(LibC.OpenFilesLimit, &wanted) != 0)
-            throw new LoadException(ExitCode.TooFewOpenFiles, $"{connections} connections need {needed} open files, and this shell allows {limit.Hard}. Raise that with `ulimit -n {needed}` (as root, or in /etc/security/limits.conf), or ask for fewer --receivers.");
+            throw new LoadException(
+                ExitCode.TooFewOpenFiles,
+                $"{connections} connections need {needed} open files, and this shell allows {limit.Hard}. Raise that "
+                    + $"with `ulimit -n {needed}` (as root, or in /etc/security/limits.conf), or ask for fewer "
+                    + "--receivers.");
     }
 }

@@ -2,7 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace Chat.Load.Sockets;
 
-/// <summary>Tells which of many sockets can be read or written. Each has a tag: the number that says whose it is.</summary>
+/// <summary>Tells which of many sockets can be read or written. Each has a tag: the number that says whose it
+/// is.</summary>
 internal sealed unsafe class Poller : IDisposable
 {
     private const uint In = 1, Out = 4, Failed = 0x8, HungUp = 0x10;
@@ -15,9 +16,11 @@ internal sealed unsafe class Poller : IDisposable
     private readonly int _descriptor = SystemError.Check(LibC.CreatePoll(LibC.CloseOnExec), "wait for sockets");
     private readonly byte* _events = (byte*)NativeMemory.AllocZeroed(MaxEvents, 16);
 
-    public void Add(TcpSocket socket, int tag, bool reading, bool writing) => Control(LibC.AddEvent, socket, tag, reading, writing);
+    public void Add(TcpSocket socket, int tag, bool reading, bool writing) =>
+        Control(LibC.AddEvent, socket, tag, reading, writing);
 
-    public void Change(TcpSocket socket, int tag, bool reading, bool writing) => Control(LibC.ChangeEvent, socket, tag, reading, writing);
+    public void Change(TcpSocket socket, int tag, bool reading, bool writing) =>
+        Control(LibC.ChangeEvent, socket, tag, reading, writing);
 
     public void Remove(TcpSocket socket) => Control(LibC.RemoveEvent, socket, 0, false, false);
 
@@ -25,7 +28,8 @@ internal sealed unsafe class Poller : IDisposable
     /// <returns>How many can.</returns>
     public int Wait(long nanoseconds)
     {
-        var timeout = new LibC.TimeLength { Seconds = nanoseconds / Clock.Second, Nanoseconds = nanoseconds % Clock.Second };
+        var timeout =
+            new LibC.TimeLength { Seconds = nanoseconds / Clock.Second, Nanoseconds = nanoseconds % Clock.Second };
         return Math.Max(0, LibC.WaitPoll(_descriptor, _events, MaxEvents, &timeout, null));
     }
 
@@ -36,7 +40,10 @@ internal sealed unsafe class Poller : IDisposable
         {
             var entry = _events + (index * _eventBytes);
             var flags = *(uint*)entry;
-            return (*(int*)(entry + _dataOffset), (flags & (In | Failed | HungUp)) != 0, (flags & (Out | Failed | HungUp)) != 0);
+            return (
+                *(int*)(entry + _dataOffset),
+                (flags & (In | Failed | HungUp)) != 0,
+                (flags & (Out | Failed | HungUp)) != 0);
         }
     }
 

@@ -16,5 +16,7 @@ internal static class SystemError
     /// <param name="result">What it returned: -1 means failed.</param>
     /// <param name="what">What it was to do.</param>
     public static int Check(int result, string what) =>
-        result >= 0 ? result : throw new LoadException(ExitCode.SetUpFailed, $"The system did not let me {what}: {Words(Last)}.");
+        result >= 0
+            ? result
+            : throw new LoadException(ExitCode.SetUpFailed, $"The system did not let me {what}: {Words(Last)}.");
 }

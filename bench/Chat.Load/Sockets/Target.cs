@@ -19,7 +19,9 @@ internal sealed class Target(string host, int port, int clients)
 
     /// <summary>The address that a client connects from; <see langword="null"/>: the system chooses.</summary>
     public LibC.InternetAddress? SourceOf(int client) =>
-        clients > ClientsPerAddress && IPAddress.IsLoopback(_address) ? Of(new IPAddress([127, 0, 0, (byte)(FirstSource + (client % Sources))]), 0) : null;
+        clients > ClientsPerAddress && IPAddress.IsLoopback(_address)
+            ? Of(new IPAddress([127, 0, 0, (byte)(FirstSource + (client % Sources))]), 0)
+            : null;
 
     public override string ToString() => $"{host}:{port}";
 
@@ -38,7 +40,9 @@ internal sealed class Target(string host, int port, int clients)
         }
         catch (Exception exception) when (exception is SocketException or ArgumentException or IndexOutOfRangeException)
         {
-            throw new LoadException(ExitCode.SetUpFailed, $"There is no IPv4 address for {host}: {exception.Message}. Give one with --host.");
+            throw new LoadException(
+                ExitCode.SetUpFailed,
+                $"There is no IPv4 address for {host}: {exception.Message}. Give one with --host.");
         }
     }
 }

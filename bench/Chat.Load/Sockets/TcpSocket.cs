@@ -1,6 +1,7 @@
 namespace Chat.Load.Sockets;
 
-/// <summary>One TCP connection that never blocks. It is reset when closed, so thousands leave no ports behind.</summary>
+/// <summary>One TCP connection that never blocks. It is reset when closed, so thousands leave no ports
+/// behind.</summary>
 internal sealed unsafe class TcpSocket
 {
     // A small window and an Ethernet's segments: the kernel hides little of what is not read.
@@ -30,12 +31,17 @@ internal sealed unsafe class TcpSocket
         if (target.SourceOf(client) is { } source)
         {
             socket.Set(LibC.IPLevel, LibC.BindAddressNoPort, 1);
-            SystemError.Check(LibC.Bind(socket.Descriptor, &source, (uint)sizeof(LibC.InternetAddress)), "use another loopback address for each 25,000 clients");
+            SystemError.Check(
+                LibC.Bind(socket.Descriptor, &source, (uint)sizeof(LibC.InternetAddress)),
+                "use another loopback address for each 25,000 clients");
         }
 
         var address = target.Address;
-        if (LibC.Connect(socket.Descriptor, &address, (uint)sizeof(LibC.InternetAddress)) != 0 && SystemError.Last != SystemError.InProgress)
-            throw new LoadException(ExitCode.SetUpFailed, $"Client {client} cannot connect to {target}: {SystemError.Words(SystemError.Last)}.");
+        if (LibC.Connect(socket.Descriptor, &address, (uint)sizeof(LibC.InternetAddress)) != 0
+            && SystemError.Last != SystemError.InProgress)
+            throw new LoadException(
+                ExitCode.SetUpFailed,
+                $"Client {client} cannot connect to {target}: {SystemError.Words(SystemError.Last)}.");
         return socket;
     }
 
@@ -44,7 +50,9 @@ internal sealed unsafe class TcpSocket
     {
         int error = 0;
         uint length = sizeof(int);
-        return LibC.GetSocketOption(Descriptor, LibC.SocketLevel, LibC.Error, &error, &length) == 0 ? error : SystemError.Last;
+        return LibC.GetSocketOption(Descriptor, LibC.SocketLevel, LibC.Error, &error, &length) == 0
+            ? error
+            : SystemError.Last;
     }
 
     /// <returns>How many bytes; 0 at the end; below 0 an error, negated.</returns>
@@ -78,7 +86,10 @@ internal sealed unsafe class TcpSocket
     {
         var descriptor = LibC.Socket(LibC.InternetFamily, LibC.Stream | LibC.NonBlocking | LibC.CloseOnExec, 0);
         if (descriptor < 0 && SystemError.Last is SystemError.TooManyOpenFilesHere or SystemError.TooManyOpenFilesInAll)
-            throw new LoadException(ExitCode.TooFewOpenFiles, $"Client {client} gets no socket: {SystemError.Words(SystemError.Last)}. Raise the limit with `ulimit -n`, or ask for fewer --receivers.");
+            throw new LoadException(
+                ExitCode.TooFewOpenFiles,
+                $"Client {client} gets no socket: {SystemError.Words(SystemError.Last)}. Raise the limit with `ulimit "
+                    + "-n`, or ask for fewer --receivers.");
         return SystemError.Check(descriptor, $"open a socket for client {client}");
     }
 

@@ -13,5 +13,9 @@ internal readonly record struct CpuTime(double User, double System, long Running
     public double WaitShare => Running + Waiting > 0 ? Math.Max(0, Waiting / (double)(Running + Waiting)) : 0;
 
     public static CpuTime operator -(CpuTime later, CpuTime earlier) =>
-        new(later.User - earlier.User, later.System - earlier.System, later.Running - earlier.Running, later.Waiting - earlier.Waiting);
+        new(
+            later.User - earlier.User,
+            later.System - earlier.System,
+            later.Running - earlier.Running,
+            later.Waiting - earlier.Waiting);
 }

@@ -38,5 +38,8 @@ internal static class ProcFile
     }
 
     public static double LoadAverage() =>
-        double.TryParse(Read("/proc/loadavg").Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture, out var average) ? average : 0;
+        double.TryParse(
+            Read("/proc/loadavg").Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture, out var average)
+            ? average
+            : 0;
 }

@@ -35,7 +35,11 @@ internal sealed class WatchedProcess(int id)
         var fields = stat[(stat.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
         var (running, waiting) = Schedule();
         return fields.Length > SystemField
-            ? new CpuTime(Number(fields[UserField]) / _ticksPerSecond, Number(fields[SystemField]) / _ticksPerSecond, running, waiting)
+            ? new CpuTime(
+                Number(fields[UserField]) / _ticksPerSecond,
+                Number(fields[SystemField]) / _ticksPerSecond,
+                running,
+                waiting)
             : default;
     }
 
@@ -63,6 +67,9 @@ internal sealed class WatchedProcess(int id)
     private static unsafe int SizeOf(string path)
     {
         var status = stackalloc byte[StatusBytes];
-        return LibC.Status(LibC.CurrentFolder, path, 0, LibC.SizeWanted, status) == 0 && *(long*)(status + SizeOffset) is var size and > 0 ? (int)size : -1;
+        return LibC.Status(LibC.CurrentFolder, path, 0, LibC.SizeWanted, status) == 0
+            && *(long*)(status + SizeOffset) is var size and > 0
+            ? (int)size
+            : -1;
     }
 }

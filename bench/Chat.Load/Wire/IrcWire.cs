@@ -6,7 +6,8 @@ namespace Chat.Load.Wire;
 /// <summary>IRC: one channel for each room.</summary>
 internal sealed class IrcWire : IWire
 {
-    public void Open(Client client) => client.Send(Encoding.ASCII.GetBytes($"NICK n{client.Index}\r\nUSER u{client.Index % 1000} 0 * :load\r\n"));
+    public void Open(Client client) =>
+        client.Send(Encoding.ASCII.GetBytes($"NICK n{client.Index}\r\nUSER u{client.Index % 1000} 0 * :load\r\n"));
 
     public void Join(Client client) => client.Send(Encoding.ASCII.GetBytes($"JOIN #r{client.Room}\r\n"));
 

@@ -5,7 +5,8 @@ using Chat.Load.Clients;
 namespace Chat.Load.Wire;
 
 /// <summary>Plain lines: what is typed is said, but for the two commands given.</summary>
-/// <param name="nickCommand">Sent first, if any; <c>%d</c> is the client's number, <c>\n</c> and <c>\r</c> are line ends.</param>
+/// <param name="nickCommand">Sent first, if any; <c>%d</c> is the client's number, <c>\n</c> and <c>\r</c> are line
+/// ends.</param>
 /// <param name="joinCommand">Enters a room, if any; <c>%d</c> is its number.</param>
 internal sealed class LineWire(string? nickCommand, string? joinCommand) : IWire
 {

@@ -7,7 +7,9 @@ namespace Chat.Load.Wire;
 internal sealed class NatsWire : IWire
 {
     public void Open(Client client) => client.Send(Encoding.ASCII.GetBytes(
-        $"CONNECT {{\"verbose\":false,\"pedantic\":false,\"echo\":true,\"lang\":\"c#\",\"version\":\"0\",\"protocol\":0}}\r\nSUB r.{client.Room} 1\r\nPING\r\n"));
+        "CONNECT {\"verbose\":false,\"pedantic\":false,\"echo\":true,\"lang\":\"c#\","
+            + "\"version\":\"0\",\"protocol\":0}\r\n"
+            + $"SUB r.{client.Room} 1\r\nPING\r\n"));
 
     public void Join(Client client) => client.Join();
 

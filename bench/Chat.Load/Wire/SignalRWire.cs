@@ -4,8 +4,9 @@ using Chat.Load.Clients;
 namespace Chat.Load.Wire;
 
 /// <summary>
-/// A SignalR hub with <c>Send(text)</c>, and with more rooms than one <c>Join(room)</c> and <c>SendTo(room, text)</c>; JSON over WebSocket.
-/// What is received is cut at SignalR's record ends: the frames around it hold no marker, wherever they are cut.
+/// A SignalR hub with <c>Send(text)</c>, and with more rooms than one <c>Join(room)</c> and <c>SendTo(room, text)</c>;
+/// JSON over WebSocket. What is received is cut at SignalR's record ends: the frames around it hold no marker, wherever
+/// they are cut.
 /// </summary>
 internal sealed class SignalRWire(LoadOptions options) : IWire
 {
@@ -16,7 +17,8 @@ internal sealed class SignalRWire(LoadOptions options) : IWire
 
     // HTTP's lines until the connection is upgraded, records from there on.
     public void Open(Client client) => client.Send(Encoding.ASCII.GetBytes(
-        $"GET {options.Path} HTTP/1.1\r\nHost: {options.Host}:{options.Port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n" +
+        $"GET {options.Path} HTTP/1.1\r\nHost: {options.Host}:{options.Port}\r\n" +
+        "Upgrade: websocket\r\nConnection: Upgrade\r\n" +
         "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"));
 
     public void Join(Client client)
@@ -74,7 +76,8 @@ internal sealed class SignalRWire(LoadOptions options) : IWire
         client.Send(frame[..Frame(Encoding.UTF8.GetBytes(json + (char)RecordEnd), frame)]);
     }
 
-    /// <summary>Puts a WebSocket text frame around it, masked as a client's must be: with zeros, which change nothing.</summary>
+    /// <summary>Puts a WebSocket text frame around it, masked as a client's must be: with zeros, which change
+    /// nothing.</summary>
     private static int Frame(ReadOnlySpan<byte> payload, Span<byte> output)
     {
         const byte FinalText = 0x81, Masked = 0x80, LongLength = 126;

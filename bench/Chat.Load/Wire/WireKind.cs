@@ -32,5 +32,6 @@ internal static class WireKinds
     };
 
     /// <summary>What a server has said, fit to be shown.</summary>
-    public static string Shown(ReadOnlySpan<byte> line) => Encoding.Latin1.GetString(line[..Math.Min(line.Length, 200)]).TrimEnd('\r');
+    public static string Shown(ReadOnlySpan<byte> line) =>
+        Encoding.Latin1.GetString(line[..Math.Min(line.Length, 200)]).TrimEnd('\r');
 }

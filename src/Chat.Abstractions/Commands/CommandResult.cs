@@ -1,3 +1,4 @@
+using Chat.Events;
 using Chat.Hooks;
 
 namespace Chat.Commands;
@@ -8,12 +9,17 @@ namespace Chat.Commands;
 public sealed class CommandResult
 {
     private CommandResult(
-        CommandAction action, string text, MessageKind kind = MessageKind.Say, string? recipient = null)
+        CommandAction action,
+        string text,
+        MessageKind kind = MessageKind.Say,
+        string? recipient = null,
+        ChatEvent? answer = null)
     {
         Action = action;
         Text = text;
         Kind = kind;
         Recipient = recipient;
+        Answer = answer;
     }
 
     /// <summary>Shows nothing.</summary>
@@ -31,10 +37,19 @@ public sealed class CommandResult
     /// <summary>The recipient of a whisper; otherwise <see langword="null"/>.</summary>
     public string? Recipient { get; }
 
+    /// <summary>The event shown to the caller if <see cref="Action"/> is <see cref="CommandAction.Reply"/>; otherwise
+    /// <see langword="null"/>.</summary>
+    public ChatEvent? Answer { get; }
+
     /// <summary>Replies to the caller only.</summary>
     /// <param name="text">The reply; may contain several lines separated by <c>\n</c>.</param>
     public static CommandResult Reply(string text) =>
-        new(CommandAction.Reply, text ?? throw new ArgumentNullException(nameof(text)));
+        new(CommandAction.Reply, text ?? throw new ArgumentNullException(nameof(text)), answer: new Notice(text));
+
+    /// <summary>Shows an event to the caller only, such as <see cref="Refused"/>.</summary>
+    /// <param name="answer">The event.</param>
+    public static CommandResult Reply(ChatEvent answer) =>
+        new(CommandAction.Reply, "", answer: answer ?? throw new ArgumentNullException(nameof(answer)));
 
     /// <summary>Announces a line to the caller's room, in the name of the server.</summary>
     /// <param name="text">One line.</param>

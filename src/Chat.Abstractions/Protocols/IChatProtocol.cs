@@ -1,24 +1,21 @@
-using System.Buffers;
-using Chat.Events;
-
 namespace Chat.Protocols;
 
-/// <summary>Parses lines into commands and encodes events as bytes. Stateless: one instance serves all
-/// connections.</summary>
+/// <summary>How clients of a listener speak: it opens one <see cref="IProtocolSession"/> per connection. Safe from any
+/// thread.</summary>
 public interface IChatProtocol
 {
-    /// <summary>A short name, unique among the protocols of one server.</summary>
+    /// <summary>A short name, for logs.</summary>
     string Name { get; }
 
-    /// <summary>Reads one line from a client.</summary>
-    /// <param name="line">The line without its terminator; may contain any bytes. Valid only during the call.</param>
-    /// <param name="command">The client's request.</param>
-    /// <returns><see langword="false"/> if the line contains no request (an empty line).</returns>
-    bool TryRead(ReadOnlySpan<byte> line, out ClientCommand command);
+    /// <summary>Whether a person types at a terminal that may send its editing keys: backspace and DEL erase a
+    /// character, ^W a word and ^U the line, and ^D ends the input. Otherwise these bytes belong to the line.</summary>
+    bool HasEditingKeys { get; }
 
-    /// <summary>Writes an event as sent to clients, terminators included. All members that use this protocol share the
-    /// bytes.</summary>
-    /// <param name="chatEvent">The event.</param>
-    /// <param name="output">Receives the bytes.</param>
-    void Write(ChatEvent chatEvent, IBufferWriter<byte> output);
+    /// <summary>Whether a client is signed in as a guest without asking, with its first line or after the server's
+    /// greeting delay. Otherwise <see cref="IProtocolClient.SignIn"/> signs it in.</summary>
+    bool SignsInGuests { get; }
+
+    /// <summary>Opens the protocol on a new connection.</summary>
+    /// <param name="client">The client; valid as long as the session.</param>
+    IProtocolSession Open(IProtocolClient client);
 }

@@ -66,9 +66,9 @@ internal sealed class BuiltInCommands(
             var name = call.Arguments.TrimStart('/');
             if (name.Length > 0)
             {
-                return CommandResult.Reply(set.Commands.Find(name) is { } found
-                    ? $"{UsageOf(found.Command)}  {found.Command.Help}"
-                    : set.Commands.Unknown(name));
+                return set.Commands.Find(name) is { } found
+                    ? CommandResult.Reply($"{UsageOf(found.Command)}  {found.Command.Help}")
+                    : CommandResult.Reply(set.Commands.Unknown(name));
             }
 
             var all = set.Commands.All;
@@ -96,12 +96,12 @@ internal sealed class BuiltInCommands(
         if (call.Arguments.Length == 0)
             return CommandResult.Reply($"You are {call.Nick}. To change that: /nick NICK");
         if (NameRules.ProblemWithNick(call.Arguments, out var nick) is { } problem)
-            return CommandResult.Reply(problem);
+            return Refuse(RefusalCode.InvalidNick, problem);
         if (nick == call.Nick)
             return CommandResult.Reply($"You are {nick} already.");
         var session = Caller(call);
         if (!session.TryRename(nick))
-            return CommandResult.Reply($"Somebody here is called {nick} already.");
+            return Refuse(RefusalCode.NickTaken, nick);
         return session.CurrentRoom.Length == 0 ? CommandResult.Reply($"You are {nick} now.") : CommandResult.Done;
     }
 
@@ -109,19 +109,17 @@ internal sealed class BuiltInCommands(
     {
         if (call.Arguments.Length == 0)
         {
-            return CommandResult.Reply(
+            return Refuse(
+                RefusalCode.MissingArgument,
                 "Which room? /join ROOM; /rooms lists those there are, and a new name opens a new one.");
         }
 
         if (NameRules.ProblemWithRoom(call.Arguments, out var room) is { } problem)
-            return CommandResult.Reply(problem);
+            return Refuse(RefusalCode.InvalidRoom, problem);
         var session = Caller(call);
         var isIn = session.Rooms.Find(room) is not null;
         if (!isIn && session.Rooms.Current.Count() >= settings.MaxRooms)
-        {
-            return CommandResult.Reply(
-                $"You are in {settings.MaxRooms} rooms, which is as many as one may be in. /leave one first.");
-        }
+            return CommandResult.Reply(new Refused(RefusalCode.TooManyRooms) { Limit = settings.MaxRooms });
 
         session.Join(room);
         return isIn ? CommandResult.Reply($"What you type goes to {session.CurrentRoom} now.") : CommandResult.Done;
@@ -132,7 +130,9 @@ internal sealed class BuiltInCommands(
         var session = Caller(call);
         var room = call.Arguments.Length == 0 ? session.CurrentRoom : NameRules.Normalize(call.Arguments);
         if (session.Rooms.Find(room) is not { } member)
-            return CommandResult.Reply(room.Length == 0 ? "You are in no room." : $"You are not in {room}.");
+            return room.Length == 0
+                ? Refuse(RefusalCode.Other, "You are in no room.")
+                : Refuse(RefusalCode.NotInRoom, room);
         session.Leave(member);
         return CommandResult.Reply(session.CurrentRoom.Length == 0
             ? $"You are in no room now. /join {settings.DefaultRoom} takes you back."
@@ -142,41 +142,32 @@ internal sealed class BuiltInCommands(
     private CommandResult ListRooms(CommandCall call)
     {
         var session = Caller(call);
-        var all = rooms.All;
-        var text = new StringBuilder("Rooms:");
-        foreach (var room in all)
-        {
-            var isCurrent = string.Equals(room.Name, session.CurrentRoom, StringComparison.OrdinalIgnoreCase);
-            var note = isCurrent ? "  (you speak here)"
-                : session.Rooms.Find(room.Name) is not null ? "  (you are in it)" : "";
-            text.Append("\n  ").Append(room.Name).Append("  ").Append(room.MemberCount).Append(note);
-        }
-
-        return CommandResult.Reply(all.Count == 0 ? "There are no rooms." : text.ToString());
+        return CommandResult.Reply(new RoomList([.. rooms.All.Select(room => new ListedRoom(
+            room.Name,
+            room.MemberCount,
+            session.Rooms.Find(room.Name) is not null,
+            string.Equals(room.Name, session.CurrentRoom, StringComparison.OrdinalIgnoreCase)))]));
     }
 
     private CommandResult Who(CommandCall call)
     {
         var name = call.Arguments.Length == 0 ? call.Room : NameRules.Normalize(call.Arguments);
         if (name.Length == 0)
-            return CommandResult.Reply("You are in no room. /who ROOM asks about another.");
-        return CommandResult.Reply(rooms.Find(name) is { Nicks: { Count: > 0 } nicks } room
-            ? $"In {room.Name} ({nicks.Count}): {string.Join(", ", nicks)}"
-            : $"Nobody is in {name}.");
+            return Refuse(RefusalCode.MissingArgument, "You are in no room. /who ROOM asks about another.");
+        var room = rooms.Find(name);
+        return CommandResult.Reply(new MemberList(room?.Name ?? name, room?.Nicks ?? []));
     }
 
     private CommandResult Message(CommandCall call)
     {
         var space = call.Arguments.IndexOf(' ');
         if (space < 0)
-            return CommandResult.Reply("To whom, and what? /msg NICK TEXT");
+            return Refuse(RefusalCode.MissingArgument, "To whom, and what? /msg NICK TEXT");
         var nick = NameRules.Normalize(call.Arguments[..space]);
         if (sessions.FindByNick(nick) is { } reader)
             return CommandResult.Whisper(reader.Nick, call.Arguments[space..].TrimStart());
         var nearest = Suggestion.Nearest(nick, sessions.All.Select(session => session.Nick));
-        return CommandResult.Reply(nearest is null
-            ? $"Nobody here is called {nick}."
-            : $"Nobody here is called {nick}. Did you mean {nearest}?");
+        return CommandResult.Reply(new Refused(RefusalCode.UnknownNick, nick) { Suggestion = nearest });
     }
 
     private CommandResult Hooks(CommandCall call)
@@ -186,9 +177,9 @@ internal sealed class BuiltInCommands(
             return CommandResult.Reply(report.Describe(withFigures: true));
         if (!call.Arguments.StartsWith(Enable, StringComparison.OrdinalIgnoreCase))
             return CommandResult.Reply(report.DescribeOne(call.Arguments));
-        return CommandResult.Reply(Caller(call).IsOperator
-            ? report.Enable(call.Arguments[Enable.Length..].Trim())
-            : "Only an operator may enable a hook. /operator KEY makes you one.");
+        return Caller(call).IsOperator
+            ? CommandResult.Reply(report.Enable(call.Arguments[Enable.Length..].Trim()))
+            : CommandResult.Reply(OperatorsOnly("enable a hook"));
     }
 
     private const string NothingSaid = "You have said nothing yet, or it is too long ago.";
@@ -201,32 +192,25 @@ internal sealed class BuiltInCommands(
             return CommandResult.Reply(recorder.LastOf(call.ConnectionId)?.ToString() ?? NothingSaid);
         var digits = call.Arguments.TrimStart('#');
         if (!long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
-            return CommandResult.Reply(WhyOf(call));
+            return WhyOf(call);
         var line = recorder.Find(number);
         if (!Caller(call).IsOperator && recorder.SenderOf(number) != call.ConnectionId)
-        {
-            return CommandResult.Reply(
-                "That is not a line of yours; only an operator may ask. /operator KEY makes you one.");
-        }
+            return CommandResult.Reply(OperatorsOnly("ask about lines of others"));
 
         return CommandResult.Reply(line?.ToString()
             ?? $"Line {call.Arguments} is not known, or no longer: the last {recorder.Capacity} are.");
     }
 
-    private string WhyOf(CommandCall call)
+    private CommandResult WhyOf(CommandCall call)
     {
         var nick = call.Arguments;
         if (string.Equals(nick, call.Nick, StringComparison.OrdinalIgnoreCase))
-            return recorder!.LastOf(call.ConnectionId)?.ToString() ?? NothingSaid;
+            return CommandResult.Reply(recorder!.LastOf(call.ConnectionId)?.ToString() ?? NothingSaid);
         if (!Caller(call).IsOperator)
-        {
-            return "Which line? /why tells of your last one, /why NUMBER of any of yours; "
-                + "only an operator may ask of others. /operator KEY makes you one.";
-        }
-
-        return recorder!.LastBy(nick)?.ToString()
+            return CommandResult.Reply(OperatorsOnly("ask about lines of others"));
+        return CommandResult.Reply(recorder!.LastBy(nick)?.ToString()
             ?? $"{nick} has said nothing, or it is too long ago. "
-            + "/why tells of your last line, /why NUMBER or /why NICK of any.";
+            + "/why tells of your last line, /why NUMBER or /why NICK of any.");
     }
 
     private CommandResult Operator(CommandCall call)
@@ -234,7 +218,7 @@ internal sealed class BuiltInCommands(
         const int MostTries = 3;
         var session = Caller(call);
         if (operatorKey is not { } key)
-            return CommandResult.Reply("This server has no operators.");
+            return Refuse(RefusalCode.Other, "This server has no operators.");
         if (call.Arguments.Length == 0)
             return CommandResult.Reply(session.IsOperator ? "You are an operator." : "With which key? /operator KEY");
         if (IsEqual(call.Arguments, key))
@@ -248,7 +232,7 @@ internal sealed class BuiltInCommands(
 
         if (session.CountWrongKey() >= MostTries)
             session.End("wrong operator keys", "That is not the key. Goodbye.");
-        return session.HasEnded ? CommandResult.Done : CommandResult.Reply("That is not the key.");
+        return session.HasEnded ? CommandResult.Done : Refuse(RefusalCode.WrongKey);
     }
 
     /// <summary>Compares in a time that does not reveal how much of the key was right.</summary>
@@ -262,7 +246,7 @@ internal sealed class BuiltInCommands(
 
     private static CommandResult Emote(CommandCall call) =>
         call.Arguments.Length == 0
-            ? CommandResult.Reply("What do you do? /me ACTION")
+            ? Refuse(RefusalCode.MissingArgument, "What do you do? /me ACTION")
             : CommandResult.Emote(call.Arguments);
 
     private CommandResult Quit(CommandCall call)
@@ -270,6 +254,12 @@ internal sealed class BuiltInCommands(
         Caller(call).End("quit", $"Goodbye, {call.Nick}.");
         return CommandResult.Done;
     }
+
+    private static Refused OperatorsOnly(string action) =>
+        new(RefusalCode.RoleRequired, Roles.Operator) { Action = action };
+
+    private static CommandResult Refuse(RefusalCode code, string? subject = null) =>
+        CommandResult.Reply(new Refused(code, subject));
 
     private Session Caller(CommandCall call) =>
         sessions.FindByConnection(call.ConnectionId)

@@ -27,7 +27,8 @@ internal sealed class CommandTable
             {
                 var isServers = other.Owner == BuiltInOwner;
                 throw new NameTakenException(
-                    $"The command /{name} is already registered by {(isServers ? "the server itself" : other.Owner)}.", isServers);
+                    $"The command /{name} is already registered by {(isServers ? "the server itself" : other.Owner)}.",
+                    isServers);
             }
 
             _commands.Add(name, command);
@@ -45,11 +46,6 @@ internal sealed class CommandTable
         ReferenceEquals(name, Say) ? _say : _commands.TryGetValue(name, out var command) ? command : null;
 
     /// <summary>Returns the reply to a command that does not exist.</summary>
-    public string Unknown(string name)
-    {
-        var nearest = Suggestion.Nearest(name, _commands.Keys);
-        return nearest is null
-            ? $"There is no command /{name}. Type /help for a list."
-            : $"There is no command /{name}. Did you mean /{nearest}? Type /help for a list.";
-    }
+    public Refused Unknown(string name) =>
+        new(RefusalCode.UnknownCommand, name) { Suggestion = Suggestion.Nearest(name, _commands.Keys) };
 }

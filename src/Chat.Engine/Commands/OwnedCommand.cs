@@ -13,18 +13,13 @@ internal sealed record OwnedCommand(ChatCommand Command, CallTarget Target, Time
     public string Source => Target.Identity.Source;
 
     /// <summary>The reply if the command exceeds its time budget.</summary>
-    public CommandResult TooLate =>
-        CommandResult.Reply($"The command /{Command.Name} did not answer in time. The operator can see why.");
+    public CommandResult TooLate => Refuse(RefusalCode.CommandTimedOut);
 
     /// <summary>Whether the command is the built-in <c>say</c>, which a plain line stands for.</summary>
     public bool IsPlainSay { get; } =
         Target.Identity.Owner == CommandTable.BuiltInOwner && Command.Name == CommandTable.Say;
 
-    private CommandResult Disabled => CommandResult.Reply(
-        $"The command /{Command.Name} is disabled: a call of it does not return. The operator can see why.");
-
-    private CommandResult Failed =>
-        CommandResult.Reply($"The command /{Command.Name} failed. The operator can see why.");
+    private CommandResult Disabled => Refuse(RefusalCode.CommandDisabled);
 
     /// <summary>Runs the command. A failure is reported and becomes a reply.</summary>
     /// <exception cref="LeaseLostException">The call returned after its lease was revoked; another runner has answered
@@ -46,11 +41,13 @@ internal sealed record OwnedCommand(ChatCommand Command, CallTarget Target, Time
         if ((outcome.Fault ?? ProblemWith(outcome.Result)) is not { } fault)
             return outcome.Result!;
         Target.Fault(fault, policy: null);
-        return fault is TimeoutException ? TooLate : Failed;
+        return fault is TimeoutException ? TooLate : Refuse(RefusalCode.CommandFailed);
     }
 
     /// <summary>Reports that a call of the command exceeded its time budget.</summary>
     public void TimeUp() => Target.Fault(PluginCall.TimeUp(Target), policy: null);
+
+    private CommandResult Refuse(RefusalCode code) => CommandResult.Reply(new Refused(code, Command.Name));
 
     private static InvalidOperationException? ProblemWith(CommandResult? result) =>
         result is null ? new InvalidOperationException("the command returned null instead of a CommandResult") : null;

@@ -8,7 +8,7 @@ namespace Chat.Engine.Connections;
 /// <param name="clock">The clock for the waits.</param>
 /// <param name="logger">Where failures are told, at most one a minute.</param>
 internal sealed class AcceptLoop(
-    GuardedListener listener, Action<IClientConnection> onAccepted, TimeProvider clock, ILogger logger)
+    GuardedListener listener, Action<GuardedConnection> onAccepted, TimeProvider clock, ILogger logger)
 {
     private static readonly TimeSpan _shortest = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan _longest = TimeSpan.FromSeconds(1);
@@ -47,7 +47,7 @@ internal sealed class AcceptLoop(
         }
     }
 
-    private void Serve(IClientConnection connection)
+    private void Serve(GuardedConnection connection)
     {
         try
         {

@@ -4,7 +4,7 @@ namespace Chat.Engine.Connections;
 
 /// <summary>A transport's listener as the engine uses it. Binding and accepting may fail; whoever calls them expects
 /// that. Everything else, on the connections too, is logged if it fails, and ends nothing.</summary>
-internal sealed class GuardedListener(IConnectionListener inner, ILogger logger) : IConnectionListener
+internal sealed class GuardedListener(IConnectionListener inner, ILogger logger) : IAsyncDisposable
 {
     public EndPoint EndPoint
     {
@@ -24,7 +24,8 @@ internal sealed class GuardedListener(IConnectionListener inner, ILogger logger)
 
     public ValueTask ListenAsync(CancellationToken cancellationToken) => inner.ListenAsync(cancellationToken);
 
-    public async ValueTask<IClientConnection?> AcceptAsync(CancellationToken cancellationToken) =>
+    /// <summary>Waits for the next connection.</summary>
+    public async ValueTask<GuardedConnection?> AcceptAsync(CancellationToken cancellationToken) =>
         await inner.AcceptAsync(cancellationToken).ConfigureAwait(false) is { } connection
             ? new GuardedConnection(connection, logger)
             : null;

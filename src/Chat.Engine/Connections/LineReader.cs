@@ -3,12 +3,14 @@ using System.Buffers;
 namespace Chat.Engine.Connections;
 
 /// <summary>Splits bytes into lines: the only framing there is. LF, CR LF, CR NUL and a lone CR each end one line (RFC
-/// 854, RFC 1123 3.3.1; real clients send all four); other NULs are dropped. Backspace and DEL erase a character, ^W a
-/// word and ^U the line; ^D on an empty line ends the input. A line over the limit is thrown away as it arrives and
-/// reported once, at its end. A client that speaks another protocol, or that never ends a line, is refused.</summary>
+/// 854, RFC 1123 3.3.1; real clients send all four); other NULs are dropped. A line over the limit is thrown away as it
+/// arrives and reported once, at its end. A client that speaks another protocol, or that never ends a line, is
+/// refused.</summary>
 /// <param name="connection">Where the bytes come from; not owned.</param>
 /// <param name="maxLineBytes">The longest line, in bytes without its end.</param>
-internal sealed class LineReader(IClientConnection connection, int maxLineBytes)
+/// <param name="hasEditingKeys">Whether backspace and DEL erase a character, ^W a word and ^U the line, and ^D on an
+/// empty line ends the input. Otherwise they are part of the line.</param>
+internal sealed class LineReader(IClientConnection connection, int maxLineBytes, bool hasEditingKeys)
 {
     private const int ReceiveSize = 16 * 1024;
     private const byte EndOfTransmission = 0x04, Backspace = 0x08, LineFeed = 0x0a, CarriageReturn = 0x0d,
@@ -22,7 +24,8 @@ internal sealed class LineReader(IClientConnection connection, int maxLineBytes)
     private const int CutLineBytes = 64;
 
 #if NET
-    private static readonly SearchValues<byte> _special = SearchValues.Create(
+    private static readonly SearchValues<byte> _ends = SearchValues.Create([0, LineFeed, CarriageReturn]);
+    private static readonly SearchValues<byte> _endsAndKeys = SearchValues.Create(
         [0, EndOfTransmission, Backspace, LineFeed, CarriageReturn, KillLine, EraseWord, Delete]);
 #endif
 
@@ -128,7 +131,7 @@ internal sealed class LineReader(IClientConnection connection, int maxLineBytes)
     {
         while (_next < _end)
         {
-            var plain = PlainBytes(_received.AsSpan(_next, _end - _next));
+            var plain = PlainBytes(_received.AsSpan(_next, _end - _next), hasEditingKeys);
             if (plain > 0)
             {
                 _afterCarriageReturn = false;
@@ -160,10 +163,10 @@ internal sealed class LineReader(IClientConnection connection, int maxLineBytes)
     private static bool IsEnd(byte value) => value is LineFeed or CarriageReturn;
 
     /// <summary>How many bytes at the front mean nothing but themselves.</summary>
-    private static int PlainBytes(ReadOnlySpan<byte> bytes)
+    private static int PlainBytes(ReadOnlySpan<byte> bytes, bool hasEditingKeys)
     {
 #if NET
-        var special = bytes.IndexOfAny(_special);
+        var special = bytes.IndexOfAny(hasEditingKeys ? _endsAndKeys : _ends);
         return special < 0 ? bytes.Length : special;
 #else
         var count = 0;
@@ -191,19 +194,19 @@ internal sealed class LineReader(IClientConnection connection, int maxLineBytes)
                 return EndLine();
             case 0:
                 break;
-            case Backspace or Delete:
+            case Backspace or Delete when hasEditingKeys:
                 EraseCharacter();
                 break;
-            case KillLine:
+            case KillLine when hasEditingKeys:
                 _length = 0;
                 break;
-            case EraseWord:
+            case EraseWord when hasEditingKeys:
                 while (_length > 0 && _line[_length - 1] == ' ')
                     _length--;
                 while (_length > 0 && _line[_length - 1] != ' ')
                     _length--;
                 break;
-            case EndOfTransmission:
+            case EndOfTransmission when hasEditingKeys:
                 if (_length == 0 && !_tooLong)
                 {
                     _ended = true;

@@ -125,7 +125,11 @@ internal static partial class EngineLog
     [LoggerMessage(24, LogLevel.Error, "A transport failed in {Member}, which must not fail. The server goes on.")]
     public static partial void TransportFailed(ILogger logger, Exception exception, string member);
 
-    [LoggerMessage(25, LogLevel.Warning, "The server is full: there are {Limit} connections, and more are turned away. Raise MaxConnections or the number of files the process may open (ulimit -n). More of the same are not logged for a minute.")]
+    [LoggerMessage(
+        25,
+        LogLevel.Warning,
+        "The server is full: there are {Limit} connections, and more are turned away. Raise MaxConnections or the "
+        + "number of files the process may open (ulimit -n). More of the same are not logged for a minute.")]
     public static partial void ServerFull(ILogger logger, int limit);
 
     [LoggerMessage(26, LogLevel.Debug, "There may be {Limit} connections.")]

@@ -38,6 +38,6 @@ internal sealed class HookStep(IMessageHook hook, CallTarget target, HookOptions
 
     private string? ProblemWithText(string? text) =>
         MessageText.Problem(CleanText.Line(text ?? ""), maxMessageBytes) is { } problem
-            ? $"the text the hook returned is not valid: {problem}"
+            ? $"the text the hook returned is not valid: {RefusalText.ProblemWithText(problem)}"
             : null;
 }

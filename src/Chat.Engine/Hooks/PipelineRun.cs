@@ -18,7 +18,7 @@ internal sealed class PipelineRun
 
     private readonly Stack<(MessageContext Message, int Index)> _pending = new();
     private readonly List<LineOutcome> _outcomes = new(1);
-    private readonly List<string> _replies = [];
+    private readonly List<ChatEvent> _replies = [];
     private readonly CallTally _tally = new();
     private readonly FlightRecorder? _recorder;
     private readonly TimeProvider _clock;
@@ -52,7 +52,7 @@ internal sealed class PipelineRun
     public List<LineOutcome> Outcomes => _outcomes;
 
     /// <summary>The replies to the sender, in order.</summary>
-    public List<string> Replies => _replies;
+    public List<ChatEvent> Replies => _replies;
 
     /// <summary>Starts a line and discards the previous one.</summary>
     public void Begin(MessageContext message, HookPipeline pipeline)
@@ -117,7 +117,7 @@ internal sealed class PipelineRun
         }
 
         if (answer.Replies.Count > 0)
-            _replies.AddRange(answer.Replies);
+            _replies.AddRange(answer.Replies.Select(reply => new Notice(reply)));
         if (answer.Tags.Count > 0)
             _message = Tag(before, step.Id, answer.Tags);
         switch (answer.Action)
@@ -173,9 +173,9 @@ internal sealed class PipelineRun
 
     /// <summary>Records that a message could not be delivered.</summary>
     /// <param name="index">The index of its outcome.</param>
-    /// <param name="reason">The reason, as told to the sender.</param>
-    public void Undelivered(int index, string reason) =>
-        _outcomes[index] = _outcomes[index] with { Disposition = MessageDisposition.Rejected, Reason = reason };
+    /// <param name="refusal">Why, as told to the sender.</param>
+    public void Undelivered(int index, Refused refusal) =>
+        _outcomes[index] = _outcomes[index] with { Disposition = MessageDisposition.Rejected, Refusal = refusal };
 
     /// <summary>Completes the line once all its messages are sent: adds refusals after the hooks' own replies and keeps
     /// the trace.</summary>
@@ -183,8 +183,8 @@ internal sealed class PipelineRun
     {
         foreach (var outcome in _outcomes)
         {
-            if (outcome.Reason is { } reason)
-                _replies.Add(reason);
+            if (outcome.Refusal is { } refusal)
+                _replies.Add(refusal);
             _trace?.Add(outcome);
         }
 
@@ -262,7 +262,9 @@ internal sealed class PipelineRun
 
     private void End(MessageDisposition disposition, string? decidedBy, string? reason)
     {
-        _outcomes.Add(new LineOutcome(_message!, disposition, decidedBy, reason));
+        var code = disposition == MessageDisposition.Failed ? RefusalCode.HookFailed : RefusalCode.Rejected;
+        var refusal = reason is null ? null : new Refused(code, reason);
+        _outcomes.Add(new LineOutcome(_message!, disposition, decidedBy, refusal));
         Next();
     }
 
@@ -279,7 +281,8 @@ internal sealed class PipelineRun
         }
 
         if (!_hasToldLimit)
-            _replies.Add($"The hooks made more than {MaxOutcomes} lines of this one; the rest was not sent.");
+            _replies.Add(new Notice(
+                $"The hooks made more than {MaxOutcomes} lines of this one; the rest was not sent."));
         _hasToldLimit = true;
         _pending.Clear();
     }

@@ -15,8 +15,10 @@ internal sealed class ConnectionAcceptor(InboundServices services, EngineSetting
     private readonly HashSet<Session> _sessions = [];
     private readonly TaskCompletionSource<bool> _allEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<GuardedListener> _listeners =
-        [.. settings.Listeners.Select(listener => new GuardedListener(listener, services.Sessions.Logger))];
+        [.. settings.Listeners.Select(listener => new GuardedListener(listener.Transport, services.Sessions.Logger))];
     private readonly List<GuardedListener> _bound = [];
+    private readonly List<ListenerSettings> _speaking = [.. settings.Listeners.Select(
+        listener => new ListenerSettings(listener.Protocol ?? settings.TextProtocol, [.. listener.Layers]))];
     private readonly List<Task> _accepting = [];
     private Action<Session>? _ended;
     private bool _isClosing;
@@ -54,10 +56,12 @@ internal sealed class ConnectionAcceptor(InboundServices services, EngineSetting
     {
         _maxConnections = settings.MaxConnections > 0 ? settings.MaxConnections : DescriptorLimit.RoomForConnections();
         EngineLog.ConnectionLimit(services.Sessions.Logger, _maxConnections);
-        foreach (var listener in _bound)
+        for (var index = 0; index < _bound.Count; index++)
         {
-            EngineLog.Listening(services.Sessions.Logger, listener.EndPoint);
-            var loop = new AcceptLoop(listener, Serve, services.Clock, services.Sessions.Logger);
+            var speaking = _speaking[index];
+            EngineLog.Listening(services.Sessions.Logger, _bound[index].EndPoint);
+            var loop = new AcceptLoop(
+                _bound[index], connection => Serve(connection, speaking), services.Clock, services.Sessions.Logger);
             _accepting.Add(Task.Run(() => loop.RunAsync(_stopping.Token), CancellationToken.None));
         }
     }
@@ -74,7 +78,7 @@ internal sealed class ConnectionAcceptor(InboundServices services, EngineSetting
         await Task.WhenAll(_accepting).ConfigureAwait(false);
 
         foreach (var session in BeginClosing())
-            session.Stop("The server is stopping. Goodbye.");
+            session.End("the server is stopping", "The server is stopping. Goodbye.", isSilent: true);
         var politely = services.Clock.After(settings.StopTimeout, cancellationToken);
         await Task.WhenAny(_allEnded.Task, politely).ConfigureAwait(false);
         if (_allEnded.Task.IsCompleted)
@@ -109,25 +113,25 @@ internal sealed class ConnectionAcceptor(InboundServices services, EngineSetting
         }
     }
 
-    private void Serve(IClientConnection connection)
+    private void Serve(GuardedConnection connection, ListenerSettings listener)
     {
-        if (TryAdd(connection) is not { } session)
+        if (TryAdd(connection, listener) is not { } session)
         {
             _ = TurnAwayAsync(connection);
             return;
         }
 
-        ReadLoop.Start(session, connection, services);
+        ReadLoop.Start(session, services);
     }
 
     /// <summary>A session is known before it starts, so that it cannot end unknown.</summary>
-    private Session? TryAdd(IClientConnection connection)
+    private Session? TryAdd(GuardedConnection connection, ListenerSettings listener)
     {
         lock (_lock)
         {
             if (_sessions.Count >= _maxConnections)
                 return null;
-            var session = new Session(connection, services.Sessions, _ended ??= Ended);
+            var session = new Session(connection, listener, services.Sessions, _ended ??= Ended);
             _sessions.Add(session);
             return session;
         }

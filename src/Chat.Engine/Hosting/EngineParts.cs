@@ -15,8 +15,7 @@ internal sealed class EngineParts : IAsyncDisposable
         var logicalClock = new LogicalClock();
         Rooms = new RoomDirectory(logicalClock, clock, settings.Log);
         var sessions = new SessionDirectory();
-        var protocol = new TextProtocol(settings.Sessions.DefaultRoom);
-        var outbound = new OutboundServices(settings.Outbound, logicalClock, protocol, Metrics, clock);
+        var outbound = new OutboundServices(settings.Outbound, logicalClock, Metrics, clock);
         var connections = new ConnectionLog(clock, logger);
         Sessions = new SessionServices(
             settings.Sessions, outbound, Rooms, sessions, connections, Metrics, clock, logger);
@@ -34,10 +33,12 @@ internal sealed class EngineParts : IAsyncDisposable
 
         var echoes = new PluginEchoes(clock, logger);
         var route = new MessageRoute(Rooms, sessions, Backplane, Recorder, echoes, clock);
-        Inbound = new InboundServices(Sessions, Registrations, route, Watchdog, protocol);
+        Inbound = new InboundServices(Sessions, Registrations, route, Watchdog);
         Messenger = new HostMessenger(Inbound, echoes);
         Acceptor = new ConnectionAcceptor(Inbound, settings);
-        Add(new BuiltInCommands(settings.Sessions, sessions, Rooms, Registrations, Report, Recorder, settings.OperatorKey).ToRegistration());
+        var builtIn = new BuiltInCommands(
+            settings.Sessions, sessions, Rooms, Registrations, Report, Recorder, settings.OperatorKey);
+        Add(builtIn.ToRegistration());
     }
 
     public IBackplane Backplane { get; }

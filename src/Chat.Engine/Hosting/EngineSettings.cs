@@ -11,8 +11,12 @@ internal sealed record EngineSettings(
     string? OperatorKey,
     TimeSpan StopTimeout,
     int MaxConnections,
-    IReadOnlyList<IConnectionListener> Listeners,
+    IReadOnlyList<ChatListener> Listeners,
     IBackplane Backplane,
     ICrashJournal? CrashJournal,
     TimeProvider Clock,
-    ILoggerFactory LoggerFactory);
+    ILoggerFactory LoggerFactory)
+{
+    /// <summary>The protocol of listeners that have no other.</summary>
+    public IChatProtocol TextProtocol { get; } = new TextProtocol(Sessions.DefaultRoom);
+}

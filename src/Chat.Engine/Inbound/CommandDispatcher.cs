@@ -1,24 +1,25 @@
 namespace Chat.Engine.Inbound;
 
-/// <summary>Handles a user's lines: the protocol parses the line, a command answers it, and messages are sent through
-/// the hooks.</summary>
-internal sealed class CommandDispatcher(Session session, InboundServices services, CancellationToken ending)
+/// <summary>Handles a client's lines: the protocol reads their commands, each command is carried out, and messages are
+/// sent through the hooks.</summary>
+internal sealed class CommandDispatcher(Session session, InboundServices services)
 {
+    private readonly CancellationToken _ending = session.Ending;
+
     // Created with the first message: most connections are silent.
     private PipelineRun? _run;
 
     // The current line's state: read by the loop that takes over the line while the loop that wrote it is stuck.
+    private ReadOnlyMemory<byte> _rest;
     private RegistrationSet? _set;
     private OwnedCommand? _command;
     private bool _hasLoggedTooLong;
 
-    // The replies to the current line, sent once it is done: a slow reader must not keep a plugin's old version in use.
-    private readonly List<string> _replies = [];
-
     // The arrival time of the current lines; unset until the first of them is handled.
     private DateTimeOffset _arrival;
 
-    /// <summary>Handles a line, synchronously if nothing has to be waited for. One line at a time.</summary>
+    /// <summary>Handles a line, synchronously if nothing has to be waited for. One line at a time. Replies are sent
+    /// once the line is done: a slow reader must not keep a plugin's old version in use.</summary>
     /// <exception cref="LeaseLostException">A plugin returned after its lease was revoked; another loop has taken over
     /// the line.</exception>
     public ValueTask HandleAsync(LineRead read, Lease lease)
@@ -27,9 +28,67 @@ internal sealed class CommandDispatcher(Session session, InboundServices service
         if (_arrival == default)
             _arrival = services.Clock.GetUtcNow();
         if (read.Kind == LineReadKind.TooLong)
-            return RefuseTooLong();
-        if (!services.Protocol.TryRead(read.Line.Span, out var command))
-            return default;
+            RefuseTooLong();
+        else
+            _rest = read.Line;
+        while (!_rest.IsEmpty && !session.IsToGo)
+        {
+            var handling = HandleNextAsync(lease);
+            if (!handling.IsCompletedSuccessfully)
+                return HandleRestAsync(handling, lease);
+        }
+
+        return session.HasReplies ? session.SendRepliesAsync() : default;
+    }
+
+    /// <summary>Records that more bytes have arrived: later lines get a new arrival time.</summary>
+    public void Arrived() => _arrival = default;
+
+    /// <summary>Flushes call counts while no line is pending.</summary>
+    public void Rest() => _run?.Rest();
+
+    /// <summary>Hands the line over to another loop.</summary>
+    public AbandonedLine Leave() => new(_set!, _command);
+
+    /// <summary>Continues a line after the plugin that did not return.</summary>
+    public ValueTask ResumeAsync(AbandonedLine abandoned, Lease lease) =>
+        HandleRestAsync(CompleteAsync(ContinueAsync(abandoned, lease), abandoned.Set, lease), lease);
+
+    /// <summary>Waits for a command to end, and carries out those that follow it in the line.</summary>
+    private async ValueTask HandleRestAsync(ValueTask handling, Lease lease)
+    {
+        await handling.ConfigureAwait(false);
+        while (!_rest.IsEmpty && !session.IsToGo)
+            await HandleNextAsync(lease).ConfigureAwait(false);
+        if (session.HasReplies)
+            await session.SendRepliesAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Carries out the next command of the line.</summary>
+    private ValueTask HandleNextAsync(Lease lease)
+    {
+        var isCommand = session.Protocol.TryRead(ref _rest, out var command);
+        if (!isCommand)
+            _rest = default;
+        if (session.IsSignedIn)
+            return isCommand ? ExecuteAsync(command, lease) : default;
+        return SignInAsync(isCommand ? command : null, lease);
+    }
+
+    /// <summary>Signs the client in if its protocol has asked for that, then carries out the command.</summary>
+    private async ValueTask SignInAsync(ClientCommand? command, Lease lease)
+    {
+        await session.SignInIfWantedAsync().ConfigureAwait(false);
+        if (command is null || session.HasEnded)
+            return;
+        if (session.IsSignedIn)
+            await ExecuteAsync(command.Value, lease).ConfigureAwait(false);
+        else
+            session.AddReply(new Refused(RefusalCode.NotSignedIn, command.Value.Name));
+    }
+
+    private ValueTask ExecuteAsync(ClientCommand command, Lease lease)
+    {
         var set = services.Registrations.Enter();
         _set = set;
         ValueTask executing;
@@ -46,21 +105,8 @@ internal sealed class CommandDispatcher(Session session, InboundServices service
         if (!executing.IsCompletedSuccessfully)
             return CompleteAsync(executing, set, lease);
         Done(set, lease);
-        return _replies.Count == 0 ? default : SendRepliesAsync();
+        return default;
     }
-
-    /// <summary>Records that more bytes have arrived: later lines get a new arrival time.</summary>
-    public void Arrived() => _arrival = default;
-
-    /// <summary>Flushes call counts while no line is pending.</summary>
-    public void Rest() => _run?.Rest();
-
-    /// <summary>Hands the line over to another loop.</summary>
-    public AbandonedLine Leave() => new(_set!, _command);
-
-    /// <summary>Continues a line after the plugin that did not return.</summary>
-    public ValueTask ResumeAsync(AbandonedLine abandoned, Lease lease) =>
-        CompleteAsync(ContinueAsync(abandoned, lease), abandoned.Set, lease);
 
     private async ValueTask ContinueAsync(AbandonedLine abandoned, Lease lease)
     {
@@ -68,11 +114,11 @@ internal sealed class CommandDispatcher(Session session, InboundServices service
         {
             _command = null;
             stuck.TimeUp();
-            _replies.Add(stuck.TooLate.Text);
+            session.AddReply(stuck.TooLate.Answer!);
         }
         else
         {
-            await FinishAsync(services.Route.ResumeAsync(_run!, lease, ending)).ConfigureAwait(false);
+            await FinishAsync(services.Route.ResumeAsync(_run!, lease, _ending)).ConfigureAwait(false);
         }
     }
 
@@ -90,7 +136,6 @@ internal sealed class CommandDispatcher(Session session, InboundServices service
         }
 
         Done(set, lease);
-        await SendRepliesAsync().ConfigureAwait(false);
     }
 
     /// <summary>Releases the line's set, so that a silent sender keeps no unloaded plugin in memory.</summary>
@@ -107,63 +152,70 @@ internal sealed class CommandDispatcher(Session session, InboundServices service
         }
     }
 
-    private ValueTask RefuseTooLong()
+    private void RefuseTooLong()
     {
         if (!_hasLoggedTooLong)
             services.Sessions.Connections.TooLong(session.Id, session.Nick, services.Settings.MaxLineBytes);
         _hasLoggedTooLong = true;
-        return session.ReplyAsync($"Not sent: that line was longer than {services.Settings.MaxLineBytes} bytes.");
+        session.AddReply(new Refused(RefusalCode.LineTooLong) { Limit = services.Settings.MaxLineBytes });
     }
 
     private ValueTask ExecuteAsync(ClientCommand command, RegistrationSet set, Lease lease)
     {
         if (set.Commands.Find(command.Name) is not { } owned)
             return Reply(set.Commands.Unknown(command.Name));
+        if (FindRoom(command.Target) is not { } room)
+            return Reply(new Refused(RefusalCode.NotInRoom, command.Target));
         if (owned.IsPlainSay)
-            return SpeakAsync(command.Arguments, MessageKind.Say, recipient: null, set, lease);
+            return SpeakAsync(command.Arguments, MessageKind.Say, recipient: null, room, set, lease);
         _command = owned;
-        var call = new CommandCall(session.Nick, session.Id, session.CurrentRoom, command.Arguments);
+        var call = new CommandCall(session.Nick, session.Id, room, command.Arguments);
         var running = owned.RunAsync(call, lease);
         return running.IsCompletedSuccessfully
-            ? CarryOutAsync(running.Result, owned, set, lease)
-            : FinishAsync(running, owned, set, lease);
+            ? CarryOutAsync(running.Result, owned, room, set, lease)
+            : FinishAsync(running, owned, room, set, lease);
     }
 
+    /// <summary>The room a command acts in; empty if it names none and the client is in none, <see langword="null"/> if
+    /// the client is not in the room it names.</summary>
+    private string? FindRoom(string? target) =>
+        target is null ? session.CurrentRoom : session.Rooms.Find(NameRules.Normalize(target))?.Room.Name;
+
     private async ValueTask FinishAsync(
-        ValueTask<CommandResult> running, OwnedCommand owned, RegistrationSet set, Lease lease) =>
-        await CarryOutAsync(await running.ConfigureAwait(false), owned, set, lease).ConfigureAwait(false);
+        ValueTask<CommandResult> running, OwnedCommand owned, string room, RegistrationSet set, Lease lease) =>
+        await CarryOutAsync(await running.ConfigureAwait(false), owned, room, set, lease).ConfigureAwait(false);
 
     /// <summary>Carries out a command's result.</summary>
-    private ValueTask CarryOutAsync(CommandResult result, OwnedCommand owned, RegistrationSet set, Lease lease)
+    private ValueTask CarryOutAsync(
+        CommandResult result, OwnedCommand owned, string room, RegistrationSet set, Lease lease)
     {
         _command = null;
         return result.Action switch
         {
             CommandAction.Done => default,
-            CommandAction.Reply => Reply(result.Text),
-            CommandAction.Announce => AnnounceAsync(CleanText.Line(result.Text), owned.Owner),
-            _ => SpeakAsync(result.Text, result.Kind, result.Recipient, set, lease),
+            CommandAction.Reply => Reply(result.Answer!),
+            CommandAction.Announce => AnnounceAsync(CleanText.Line(result.Text), room, owned.Owner),
+            _ => SpeakAsync(result.Text, result.Kind, result.Recipient, room, set, lease),
         };
     }
 
-    private ValueTask AnnounceAsync(string text, string owner) =>
-        Problem(text, session.CurrentRoom) is { } problem
+    private ValueTask AnnounceAsync(string text, string room, string owner) =>
+        Problem(text, room) is { } problem
             ? Reply(problem)
-            : services.Route.AnnounceAsync(session.CurrentRoom, text, owner, ending);
+            : services.Route.AnnounceAsync(room, text, owner, _ending);
 
     /// <summary>Returns why a text cannot be sent; <see langword="null"/> if it can.</summary>
     /// <param name="text">The text, already cleaned.</param>
     /// <param name="room">The target room; <see langword="null"/> for a whisper.</param>
-    private string? Problem(string text, string? room) =>
-        room is { Length: 0 } ? $"Not sent: you are in no room. Type /join {services.Settings.DefaultRoom}"
-        : MessageText.Problem(text, services.Settings.MaxMessageBytes) is { } problem ? $"Not sent: {problem}"
-        : null;
+    private Refused? Problem(string text, string? room) => room is { Length: 0 }
+        ? new Refused(RefusalCode.InNoRoom, services.Settings.DefaultRoom)
+        : MessageText.Problem(text, services.Settings.MaxMessageBytes);
 
     private ValueTask SpeakAsync(
-        string said, MessageKind kind, string? recipient, RegistrationSet set, Lease lease)
+        string said, MessageKind kind, string? recipient, string current, RegistrationSet set, Lease lease)
     {
         var text = CleanText.Line(said);
-        var room = recipient is null ? session.CurrentRoom : null;
+        var room = recipient is null ? current : null;
         if (Problem(text, room) is { } problem)
             return Reply(problem);
         var message = new MessageContext
@@ -182,7 +234,7 @@ internal sealed class CommandDispatcher(Session session, InboundServices service
         _run.Begin(message, set.Pipeline);
         if (room is not null)
             session.PrioritizeSender();
-        var sending = services.Route.SendAsync(_run, lease, ending);
+        var sending = services.Route.SendAsync(_run, lease, _ending);
         if (!sending.IsCompletedSuccessfully)
             return FinishAsync(sending);
         Finish(_run);
@@ -198,21 +250,14 @@ internal sealed class CommandDispatcher(Session session, InboundServices service
     /// <summary>Collects a line's replies and refusals, then releases it.</summary>
     private void Finish(PipelineRun run)
     {
-        if (run.Replies.Count > 0)
-            _replies.AddRange(run.Replies);
+        foreach (var reply in run.Replies)
+            session.AddReply(reply);
         run.Clear();
     }
 
-    private ValueTask Reply(string text)
+    private ValueTask Reply(ChatEvent reply)
     {
-        _replies.Add(text);
+        session.AddReply(reply);
         return default;
-    }
-
-    private async ValueTask SendRepliesAsync()
-    {
-        foreach (var reply in _replies)
-            await session.ReplyAsync(reply).ConfigureAwait(false);
-        _replies.Clear();
     }
 }

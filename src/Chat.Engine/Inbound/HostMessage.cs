@@ -46,7 +46,7 @@ internal sealed class HostMessage(
                 await route.SendAsync(_run, lease, cancellationToken).ConfigureAwait(false);
             lease.Release();
             _run.Rest();
-            _completion.TrySetResult([.. _run.Replies]);
+            _completion.TrySetResult([.. _run.Replies.Select(EventText.Of)]);
         }
         catch (LeaseLostException)
         {

@@ -76,7 +76,7 @@ internal sealed class HostMessenger(InboundServices services, PluginEchoes echoe
     {
         var clean = CleanText.Line(text ?? throw new ArgumentNullException(nameof(text)));
         return MessageText.Problem(clean, services.Settings.MaxMessageBytes) is { } problem
-            ? throw new ArgumentException($"The text cannot be sent: {problem}", nameof(text))
+            ? throw new ArgumentException($"The text cannot be sent: {RefusalText.ProblemWithText(problem)}", nameof(text))
             : clean;
     }
 }

@@ -5,8 +5,7 @@ internal sealed record InboundServices(
     SessionServices Sessions,
     RegistrationTable Registrations,
     MessageRoute Route,
-    Watchdog Watchdog,
-    IChatProtocol Protocol)
+    Watchdog Watchdog)
 {
     public SessionSettings Settings => Sessions.Settings;
 

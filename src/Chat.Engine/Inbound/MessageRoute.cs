@@ -87,7 +87,7 @@ internal sealed class MessageRoute(
     }
 
     private async ValueTask FinishAsync(
-        ValueTask<string?> publishing, PipelineRun run, int index, CancellationToken cancellationToken)
+        ValueTask<Refused?> publishing, PipelineRun run, int index, CancellationToken cancellationToken)
     {
         Flush(run, index, await publishing.ConfigureAwait(false));
         while (++index < run.Outcomes.Count)
@@ -96,7 +96,7 @@ internal sealed class MessageRoute(
     }
 
     /// <summary>Passes a finished outcome to the observers.</summary>
-    private void Flush(PipelineRun run, int index, string? undelivered)
+    private void Flush(PipelineRun run, int index, Refused? undelivered)
     {
         if (undelivered is not null)
             run.Undelivered(index, undelivered);
@@ -109,7 +109,7 @@ internal sealed class MessageRoute(
 
     /// <summary>Publishes a message that is to be sent, or delivers a whisper.</summary>
     /// <returns>The reason it could not be delivered; <see langword="null"/> if it could.</returns>
-    private ValueTask<string?> Publish(in LineOutcome outcome, CancellationToken cancellationToken)
+    private ValueTask<Refused?> Publish(in LineOutcome outcome, CancellationToken cancellationToken)
     {
         if (outcome.Disposition != MessageDisposition.Sent)
             return default;
@@ -138,7 +138,7 @@ internal sealed class MessageRoute(
             Tags = message.Tags,
         };
 
-    private static async ValueTask<string?> PublishedAsync(ValueTask publishing)
+    private static async ValueTask<Refused?> PublishedAsync(ValueTask publishing)
     {
         await publishing.ConfigureAwait(false);
         return null;
@@ -163,14 +163,14 @@ internal sealed class MessageRoute(
         await Task.Yield();
     }
 
-    private async ValueTask<string?> WhisperAsync(
+    private async ValueTask<Refused?> WhisperAsync(
         MessageContext message, string recipient, CancellationToken cancellationToken)
     {
         if (sessions.FindByNick(recipient) is not { } reader)
-            return $"{recipient} has just left; your message was not delivered.";
+            return new Refused(RefusalCode.RecipientLeft, recipient);
         var whispered = new Whispered(message.Sender, reader.Nick, message.Text) { Time = message.Time };
         if (!reader.TryPost(whispered))
-            return $"{recipient} has too much unread already; your message was not delivered.";
+            return new Refused(RefusalCode.RecipientBusy, recipient);
         if (sessions.FindByConnection(message.ConnectionId) is { } sender && sender != reader)
             await sender.PostAsync(whispered, cancellationToken).ConfigureAwait(false);
         return null;

@@ -3,8 +3,7 @@ namespace Chat.Engine.Inbound;
 /// <summary>Reads and handles one user's lines in order: each is handled before the next is read. The running loop can
 /// be replaced: if a plugin hangs, another loop continues the same line after it, and the stuck loop ends when the
 /// plugin returns. While the user is silent, only the wait for the next byte remains.</summary>
-internal sealed class ReadLoop(
-    Session session, LineReader reader, InboundServices services, CancellationToken ending) : WorkItem, ILeaseOwner
+internal sealed class ReadLoop(Session session, InboundServices services) : WorkItem, ILeaseOwner
 {
     /// <summary>The work done in one go, in lines, so that a flooding client does not starve the others on its event
     /// loop.</summary>
@@ -13,6 +12,10 @@ internal sealed class ReadLoop(
     /// <summary>The cost of receiving, in lines.</summary>
     private const int LinesForReceiving = 16;
 
+    private readonly CancellationToken _ending = session.Ending;
+    private readonly LineReader _reader =
+        new(session.Connection, services.Settings.MaxLineBytes, session.HasEditingKeys);
+
     // Created with the first line: most connections are silent.
     private CommandDispatcher? _dispatcher;
     private Lease? _lease;
@@ -20,11 +23,10 @@ internal sealed class ReadLoop(
 
     /// <summary>Starts a session and the loop that handles its lines. The session is closed when the loop
     /// ends.</summary>
-    public static void Start(Session session, IClientConnection connection, InboundServices services)
+    public static void Start(Session session, InboundServices services)
     {
         session.Start();
-        var reader = new LineReader(connection, services.Settings.MaxLineBytes);
-        new ReadLoop(session, reader, services, session.Ending).Queue();
+        new ReadLoop(session, services).Queue();
     }
 
     /// <inheritdoc/>
@@ -49,6 +51,8 @@ internal sealed class ReadLoop(
         var done = 0;
         try
         {
+            if (session.IsConnecting)
+                await session.ConnectAsync().ConfigureAwait(false);
             if (abandoned is not null)
             {
                 lease = _lease = NewLease();
@@ -64,13 +68,13 @@ internal sealed class ReadLoop(
                     return;
                 }
 
-                if (!reader.TryRead(out var read))
+                if (!_reader.TryRead(out var read))
                 {
-                    var waiting = reader.WaitAsync(ending);
+                    var waiting = _reader.WaitAsync(_ending);
                     if (!waiting.IsCompletedSuccessfully)
                         done = Rested();
                     await waiting.ConfigureAwait(false);
-                    var receiving = reader.ReceiveAsync(ending);
+                    var receiving = _reader.ReceiveAsync(_ending);
                     done = receiving.IsCompletedSuccessfully ? done + LinesForReceiving : Rested();
                     await receiving.ConfigureAwait(false);
                     _dispatcher?.Arrived();
@@ -82,13 +86,13 @@ internal sealed class ReadLoop(
                     break;
                 if (read.Kind == LineReadKind.Refused)
                 {
-                    await session.RefuseAsync(reader.Refusal!).ConfigureAwait(false);
+                    await session.RefuseAsync(_reader.Refusal!).ConfigureAwait(false);
                     break;
                 }
 
-                if (!session.TryGreet())
+                if (!session.IsSignedIn && !await session.AdmitGuestAsync().ConfigureAwait(false))
                     break;
-                _dispatcher ??= new CommandDispatcher(session, services, ending);
+                _dispatcher ??= new CommandDispatcher(session, services);
                 lease = _lease ??= NewLease();
                 await _dispatcher.HandleAsync(read, lease).ConfigureAwait(false);
             }
@@ -117,5 +121,5 @@ internal sealed class ReadLoop(
         return 0;
     }
 
-    private Lease NewLease() => new(this, services.Watchdog, ending);
+    private Lease NewLease() => new(this, services.Watchdog, _ending);
 }

@@ -4,6 +4,9 @@ namespace Chat.Engine.Outbound;
 /// whichever that is.</summary>
 internal interface IPumpOwner
 {
+    /// <summary>What encodes the events for the connection.</summary>
+    IEventEncoder Encoder { get; }
+
     /// <summary>A member fell too far behind and must be disconnected.</summary>
     void TooSlow(Member member);
 

@@ -100,6 +100,9 @@ internal sealed class Inbox(LogicalClock clock, ILogReader reader, int capacity)
     private static int LengthOf(ChatEvent chatEvent) => chatEvent switch
     {
         Notice notice => notice.Text.Length,
+        Refused { Subject: { } subject } => subject.Length,
+        RoomList list => list.Rooms.Sum(static room => room.Name.Length),
+        MemberList list => list.Nicks.Sum(static nick => nick.Length),
         Whispered whispered => whispered.Text.Length,
         _ => 0,
     };

@@ -17,7 +17,7 @@ internal sealed class OutboundPump : WorkItem, ILogReader
     private volatile bool _hasEnded;
     private long _acknowledged;
     private int _looksInVain;
-    private bool _hasStarted;
+    private int _hasStarted;
 
     public OutboundPump(
         IClientConnection connection, Memberships memberships, OutboundServices services, IPumpOwner owner)
@@ -35,11 +35,13 @@ internal sealed class OutboundPump : WorkItem, ILogReader
     /// <summary>The events addressed to this connection alone.</summary>
     public Inbox Inbox { get; }
 
-    /// <summary>Starts sending, beginning with what is already pending. Called once.</summary>
+    /// <summary>Whether <see cref="Start"/> has been called.</summary>
+    public bool HasStarted => Volatile.Read(ref _hasStarted) != 0;
+
+    /// <summary>Starts sending, beginning with what is already pending, unless it has been started before.</summary>
     public void Start()
     {
-        _hasStarted = true;
-        if (_work.End())
+        if (Interlocked.Exchange(ref _hasStarted, 1) == 0 && _work.End())
             Queue();
     }
 
@@ -48,7 +50,7 @@ internal sealed class OutboundPump : WorkItem, ILogReader
     /// <returns>A task that completes when everything has been sent or sending has failed.</returns>
     public Task CompleteAsync()
     {
-        if (!_hasStarted)
+        if (!HasStarted)
             return Task.CompletedTask;
         var completion = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
         Interlocked.Exchange(ref _completion, completion);
@@ -171,7 +173,8 @@ internal sealed class OutboundPump : WorkItem, ILogReader
     {
         _looksInVain = 0;
         var interval = TimeSpan.FromTicks(_services.Limits.SendTimeout.Ticks / LooksPerTimeout);
-        using var looking = _services.Clock.CreateTimer(static pump => ((OutboundPump)pump!).Look(), this, interval, interval);
+        using var looking = _services.Clock.CreateTimer(
+            static pump => ((OutboundPump)pump!).Look(), this, interval, interval);
         return await sending.ConfigureAwait(false);
     }
 

@@ -2,4 +2,4 @@ namespace Chat.Engine.Outbound;
 
 /// <summary>The services shared by all outbound pumps of a server.</summary>
 internal sealed record OutboundServices(
-    OutboundLimits Limits, LogicalClock LogicalClock, IChatProtocol Protocol, ChatMetrics Metrics, TimeProvider Clock);
+    OutboundLimits Limits, LogicalClock LogicalClock, ChatMetrics Metrics, TimeProvider Clock);

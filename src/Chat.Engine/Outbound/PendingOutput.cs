@@ -18,7 +18,7 @@ internal sealed class PendingOutput(Memberships memberships, Inbox inbox, Outbou
     {
         if (FindOnly(memberships.All, out var reach) is { } only)
         {
-            var bytes = only.Room.Log.As(services.Protocol).Read(only.Cursor, reach, out lines);
+            var bytes = only.Room.Log.As(owner.Encoder).Read(only.Cursor, reach, out lines);
             if (lines > 0)
             {
                 only.Cursor += lines;
@@ -94,12 +94,12 @@ internal sealed class PendingOutput(Memberships memberships, Inbox inbox, Outbou
 
             if (inbox.Peek(latest, out var stamp) is { } letter && (first is null || stamp < first.Stamp))
             {
-                services.Protocol.Write(letter, _batch);
+                owner.Encoder.Write(letter, _batch);
                 inbox.Take();
             }
             else if (from is not null)
             {
-                var line = from.Room.Log.As(services.Protocol).Read(from.Cursor, from.Cursor + 1, out var found);
+                var line = from.Room.Log.As(owner.Encoder).Read(from.Cursor, from.Cursor + 1, out var found);
 
                 // None if the log has just dropped the line; the next pass then finds the member lapped.
                 if (found == 0)
@@ -144,7 +144,7 @@ internal sealed class PendingOutput(Memberships memberships, Inbox inbox, Outbou
         }
 
         var notice = new LinesSkipped(member.Room.Name, skipped) { Time = services.Clock.GetUtcNow() };
-        services.Protocol.Write(notice, _batch);
+        owner.Encoder.Write(notice, _batch);
         return 1;
     }
 

@@ -5,22 +5,36 @@ namespace Chat.Engine.Protocols;
 
 /// <summary>The text protocol for telnet and nc: UTF-8 lines, commands with a leading slash. Lines of the default room
 /// are shown as they are (<c>&lt;ann&gt; hi</c>); lines of other rooms name their room (<c>[tea] &lt;ann&gt;
-/// hi</c>).</summary>
+/// hi</c>). It keeps no state, so one instance is the session of all its connections.</summary>
 /// <param name="defaultRoom">The room whose name is omitted.</param>
-public sealed class TextProtocol(string defaultRoom) : IChatProtocol
+public sealed class TextProtocol(string defaultRoom) : IChatProtocol, IProtocolSession, IEventEncoder
 {
     /// <inheritdoc/>
     public string Name => "text";
 
     /// <inheritdoc/>
-    public bool TryRead(ReadOnlySpan<byte> line, out ClientCommand command)
+    public bool HasEditingKeys => true;
+
+    /// <inheritdoc/>
+    public bool SignsInGuests => true;
+
+    /// <inheritdoc/>
+    public IEventEncoder Encoder => this;
+
+    /// <inheritdoc/>
+    public IProtocolSession Open(IProtocolClient client) => this;
+
+    /// <inheritdoc/>
+    public bool TryRead(ref ReadOnlyMemory<byte> line, out ClientCommand command)
     {
         command = default;
+        var bytes = line.Span;
+        line = default;
 
         // Some clients begin with the mark of UTF-8, or write it before every line: it is no part of the text.
-        if (line.StartsWith("\ufeff"u8))
-            line = line.Slice(3);
-        var text = CleanText.Line(line).TrimEnd();
+        if (bytes.StartsWith("\ufeff"u8))
+            bytes = bytes.Slice(3);
+        var text = CleanText.Line(bytes).TrimEnd();
         if (text.Length == 0)
             return false;
         if (text[0] != '/')
@@ -45,30 +59,32 @@ public sealed class TextProtocol(string defaultRoom) : IChatProtocol
     /// <inheritdoc/>
     public void Write(ChatEvent chatEvent, IBufferWriter<byte> output)
     {
-        if (chatEvent is Notice notice)
+        // The most frequent event; written without building a string.
+        if (chatEvent is Said said)
         {
-            foreach (var line in CleanText.Lines(notice.Text))
-            {
-                WriteClean(output, line);
-                output.Write("\r\n"u8);
-            }
-
+            WriteRoom(said, output);
+            WriteSaid(output, CleanText.Line(said.Nick), CleanText.Line(said.Text));
+            output.Write("\r\n"u8);
             return;
         }
 
-        if (chatEvent is RoomEvent { Room: var room } && !IsDefault(room))
+        if (chatEvent is RoomEvent roomEvent)
+            WriteRoom(roomEvent, output);
+        var text = EventText.Of(chatEvent);
+        foreach (var line in chatEvent is RoomEvent or Whispered ? [text] : CleanText.Lines(text))
         {
-            output.Write("["u8);
-            WriteClean(output, room);
-            output.Write("] "u8);
+            WriteClean(output, line);
+            output.Write("\r\n"u8);
         }
+    }
 
-        // The most frequent event; written without building a string.
-        if (chatEvent is Said said)
-            WriteSaid(output, CleanText.Line(said.Nick), CleanText.Line(said.Text));
-        else
-            WriteClean(output, Describe(chatEvent));
-        output.Write("\r\n"u8);
+    private void WriteRoom(RoomEvent roomEvent, IBufferWriter<byte> output)
+    {
+        if (IsDefault(roomEvent.Room))
+            return;
+        output.Write("["u8);
+        WriteClean(output, roomEvent.Room);
+        output.Write("] "u8);
     }
 
     private static void WriteSaid(IBufferWriter<byte> output, string nick, string text)
@@ -81,20 +97,6 @@ public sealed class TextProtocol(string defaultRoom) : IChatProtocol
         length += Encode(text, line[length..]);
         output.Advance(length);
     }
-
-    private static string Describe(ChatEvent chatEvent) => chatEvent switch
-    {
-        Emoted emoted => $"* {emoted.Nick} {emoted.Text}",
-        Announced announced => $"*** {announced.Text}",
-        Joined joined => $"*** {joined.Nick} joined {joined.Room}",
-        Left { Reason: null } left => $"*** {left.Nick} left {left.Room}",
-        Left left => $"*** {left.Nick} left {left.Room} ({left.Reason})",
-        Renamed renamed => $"*** {renamed.Nick} is now {renamed.NewNick}",
-        Whispered whispered => $"[{whispered.From} -> {whispered.To}] {whispered.Text}",
-        LinesSkipped { Count: 1 } => "*** 1 line skipped: you were reading too slowly",
-        LinesSkipped skipped => $"*** {skipped.Count} lines skipped: you were reading too slowly",
-        _ => $"*** {chatEvent}",
-    };
 
     private static void WriteClean(IBufferWriter<byte> output, string text)
     {

@@ -77,7 +77,9 @@ internal sealed class RegistrationTable(
             var entries = _entries.Where(entry => entry.Registration != old).ToList();
             if (next is not null)
             {
-                if (entries.Find(entry => string.Equals(entry.Registration.Owner, next.Owner, StringComparison.OrdinalIgnoreCase)) is { } other)
+                var other = entries.Find(
+                    entry => string.Equals(entry.Registration.Owner, next.Owner, StringComparison.OrdinalIgnoreCase));
+                if (other is not null)
                 {
                     throw new NameTakenException(
                         $"The id {next.Owner} is taken by {other.Registration.Source}.",

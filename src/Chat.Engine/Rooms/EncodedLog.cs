@@ -1,9 +1,9 @@
 namespace Chat.Engine.Rooms;
 
-/// <summary>A log encoded by one protocol: the bytes of its lines, end to end, which all readers of that protocol send.
+/// <summary>A log in one dialect: the bytes of its lines, end to end, which all readers of that dialect send.
 /// The first reader of a line encodes it. Written bytes never change and are released after the log forgets their
 /// lines. Any number of readers without a lock.</summary>
-internal sealed class EncodedLog(LineLog log, IChatProtocol protocol)
+internal sealed class EncodedLog(LineLog log, IEventEncoder encoder)
 {
     private readonly object _lock = new();
 
@@ -12,9 +12,9 @@ internal sealed class EncodedLog(LineLog log, IChatProtocol protocol)
     private long _tail = log.Head;
     private EncodedLog? _next;
 
-    public IChatProtocol Protocol { get; } = protocol;
+    public IEventEncoder Encoder { get; } = encoder;
 
-    /// <summary>The log in the next protocol, in the order of first use.</summary>
+    /// <summary>The log in the next dialect, in the order of first use.</summary>
     public ref EncodedLog? Next => ref _next;
 
     /// <summary>Reads consecutive lines.</summary>
@@ -54,7 +54,7 @@ internal sealed class EncodedLog(LineLog log, IChatProtocol protocol)
                     continue;
                 }
 
-                Protocol.Write(entry!.Event, line);
+                Encoder.Write(entry!.Event, line);
                 Append(line.Written.Span);
                 line.Clear();
                 Volatile.Write(ref _tail, _tail + 1);

@@ -99,16 +99,16 @@ internal sealed class LineLog(int capacity, long maxBytes, LogBudget budget)
         return true;
     }
 
-    /// <summary>Returns the log as encoded by a protocol. Safe from any thread.</summary>
-    public EncodedLog As(IChatProtocol protocol)
+    /// <summary>Returns the log in a dialect. Safe from any thread.</summary>
+    public EncodedLog As(IEventEncoder encoder)
     {
         ref var next = ref _encoded;
         while (true)
         {
             var known = Volatile.Read(ref next)
-                ?? Interlocked.CompareExchange(ref next, new EncodedLog(this, protocol), null)
+                ?? Interlocked.CompareExchange(ref next, new EncodedLog(this, encoder), null)
                 ?? next!;
-            if (ReferenceEquals(known.Protocol, protocol))
+            if (ReferenceEquals(known.Encoder, encoder))
                 return known;
             next = ref known.Next;
         }

@@ -1,37 +1,52 @@
+using System.Net;
+
 namespace Chat.Engine.Sessions;
 
-/// <summary>One connected user, from greeting to goodbye: nick, rooms and inbox. Each line is handled before the next
-/// is read, so a user's lines stay in order and a slow hook delays only their sender.</summary>
-internal sealed class Session : IPumpOwner
+/// <summary>One connected client, from its connection to its goodbye: phase, nick, rooms and inbox. Each line is
+/// handled before the next is read, so a client's lines stay in order and a slow hook delays only their
+/// sender.</summary>
+internal sealed class Session : IPumpOwner, IProtocolClient
 {
-    private readonly IClientConnection _connection;
     private readonly SessionServices _services;
+    private readonly ListenerSettings _listener;
     private readonly SessionCancellation _ending;
     private readonly OutboundPump _pump;
-    private readonly object _lock = new();
+    private readonly SignIn _signIn;
     private readonly Action<Session> _onEnded;
-    private ITimer? _greeting;
+    private List<ChatEvent>? _replies;
     private Member? _current;
-    private string? _endReason;
-    private volatile bool _leavesSilently, _isToGo;
-    private bool _isClosing;
+    private SessionEnd? _end;
+    private volatile SessionPhase _phase;
     private int _wrongKeys;
 
     /// <param name="connection">The connection, owned by the session.</param>
+    /// <param name="listener">The protocol and the layers of its listener.</param>
     /// <param name="services">The services shared by the server's sessions.</param>
     /// <param name="onEnded">Called once, after the connection has closed and all work has completed.</param>
-    public Session(IClientConnection connection, SessionServices services, Action<Session> onEnded)
+    public Session(
+        GuardedConnection connection, ListenerSettings listener, SessionServices services, Action<Session> onEnded)
     {
-        _connection = connection;
+        Connection = connection;
+        _listener = listener;
         _services = services;
         _onEnded = onEnded;
         Id = services.Sessions.NextId();
+        Protocol = listener.Protocol.Open(this);
         _ending = new SessionCancellation(Id, services.Logger);
         _pump = new OutboundPump(connection, Rooms, services.Outbound, this);
+        _signIn = new SignIn(SignInAsync, Fail);
     }
 
     /// <summary>Cancelled when the session ends.</summary>
     public CancellationToken Ending => _ending.Token;
+
+    public GuardedConnection Connection { get; }
+
+    /// <summary>The protocol's side of this connection.</summary>
+    public IProtocolSession Protocol { get; }
+
+    /// <summary>Whether the client's bytes may be editing keys.</summary>
+    public bool HasEditingKeys => _listener.Protocol.HasEditingKeys;
 
     /// <summary>The session's id, unique within the server.</summary>
     public string Id { get; }
@@ -45,53 +60,81 @@ internal sealed class Session : IPumpOwner
     public bool IsOperator { get; set; }
 
     /// <summary>Whether the session has been ended, even if it is still closing.</summary>
-    public bool HasEnded => Volatile.Read(ref _endReason) is not null;
+    public bool HasEnded => Volatile.Read(ref _end) is not null;
 
-    /// <summary>Whether the server ended the session: lines the user has already typed are no longer handled.</summary>
-    public bool IsToGo => _isToGo;
+    /// <summary>Whether lines the user has already typed are no longer handled.</summary>
+    public bool IsToGo => Volatile.Read(ref _end) is { IsByServer: true };
+
+    /// <summary>Whether <see cref="ConnectAsync"/> has not completed.</summary>
+    public bool IsConnecting => _phase == SessionPhase.Connecting;
+
+    /// <summary>Whether the client has a nick, and others see it.</summary>
+    public bool IsSignedIn => _phase == SessionPhase.Talking;
 
     public Memberships Rooms { get; } = new();
 
-    /// <summary>Starts serving the connection. Called once.</summary>
+    IEventEncoder IPumpOwner.Encoder => Protocol.Encoder;
+
+    string IProtocolClient.SessionId => Id;
+
+    EndPoint? IProtocolClient.RemoteEndPoint => Connection.RemoteEndPoint;
+
+    /// <summary>Announces the session to the log. Called once, before anything else.</summary>
     public void Start()
     {
         _services.Metrics.Connections.Add(1);
-        EngineLog.Opened(_services.Logger, Id, _connection.Id, _connection.RemoteEndPoint);
-        var delay = _services.Settings.GreetingDelay;
-        if (delay == TimeSpan.Zero)
-            TryGreet();
-        else
-            _greeting = _services.Clock.CreateTimer(
-                static session => ((Session)session!).TryGreet(), this, delay, Timeout.InfiniteTimeSpan);
+        EngineLog.Opened(_services.Logger, Id, Connection.Id, Connection.RemoteEndPoint);
     }
 
-    /// <summary>Greets the user once, after a delay or at their first line, and joins the first room.</summary>
-    /// <returns><see langword="false"/> if the session ended first.</returns>
-    public bool TryGreet()
+    /// <summary>Opens the layers of the connection; the client may then sign in.</summary>
+    /// <exception cref="InvalidDataException">The peer broke a layer's rules.</exception>
+    /// <exception cref="IOException">The connection broke.</exception>
+    public async ValueTask ConnectAsync()
     {
-        // The timer and the first line, or the end, may coincide. Nothing is sent in here: the pump is only queued.
-        lock (_lock)
-        {
-            _greeting?.Dispose();
-            _greeting = null;
-            if (Nick.Length > 0)
-                return true;
-            if (_isClosing || HasEnded)
-                return false;
-            Greet();
-            return true;
-        }
+        await Handshake.RunAsync(
+            Connection, _listener.Layers, _services.Settings.HandshakeTimeout, _services.Clock, Ending)
+            .ConfigureAwait(false);
+        _phase = SessionPhase.SigningIn;
+        if (_listener.Protocol.SignsInGuests)
+            await _signIn.TryAfterAsync(_services.Settings.GreetingDelay, _services.Clock).ConfigureAwait(false);
     }
 
-    /// <summary>Posts an event to the user's inbox, unless it is full. Safe from any thread.</summary>
+    /// <summary>Signs a guest in, or waits until that is done, if the protocol does so unasked.</summary>
+    /// <returns><see langword="false"/> if the session ended first.</returns>
+    public ValueTask<bool> AdmitGuestAsync() =>
+        _listener.Protocol.SignsInGuests ? _signIn.TryAsync(null) : new ValueTask<bool>(true);
+
+    /// <inheritdoc/>
+    void IProtocolClient.Reply(ChatEvent chatEvent) =>
+        AddReply(chatEvent ?? throw new ArgumentNullException(nameof(chatEvent)));
+
+    /// <inheritdoc/>
+    void IProtocolClient.SignIn(string? nick) => _signIn.Want(nick);
+
+    /// <summary>Signs the client in if its protocol has asked for that.</summary>
+    public ValueTask<bool> SignInIfWantedAsync() => _signIn.TryWantedAsync();
+
+    /// <summary>Adds a reply to the current line, sent by <see cref="SendRepliesAsync"/>.</summary>
+    public void AddReply(ChatEvent chatEvent) => (_replies ??= []).Add(chatEvent);
+
+    /// <summary>Whether <see cref="SendRepliesAsync"/> has something to send.</summary>
+    public bool HasReplies => _replies is { Count: > 0 };
+
+    /// <summary>Sends the replies to a line that has been handled, waiting for room in the inbox.</summary>
+    public async ValueTask SendRepliesAsync()
+    {
+        foreach (var reply in _replies!)
+            await PostAsync(Timed(reply), Ending).ConfigureAwait(false);
+        _replies.Clear();
+        _pump.Start();
+    }
+
+    /// <summary>Posts an event to the client's inbox, unless it is full. Safe from any thread.</summary>
     public bool TryPost(ChatEvent chatEvent) => _pump.Inbox.TryPost(chatEvent);
 
-    /// <summary>Posts an event to the user's inbox, waiting for room. Called from their own commands only.</summary>
+    /// <summary>Posts an event to the client's inbox, waiting for room. Called from its own commands only.</summary>
     public ValueTask PostAsync(ChatEvent chatEvent, CancellationToken cancellationToken) =>
         _pump.Inbox.PostAsync(chatEvent, cancellationToken);
-
-    /// <summary>Replies to the user, waiting for room in the inbox. Called from their own lines only.</summary>
-    public ValueTask ReplyAsync(string text) => _pump.Inbox.PostAsync(Notice(text), _ending.Token);
 
     /// <summary>On an event loop's thread, serves the user first in the round that their next line causes, so they go
     /// on while the others are served. Skipped during an earlier round, or if a hook has to be waited for.</summary>
@@ -113,52 +156,38 @@ internal sealed class Session : IPumpOwner
     /// <summary>Ends the session; pending output and the farewell are still sent. Safe from any thread.</summary>
     /// <param name="reason">The reason, as the others see it.</param>
     /// <param name="farewell">The last notice to the user.</param>
-    public void End(string reason, string farewell)
+    /// <param name="isSilent">Whether the others are not told.</param>
+    public void End(string reason, string farewell, bool isSilent = false)
     {
-        if (Interlocked.CompareExchange(ref _endReason, reason, null) is not null)
+        if (!TryEnd(new SessionEnd(reason, IsByServer: true, isSilent)))
             return;
-        _isToGo = true;
-        _pump.Inbox.TryPost(Notice(farewell), urgent: true);
+        _pump.Inbox.TryPost(Timed(new Notice(farewell)), urgent: true);
         _ending.Cancel();
-    }
-
-    /// <summary>Like <see cref="End"/>, for a stopping server: the others, who leave too, are not told.</summary>
-    public void Stop(string farewell)
-    {
-        _leavesSilently = true;
-        End("the server is stopping", farewell);
     }
 
     /// <summary>Ends the session at once. Safe from any thread.</summary>
     /// <param name="reason">The reason, for the log.</param>
     public void Break(string reason)
     {
-        Interlocked.CompareExchange(ref _endReason, reason, null);
-        _isToGo = true;
+        TryEnd(new SessionEnd(reason, IsByServer: true));
         _services.Connections.Closing(Id, Nick, reason);
-        _connection.Abort();
+        Connection.Abort();
         _ending.Cancel();
     }
 
     /// <summary>Ends the session of a client that is not to be served, and tells it why. Nobody sees one that has not
-    /// been greeted. Called from its own read loop only.</summary>
+    /// signed in. Called from its own read loop only.</summary>
     public async Task RefuseAsync(Refusal refusal)
     {
         _services.Connections.Closing(Id, Nick, refusal.Reason);
-        lock (_lock)
-        {
-            // From here on it is not greeted any more, so nobody else sends anything.
-            _isClosing = true;
-        }
-
-        if (Nick.Length > 0)
+        if (await _signIn.PreventAsync().ConfigureAwait(false) || _pump.HasStarted)
         {
             End(refusal.Reason, refusal.Sentence);
             return;
         }
 
-        Interlocked.CompareExchange(ref _endReason, refusal.Reason, null);
-        await refusal.AnswerAsync(_connection, _services.Settings.FlushTimeout, _services.Clock).ConfigureAwait(false);
+        TryEnd(new SessionEnd(refusal.Reason));
+        await refusal.AnswerAsync(Connection, _services.Settings.FlushTimeout, _services.Clock).ConfigureAwait(false);
     }
 
     /// <summary>Gives the person another nick and tells their rooms. Called from their own commands only.</summary>
@@ -187,19 +216,30 @@ internal sealed class Session : IPumpOwner
             _current = Rooms.Current.LastOrDefault();
     }
 
-    private void Greet()
+    /// <summary>Leaves all rooms, flushes the pump and closes. Called once, after the last line.</summary>
+    /// <param name="failure">The exception that ended reading; <see langword="null"/> if it ended normally.</param>
+    public async Task CloseAsync(Exception? failure)
     {
-        Nick = _services.Sessions.Add(this);
-        var settings = _services.Settings;
-        var others = _services.Rooms.Find(settings.DefaultRoom)?.MemberCount ?? 0;
-        var company = others switch { 0 => "nobody else yet", 1 => "1 other", _ => $"{others} others" };
-        _pump.Start();
-        var room = $"room {settings.DefaultRoom} with {company}";
-        TryPost(Notice($"Welcome to {settings.ServerName}. You are {Nick}, in {room}. Type /help for commands."));
-        Join(settings.DefaultRoom);
+        if (failure is not null)
+            RecordFailure(failure);
+        var wasSignedIn = await _signIn.PreventAsync().ConfigureAwait(false);
+        _phase = SessionPhase.Leaving;
+        if (wasSignedIn)
+            LeaveAll();
+        else
+            _services.Connections.Unseen();
+        var deadline = _services.Clock.CreateTimer(
+            static state => ((IClientConnection)state!).Abort(),
+            Connection,
+            _services.Settings.FlushTimeout,
+            Timeout.InfiniteTimeSpan);
+        await using (deadline.ConfigureAwait(false))
+            await _pump.CompleteAsync().ConfigureAwait(false);
+        await Connection.DisposeAsync().ConfigureAwait(false);
+        _services.Metrics.Connections.Add(-1);
+        EngineLog.Closed(_services.Logger, Id, Nick, _end?.Reason ?? "left");
+        _onEnded(this);
     }
-
-    private Notice Notice(string text) => new(text) { Time = _services.Clock.GetUtcNow() };
 
     void IPumpOwner.TooSlow(Member member)
     {
@@ -212,18 +252,70 @@ internal sealed class Session : IPumpOwner
 
     void IPumpOwner.Stuck() => Break($"took no byte for {_services.Outbound.Limits.SendTimeout.TotalSeconds:0.###} s");
 
-    void IPumpOwner.Failed(Exception exception)
+    void IPumpOwner.Failed(Exception exception) => Fail(exception);
+
+    private void Fail(Exception exception)
     {
         RecordFailure(exception);
         _ending.Cancel();
     }
+
+    /// <summary>One attempt to sign in. No two run at the same time.</summary>
+    private ValueTask<bool> SignInAsync(string? nick)
+    {
+        if (HasEnded || !TryTakeNick(nick))
+            return new ValueTask<bool>(false);
+        var settings = _services.Settings;
+        var others = _services.Rooms.Find(settings.DefaultRoom)?.MemberCount ?? 0;
+        TryPost(Timed(new Welcomed(settings.ServerName, Nick, settings.DefaultRoom, others)));
+        _pump.Start();
+        Join(settings.DefaultRoom);
+        _phase = SessionPhase.Talking;
+        return new ValueTask<bool>(true);
+    }
+
+    private bool TryTakeNick(string? wanted)
+    {
+        if (wanted is null)
+        {
+            Nick = _services.Sessions.AddGuest(this);
+            return true;
+        }
+
+        if (NameRules.ProblemWithNick(wanted, out var nick) is { } problem)
+            AddReply(new Refused(RefusalCode.InvalidNick, problem));
+        else if (_services.Sessions.TryAdd(this, nick))
+            Nick = nick;
+        else
+            AddReply(new Refused(RefusalCode.NickTaken, nick));
+        return Nick.Length > 0;
+    }
+
+    private void LeaveAll()
+    {
+        foreach (var member in Rooms.Current.ToList())
+        {
+            if (_end is { IsSilent: true })
+                _services.Rooms.Unfollow(member);
+            else
+                _services.Rooms.Leave(member, _end?.Reason, readsOwnLeave: false);
+        }
+
+        _services.Sessions.Remove(this);
+    }
+
+    private ChatEvent Timed(ChatEvent chatEvent) =>
+        chatEvent.Time == default ? chatEvent with { Time = _services.Clock.GetUtcNow() } : chatEvent;
+
+    /// <summary>Records how the session ends, unless that is known already.</summary>
+    private bool TryEnd(SessionEnd end) => Interlocked.CompareExchange(ref _end, end, null) is null;
 
     /// <summary>Records why the session ends, unless a reason is already set.</summary>
     private void RecordFailure(Exception failure)
     {
         if (failure is IOException or OperationCanceledException or ObjectDisposedException)
         {
-            Interlocked.CompareExchange(ref _endReason, "connection lost", null);
+            TryEnd(new SessionEnd("connection lost"));
         }
         else if (failure is InvalidDataException)
         {
@@ -231,51 +323,8 @@ internal sealed class Session : IPumpOwner
         }
         else
         {
-            Interlocked.CompareExchange(ref _endReason, "internal error", null);
+            TryEnd(new SessionEnd("internal error"));
             EngineLog.SessionFailed(_services.Logger, failure, Id);
         }
-    }
-
-    /// <summary>Leaves all rooms, flushes the pump and closes. Called once, after the last line.</summary>
-    /// <param name="failure">The exception that ended reading; <see langword="null"/> if it ended normally.</param>
-    public async Task CloseAsync(Exception? failure)
-    {
-        lock (_lock)
-        {
-            _isClosing = true;
-            _greeting?.Dispose();
-        }
-
-        if (failure is not null)
-            RecordFailure(failure);
-        if (Nick.Length == 0)
-            _services.Connections.Unseen();
-        foreach (var member in Rooms.Current.ToList())
-        {
-            if (_leavesSilently)
-                _services.Rooms.Unfollow(member);
-            else
-                _services.Rooms.Leave(member, _endReason, readsOwnLeave: false);
-        }
-
-        if (Nick.Length > 0)
-            _services.Sessions.Remove(this);
-        var timeout = _services.Settings.FlushTimeout;
-        var deadline = _services.Clock.CreateTimer(
-            static state => ((IClientConnection)state!).Abort(), _connection, timeout, Timeout.InfiniteTimeSpan);
-        await using (deadline.ConfigureAwait(false))
-            await _pump.CompleteAsync().ConfigureAwait(false);
-        try
-        {
-            await _connection.DisposeAsync().ConfigureAwait(false);
-        }
-        catch (Exception exception)
-        {
-            EngineLog.SessionFailed(_services.Logger, exception, Id);
-        }
-
-        _services.Metrics.Connections.Add(-1);
-        EngineLog.Closed(_services.Logger, Id, Nick, _endReason ?? "left");
-        _onEnded(this);
     }
 }

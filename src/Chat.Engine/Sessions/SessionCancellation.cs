@@ -8,7 +8,8 @@ internal sealed class SessionCancellation(string sessionId, ILogger logger)
 
     public CancellationToken Token => _source.Token;
 
-    /// <summary>Cancels the token on the pool: callbacks that plugins have registered on it may block or fail.</summary>
+    /// <summary>Cancels the token on the pool: callbacks that plugins have registered on it may block or
+    /// fail.</summary>
     public void Cancel() => _ = Task.Run(CancelNow);
 
     private void CancelNow()

@@ -24,14 +24,22 @@ internal sealed class SessionDirectory
 
     /// <summary>Adds a session under a guest nick that is free and has not been used before.</summary>
     /// <returns>The nick.</returns>
-    public string Add(Session session)
+    public string AddGuest(Session session)
     {
         string nick;
         do
             nick = $"guest{Interlocked.Increment(ref _guests)}";
-        while (!_byNick.TryAdd(nick, session));
-        _byConnection[session.Id] = session;
+        while (!TryAdd(session, nick));
         return nick;
+    }
+
+    /// <summary>Adds a session, unless another one has the nick.</summary>
+    public bool TryAdd(Session session, string nick)
+    {
+        if (!_byNick.TryAdd(nick, session))
+            return false;
+        _byConnection[session.Id] = session;
+        return true;
     }
 
     /// <summary>Changes a session's nick, unless another session has it.</summary>

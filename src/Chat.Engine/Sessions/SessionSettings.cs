@@ -7,6 +7,7 @@ namespace Chat.Engine.Sessions;
 /// <param name="MaxMessageBytes">The longest message, in bytes of UTF-8.</param>
 /// <param name="MaxRooms">The maximum number of rooms one client may be in at once.</param>
 /// <param name="GreetingDelay">How long to wait for a first line before greeting.</param>
+/// <param name="HandshakeTimeout">How long the handshakes of a connection's layers may take.</param>
 /// <param name="FlushTimeout">How long a closed client may take to read its pending output.</param>
 internal sealed record SessionSettings(
     string ServerName,
@@ -15,4 +16,5 @@ internal sealed record SessionSettings(
     int MaxMessageBytes,
     int MaxRooms,
     TimeSpan GreetingDelay,
+    TimeSpan HandshakeTimeout,
     TimeSpan FlushTimeout);

@@ -124,7 +124,9 @@ internal sealed class DryRun(PluginDoctor doctor, DryRunLog log)
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
             return Finding.Fatal(
-                unit.Source, $"it cannot be loaded: {ExceptionText.Describe(exception)}", "Correct that, and check again.");
+                unit.Source,
+                $"it cannot be loaded: {ExceptionText.Describe(exception)}",
+                "Correct that, and check again.");
         }
     }
 

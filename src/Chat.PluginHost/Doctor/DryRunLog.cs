@@ -46,7 +46,8 @@ internal sealed class DryRunLog : ILoggerFactory
                 FindingSeverity.Error,
                 "dry run",
                 text,
-                "Correct the error at the location shown. docs/explanation/failure-containment.md says what a server would do.")
+                "Correct the error at the location shown. "
+                + "docs/explanation/failure-containment.md says what a server would do.")
             : new Finding(FindingSeverity.Warning, "dry run", text, "See docs/explanation/unloading.md.");
         lock (_findings)
             _findings.Add(finding);

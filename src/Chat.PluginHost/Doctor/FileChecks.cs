@@ -17,7 +17,9 @@ internal static class FileChecks
         foreach (var error in plugin.Script?.Errors ?? [])
         {
             yield return Finding.Placed(
-                error, "Correct the error at the location shown. docs/reference/plugin-context.md says what a script has in scope.");
+                error,
+                "Correct the error at the location shown. "
+                + "docs/reference/plugin-context.md says what a script has in scope.");
         }
 
         if (plugin.Manifest is { Problem: { } damage } manifest)

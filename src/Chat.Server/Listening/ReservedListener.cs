@@ -39,7 +39,7 @@ internal sealed class ReservedListener(TcpListenerOptions options) : IConnection
     /// <summary>Listens: from now on clients can connect. Called once, after <see cref="ListenAsync"/>.</summary>
     /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="IOException">The address has been taken by another program meanwhile.</exception>
-    public async ValueTask ListenAsync(CancellationToken cancellationToken)
+    public async ValueTask OpenAsync(CancellationToken cancellationToken)
     {
         _reservation?.Dispose();
         _listener = new TcpConnectionListener(options);

@@ -1,4 +1,5 @@
 using Chat.Commands;
+using Chat.Events;
 using Chat.Hooks;
 
 namespace Chat.Engine.Tests.Abstractions;
@@ -22,7 +23,8 @@ public sealed class CommandResultTests
     [Test]
     public void Null_is_refused_where_it_is_written()
     {
-        Assert.That(() => CommandResult.Reply(null!), Throws.ArgumentNullException);
+        Assert.That(() => CommandResult.Reply((string)null!), Throws.ArgumentNullException);
+        Assert.That(() => CommandResult.Reply((ChatEvent)null!), Throws.ArgumentNullException);
         Assert.That(() => CommandResult.Announce(null!), Throws.ArgumentNullException);
         Assert.That(() => CommandResult.Say(null!), Throws.ArgumentNullException);
         Assert.That(() => CommandResult.Whisper(null!, "hi"), Throws.ArgumentNullException);

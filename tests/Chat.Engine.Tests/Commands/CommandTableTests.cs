@@ -1,3 +1,4 @@
+using Chat.Events;
 using Chat.Commands;
 using Chat.Engine.Commands;
 using Chat.Engine.Diagnostics;
@@ -32,13 +33,13 @@ public sealed class CommandTableTests
         Assert.That(table.All.Select(command => command.Command.Name), Is.EqualTo(new[] { "a", "b", "C" }));
     }
 
-    [TestCase("rol", "There is no command /rol. Did you mean /roll? Type /help for a list.")]
-    [TestCase("xyzzy", "There is no command /xyzzy. Type /help for a list.")]
-    public void An_unknown_command_gets_a_sentence_with_the_nearest(string name, string sentence)
+    [TestCase("rol", "roll")]
+    [TestCase("xyzzy", null)]
+    public void An_unknown_command_is_refused_with_the_nearest(string name, string? nearest)
     {
         var table = new CommandTable([Command("roll")]);
 
-        Assert.That(table.Unknown(name), Is.EqualTo(sentence));
+        Assert.That(table.Unknown(name), Is.EqualTo(new Refused(RefusalCode.UnknownCommand, name) { Suggestion = nearest }));
     }
 
     private static OwnedCommand Command(string name, string owner = "plugin")

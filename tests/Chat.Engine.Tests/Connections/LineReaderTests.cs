@@ -56,7 +56,7 @@ public sealed class LineReaderTests
     public async Task A_line_is_there_at_its_carriage_return_whatever_comes_next(CancellationToken cancellationToken)
     {
         var connection = new MemoryConnection(cancellationToken: cancellationToken);
-        var reader = new LineReader(connection, Limit);
+        var reader = new LineReader(connection, Limit, hasEditingKeys: true);
         await connection.Client.SendBytesAsync("a\r"u8.ToArray());
 
         var read = await reader.ReadAsync(cancellationToken);
@@ -98,7 +98,7 @@ public sealed class LineReaderTests
         const int Enough = 64 * 1024;
         var chunk = Encoding.UTF8.GetBytes(new string('x', 4096));
         byte[][] pieces = [.. Enumerable.Repeat(chunk, 200), "\n"u8.ToArray()];
-        var reader = new LineReader(new Pieces(pieces), Limit);
+        var reader = new LineReader(new Pieces(pieces), Limit, hasEditingKeys: true);
         var before = GC.GetAllocatedBytesForCurrentThread();
 
         var read = Completed(reader.ReadAsync(CancellationToken.None));
@@ -114,7 +114,7 @@ public sealed class LineReaderTests
     {
         var chunk = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(says, 4096 / says.Length)));
         var pieces = new Pieces([.. Enumerable.Repeat(chunk, 1000)]);
-        var reader = new LineReader(pieces, Limit);
+        var reader = new LineReader(pieces, Limit, hasEditingKeys: true);
 
         var read = Completed(reader.ReadAsync(CancellationToken.None));
 
@@ -150,7 +150,7 @@ public sealed class LineReaderTests
     public async Task A_line_the_connection_breaks_in_is_not_delivered(CancellationToken cancellationToken)
     {
         var connection = new MemoryConnection(cancellationToken: cancellationToken);
-        var reader = new LineReader(connection, Limit);
+        var reader = new LineReader(connection, Limit, hasEditingKeys: true);
         await connection.Client.SendBytesAsync("a\ncut"u8.ToArray());
         await reader.ReadAsync(cancellationToken);
         var reading = reader.ReadAsync(cancellationToken).AsTask();
@@ -164,7 +164,7 @@ public sealed class LineReaderTests
     public async Task After_the_end_there_is_only_the_end(CancellationToken cancellationToken)
     {
         var connection = new MemoryConnection(cancellationToken: cancellationToken);
-        var reader = new LineReader(connection, Limit);
+        var reader = new LineReader(connection, Limit, hasEditingKeys: true);
         connection.Client.EndSending();
 
         await reader.ReadAsync(cancellationToken);
@@ -214,7 +214,7 @@ public sealed class LineReaderTests
     private static List<LineRead> ReadRaw(params byte[][] pieces)
     {
         // Everything is in memory already, so nothing here ever waits.
-        var reader = new LineReader(new Pieces(pieces), Limit);
+        var reader = new LineReader(new Pieces(pieces), Limit, hasEditingKeys: true);
         List<LineRead> lines = [];
         while (Completed(reader.ReadAsync(CancellationToken.None)) is { Kind: < LineReadKind.End } read)
             lines.Add(read with { Line = read.Line.ToArray() });
@@ -229,7 +229,7 @@ public sealed class LineReaderTests
     private static async Task<List<string>> ReadAsync(byte[] bytes, CancellationToken cancellationToken)
     {
         var connection = new MemoryConnection(cancellationToken: cancellationToken);
-        var reader = new LineReader(connection, Limit);
+        var reader = new LineReader(connection, Limit, hasEditingKeys: true);
         await connection.Client.SendBytesAsync(bytes);
         connection.Client.EndSending();
         List<string> lines = [];

@@ -1,6 +1,7 @@
 using Chat.Engine.Hooks;
 using Chat.Engine.Isolation;
 using Chat.Engine.Isolation.Profiling;
+using Chat.Events;
 using Chat.Hooks;
 
 namespace Chat.Engine.Tests.Hooks;
@@ -20,7 +21,7 @@ internal static class Running
         lease.Release();
         return new RunResult(
             [.. run.Outcomes.Select(outcome => new MessageOutcome(outcome.Message, outcome.Disposition, outcome.DecidedBy, outcome.Reason))],
-            [.. run.Replies.Except(run.Outcomes.Select(outcome => outcome.Reason))!]);
+            [.. run.Replies.OfType<Notice>().Select(notice => notice.Text)]);
     }
 
     private sealed class Nobody : ILeaseOwner

@@ -3,7 +3,6 @@ using System.Text;
 using Chat.Connections;
 using Chat.Engine.Inbound;
 using Chat.Engine.Scheduling;
-using Chat.Engine.Sessions;
 using Chat.Engine.Tests.Scheduling;
 
 namespace Chat.Engine.Tests.Inbound;
@@ -21,7 +20,7 @@ public sealed class ReadLoopTests
 
         await new TestLoop().RunAsync(loop =>
         {
-            ReadLoop.Start(new Session(connection, services.Value, _ => { }), connection, services.Inbound);
+            ReadLoop.Start(services.NewSession(connection), services.Inbound);
             other.Ask();
             loop.RunDeferred();
         }).WaitAsync(cancellationToken);

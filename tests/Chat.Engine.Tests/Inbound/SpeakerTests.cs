@@ -2,7 +2,6 @@ using System.Net;
 using System.Text;
 using Chat.Connections;
 using Chat.Engine.Inbound;
-using Chat.Engine.Sessions;
 using Chat.Engine.Tests.Scheduling;
 using Chat.Testing;
 
@@ -22,7 +21,7 @@ public sealed class SpeakerTests
         await new TestLoop().RunAsync(loop =>
         {
             foreach (var person in people)
-                ReadLoop.Start(new Session(person, services.Value, _ => { }), person, services.Inbound);
+                ReadLoop.Start(services.NewSession(person), services.Inbound);
             loop.RunDeferred();
             sent.Clear();
             people[2].Type("hello\n");
@@ -42,10 +41,10 @@ public sealed class SpeakerTests
 
         await new TestLoop().RunAsync(loop =>
         {
-            ReadLoop.Start(new Session(ann, services.Value, _ => { }), ann, services.Inbound);
+            ReadLoop.Start(services.NewSession(ann), services.Inbound);
             var bobsConnection = new Person("bob", sent);
-            var bob = new Session(bobsConnection, services.Value, _ => { });
-            ReadLoop.Start(bob, bobsConnection, services.Inbound);
+            var bob = services.NewSession(bobsConnection);
+            ReadLoop.Start(bob, services.Inbound);
             loop.RunDeferred();
             ann.OnSend = () =>
             {

@@ -1,3 +1,5 @@
+using Chat.Engine.Protocols;
+using Chat.Protocols;
 using System.Net;
 using System.Text;
 using Chat.Connections;
@@ -152,6 +154,10 @@ public sealed class FanOutTests
 
     private sealed class Nobody : IPumpOwner
     {
+        private static readonly TextProtocol _text = new("lobby");
+
+        public IEventEncoder Encoder => _text;
+
         public void TooSlow(Member member) => Assert.Fail("too slow");
 
         public void Stuck() => Assert.Fail("stuck");

@@ -1,3 +1,5 @@
+using Chat.Engine.Protocols;
+using Chat.Protocols;
 using System.Globalization;
 using System.Net;
 using Chat.Connections;
@@ -233,6 +235,10 @@ public sealed class OutboundPumpTests
 
     private sealed class Nobody : IPumpOwner
     {
+        private static readonly TextProtocol _text = new("lobby");
+
+        public IEventEncoder Encoder => _text;
+
         public void TooSlow(Member member)
         {
         }

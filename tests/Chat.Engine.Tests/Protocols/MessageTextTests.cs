@@ -1,4 +1,5 @@
 using Chat.Engine.Protocols;
+using Chat.Events;
 
 namespace Chat.Engine.Tests.Protocols;
 
@@ -12,7 +13,7 @@ public sealed class MessageTextTests
         var text = new string('x', limitedTo9);
 
         Assert.That(
-            MessageText.Problem(text, 9), isFit ? Is.Null : Is.EqualTo("it has 10 bytes; a message has at most 9."));
+            MessageText.Problem(text, 9), isFit ? Is.Null : Is.EqualTo(new Refused(RefusalCode.MessageTooLong) { Actual = 10, Limit = 9 }));
     }
 
     [TestCase("€€€", true)]
@@ -28,6 +29,6 @@ public sealed class MessageTextTests
     [TestCase(" \t ")]
     public void A_blank_text_cannot_be_sent(string text)
     {
-        Assert.That(MessageText.Problem(text, 9), Is.EqualTo("it is empty."));
+        Assert.That(MessageText.Problem(text, 9), Is.EqualTo(new Refused(RefusalCode.MessageEmpty)));
     }
 }

@@ -26,7 +26,7 @@ public sealed class TextProtocolTests
     [TestCase("a\ufeffb", "say", "a\ufeffb", TestName = "A_byte_order_mark_elsewhere_stays")]
     public void A_line_is_read_as_a_command(string line, string name, string arguments)
     {
-        _protocol.TryRead(Encoding.UTF8.GetBytes(line), out var command);
+        var command = Read(Encoding.UTF8.GetBytes(line));
 
         Assert.That(command, Is.EqualTo(new ClientCommand(name, arguments)));
     }
@@ -38,9 +38,9 @@ public sealed class TextProtocolTests
     [TestCase("\ufeff")]
     public void A_blank_line_means_nothing(string line)
     {
-        var meansSomething = _protocol.TryRead(Encoding.UTF8.GetBytes(line), out _);
+        var command = Read(Encoding.UTF8.GetBytes(line));
 
-        Assert.That(meansSomething, Is.False);
+        Assert.That(command, Is.Null);
     }
 
     [TestCase(new byte[] { (byte)'a', 0xc3, 0x28 }, "a\ufffd(")]
@@ -50,7 +50,7 @@ public sealed class TextProtocolTests
     [TestCase(new byte[] { (byte)'a', 0xf0, 0x9f }, "a\ufffd")]
     public void Invalid_utf8_becomes_replacement_characters(byte[] line, string text)
     {
-        _protocol.TryRead(line, out var command);
+        var command = Read(line);
 
         Assert.That(command, Is.EqualTo(new ClientCommand("say", text)));
     }
@@ -58,7 +58,7 @@ public sealed class TextProtocolTests
     [Test]
     public void Control_characters_are_gone_before_anybody_sees_the_line()
     {
-        _protocol.TryRead("/me \u001b[31mr\u0007e\u009bd"u8, out var command);
+        var command = Read("/me \u001b[31mr\u0007e\u009bd"u8.ToArray());
 
         Assert.That(command, Is.EqualTo(new ClientCommand("me", "[31mred")));
     }
@@ -175,6 +175,13 @@ public sealed class TextProtocolTests
         }
 
         return bytes.AsSpan().EndsWith("\r\n"u8);
+    }
+
+    private ClientCommand? Read(ReadOnlyMemory<byte> line)
+    {
+        var isCommand = _protocol.TryRead(ref line, out var command);
+        Assert.That(line.IsEmpty, Is.True);
+        return isCommand ? command : null;
     }
 
     private string Write(ChatEvent chatEvent)

@@ -17,7 +17,7 @@ public sealed class EncodedLogTests
     {
         var log = Log(lines: 5);
 
-        var bytes = log.As(new CountingProtocol("")).Read(1, 4, out var lines);
+        var bytes = log.As(new CountingEncoder("")).Read(1, 4, out var lines);
 
         Assert.That((Text(bytes), lines), Is.EqualTo(("1;2;3;", 3)));
     }
@@ -25,7 +25,7 @@ public sealed class EncodedLogTests
     [Test]
     public void A_line_is_encoded_once_for_all_readers_of_a_protocol()
     {
-        var protocol = new CountingProtocol("");
+        var protocol = new CountingEncoder("");
         var log = Log(lines: 3);
 
         log.As(protocol).Read(0, 3, out _);
@@ -37,7 +37,7 @@ public sealed class EncodedLogTests
     [Test]
     public void Each_protocol_has_its_own_bytes()
     {
-        CountingProtocol a = new("a"), b = new("b");
+        CountingEncoder a = new("a"), b = new("b");
         var log = Log(lines: 2);
 
         string[] read = [.. new[] { a, b, a, b }.Select(protocol => Text(log.As(protocol).Read(0, 2, out _)))];
@@ -50,7 +50,7 @@ public sealed class EncodedLogTests
     {
         // Larger than any one piece of memory.
         const int Lines = 30_000;
-        var encoded = Log(Lines, capacity: 32 * 1024).As(new CountingProtocol("a line like many others "));
+        var encoded = Log(Lines, capacity: 32 * 1024).As(new CountingEncoder("a line like many others "));
 
         StringBuilder read = new();
         var pieces = 0;
@@ -70,7 +70,7 @@ public sealed class EncodedLogTests
         var text = new string('x', 100_000);
         var log = Log(lines: 3);
 
-        var bytes = log.As(new CountingProtocol(text)).Read(1, 2, out var lines);
+        var bytes = log.As(new CountingEncoder(text)).Read(1, 2, out var lines);
 
         Assert.That((Text(bytes), lines), Is.EqualTo(($"{text}1;", 1)));
     }
@@ -80,7 +80,7 @@ public sealed class EncodedLogTests
     {
         var log = Log(lines: 20);
 
-        var bytes = log.As(new CountingProtocol("")).Read(3, 20, out var lines);
+        var bytes = log.As(new CountingEncoder("")).Read(3, 20, out var lines);
 
         Assert.That((bytes.Length, lines), Is.EqualTo((0, 0)));
     }
@@ -89,7 +89,7 @@ public sealed class EncodedLogTests
     public void Lines_that_nobody_has_read_before_they_were_forgotten_leave_a_gap()
     {
         var log = Log(lines: 4);
-        var encoded = log.As(new CountingProtocol(""));
+        var encoded = log.As(new CountingEncoder(""));
         encoded.Read(0, 4, out _);
         for (var line = 4; line < 40; line++)
             Append(log, line);
@@ -104,7 +104,7 @@ public sealed class EncodedLogTests
     public void A_line_that_cannot_be_encoded_fails_for_each_who_wants_it_and_the_ones_before_it_are_there()
     {
         var log = Log(lines: 4);
-        var encoded = log.As(new CountingProtocol("", fails: 2));
+        var encoded = log.As(new CountingEncoder("", fails: 2));
 
         Assert.That(() => encoded.Read(0, 4, out _), Throws.InvalidOperationException);
         Assert.That(() => encoded.Read(0, 4, out _), Throws.InvalidOperationException);
@@ -116,7 +116,7 @@ public sealed class EncodedLogTests
     public async Task Readers_at_once_all_read_every_line_in_order_while_it_is_written(CancellationToken cancellationToken)
     {
         const int Lines = 50_000;
-        var protocol = new CountingProtocol("");
+        var protocol = new CountingEncoder("");
         var log = new LineLog(64 * 1024, long.MaxValue, new LogBudget(long.MaxValue));
         var expected = string.Concat(Enumerable.Range(0, Lines).Select(line => FormattableString.Invariant($"{line};")));
 
@@ -128,7 +128,7 @@ public sealed class EncodedLogTests
         Assert.That((read.All(text => text == expected), protocol.Writes), Is.EqualTo((true, Lines)));
     }
 
-    private static string ReadAll(LineLog log, IChatProtocol protocol, int lines, CancellationToken cancellationToken)
+    private static string ReadAll(LineLog log, CountingEncoder encoder, int lines, CancellationToken cancellationToken)
     {
         StringBuilder read = new();
         long cursor = 0;
@@ -137,7 +137,7 @@ public sealed class EncodedLogTests
             var tail = log.Tail;
             if (tail == cursor)
                 continue;
-            read.Append(Text(log.As(protocol).Read(cursor, tail, out var found)));
+            read.Append(Text(log.As(encoder).Read(cursor, tail, out var found)));
             cursor += found;
         }
 
@@ -156,15 +156,11 @@ public sealed class EncodedLogTests
 
     private static string Text(ReadOnlyMemory<byte> bytes) => Encoding.UTF8.GetString(bytes.Span);
 
-    private sealed class CountingProtocol(string prefix, int fails = -1) : IChatProtocol
+    private sealed class CountingEncoder(string prefix, int fails = -1) : IEventEncoder
     {
         private int _writes;
 
-        public string Name => prefix;
-
         public int Writes => Volatile.Read(ref _writes);
-
-        public bool TryRead(ReadOnlySpan<byte> line, out ClientCommand command) => throw new NotSupportedException();
 
         public void Write(ChatEvent chatEvent, IBufferWriter<byte> output)
         {

@@ -308,9 +308,9 @@ public sealed class SessionTests
         await using var services = new SomeServices();
         var connection = new MemoryConnection(cancellationToken: cancellationToken);
         var ended = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var session = new Chat.Engine.Sessions.Session(connection, services.Value, _ => ended.SetResult(true));
+        var session = services.NewSession(connection, _ => ended.SetResult(true));
         connection.Client.EndSending();
-        ReadLoop.Start(session, connection, services.Inbound);
+        ReadLoop.Start(session, services.Inbound);
         await ended.Task.WaitAsync(cancellationToken);
 
         Assert.That(() => session.End("late", "late"), Throws.Nothing);

@@ -85,7 +85,7 @@ public sealed class WhyTests
         await clients[1].ExpectAsync("<ann> secret");
 
         await clients[1].SendLineAsync("/why 1");
-        await clients[1].ExpectAsync("That is not a line of yours; only an operator may ask.");
+        await clients[1].ExpectAsync("Only an operator may ask about lines of others.");
         await clients[1].SendLineAsync("/operator open sesame");
         await clients[1].SendLineAsync("/why #1");
         await clients[1].ExpectAsync("Line 1, ann in lobby");
@@ -113,7 +113,7 @@ public sealed class WhyTests
         await clients[1].ExpectAsync("eve has said nothing, or it is too long ago.");
     }
 
-    [TestCase("/why x", "Which line?")]
+    [TestCase("/why x", "Only an operator may ask about lines of others.")]
     [TestCase("/why", "You have said nothing yet")]
     [TestCase("/operator", "This server has no operators.")]
     public async Task What_cannot_be_answered_is_said(string typed, string answer, CancellationToken cancellationToken)

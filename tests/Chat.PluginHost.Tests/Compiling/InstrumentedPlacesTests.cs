@@ -58,7 +58,10 @@ public sealed class InstrumentedPlacesTests
     [TestCase("list.First();", "list.First(n => n > 0);", "list.Single();")]
     [TestCase("list[5].ToString();", "text.Substring(9);", "((int?)null).Value.ToString();")]
     [TestCase("array[5] = 1;", "array[6] = 1;", "array[7] = 1;")]
-    [TestCase("checked(int.MaxValue + array.Length).ToString();", "checked(int.MaxValue + text.Length).ToString();", "text[7].ToString();")]
+    [TestCase(
+        "checked(int.MaxValue + array.Length).ToString();",
+        "checked(int.MaxValue + text.Length).ToString();",
+        "text[7].ToString();")]
     public async Task An_exception_out_of_what_the_runtime_would_inline_or_merge_has_its_own_line(
         string first, string second, string third)
     {
@@ -103,7 +106,9 @@ public sealed class InstrumentedPlacesTests
     public async Task An_exception_in_a_loaded_file_has_its_name_and_line()
     {
         using var running = await RunningScript.StartAsync(
-            "#load \"_lib.csx\"\nAction run = () => Lib(\"none\");\nrun", ("_lib.csx", "// a line before\nint Lib(string text)\n{\n    while (true)\n        return int.Parse(text);\n}"));
+            "#load \"_lib.csx\"\nAction run = () => Lib(\"none\");\nrun", (
+                "_lib.csx",
+                "// a line before\nint Lib(string text)\n{\n    while (true)\n        return int.Parse(text);\n}"));
 
         var thrown = Assert.Catch(() => ((Action)running.Result)());
 
@@ -113,11 +118,13 @@ public sealed class InstrumentedPlacesTests
     [Test]
     public async Task Debuggers_take_the_files_for_what_was_compiled()
     {
-        using var running = await RunningScript.StartAsync("#load \"_lib.csx\"\nLib()", ("_lib.csx", "int Lib() { while (true) return 1; }"));
+        using var running = await RunningScript.StartAsync(
+            "#load \"_lib.csx\"\nLib()", ("_lib.csx", "int Lib() { while (true) return 1; }"));
         using var symbols = MetadataReaderProvider.FromPortablePdbStream(new MemoryStream(running.Compiled.Symbols));
         var reader = symbols.GetMetadataReader();
 
-        var documents = reader.Documents.Select(reader.GetDocument).ToDictionary(document => reader.GetString(document.Name), document => reader.GetBlobBytes(document.Hash));
+        var documents = reader.Documents.Select(reader.GetDocument)
+            .ToDictionary(document => reader.GetString(document.Name), document => reader.GetBlobBytes(document.Hash));
 
         Assert.That(documents.Keys.Select(Path.GetFileName), Is.EquivalentTo(new[] { "main.csx", "_lib.csx" }));
         foreach (var (file, hash) in documents)
@@ -133,10 +140,12 @@ public sealed class InstrumentedPlacesTests
         await chat.SaveAsync("main.csx", "class __ChatStop { }\nOnMessage(m => Rewrite(m.Text + \"!\"));");
 
         Assert.That(await chat.TypeAsync("x"), Is.EqualTo("<ann> x!"));
-        Assert.That(chat.Log.Lines.All, Has.One.Matches(@"^Warning: main\.csx: it runs, but cannot be stopped when it does not come back: .*error CS\d+"));
+        Assert.That(chat.Log.Lines.All, Has.One.Matches(
+            @"^Warning: main\.csx: it runs, but cannot be stopped when it does not come back: .*error CS\d+"));
     }
 
     /// <summary>The lines of the script in a stack trace, from the inside out.</summary>
     private static string Lines(Action run) =>
-        string.Join(' ', System.Text.RegularExpressions.Regex.Matches(Assert.Catch(run)!.StackTrace!, @"main\.csx:line (\d+)").Select(match => match.Groups[1].Value));
+        string.Join(' ', System.Text.RegularExpressions.Regex.Matches(
+            Assert.Catch(run)!.StackTrace!, @"main\.csx:line (\d+)").Select(match => match.Groups[1].Value));
 }

@@ -30,7 +30,9 @@ public sealed class PlatformReferencesTests
         using var folder = new TemporaryFolder();
         var libraries = new ScriptLibraries(folder.Path, new PlatformReferences(folder: null));
 
-        Assert.That(libraries.ResolveReference("System.Threading.Channels", null, MetadataReferenceProperties.Assembly), Has.Length.EqualTo(1));
+        Assert.That(
+            libraries.ResolveReference("System.Threading.Channels", null, MetadataReferenceProperties.Assembly),
+            Has.Length.EqualTo(1));
         Assert.That(libraries.ResolveReference("No.Such", null, MetadataReferenceProperties.Assembly), Is.Empty);
     }
 
@@ -46,7 +48,8 @@ public sealed class PlatformReferencesTests
     [Test]
     public void F14_every_assembly_of_this_runtime_is_known()
     {
-        var here = Directory.EnumerateFiles(HostAssemblies.FrameworkFolder!, "*.dll").Select(file => Path.GetFileNameWithoutExtension(file));
+        var here = Directory.EnumerateFiles(HostAssemblies.FrameworkFolder!, "*.dll")
+            .Select(file => Path.GetFileNameWithoutExtension(file));
 
         Assert.That(here.Where(name => !HostAssemblies.Contains(name)), Is.Empty);
     }

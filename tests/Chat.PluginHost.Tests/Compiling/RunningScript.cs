@@ -34,7 +34,8 @@ internal sealed class RunningScript : IDisposable
     public ScriptCancellation Stop => _code.ScriptCancellation!;
 
     /// <summary>Whether the checks in it are on.</summary>
-    public bool IsAsked => (bool)_code.Load().GetType(CancellationCheck.TypeName)!.GetField(CancellationCheck.Asked)!.GetValue(null)!;
+    public bool IsAsked =>
+        (bool)_code.Load().GetType(CancellationCheck.TypeName)!.GetField(CancellationCheck.Asked)!.GetValue(null)!;
 
     /// <summary>Runs <c>main.csx</c>.</summary>
     public static async Task<RunningScript> StartAsync(string script, params (string Name, string Text)[] loaded)
@@ -57,7 +58,8 @@ internal sealed class RunningScript : IDisposable
 
     /// <summary>Compiles without a cache.</summary>
     public static CompiledScript Compile(string file) =>
-        new ScriptCompiler(cache: null).Compile(file, "main.csx", path => Path.GetFileName(path), CancellationToken.None);
+        new ScriptCompiler(cache: null).Compile(
+            file, "main.csx", path => Path.GetFileName(path), CancellationToken.None);
 
     public void Dispose()
     {

@@ -29,7 +29,10 @@ public sealed class ScriptCacheTests : IDisposable
     {
         Write("_lib.csx", "int One() => 1;");
         File.Copy(Path.Combine(RepositoryFiles.TestPlugin("Library1"), "Shared.Library.dll"), At("Shared.Library.dll"));
-        Write("main.csx", "#load \"_lib.csx\"\n#r \"Shared.Library.dll\"\nOnMessage(m => Rewrite(Shared.Library.Greeting.Text + One()));");
+        Write(
+            "main.csx",
+            "#load \"_lib.csx\"\n#r \"Shared.Library.dll\"\nOnMessage(m => Rewrite(Shared.Library.Greeting.Text + "
+                + "One()));");
         var first = Compile("main.csx");
 
         var second = Compile("main.csx");
@@ -37,7 +40,8 @@ public sealed class ScriptCacheTests : IDisposable
         Assert.That(second.Assembly, Is.EqualTo(first.Assembly));
         Assert.That(second.Symbols, Is.EqualTo(first.Symbols));
         Assert.That(second.Files, Is.EqualTo(first.Files));
-        Assert.That(second.Libraries, Is.EqualTo(new Dictionary<string, string> { ["Shared.Library"] = At("Shared.Library.dll") }));
+        Assert.That(second.Libraries, Is.EqualTo(
+            new Dictionary<string, string> { ["Shared.Library"] = At("Shared.Library.dll") }));
         Assert.That(second.Obstacle, Is.Empty);
         Assert.That(_log.Lines.All, Is.Empty);
     }
@@ -74,7 +78,10 @@ public sealed class ScriptCacheTests : IDisposable
         Write("main.csx", "#r \"Shared.Library.dll\"\nShared.Library.Greeting.Text");
         var first = Compile("main.csx");
 
-        File.Copy(Path.Combine(RepositoryFiles.TestPlugin("Library2"), "Shared.Library.dll"), At("Shared.Library.dll"), overwrite: true);
+        File.Copy(
+            Path.Combine(RepositoryFiles.TestPlugin("Library2"), "Shared.Library.dll"),
+            At("Shared.Library.dll"),
+            overwrite: true);
 
         Assert.That(Compile("main.csx").Assembly, Is.Not.EqualTo(first.Assembly));
     }
@@ -132,7 +139,8 @@ public sealed class ScriptCacheTests : IDisposable
             "empty" => [],
             "truncated" => bytes[..^100],
             "damaged" => damaged,
-            "foreign" => "something else altogether, and longer than the mark and the checksum of an entry are"u8.ToArray(),
+            "foreign" =>
+                "something else altogether, and longer than the mark and the checksum of an entry are"u8.ToArray(),
             _ => other,
         });
 
@@ -153,7 +161,8 @@ public sealed class ScriptCacheTests : IDisposable
         Compile(compiler, "main.csx");
         Compile(compiler, "main.csx");
 
-        Assert.That(_log.Lines.All, Has.Exactly(1).StartWith($"Warning: Compiled scripts are not kept in {Cache}, so each start compiles them anew: "));
+        Assert.That(_log.Lines.All, Has.Exactly(1).StartWith(
+            $"Warning: Compiled scripts are not kept in {Cache}, so each start compiles them anew: "));
     }
 
     [Test]
@@ -165,7 +174,8 @@ public sealed class ScriptCacheTests : IDisposable
 
         Compile("main.csx");
 
-        Assert.That(File.GetUnixFileMode(Cache), Is.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute));
+        Assert.That(File.GetUnixFileMode(Cache), Is.EqualTo(
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute));
     }
 
     [Test]
@@ -180,7 +190,8 @@ public sealed class ScriptCacheTests : IDisposable
         var second = Compile("main.csx");
 
         Assert.That(second.Assembly, Is.Not.EqualTo(first.Assembly));
-        Assert.That(_log.Lines.All, Has.Exactly(1).EndsWith("other users may write to it. Delete it, or allow access to its owner alone (chmod 700)"));
+        Assert.That(_log.Lines.All, Has.Exactly(1).EndsWith(
+            "other users may write to it. Delete it, or allow access to its owner alone (chmod 700)"));
     }
 
     [Test]
@@ -225,7 +236,12 @@ public sealed class ScriptCacheTests : IDisposable
     {
         var identity = CompilerIdentity.Describe();
 
-        foreach (var part in (string[])["Microsoft.CodeAnalysis.CSharp.dll ", "Chat.PluginHost ", "Chat.Abstractions ", "System.Private.CoreLib ", "System.Text.Json "])
+        foreach (var part in (string[])[
+            "Microsoft.CodeAnalysis.CSharp.dll ",
+            "Chat.PluginHost ",
+            "Chat.Abstractions ",
+            "System.Private.CoreLib ",
+            "System.Text.Json "])
             Assert.That(identity, Does.Match($@"{System.Text.RegularExpressions.Regex.Escape(part)}[0-9a-f-]{{36}}"));
     }
 

@@ -23,7 +23,9 @@ public sealed class ScriptHintTests : IDisposable
     [Test]
     public void F_the_advice_for_using_var_works()
     {
-        Assert.That(Errors("using (var a = new MemoryStream()) { a.WriteByte(1); }\nvoid F() { using var b = new MemoryStream(); }"), Is.Empty);
+        Assert.That(Errors(
+            "using (var a = new MemoryStream()) { a.WriteByte(1); }\nvoid F() { using var b = new "
+                + "MemoryStream(); }"), Is.Empty);
     }
 
     [TestCase("[GeneratedRegex(\"x\")] private static partial Regex X();")]
@@ -32,15 +34,19 @@ public sealed class ScriptHintTests : IDisposable
     public void F_a_source_generator_that_does_not_run_is_explained(string script)
     {
         Assert.That(Errors(script), Has.Some.StartsWith("main.csx:1:").And.Some.Contains(
-            "Source generators do not run in scripts, so nothing implements [GeneratedRegex]: write the code by hand (new Regex(…)), or build a DLL."));
+            "Source generators do not run in scripts, so nothing implements [GeneratedRegex]: write the code by hand "
+                + "(new Regex(…)), or build a DLL."));
     }
 
     [Test]
     public void F_other_source_generators_are_explained_too()
     {
-        var errors = Errors("using System.Text.Json.Serialization;\n[JsonSerializable(typeof(int))] partial class C : JsonSerializerContext { }");
+        var errors = Errors(
+            "using System.Text.Json.Serialization;\n[JsonSerializable(typeof(int))] partial class C : "
+                + "JsonSerializerContext { }");
 
-        Assert.That(errors, Has.Some.Contains("Source generators do not run in scripts, so nothing implements [JsonSerializable]"));
+        Assert.That(errors, Has.Some.Contains(
+            "Source generators do not run in scripts, so nothing implements [JsonSerializable]"));
     }
 
     [Test]
@@ -50,19 +56,22 @@ public sealed class ScriptHintTests : IDisposable
 
         Assert.That(RunningScript.Compile(Main).Errors, Is.EqualTo(new[]
         {
-            "main.csx:1:4: error: the byte 0xE9 here is not valid UTF-8: the file was saved in another encoding, such as Windows-1252. Save it as UTF-8",
+            "main.csx:1:4: error: the byte 0xE9 here is not valid UTF-8: the file was saved in another encoding, such "
+                + "as Windows-1252. Save it as UTF-8",
         }));
     }
 
     [Test]
     public void F_a_loaded_file_that_is_not_UTF8_is_refused_and_both_files_are_watched()
     {
-        File.WriteAllBytes(Path.Combine(_folder.Path, "_words.csx"), Encoding.Latin1.GetBytes("string A() => \"a\";\nstring Word() => \"caf\u00e9\";"));
+        File.WriteAllBytes(Path.Combine(_folder.Path, "_words.csx"), Encoding.Latin1.GetBytes(
+            "string A() => \"a\";\nstring Word() => \"caf\u00e9\";"));
         File.WriteAllText(Main, "#load \"_words.csx\"\nWord()");
 
         var compiled = RunningScript.Compile(Main);
 
-        Assert.That(compiled.Errors.Single(), Does.StartWith("_words.csx:2:22: error: the byte 0xE9").And.EndsWith("Save it as UTF-8 (loaded by main.csx)"));
+        Assert.That(compiled.Errors.Single(), Does.StartWith("_words.csx:2:22: error: the byte 0xE9").And.EndsWith(
+            "Save it as UTF-8 (loaded by main.csx)"));
         Assert.That(compiled.Files.Select(Path.GetFileName), Is.EquivalentTo(new[] { "main.csx", "_words.csx" }));
     }
 
@@ -84,11 +93,13 @@ public sealed class ScriptHintTests : IDisposable
         var library = Path.Combine(_folder.Path, "_lib", "Shared.Library.dll");
         File.Copy(Path.Combine(RepositoryFiles.TestPlugin("Library1"), "Shared.Library.dll"), library);
 
-        File.WriteAllText(Main, "#load \"_lib\\words.csx\"\n#r \"_lib\\Shared.Library.dll\"\nWord() + Shared.Library.Greeting.Text");
+        File.WriteAllText(
+            Main, "#load \"_lib\\words.csx\"\n#r \"_lib\\Shared.Library.dll\"\nWord() + Shared.Library.Greeting.Text");
 
         var compiled = RunningScript.Compile(Main);
         Assert.That(compiled.Errors, Is.Empty);
-        Assert.That(compiled.Files, Is.EquivalentTo(new[] { Main, library, Path.Combine(_folder.Path, "_lib", "words.csx") }));
+        Assert.That(
+            compiled.Files, Is.EquivalentTo(new[] { Main, library, Path.Combine(_folder.Path, "_lib", "words.csx") }));
         Assert.That(compiled.Libraries.Values, Is.EqualTo(new[] { library }));
     }
 

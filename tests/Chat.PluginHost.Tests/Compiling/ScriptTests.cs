@@ -3,7 +3,8 @@ namespace Chat.PluginHost.Tests.Compiling;
 [CancelAfter(30000)]
 public sealed class ScriptTests
 {
-    private static readonly string _library = Path.Combine(RepositoryFiles.TestPlugin("Library1"), "Shared.Library.dll");
+    private static readonly string _library = Path.Combine(
+        RepositoryFiles.TestPlugin("Library1"), "Shared.Library.dll");
 
     [Test]
     public async Task A_script_registers_several_hooks_guards_commands_and_timers(CancellationToken cancellationToken)
@@ -26,7 +27,8 @@ public sealed class ScriptTests
         Assert.That(await chat.TypeAsync("worse"), Is.EqualTo("worse"));
         Assert.That(await chat.TypeAsync("/first"), Is.EqualTo("first"));
         Assert.That(await chat.TypeAsync("/other"), Is.EqualTo("other"));
-        Assert.That(chat.Server.Hooks.Select(hook => hook.Id), Is.EqualTo(new[] { "many", "many/second", "many/3", "many/4" }));
+        Assert.That(
+            chat.Server.Hooks.Select(hook => hook.Id), Is.EqualTo(new[] { "many", "many/second", "many/3", "many/4" }));
     }
 
     [Test]
@@ -64,7 +66,8 @@ public sealed class ScriptTests
             """);
         Assert.That(await chat.TypeAsync("x"), Is.EqualTo("<ann> one"));
 
-        await chat.SaveAsync("_lib/Shared.Library.dll", File.ReadAllBytes(Path.Combine(RepositoryFiles.TestPlugin("Library2"), "Shared.Library.dll")));
+        await chat.SaveAsync("_lib/Shared.Library.dll", File.ReadAllBytes(
+            Path.Combine(RepositoryFiles.TestPlugin("Library2"), "Shared.Library.dll")));
 
         Assert.That(await chat.TypeAsync("x"), Is.EqualTo("<ann> two"));
     }
@@ -127,7 +130,8 @@ public sealed class ScriptTests
         var first = "say.csx:1:21: error CS1002: ";
         var second = "say.csx:2:10: error CS1002: ";
         Assert.That(chat.Hooks, Does.Contain(first).And.Contain(second));
-        Assert.That(chat.Log.Lines.All, Has.One.StartWith("Error: Not loaded, version 1 stays in place: ").And.Some.Contain(first).And.Some.Contain(second));
+        Assert.That(chat.Log.Lines.All, Has.One.StartWith("Error: Not loaded, version 1 stays in place: ")
+            .And.Some.Contain(first).And.Some.Contain(second));
         Assert.That(await chat.TypeAsync("x"), Is.EqualTo("<ann> good"));
         await chat.SaveAsync("say.csx", """OnMessage(m => Rewrite("better"));""");
         Assert.That(await chat.TypeAsync("x"), Is.EqualTo("<ann> better"));
@@ -167,7 +171,8 @@ public sealed class ScriptTests
 
         await chat.SaveAsync("main.csx", script);
 
-        Assert.That(chat.Hooks, Does.Contain(".csx:1:1: error: #r \"nuget: …\" is not supported").And.Contain("Put the package's DLL beside the script"));
+        Assert.That(chat.Hooks, Does.Contain(".csx:1:1: error: #r \"nuget: …\" is not supported").And.Contain(
+            "Put the package's DLL beside the script"));
     }
 
     [Test]
@@ -203,7 +208,8 @@ public sealed class ScriptTests
             """);
 
         Assert.That(await chat.TypeAsync("x"), Is.EqualTo("<ann> good"));
-        Assert.That(chat.Hooks, Does.Contain("say.csx: it failed while it was starting: ").And.Contain("say.csx:2: FormatException: "));
+        Assert.That(chat.Hooks, Does.Contain("say.csx: it failed while it was starting: ").And.Contain(
+            "say.csx:2: FormatException: "));
     }
 
     [Test]
@@ -242,10 +248,14 @@ public sealed class ScriptTests
     {
         await using var chat = await new PluginChat(cancellationToken).StartAsync();
 
-        await chat.SaveAsync("noise.csx", string.Join('\n', Enumerable.Range(0, 50).Select(line => $"@ {new string('%', 500)} {line}")));
+        await chat.SaveAsync(
+            "noise.csx", string.Join('\n', Enumerable.Range(0, 50).Select(line => $"@ {new string('%', 500)} {line}")));
 
-        Assert.That(chat.Hooks.Split('\n').Count(line => line.Contains("noise.csx:", StringComparison.Ordinal)), Is.EqualTo(11));
-        Assert.That(chat.Hooks.Split('\n'), Has.All.Length.LessThan(400).And.Some.Match("noise.csx: and [0-9]+ more errors."));
+        Assert.That(
+            chat.Hooks.Split('\n').Count(line => line.Contains("noise.csx:", StringComparison.Ordinal)),
+            Is.EqualTo(11));
+        Assert.That(
+            chat.Hooks.Split('\n'), Has.All.Length.LessThan(400).And.Some.Match("noise.csx: and [0-9]+ more errors."));
     }
 
     [Test]
@@ -255,7 +265,8 @@ public sealed class ScriptTests
 
         await chat.SaveAsync("huge.csx", $"// {new string('x', 512 * 1024)}");
 
-        Assert.That(chat.Hooks, Does.Contain("huge.csx: it is larger than 512 KiB, which is as much as a script may have."));
+        Assert.That(
+            chat.Hooks, Does.Contain("huge.csx: it is larger than 512 KiB, which is as much as a script may have."));
     }
 
     [Test]
@@ -277,7 +288,8 @@ public sealed class ScriptTests
 
         await chat.SaveAsync(Path.Combine("sub", "x.csx"), "OnMessage(m => Pass);");
 
-        Assert.That(chat.Hooks, Does.Contain("sub: scripts in folders are not run. Move x.csx into the plugin folder itself"));
+        Assert.That(
+            chat.Hooks, Does.Contain("sub: scripts in folders are not run. Move x.csx into the plugin folder itself"));
     }
 
     [Test]

@@ -31,11 +31,13 @@ public sealed class PluginContextTests
             });
             """));
 
-        Assert.That(await chat.TypeAsync("/try"), Is.EqualTo("Hooks, commands and timers are registered while the plugin starts, not later."));
+        Assert.That(await chat.TypeAsync("/try"), Is.EqualTo(
+            "Hooks, commands and timers are registered while the plugin starts, not later."));
     }
 
     [Test]
-    public async Task The_callbacks_of_a_script_never_overlap_and_those_of_a_DLL_may_unless_they_say_otherwise(CancellationToken cancellationToken)
+    public async Task The_callbacks_of_a_script_never_overlap_and_those_of_a_DLL_may_unless_they_say_otherwise(
+        CancellationToken cancellationToken)
     {
         await using var chat = await new PluginChat(cancellationToken).StartAsync();
 
@@ -51,13 +53,15 @@ public sealed class PluginContextTests
     [TestCase("Save(() => null)", "Save has been called before.")]
     [TestCase("Restore(text => { })", "Restore has been called before.")]
     [TestCase("OnSettings(settings => { })", "OnSettings has been called before.")]
-    public async Task What_there_is_one_of_may_be_said_once(string registering, string problem, CancellationToken cancellationToken)
+    public async Task What_there_is_one_of_may_be_said_once(
+        string registering, string problem, CancellationToken cancellationToken)
     {
         await using var chat = await new PluginChat(cancellationToken).StartAsync();
 
         await chat.SaveAsync("twice.csx", $"{registering};\n{registering};");
 
-        Assert.That(chat.Hooks, Does.Contain($"twice.csx: it failed while it was starting: twice.csx:2: InvalidOperationException: {problem}"));
+        Assert.That(chat.Hooks, Does.Contain(
+            $"twice.csx: it failed while it was starting: twice.csx:2: InvalidOperationException: {problem}"));
     }
 
     [Test]
@@ -156,7 +160,8 @@ public sealed class PluginContextTests
         var next = await KeepContextAsync(chat, "context.OnMessage(m => Drop);");
         await chat.RetiredAsync();
 
-        Assert.That((stopping.IsCancellationRequested, next.Stopping.IsCancellationRequested), Is.EqualTo((true, false)));
+        Assert.That(
+            (stopping.IsCancellationRequested, next.Stopping.IsCancellationRequested), Is.EqualTo((true, false)));
     }
 
     [Test]
@@ -193,11 +198,13 @@ public sealed class PluginContextTests
         await seen.WaitForAsync(line => line == "kept outcome last", cancellationToken);
         await seen.WaitForAsync(line => line == "other event last", cancellationToken);
         await seen.WaitForAsync(line => line == "other outcome last", cancellationToken);
-        Assert.That(seen.All.Where(line => line.EndsWith("own", StringComparison.Ordinal)), Is.EquivalentTo(new[] { "other hook own", "other guard own", "other outcome own", "other event own" }));
+        Assert.That(seen.All.Where(line => line.EndsWith("own", StringComparison.Ordinal)), Is.EquivalentTo(
+            new[] { "other hook own", "other guard own", "other outcome own", "other event own" }));
     }
 
     [Test]
-    public async Task Timers_tick_from_one_interval_after_the_start_and_stop_with_the_plugin(CancellationToken cancellationToken)
+    public async Task Timers_tick_from_one_interval_after_the_start_and_stop_with_the_plugin(
+        CancellationToken cancellationToken)
     {
         var clock = new FakeTimeProvider();
         await using var chat = new PluginChat(cancellationToken);
@@ -243,7 +250,8 @@ public sealed class PluginContextTests
     }
 
     [Test]
-    public async Task What_does_not_drain_in_time_is_stopped_all_the_same_and_logged(CancellationToken cancellationToken)
+    public async Task What_does_not_drain_in_time_is_stopped_all_the_same_and_logged(
+        CancellationToken cancellationToken)
     {
         var clock = new FakeTimeProvider();
         await using var chat = new PluginChat(cancellationToken);
@@ -253,7 +261,12 @@ public sealed class PluginContextTests
         var release = new TaskCompletionSource();
         using var shared = Shared.Put("stuck", release);
         await chat.SaveAsync("stuck.csx", """
-            OnMessage(async m => { Log.Info("entered"); await ((TaskCompletionSource)AppDomain.CurrentDomain.GetData("stuck")).Task; return Pass; });
+            OnMessage(async m =>
+            {
+                Log.Info("entered");
+                await ((TaskCompletionSource)AppDomain.CurrentDomain.GetData("stuck")).Task;
+                return Pass;
+            });
             """);
         var bob = await chat.Chat.EnterAsync("bob");
         await bob.SendLineAsync("held");
@@ -263,7 +276,9 @@ public sealed class PluginContextTests
         await chat.RescanAsync();
         clock.Advance(TimeSpan.FromSeconds(3));
 
-        await chat.Log.WaitForAsync("Warning: Plugin stuck version 1 is being removed, but lines or timers are still inside it after 00:00:03", cancellationToken);
+        await chat.Log.WaitForAsync(
+            "Warning: Plugin stuck version 1 is being removed, but lines or timers are still inside it after 00:00:03",
+            cancellationToken);
         release.SetResult();
         await bob.ExpectAsync("<bob> held");
     }
@@ -275,7 +290,8 @@ public sealed class PluginContextTests
 
         await chat.SaveAsync("say.csx", """Log.Info("i"); Log.Warn("w"); Log.Error("e");""");
 
-        Assert.That(chat.Log.Lines.All.Where(line => line.Length < 15), Is.EqualTo(new[] { "Information: i", "Warning: w", "Error: e" }));
+        Assert.That(chat.Log.Lines.All.Where(line => line.Length < 15), Is.EqualTo(
+            new[] { "Information: i", "Warning: w", "Error: e" }));
     }
 
     private static async Task<IPluginContext> KeepContextAsync(PluginChat chat, string statements)

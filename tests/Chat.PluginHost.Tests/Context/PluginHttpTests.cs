@@ -7,7 +7,8 @@ public sealed class PluginHttpTests
 {
     [TestCase("foo", "chat-server-plugin/foo")]
     [TestCase("my größe/x", "chat-server-plugin/my_gr__e_x")]
-    public async Task A_request_says_which_plugin_it_comes_from(string id, string agent, CancellationToken cancellationToken)
+    public async Task A_request_says_which_plugin_it_comes_from(
+        string id, string agent, CancellationToken cancellationToken)
     {
         using var web = new LoopbackWeb();
         var http = new PluginHttp(id);
@@ -109,8 +110,11 @@ public sealed class PluginHttpTests
         used.Close();
         unused.Close();
 
-        Assert.That(() => used.Client, Throws.InstanceOf<ObjectDisposedException>().With.Message.Contains("it sends no web requests any more"));
+        Assert.That(() => used.Client, Throws.InstanceOf<ObjectDisposedException>().With.Message.Contains(
+            "it sends no web requests any more"));
         Assert.That(() => unused.Client, Throws.InstanceOf<ObjectDisposedException>());
-        Assert.That(async () => await client.GetStringAsync("http://127.0.0.1:1/"), Throws.InstanceOf<ObjectDisposedException>());
+        Assert.That(
+            async () => await client.GetStringAsync("http://127.0.0.1:1/"),
+            Throws.InstanceOf<ObjectDisposedException>());
     }
 }

@@ -15,7 +15,11 @@ public sealed class PluginWorkTests
 
         await chat.SaveAsync("work.csx", """
             var started = false;
-            Run(async stopping => { Log.Info($"at work, started: {started}"); await AnnounceAsync("lobby", "at work"); });
+            Run(async stopping =>
+            {
+                Log.Info($"at work, started: {started}");
+                await AnnounceAsync("lobby", "at work");
+            });
             await Task.Yield();
             started = true;
             """);
@@ -38,7 +42,8 @@ public sealed class PluginWorkTests
     }
 
     [Test]
-    public async Task Background_work_is_told_to_end_and_has_ended_before_the_plugin_is_disposed(CancellationToken cancellationToken)
+    public async Task Background_work_is_told_to_end_and_has_ended_before_the_plugin_is_disposed(
+        CancellationToken cancellationToken)
     {
         await using var chat = await new PluginChat(cancellationToken).StartAsync();
         await chat.SaveAsync("work.dll", CompiledPlugin.Starting(
@@ -60,12 +65,16 @@ public sealed class PluginWorkTests
         await chat.RescanAsync();
         await chat.RetiredAsync();
 
-        Assert.That(chat.Log.Lines.All.Where(line => line.Contains("ended", StringComparison.Ordinal) || line.Contains("disposed", StringComparison.Ordinal)), Is.EqualTo(new[] { "Information: work has ended", "Information: disposed" }));
+        Assert.That(
+            chat.Log.Lines.All.Where(line => line.Contains("ended", StringComparison.Ordinal)
+                || line.Contains("disposed", StringComparison.Ordinal)),
+            Is.EqualTo(new[] { "Information: work has ended", "Information: disposed" }));
         Assert.That(chat.Log.Lines.All, Has.None.StartWith("Error").And.None.StartWith("Warning"));
     }
 
     [Test]
-    public async Task Background_work_that_fails_is_logged_once_with_its_line_and_is_over(CancellationToken cancellationToken)
+    public async Task Background_work_that_fails_is_logged_once_with_its_line_and_is_over(
+        CancellationToken cancellationToken)
     {
         await using var chat = await new PluginChat(cancellationToken).StartAsync();
 
@@ -79,14 +88,17 @@ public sealed class PluginWorkTests
             });
             OnMessage(m => Rewrite("still here"));
             """);
-        await chat.Log.WaitForAsync("Error: A background task of plugin work failed and has ended: work.csx:6: InvalidOperationException: deliberate", cancellationToken);
+        await chat.Log.WaitForAsync(
+            "Error: A background task of plugin work failed and has ended: work.csx:6: InvalidOperationException: "
+                + "deliberate", cancellationToken);
 
         Assert.That(await chat.TypeAsync("x"), Is.EqualTo("<ann> still here"));
         Assert.That(chat.Log.Lines.All, Has.One.Contain("deliberate").And.None.Contain("run 2"));
     }
 
     [Test]
-    public async Task Background_work_that_does_not_end_is_not_waited_for_without_end_and_is_named(CancellationToken cancellationToken)
+    public async Task Background_work_that_does_not_end_is_not_waited_for_without_end_and_is_named(
+        CancellationToken cancellationToken)
     {
         var clock = new FakeTimeProvider();
         await using var chat = new PluginChat(cancellationToken);
@@ -100,12 +112,15 @@ public sealed class PluginWorkTests
             context.Run(_ => ((TaskCompletionSource)AppDomain.CurrentDomain.GetData("work-hang")).Task);
             context.Run(_ => Task.CompletedTask);
             context.Every(TimeSpan.FromHours(1), () => default);
-            context.Stopping.Register(() => ((TaskCompletionSource)AppDomain.CurrentDomain.GetData("work-hang")).Task.Wait());
+            context.Stopping.Register(
+                () => ((TaskCompletionSource)AppDomain.CurrentDomain.GetData("work-hang")).Task.Wait());
             """);
 
         File.Delete(chat.Drop("kept.dll"));
         await chat.RescanAsync();
-        var logged = chat.Log.WaitForAsync("Warning: Plugin kept version 1 is being removed, but its background tasks go on after 00:00:03", cancellationToken);
+        var logged = chat.Log.WaitForAsync(
+            "Warning: Plugin kept version 1 is being removed, but its background tasks go on after 00:00:03",
+            cancellationToken);
         while (!logged.IsCompleted)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -113,7 +128,8 @@ public sealed class PluginWorkTests
             await Task.Yield();
         }
 
-        Assert.That(context.StillHeld(), Is.EqualTo(new[] { "2 background tasks", "what it does when Stopping is set" }));
+        Assert.That(
+            context.StillHeld(), Is.EqualTo(new[] { "2 background tasks", "what it does when Stopping is set" }));
         release.SetResult();
         await chat.RetiredAsync();
         await context.WhenEndedAsync().WaitAsync(cancellationToken);

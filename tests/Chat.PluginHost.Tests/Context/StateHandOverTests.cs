@@ -38,7 +38,9 @@ public sealed class StateHandOverTests : IDisposable
         _state.OnSave(() => throw new InvalidOperationException("deliberate"));
 
         Assert.That(_state.Save(), Is.Null);
-        Assert.That(_log.Lines.All, Has.One.Match(@"^Warning: Plugin foo could not save .*starts afresh: StateHandOverTests\.cs:\d+: InvalidOperationException: deliberate$"));
+        Assert.That(_log.Lines.All, Has.One.Match(
+            @"^Warning: Plugin foo could not save .*starts afresh: StateHandOverTests\.cs:\d+: "
+                + @"InvalidOperationException: deliberate$"));
     }
 
     [Test]
@@ -51,7 +53,8 @@ public sealed class StateHandOverTests : IDisposable
         length++;
 
         Assert.That(_state.Save(), Is.Null);
-        Assert.That(_log.Lines.All, Has.One.EndsWith("its text has 1048578 bytes, and at most 1048576 cross to the next version"));
+        Assert.That(_log.Lines.All, Has.One.EndsWith(
+            "its text has 1048578 bytes, and at most 1048576 cross to the next version"));
     }
 
     [Test]
@@ -61,7 +64,9 @@ public sealed class StateHandOverTests : IDisposable
 
         Assert.That(
             () => _state.Restore("seven"),
-            Throws.InstanceOf<PluginLoadException>().With.Message.Match(@"^foo\.csx: it could not restore what the version before it had saved: StateHandOverTests\.cs:\d+: InvalidOperationException: deliberate$"));
+            Throws.InstanceOf<PluginLoadException>().With.Message.Match(
+                @"^foo\.csx: it could not restore what the version before it had saved: StateHandOverTests\.cs:\d+: "
+                    + @"InvalidOperationException: deliberate$"));
     }
 
     [Test]
@@ -70,7 +75,9 @@ public sealed class StateHandOverTests : IDisposable
         _state.OnSave(() => null);
         _state.OnRestore(_ => { });
 
-        Assert.That(() => _state.OnSave(() => null), Throws.InvalidOperationException.With.Message.StartsWith("Save has been called before."));
-        Assert.That(() => _state.OnRestore(_ => { }), Throws.InvalidOperationException.With.Message.StartsWith("Restore has been called before."));
+        Assert.That(() => _state.OnSave(() => null), Throws.InvalidOperationException.With.Message.StartsWith(
+            "Save has been called before."));
+        Assert.That(() => _state.OnRestore(_ => { }), Throws.InvalidOperationException.With.Message.StartsWith(
+            "Restore has been called before."));
     }
 }

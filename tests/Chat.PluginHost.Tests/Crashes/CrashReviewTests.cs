@@ -44,7 +44,7 @@ internal sealed class CrashReviewTests
     }
 
     [Test]
-    public async Task F3_Background_work_is_a_suspect_while_it_is_on_a_thread_also_after_an_await_but_not_while_it_waits()
+    public async Task F3_Background_work_is_a_suspect_while_on_a_thread_also_after_an_await_but_not_while_it_waits()
     {
         using var folder = new TemporaryFolder();
         var journal = CrashJournal.Open(Box(folder));
@@ -94,7 +94,8 @@ internal sealed class CrashReviewTests
         var number = journal.Register(_boom);
         for (var round = 0; round < 3; round++)
         {
-            var threads = Enumerable.Range(0, 100).Select(_ => new Thread(() => journal.Enter(number).Dispose())).ToList();
+            var threads =
+                Enumerable.Range(0, 100).Select(_ => new Thread(() => journal.Enter(number).Dispose())).ToList();
             threads.ForEach(thread => thread.Start());
             threads.ForEach(thread => thread.Join());
             journal.Sweep();
@@ -143,7 +144,10 @@ internal sealed class CrashReviewTests
 
         File.WriteAllBytes(away, []);
 
-        Assert.That(System.Runtime.InteropServices.Marshal.ReadInt32(slot.Address), Is.EqualTo(1), "what was recorded is still there");
+        Assert.That(
+            System.Runtime.InteropServices.Marshal.ReadInt32(slot.Address),
+            Is.EqualTo(1),
+            "what was recorded is still there");
         slot.Set(0);
         Assert.That(new FileInfo(away).Length, Is.Zero);
     }
@@ -155,7 +159,8 @@ internal sealed class CrashReviewTests
         var first = CrashJournal.Open(Box(folder));
         first.Take().Set(first.Register(_boom));
 
-        CrashReview.Conclude(CrashJournal.Open(Box(folder)), new Quarantine(Kept(folder), NullLogger.Instance), _now, NullLogger.Instance);
+        CrashReview.Conclude(CrashJournal.Open(Box(folder)), new Quarantine(
+            Kept(folder), NullLogger.Instance), _now, NullLogger.Instance);
 
         var kept = new Quarantine(Kept(folder), NullLogger.Instance);
         Assert.That(kept.ReasonFor(_boom), Does.Contain("2026-01-02 03:04:05Z").And.Contain("/hooks enable boom"));
@@ -174,12 +179,14 @@ internal sealed class CrashReviewTests
         quarantine.Add(_boom, "it died");
 
         Assert.That(quarantine.ReasonFor(_boom), Is.EqualTo("it died"));
-        Assert.That(log.Lines.All, Has.One.Matches<string>(line => line.Contains("quarantine.txt") && line.Contains("cannot be written")));
+        Assert.That(log.Lines.All, Has.One.Matches<string>(line => line.Contains("quarantine.txt") && line.Contains(
+            "cannot be written")));
     }
 
     [TestCase(20, true)]
     [TestCase(40, false)]
-    public void F65_Three_ends_within_a_minute_that_nobody_is_suspected_of_make_one_start_without_plugins(int seconds, bool isSafe)
+    public void F65_Three_ends_within_a_minute_that_nobody_is_suspected_of_make_one_start_without_plugins(
+        int seconds, bool isSafe)
     {
         using var folder = new TemporaryFolder();
         var starts = Enumerable.Range(0, 4).Select(start => Start(start * seconds)).ToList();
@@ -189,7 +196,8 @@ internal sealed class CrashReviewTests
         Assert.That(Start(4 * seconds), Is.Null, "once");
 
         string? Start(int second) =>
-            CrashReview.Conclude(CrashJournal.Open(Box(folder)), new Quarantine(file: null, NullLogger.Instance), _now.AddSeconds(second), NullLogger.Instance);
+            CrashReview.Conclude(CrashJournal.Open(Box(folder)), new Quarantine(
+                file: null, NullLogger.Instance), _now.AddSeconds(second), NullLogger.Instance);
     }
 
     [Test]

@@ -24,12 +24,15 @@ public sealed class CheckTargetTests
 
         var found = await checkup.FindAsync();
 
-        Assert.That(found, Is.EqualTo(["Error Foo: this folder has no Foo.dll. | A plugin's folder is named after its DLL; a folder that is no plugin begins with '_'."]));
+        Assert.That(found, Is.EqualTo([
+            "Error Foo: this folder has no Foo.dll. | A plugin's folder is named after its DLL; a folder that is no "
+                + "plugin begins with '_'."]));
     }
 
     [TestCase("notes.txt", "Error notes.txt: this is no plugin. | ")]
     [TestCase("_words.csx", "Error _words.csx: it is ignored: its name, or its folder's, begins with '_' or '.'")]
-    public async Task What_the_host_would_not_look_at_is_an_error(string name, string finding, CancellationToken cancellationToken)
+    public async Task What_the_host_would_not_look_at_is_an_error(
+        string name, string finding, CancellationToken cancellationToken)
     {
         using var checkup = new Checkup(cancellationToken).Write(name, Good);
 
@@ -44,7 +47,8 @@ public sealed class CheckTargetTests
         var report = await checkup.CheckAsync();
 
         Assert.That(report.HasErrors);
-        Assert.That(report.Findings.Single().Problem, Is.EqualTo("there is no plugin in this folder, so there is nothing to check."));
+        Assert.That(report.Findings.Single().Problem, Is.EqualTo(
+            "there is no plugin in this folder, so there is nothing to check."));
     }
 
     [Test]
@@ -63,7 +67,8 @@ public sealed class CheckTargetTests
     {
         using var checkup = new Checkup(cancellationToken).Write("what?.csx", Good).Write("other.csx", Good);
 
-        Assert.That(await checkup.FindAsync("what?.csx"), Has.One.StartsWith("Error what?.csx: a plugin's name has ").And.One.EndsWith("| Rename it."));
+        Assert.That(await checkup.FindAsync("what?.csx"), Has.One.StartsWith("Error what?.csx: a plugin's name has ")
+            .And.One.EndsWith("| Rename it."));
     }
 
     [Test]
@@ -71,7 +76,9 @@ public sealed class CheckTargetTests
     {
         using var checkup = new Checkup(cancellationToken);
 
-        Assert.That(() => checkup.CheckAsync("nothing.csx"), Throws.TypeOf<FileNotFoundException>().With.Message.StartsWith("There is no file or folder "));
+        Assert.That(
+            () => checkup.CheckAsync("nothing.csx"),
+            Throws.TypeOf<FileNotFoundException>().With.Message.StartsWith("There is no file or folder "));
     }
 
     [Test]
@@ -89,7 +96,8 @@ public sealed class CheckTargetTests
     public async Task A_library_that_a_script_refers_to_is_not_taken_for_a_plugin(CancellationToken cancellationToken)
     {
         var library = Path.Combine(RepositoryFiles.TestPlugin("Library1"), "Shared.Library.dll");
-        using var checkup = new Checkup(cancellationToken).Write("Shared.Library.dll", File.ReadAllBytes(library)).Write("refers.csx", """
+        using var checkup = new Checkup(cancellationToken)
+            .Write("Shared.Library.dll", File.ReadAllBytes(library)).Write("refers.csx", """
             #r "Shared.Library.dll"
             OnMessage(m => Rewrite(Shared.Library.Greeting.Text));
             """);

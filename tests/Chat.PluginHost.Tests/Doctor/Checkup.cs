@@ -8,7 +8,8 @@ internal sealed class Checkup(CancellationToken cancellationToken) : IDisposable
     private readonly TemporaryFolder _folder = new();
 
     /// <summary>Waits for as long as it takes: what is to happen does.</summary>
-    public PluginDoctor Doctor { get; init; } = new() { StartTimeout = TimeSpan.FromSeconds(25), UnloadTimeout = TimeSpan.FromSeconds(25) };
+    public PluginDoctor Doctor { get; init; } =
+        new() { StartTimeout = TimeSpan.FromSeconds(25), UnloadTimeout = TimeSpan.FromSeconds(25) };
 
     /// <summary>A path in the drop folder.</summary>
     public string Drop(params string[] names) => Path.Combine([_folder.Path, .. names]);
@@ -34,7 +35,8 @@ internal sealed class Checkup(CancellationToken cancellationToken) : IDisposable
 
     /// <summary>Checks, and gives the findings as <c>Severity where: problem | fix</c>.</summary>
     public async Task<IReadOnlyList<string>> FindAsync(params string[] names) =>
-        [.. (await CheckAsync(names)).Findings.Select(finding => $"{finding.Severity} {finding.Where}: {finding.Problem} | {finding.Fix}")];
+        [.. (await CheckAsync(names)).Findings.Select(
+            finding => $"{finding.Severity} {finding.Where}: {finding.Problem} | {finding.Fix}")];
 
     public void Dispose() => _folder.Dispose();
 }

@@ -21,12 +21,15 @@ public sealed class FileCheckTests
     [Test]
     public async Task Settings_that_are_no_JSON_are_told_with_their_place(CancellationToken cancellationToken)
     {
-        using var checkup = new Checkup(cancellationToken).Write("good.csx", Good).Write("good.json", "{\n  nonsense\n}");
+        using var checkup = new Checkup(cancellationToken).Write("good.csx", Good).Write(
+            "good.json", "{\n  nonsense\n}");
 
         var found = await checkup.FindAsync("good.csx");
 
         Assert.That(found, Has.Count.EqualTo(1));
-        Assert.That(found[0], Does.StartWith("Error good.json:2:3: this is not valid JSON: ").And.EndsWith("| Correct the error at the location shown: a settings file is one JSON object, and may have comments and trailing commas."));
+        Assert.That(found[0], Does.StartWith("Error good.json:2:3: this is not valid JSON: ").And.EndsWith(
+            "| Correct the error at the location shown: a settings file is one JSON object, and may have comments and "
+                + "trailing commas."));
     }
 
     [Test]
@@ -37,7 +40,8 @@ public sealed class FileCheckTests
             file.SetLength(65 * 1024 * 1024);
 
         Assert.That(await checkup.FindAsync("BareHook"), Is.EqualTo([
-            "Error BareHook.dll: data.bin is larger than 64 MiB, which is as much as a plugin's file may have. | Keep its data elsewhere."]));
+            "Error BareHook.dll: data.bin is larger than 64 MiB, which is as much as a plugin's file may have. | Keep "
+                + "its data elsewhere."]));
     }
 
     [Test]
@@ -45,7 +49,8 @@ public sealed class FileCheckTests
     {
         using var checkup = new Checkup(cancellationToken).Write("long.csx", $"// {new string('x', 600 * 1024)}");
 
-        Assert.That(await checkup.FindAsync("long.csx"), Has.Some.StartsWith("Error long.csx: it is larger than 512 KiB, which is as much as a script may have."));
+        Assert.That(await checkup.FindAsync("long.csx"), Has.Some.StartsWith(
+            "Error long.csx: it is larger than 512 KiB, which is as much as a script may have."));
     }
 
     [Test]
@@ -58,8 +63,11 @@ public sealed class FileCheckTests
 
         var found = await checkup.FindAsync();
 
-        Assert.That(found, Has.One.StartsWith("Warning extra.dll: this is a link to /nowhere/extra.dll, and links are ignored. | "));
-        Assert.That(found, Has.One.StartsWith($"Warning linked.csx: this is a link to {checkup.Drop("_aside", "linked.csx")}, and links are ignored. | "));
+        Assert.That(found, Has.One.StartsWith(
+            "Warning extra.dll: this is a link to /nowhere/extra.dll, and links are ignored. | "));
+        Assert.That(found, Has.One.StartsWith(
+            $"Warning linked.csx: this is a link to {checkup.Drop("_aside", "linked.csx")}, and links are "
+                + "ignored. | "));
         Assert.That(await checkup.FindAsync("linked.csx"), Has.One.StartsWith("Error linked.csx: this is a link to "));
     }
 
@@ -75,9 +83,15 @@ public sealed class FileCheckTests
 
         var found = await checkup.FindAsync();
 
-        Assert.That(found, Has.One.EqualTo($"Error open.csx: everyone on this machine can write to this file, and so run code as the server (mode 646). | chmod o-w {checkup.Drop("open.csx")}"));
-        Assert.That(found, Has.One.EqualTo($"Warning shared.csx: everyone in its group can write to this file, and so run code as the server (mode 664). | chmod g-w {checkup.Drop("shared.csx")}"));
-        Assert.That(found, Has.One.EqualTo($"Error {Path.GetFileName(checkup.Drop())}/: everyone on this machine can write to this folder, and so run code as the server (mode 777). | chmod o-w {checkup.Drop()}"));
+        Assert.That(found, Has.One.EqualTo(
+            "Error open.csx: everyone on this machine can write to this file, and so run code as the server (mode "
+                + $"646). | chmod o-w {checkup.Drop("open.csx")}"));
+        Assert.That(found, Has.One.EqualTo(
+            "Warning shared.csx: everyone in its group can write to this file, and so run code as the server (mode "
+                + $"664). | chmod g-w {checkup.Drop("shared.csx")}"));
+        Assert.That(found, Has.One.EqualTo(
+            $"Error {Path.GetFileName(checkup.Drop())}/: everyone on this machine can write to this folder, and so run "
+                + $"code as the server (mode 777). | chmod o-w {checkup.Drop()}"));
         Assert.That(found, Has.Count.EqualTo(3));
     }
 
@@ -93,9 +107,11 @@ public sealed class FileCheckTests
         var found = await checkup.FindAsync("theirs.csx");
 
         Assert.That(found, Has.Count.EqualTo(1));
-        Assert.That(found[0], Does.StartWith("Warning theirs.csx: this file belongs to another user (12345) than the one who checks it (0)"));
+        Assert.That(found[0], Does.StartWith(
+            "Warning theirs.csx: this file belongs to another user (12345) than the one who checks it (0)"));
     }
 
     [System.Runtime.InteropServices.DllImport("libc", BestFitMapping = false, ThrowOnUnmappableChar = true)]
-    private static extern int chown([System.Runtime.InteropServices.MarshalAs(System.Runtime.InteropServices.UnmanagedType.LPUTF8Str)] string path, uint owner, uint group);
+    private static extern int chown([System.Runtime.InteropServices.MarshalAs(
+        System.Runtime.InteropServices.UnmanagedType.LPUTF8Str)] string path, uint owner, uint group);
 }

@@ -9,14 +9,22 @@ public sealed class ImageCheckTests
 
     private static IEnumerable<TestCaseData> Bad()
     {
-        yield return new TestCaseData("This is not a DLL."u8.ToArray(), "this is not a .NET assembly, or only a part of one (18 bytes).").SetArgDisplayNames("a text file");
-        yield return new TestCaseData(_good[..(_good.Length / 2)], $"this is not a .NET assembly, or only a part of one ({_good.Length / 2} bytes).").SetArgDisplayNames("half a DLL");
-        yield return new TestCaseData(Array.Empty<byte>(), "the file is empty, or is no file but a pipe or a device.").SetArgDisplayNames("an empty file");
-        yield return new TestCaseData(Native(), "this is a native library, not a .NET assembly.").SetArgDisplayNames("a native library");
+        yield return new TestCaseData(
+            "This is not a DLL."u8.ToArray(), "this is not a .NET assembly, or only a part of one (18 bytes).")
+            .SetArgDisplayNames("a text file");
+        yield return new TestCaseData(
+            _good[..(_good.Length / 2)],
+            $"this is not a .NET assembly, or only a part of one ({_good.Length / 2} bytes).")
+            .SetArgDisplayNames("half a DLL");
+        yield return new TestCaseData(Array.Empty<byte>(), "the file is empty, or is no file but a pipe or a device.")
+            .SetArgDisplayNames("an empty file");
+        yield return new TestCaseData(Native(), "this is a native library, not a .NET assembly.").SetArgDisplayNames(
+            "a native library");
     }
 
     [TestCaseSource(nameof(Bad))]
-    public async Task A_file_that_is_no_assembly_is_one_error_that_says_what_it_is(byte[] dll, string problem, CancellationToken cancellationToken)
+    public async Task A_file_that_is_no_assembly_is_one_error_that_says_what_it_is(
+        byte[] dll, string problem, CancellationToken cancellationToken)
     {
         using var checkup = new Checkup(cancellationToken).Write("Image.dll", dll);
 
@@ -29,11 +37,14 @@ public sealed class ImageCheckTests
     [Test]
     public async Task A_damaged_list_of_dependencies_is_named_with_its_line(CancellationToken cancellationToken)
     {
-        using var checkup = new Checkup(cancellationToken).WriteTestPlugin("UsesLibrary1").Write("UsesLibrary1/UsesLibrary1.deps.json", "{\n this is not JSON");
+        using var checkup = new Checkup(cancellationToken).WriteTestPlugin("UsesLibrary1").Write(
+            "UsesLibrary1/UsesLibrary1.deps.json", "{\n this is not JSON");
 
         var found = await checkup.FindAsync("UsesLibrary1");
 
-        Assert.That(found, Has.Exactly(1).StartsWith("Error UsesLibrary1.deps.json: this is not valid JSON (line 2). | Copy the plugin's whole output folder again"));
+        Assert.That(found, Has.Exactly(1).StartsWith(
+            "Error UsesLibrary1.deps.json: this is not valid JSON (line 2). | Copy the plugin's whole output "
+                + "folder again"));
         Assert.That(found, Has.Count.EqualTo(1));
     }
 
@@ -42,7 +53,8 @@ public sealed class ImageCheckTests
     {
         var native = (byte[])_good.Clone();
         using var image = new PEReader(new MemoryStream(_good));
-        var directories = image.PEHeaders.PEHeaderStartOffset + (image.PEHeaders.PEHeader!.Magic == PEMagic.PE32Plus ? 112 : 96);
+        var directories = image.PEHeaders.PEHeaderStartOffset
+            + (image.PEHeaders.PEHeader!.Magic == PEMagic.PE32Plus ? 112 : 96);
         native.AsSpan(directories + (14 * 8), 8).Clear();
         return native;
     }

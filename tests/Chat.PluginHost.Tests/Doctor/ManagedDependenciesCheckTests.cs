@@ -25,28 +25,37 @@ public sealed class ManagedDependenciesCheckTests
         var found = await checkup.FindAsync("UsesLibrary1");
 
         Assert.That(found, Has.One.StartsWith(
-            $"Error UsesLibrary1.dll: it needs Shared.Library 1.0.0, which is missing. Looked for {checkup.Drop("UsesLibrary1", "Shared.Library.dll")}. | Copy the plugin's whole output folder; <EnableDynamicLoading>"));
+            "Error UsesLibrary1.dll: it needs Shared.Library 1.0.0, which is missing. Looked "
+                + $"for {checkup.Drop("UsesLibrary1", "Shared.Library.dll")}. | Copy the plugin's whole output folder; "
+                + "<EnableDynamicLoading>"));
     }
 
     [Test]
     public async Task What_a_library_needs_is_looked_for_too(CancellationToken cancellationToken)
     {
         var deepest = CompiledPlugin.Compile("Deepest", "public class Deepest { }");
-        var deeper = CompiledPlugin.Compile("Deeper", "public class Deeper { public Deepest D; }", MetadataReference.CreateFromImage(deepest));
+        var deeper = CompiledPlugin.Compile(
+            "Deeper", "public class Deeper { public Deepest D; }", MetadataReference.CreateFromImage(deepest));
         var plugin = CompiledPlugin.Compile(
             "Deep",
-            "public class ThePlugin : Chat.Plugins.IChatPlugin { public Deeper D; public System.Threading.Tasks.ValueTask StartAsync(Chat.Plugins.IPluginContext c, System.Threading.CancellationToken t) => default; }",
+            "public class ThePlugin : Chat.Plugins.IChatPlugin { public Deeper D; public "
+                + "System.Threading.Tasks.ValueTask StartAsync(Chat.Plugins.IPluginContext c, "
+                + "System.Threading.CancellationToken t) => default; }",
             CompiledPlugin.Contract,
             MetadataReference.CreateFromImage(deeper));
-        using var checkup = new Checkup(cancellationToken).Write("Deep/Deep.dll", plugin).Write("Deep/Deeper.dll", deeper);
+        using var checkup = new Checkup(cancellationToken).Write("Deep/Deep.dll", plugin).Write(
+            "Deep/Deeper.dll", deeper);
 
         var found = await checkup.FindAsync("Deep");
 
-        Assert.That(found, Has.One.StartsWith($"Error Deeper.dll: it needs Deepest 0.0.0, which is missing. Looked for {checkup.Drop("Deep", "Deepest.dll")}."));
+        Assert.That(found, Has.One.StartsWith(
+            "Error Deeper.dll: it needs Deepest 0.0.0, which is missing. Looked "
+                + $"for {checkup.Drop("Deep", "Deepest.dll")}."));
     }
 
     [Test]
-    public async Task What_lies_beside_a_DLL_in_the_drop_folder_itself_does_not_belong_to_it_and_the_fix_says_so(CancellationToken cancellationToken)
+    public async Task What_lies_beside_a_DLL_in_the_drop_folder_itself_does_not_belong_to_it_and_the_fix_says_so(
+        CancellationToken cancellationToken)
     {
         var built = RepositoryFiles.TestPlugin("UsesLibrary1");
         using var checkup = new Checkup(cancellationToken)
@@ -55,7 +64,9 @@ public sealed class ManagedDependenciesCheckTests
 
         var found = await checkup.FindAsync("UsesLibrary1.dll");
 
-        Assert.That(found, Has.One.StartsWith("Error UsesLibrary1.dll: it needs Shared.Library 1.0.0, which lies beside it but does not belong to it").And.One.EndsWith("| Put both into a folder named UsesLibrary1."));
+        Assert.That(found, Has.One.StartsWith(
+            "Error UsesLibrary1.dll: it needs Shared.Library 1.0.0, which lies beside it but does not belong to it")
+            .And.One.EndsWith("| Put both into a folder named UsesLibrary1."));
     }
 
     [Test]
@@ -63,21 +74,26 @@ public sealed class ManagedDependenciesCheckTests
     {
         var plugin = CompiledPlugin.Compile(
             "Leaning",
-            "public class ThePlugin : Chat.Plugins.IChatPlugin { public Chat.Engine.ChatServer S; public System.Threading.Tasks.ValueTask StartAsync(Chat.Plugins.IPluginContext c, System.Threading.CancellationToken t) => default; }",
+            "public class ThePlugin : Chat.Plugins.IChatPlugin { public Chat.Engine.ChatServer S; public "
+                + "System.Threading.Tasks.ValueTask StartAsync(Chat.Plugins.IPluginContext c, "
+                + "System.Threading.CancellationToken t) => default; }",
             CompiledPlugin.Contract,
             MetadataReference.CreateFromFile(typeof(Engine.ChatServer).Assembly.Location));
         using var checkup = new Checkup(cancellationToken).Write("Leaning.dll", plugin);
 
         var found = await checkup.FindAsync("Leaning.dll");
 
-        Assert.That(found, Has.One.StartsWith("Warning Leaning.dll: it needs Chat.Engine ").And.One.Contains("the server's own copy is used"));
+        Assert.That(found, Has.One.StartsWith("Warning Leaning.dll: it needs Chat.Engine ").And.One.Contains(
+            "the server's own copy is used"));
     }
 
     [Test]
-    public async Task What_a_scripts_library_needs_is_looked_for_beside_that_library(CancellationToken cancellationToken)
+    public async Task What_a_scripts_library_needs_is_looked_for_beside_that_library(
+        CancellationToken cancellationToken)
     {
         var deepest = CompiledPlugin.Compile("Deepest", "public class Deepest { }");
-        var deeper = CompiledPlugin.Compile("Deeper", "public class Deeper { Deepest D; }", MetadataReference.CreateFromImage(deepest));
+        var deeper = CompiledPlugin.Compile(
+            "Deeper", "public class Deeper { Deepest D; }", MetadataReference.CreateFromImage(deepest));
         using var checkup = new Checkup(cancellationToken).Write("_lib/Deeper.dll", deeper).Write("refers.csx", """
             #r "_lib/Deeper.dll"
             OnMessage(m => Pass);
@@ -85,11 +101,15 @@ public sealed class ManagedDependenciesCheckTests
 
         var found = await checkup.FindAsync("refers.csx");
 
-        Assert.That(found, Has.One.StartsWith($"Error Deeper.dll: it needs Deepest 0.0.0, which is missing. Looked for {checkup.Drop("_lib", "Deepest.dll")}."));
+        Assert.That(found, Has.One.StartsWith(
+            "Error Deeper.dll: it needs Deepest 0.0.0, which is missing. Looked "
+                + $"for {checkup.Drop("_lib", "Deepest.dll")}."));
     }
 
     [TestCase("Microsoft.AspNetCore.Http.Abstractions", "{}")]
-    [TestCase("Microsoft.Net.Http.Headers", """{ "runtimeOptions": { "frameworks": [ { "name": "Microsoft.AspNetCore.App", "version": "10.0.0" } ] } }""")]
+    [TestCase(
+        "Microsoft.Net.Http.Headers",
+        """{ "runtimeOptions": { "frameworks": [ { "name": "Microsoft.AspNetCore.App", "version": "10.0.0" } ] } }""")]
     public async Task What_the_ASP_NET_Core_framework_has_is_one_error_that_does_not_advise_to_copy_files(
         string assembly, string runtimeConfig, CancellationToken cancellationToken)
     {
@@ -97,11 +117,14 @@ public sealed class ManagedDependenciesCheckTests
         var second = CompiledPlugin.Compile("Microsoft.AspNetCore.Second", "public class Second { }");
         var plugin = CompiledPlugin.Compile(
             "Web",
-            "public class ThePlugin : Chat.Plugins.IChatPlugin { public Something S; public Second T; public System.Threading.Tasks.ValueTask StartAsync(Chat.Plugins.IPluginContext c, System.Threading.CancellationToken t) => default; }",
+            "public class ThePlugin : Chat.Plugins.IChatPlugin { public Something S; public Second T; public "
+                + "System.Threading.Tasks.ValueTask StartAsync(Chat.Plugins.IPluginContext c, "
+                + "System.Threading.CancellationToken t) => default; }",
             CompiledPlugin.Contract,
             MetadataReference.CreateFromImage(framework),
             MetadataReference.CreateFromImage(second));
-        using var checkup = new Checkup(cancellationToken).Write("Web/Web.dll", plugin).Write("Web/Web.runtimeconfig.json", runtimeConfig);
+        using var checkup = new Checkup(cancellationToken).Write("Web/Web.dll", plugin).Write(
+            "Web/Web.runtimeconfig.json", runtimeConfig);
 
         var report = await checkup.CheckAsync("Web");
 

@@ -31,7 +31,8 @@ public sealed class CleanedFolderTests
             "Foo",
             """context.Command("native", "", "", call => Reply($"{GetPid() == Environment.ProcessId}"));""",
             """
-            [System.Runtime.InteropServices.DllImport("private", EntryPoint = "SystemNative_GetPid")] static extern int GetPid();
+            [System.Runtime.InteropServices.DllImport("private", EntryPoint = "SystemNative_GetPid")]
+            static extern int GetPid();
             """));
 
         Empty(chat);
@@ -67,7 +68,9 @@ public sealed class CleanedFolderTests
         await chat.RetiredAsync();
 
         Assert.That(await chat.TypeAsync("/library1"), Is.EqualTo("library one 1.0.0.0"));
-        Assert.That(Directory.EnumerateDirectories(Directory.EnumerateDirectories(chat.Shadow()).Single()).Count(), Is.EqualTo(1));
+        Assert.That(
+            Directory.EnumerateDirectories(Directory.EnumerateDirectories(chat.Shadow()).Single()).Count(),
+            Is.EqualTo(1));
     }
 
     /// <summary>Deletes all files and folders in the shadow folder, with no regard for anybody.</summary>

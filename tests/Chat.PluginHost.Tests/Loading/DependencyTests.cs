@@ -53,8 +53,10 @@ public sealed class DependencyTests
 
         await chat.SaveAsync("Foo/Foo.dll", CompiledPlugin.Starting(
             "Foo",
-            """context.Command("native", "", "", call => CommandResult.Reply(GetPid() == Environment.ProcessId ? "it is native" : "it is not"));""",
-            """[System.Runtime.InteropServices.DllImport("private", EntryPoint = "SystemNative_GetPid")] static extern int GetPid();"""));
+            """context.Command("native", "", "", call => CommandResult.Reply(GetPid() == Environment.ProcessId ? "it """
+                + """is native" : "it is not"));""",
+            """[System.Runtime.InteropServices.DllImport("private", EntryPoint = "SystemNative_GetPid")] static """
+                + """extern int GetPid();"""));
 
         Assert.That(await chat.TypeAsync("/native"), Is.EqualTo("it is native"));
     }
@@ -103,7 +105,8 @@ public sealed class DependencyTests
         await using var chat = await new PluginChat(cancellationToken).StartAsync();
         await chat.DropTestPluginAsync("UsesLibrary1");
         Directory.CreateDirectory(chat.Drop("_lib"));
-        File.Copy(Path.Combine(RepositoryFiles.TestPlugin("Library2"), "Shared.Library.dll"), chat.Drop("_lib", "Shared.Library.dll"));
+        File.Copy(Path.Combine(RepositoryFiles.TestPlugin("Library2"), "Shared.Library.dll"), chat.Drop(
+            "_lib", "Shared.Library.dll"));
         await chat.SaveAsync("main.csx", """
             #r "_lib/Shared.Library.dll"
             OnMessage(m => Rewrite(Shared.Library.Greeting.Text));
@@ -115,6 +118,7 @@ public sealed class DependencyTests
 
         Assert.That(mapped, Does.Not.Contain(chat.Drop()));
         foreach (var file in Directory.EnumerateFiles(chat.Drop(), "*", SearchOption.AllDirectories))
-            Assert.That(() => new FileStream(file, FileMode.Open, FileAccess.ReadWrite, FileShare.None).Dispose(), Throws.Nothing, file);
+            Assert.That(() => new FileStream(file, FileMode.Open, FileAccess.ReadWrite, FileShare.None)
+                .Dispose(), Throws.Nothing, file);
     }
 }

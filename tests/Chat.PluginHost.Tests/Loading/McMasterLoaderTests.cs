@@ -20,7 +20,8 @@ public sealed class McMasterLoaderTests : IDisposable
     private string Drop => Path.Combine(_folder.Path, "drop");
 
     /// <summary>The copies there are now.</summary>
-    private string[] Copies => Directory.GetDirectories(Directory.GetDirectories(Path.Combine(_folder.Path, "shadow")).Single());
+    private string[] Copies =>
+        Directory.GetDirectories(Directory.GetDirectories(Path.Combine(_folder.Path, "shadow")).Single());
 
     public void Dispose()
     {
@@ -53,11 +54,13 @@ public sealed class McMasterLoaderTests : IDisposable
     public void If_a_file_cannot_be_added_to_the_copy_the_copy_is_deleted_and_the_load_is_tried_again()
     {
         var (plugin, script) = Script("refers.csx");
-        script = script with { Libraries = new Dictionary<string, string> { ["Gone"] = Path.Combine(Drop, "gone.dll") } };
+        script =
+            script with { Libraries = new Dictionary<string, string> { ["Gone"] = Path.Combine(Drop, "gone.dll") } };
 
         var error = Assert.Throws<PluginLoadException>(() => Loader().Load(plugin, script));
 
-        Assert.That(error!.Message, Does.StartWith($"refers.csx: it cannot be copied to {_folder.Path}").And.EndWith("It is tried again."));
+        Assert.That(error!.Message, Does.StartWith($"refers.csx: it cannot be copied to {_folder.Path}").And.EndWith(
+            "It is tried again."));
         Assert.That(error.MayPass, Is.True);
         Assert.That(Copies, Is.Empty);
     }
@@ -67,7 +70,9 @@ public sealed class McMasterLoaderTests : IDisposable
     {
         var (plugin, script) = Script("say.csx");
 
-        Assert.That(() => Loader().Load(plugin, script with { Assembly = [1, 2, 3] }), Throws.InstanceOf<BadImageFormatException>());
+        Assert.That(
+            () => Loader().Load(plugin, script with { Assembly = [1, 2, 3] }),
+            Throws.InstanceOf<BadImageFormatException>());
         Assert.That(Copies, Is.Empty);
     }
 
@@ -79,7 +84,8 @@ public sealed class McMasterLoaderTests : IDisposable
 
         var error = Assert.Throws<PluginLoadException>(() => Loader().Load(plugin));
 
-        Assert.That(error!.Message, Does.StartWith("Plain.dll: its .deps.json cannot be used: ").And.EndWith("Copy the plugin's whole output folder."));
+        Assert.That(error!.Message, Does.StartWith("Plain.dll: its .deps.json cannot be used: ").And.EndWith(
+            "Copy the plugin's whole output folder."));
         Assert.That(Copies, Is.Empty);
     }
 
@@ -89,7 +95,8 @@ public sealed class McMasterLoaderTests : IDisposable
     private WeakReference LoadAndUnload(PluginSource plugin, CompiledScript? script)
     {
         var code = script is null ? Loader().Load(plugin) : Loader().Load(plugin, script);
-        foreach (var type in code.Load().GetExportedTypes().Where(type => type.GetConstructor(Type.EmptyTypes) is not null))
+        foreach (var type in code.Load().GetExportedTypes().Where(
+            type => type.GetConstructor(Type.EmptyTypes) is not null))
             GC.KeepAlive(Activator.CreateInstance(type));
         code.Unload();
         return code.Track();

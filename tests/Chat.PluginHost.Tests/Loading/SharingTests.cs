@@ -95,7 +95,8 @@ public sealed class SharingTests
                 {
                     context.Command("one", "", "", call =>
                     {
-                        try { return One(); } catch (System.IO.FileNotFoundException) { return CommandResult.Reply("not found"); }
+                        try { return One(); }
+                        catch (System.IO.FileNotFoundException) { return CommandResult.Reply("not found"); }
                     });
                     return default;
                 }
@@ -113,7 +114,8 @@ public sealed class SharingTests
     {
         await using var chat = await new PluginChat(cancellationToken).StartAsync();
         Directory.CreateDirectory(chat.Drop("_lib"));
-        File.Copy(Path.Combine(RepositoryFiles.TestPlugin("Library1"), "Shared.Library.dll"), chat.Drop("_lib", "renamed.dll"));
+        File.Copy(Path.Combine(RepositoryFiles.TestPlugin("Library1"), "Shared.Library.dll"), chat.Drop(
+            "_lib", "renamed.dll"));
 
         await chat.SaveAsync("say.csx", """
             #r "_lib/renamed.dll"
@@ -129,7 +131,8 @@ public sealed class SharingTests
         CancellationToken cancellationToken)
     {
         await using var chat = await new PluginChat(cancellationToken).StartAsync();
-        var inner = CompiledPlugin.Compile("Inner", "public static class Inner { public static string Text => \"inner\"; }");
+        var inner = CompiledPlugin.Compile(
+            "Inner", "public static class Inner { public static string Text => \"inner\"; }");
         var outer = CompiledPlugin.Compile(
             "Outer",
             """

@@ -6,7 +6,8 @@ namespace Chat.PluginHost.Tests.Reload;
 public sealed class HandOverTests
 {
     [Test]
-    public async Task The_new_version_takes_over_what_the_old_one_has_saved_before_it_goes_live(CancellationToken cancellationToken)
+    public async Task The_new_version_takes_over_what_the_old_one_has_saved_before_it_goes_live(
+        CancellationToken cancellationToken)
     {
         await using var chat = await new PluginChat(cancellationToken).StartAsync();
         await chat.SaveAsync("count.csx", """
@@ -26,7 +27,8 @@ public sealed class HandOverTests
     }
 
     [Test]
-    public async Task A_version_that_cannot_take_over_is_refused_and_the_old_one_goes_on_with_what_it_has(CancellationToken cancellationToken)
+    public async Task A_version_that_cannot_take_over_is_refused_and_the_old_one_goes_on_with_what_it_has(
+        CancellationToken cancellationToken)
     {
         await using var chat = await new PluginChat(cancellationToken).StartAsync();
         await chat.SaveAsync("count.csx", """
@@ -38,13 +40,15 @@ public sealed class HandOverTests
         await chat.SaveAsync("count.csx", "OnMessage(m => Rewrite(\"new\"));\nRestore(state => int.Parse(state));");
 
         Assert.That(await chat.TypeAsync("x"), Is.EqualTo("<ann> 41"));
-        Assert.That(chat.Hooks, Does.Contain("count.csx: it could not restore what the version before it had saved: count.csx:2: FormatException: "));
+        Assert.That(chat.Hooks, Does.Contain(
+            "count.csx: it could not restore what the version before it had saved: count.csx:2: FormatException: "));
         await chat.SaveAsync("count.csx", """OnMessage(m => Rewrite("newer"));""");
         Assert.That(await chat.TypeAsync("x"), Is.EqualTo("<ann> newer"));
     }
 
     [Test]
-    public async Task A_version_that_cannot_save_is_replaced_all_the_same_and_the_next_starts_afresh(CancellationToken cancellationToken)
+    public async Task A_version_that_cannot_save_is_replaced_all_the_same_and_the_next_starts_afresh(
+        CancellationToken cancellationToken)
     {
         await using var chat = await new PluginChat(cancellationToken).StartAsync();
         await chat.SaveAsync("count.csx", """Save(() => throw new InvalidOperationException("deliberate"));""");
@@ -60,7 +64,8 @@ public sealed class HandOverTests
     }
 
     [Test]
-    public async Task A_version_that_never_ends_saving_is_not_waited_for_without_end(CancellationToken cancellationToken)
+    public async Task A_version_that_never_ends_saving_is_not_waited_for_without_end(
+        CancellationToken cancellationToken)
     {
         var clock = new FakeTimeProvider();
         await using var chat = new PluginChat(cancellationToken);
@@ -94,12 +99,14 @@ public sealed class HandOverTests
 
         await look;
         Assert.That(await chat.TypeAsync("x"), Is.EqualTo("<ann> afresh"));
-        Assert.That(chat.Log.Lines.All, Has.One.StartsWith("Warning: Plugin count version 1 has not saved its state within 00:00:20, so version 2 starts afresh."));
+        Assert.That(chat.Log.Lines.All, Has.One.StartsWith(
+            "Warning: Plugin count version 1 has not saved its state within 00:00:20, so version 2 starts afresh."));
         end.Set();
     }
 
     [Test]
-    public async Task A_script_that_computes_while_it_saves_holds_lines_up_no_longer_than_allowed_and_is_stopped(CancellationToken cancellationToken)
+    public async Task A_script_that_computes_while_it_saves_holds_lines_up_no_longer_than_allowed_and_is_stopped(
+        CancellationToken cancellationToken)
     {
         await using var chat = new PluginChat(cancellationToken);
         chat.Options.HandOverTimeout = TimeSpan.FromSeconds(1);
@@ -118,7 +125,8 @@ public sealed class HandOverTests
         Assert.That(held, Is.EqualTo("<ann> old").Or.EqualTo("<ann> new"));
         Assert.That(await chat.TypeAsync("x"), Is.EqualTo("<ann> new"));
         await chat.Log.WaitForAsync("Warning: Plugin count could not save", cancellationToken);
-        Assert.That(chat.Log.Lines.All, Has.One.Contains("count.csx:2: ").And.One.Contains("it ran longer than its time budget and was stopped"));
+        Assert.That(chat.Log.Lines.All, Has.One.Contains("count.csx:2: ").And.One.Contains(
+            "it ran longer than its time budget and was stopped"));
     }
 
     [Test]
@@ -138,7 +146,9 @@ public sealed class HandOverTests
             """);
 
         Assert.That(await chat.TypeAsync("x"), Is.EqualTo("<ann> old"));
-        Assert.That(chat.Hooks, Does.Contain("count.csx: it could not restore what the version before it had saved: count.csx:2: ScriptStoppedException: it ran longer than its time budget and was stopped"));
+        Assert.That(chat.Hooks, Does.Contain(
+            "count.csx: it could not restore what the version before it had saved: count.csx:2: "
+                + "ScriptStoppedException: it ran longer than its time budget and was stopped"));
     }
 
     [Test]

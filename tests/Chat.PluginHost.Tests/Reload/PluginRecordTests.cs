@@ -62,7 +62,8 @@ public sealed class PluginRecordTests : IDisposable
         File.WriteAllText(source.MainFile, "two");
         File.SetLastWriteTimeUtc(source.MainFile, time);
 
-        Assert.That(record.HasChanged(source, new HashSet<string> { Path.Combine(_folder.Path, "other.csx") }), Is.False);
+        Assert.That(
+            record.HasChanged(source, new HashSet<string> { Path.Combine(_folder.Path, "other.csx") }), Is.False);
         Assert.That(record.HasChanged(source, new HashSet<string> { source.MainFile }), Is.True);
     }
 

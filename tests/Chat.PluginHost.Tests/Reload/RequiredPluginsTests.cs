@@ -6,17 +6,21 @@ namespace Chat.PluginHost.Tests.Reload;
 [CancelAfter(60000)]
 public sealed class RequiredPluginsTests
 {
-    private const string Guard = """OnSending(m => m.Text == "bad" ? Verdict.Deny("watch your words") : Verdict.Allow);""";
+    private const string Guard =
+        """OnSending(m => m.Text == "bad" ? Verdict.Deny("watch your words") : Verdict.Allow);""";
 
     [Test]
-    public async Task G5_a_guard_of_the_last_run_that_cannot_be_loaded_keeps_everyone_silent_until_it_is(CancellationToken cancellationToken)
+    public async Task G5_a_guard_of_the_last_run_that_cannot_be_loaded_keeps_everyone_silent_until_it_is(
+        CancellationToken cancellationToken)
     {
         await using var chat = await StartWithGuardAsync(cancellationToken);
         await using var restarted = await RestartAsync(chat, "this does not compile", cancellationToken);
 
-        Assert.That(await chat.TypeAsync("x"), Does.Contain("nobody can speak at the moment, because a plugin that checks messages is not running (words)"));
+        Assert.That(await chat.TypeAsync("x"), Does.Contain(
+            "nobody can speak at the moment, because a plugin that checks messages is not running (words)"));
         Assert.That(chat.Server.Problems, Has.One.EqualTo("Nobody can speak until these plugins are loaded: words."));
-        Assert.That(chat.Log.Lines.All, Has.One.StartsWith("Error: Nobody can speak until these plugins are loaded: words."));
+        Assert.That(
+            chat.Log.Lines.All, Has.One.StartsWith("Error: Nobody can speak until these plugins are loaded: words."));
 
         File.WriteAllText(chat.Drop("words.csx"), Guard);
         await restarted.RescanAsync(cancellationToken);
@@ -75,7 +79,8 @@ public sealed class RequiredPluginsTests
     }
 
     [Test]
-    public async Task G5_a_guard_whose_new_version_cannot_be_loaded_goes_on_guarding(CancellationToken cancellationToken)
+    public async Task G5_a_guard_whose_new_version_cannot_be_loaded_goes_on_guarding(
+        CancellationToken cancellationToken)
     {
         await using var chat = await StartWithGuardAsync(cancellationToken);
 
@@ -112,7 +117,8 @@ public sealed class RequiredPluginsTests
         return chat;
     }
 
-    private static async Task<PluginDirectory> RestartAsync(PluginChat chat, string? script, CancellationToken cancellationToken)
+    private static async Task<PluginDirectory> RestartAsync(
+        PluginChat chat, string? script, CancellationToken cancellationToken)
     {
         await chat.Plugins.DisposeAsync();
         File.Delete(chat.Drop("words.csx"));

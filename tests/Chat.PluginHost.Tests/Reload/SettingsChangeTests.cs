@@ -9,13 +9,16 @@ public sealed class SettingsChangeTests
         var word = Settings["word"] ?? "none";
         OnSettings(settings =>
         {
-            word = settings["word"] is { } next && next != "bad" ? next : throw settings.Invalid("word", "is not a good word.");
+            word = settings["word"] is { } next && next != "bad"
+                ? next
+                : throw settings.Invalid("word", "is not a good word.");
         });
         OnMessage(m => Rewrite(word + " " + Settings["word"]));
         """;
 
     [Test]
-    public async Task A_plugin_that_asks_for_it_takes_changed_settings_without_being_loaded_anew(CancellationToken cancellationToken)
+    public async Task A_plugin_that_asks_for_it_takes_changed_settings_without_being_loaded_anew(
+        CancellationToken cancellationToken)
     {
         await using var chat = await StartAsync(Script, cancellationToken);
         Assert.That(await chat.TypeAsync("x"), Is.EqualTo("<ann> one one"));
@@ -24,11 +27,13 @@ public sealed class SettingsChangeTests
 
         Assert.That(await chat.TypeAsync("x"), Is.EqualTo("<ann> two two"));
         Assert.That(Version(chat), Is.EqualTo(1));
-        Assert.That(chat.Log.Lines.All, Has.One.EqualTo("Information: Plugin say has taken the changed settings in say.json."));
+        Assert.That(
+            chat.Log.Lines.All, Has.One.EqualTo("Information: Plugin say has taken the changed settings in say.json."));
     }
 
     [Test]
-    public async Task Settings_it_refuses_are_reported_by_their_place_and_those_before_stay_in_force(CancellationToken cancellationToken)
+    public async Task Settings_it_refuses_are_reported_by_their_place_and_those_before_stay_in_force(
+        CancellationToken cancellationToken)
     {
         await using var chat = await StartAsync(Script, cancellationToken);
 
@@ -36,7 +41,8 @@ public sealed class SettingsChangeTests
 
         Assert.That(await chat.TypeAsync("x"), Is.EqualTo("<ann> one one"));
         Assert.That(chat.Hooks, Does.Contain("say.json:2:11: word is not a good word."));
-        Assert.That(chat.Log.Lines.All, Has.One.EqualTo("Error: Not loaded, version 1 stays in place: say.json:2:11: word is not a good word."));
+        Assert.That(chat.Log.Lines.All, Has.One.EqualTo(
+            "Error: Not loaded, version 1 stays in place: say.json:2:11: word is not a good word."));
     }
 
     [Test]
@@ -65,18 +71,22 @@ public sealed class SettingsChangeTests
     [Test]
     public async Task What_fails_in_the_plugin_is_reported_with_its_line(CancellationToken cancellationToken)
     {
-        await using var chat = await StartAsync("OnMessage(m => Pass);\nOnSettings(settings => throw new InvalidOperationException(\"deliberate\"));", cancellationToken);
+        await using var chat = await StartAsync(
+            "OnMessage(m => Pass);\nOnSettings(settings => throw new InvalidOperationException(\"deliberate\"));",
+            cancellationToken);
 
         await chat.SaveAsync("say.json", """{ "word": "two" }""");
 
-        Assert.That(chat.Hooks, Does.Contain("say.json: say.csx does not take the changed settings: say.csx:2: InvalidOperationException: deliberate"));
+        Assert.That(chat.Hooks, Does.Contain(
+            "say.json: say.csx does not take the changed settings: say.csx:2: InvalidOperationException: deliberate"));
     }
 
     [Test]
     public async Task Settings_that_come_later_and_go_again_are_a_change_too(CancellationToken cancellationToken)
     {
         await using var chat = await new PluginChat(cancellationToken).StartAsync();
-        await chat.SaveAsync("say.csx", """OnSettings(settings => Log.Info($"told {settings["word"] ?? "nothing"}"));""");
+        await chat.SaveAsync(
+            "say.csx", """OnSettings(settings => Log.Info($"told {settings["word"] ?? "nothing"}"));""");
 
         await chat.SaveAsync("say.json", """{ "word": "one" }""");
         File.Delete(chat.Drop("say.json"));
@@ -99,7 +109,8 @@ public sealed class SettingsChangeTests
     }
 
     [Test]
-    public async Task While_changed_code_is_refused_the_old_version_does_not_get_settings_meant_for_the_new_one(CancellationToken cancellationToken)
+    public async Task While_changed_code_is_refused_the_old_version_does_not_get_settings_meant_for_the_new_one(
+        CancellationToken cancellationToken)
     {
         await using var chat = await StartAsync(Script, cancellationToken);
         await chat.SaveAsync("say.csx", "this is no script");
@@ -128,7 +139,8 @@ public sealed class SettingsChangeTests
     }
 
     [Test]
-    public async Task A_plugin_that_does_not_return_is_given_up_and_loaded_anew_at_the_next_change(CancellationToken cancellationToken)
+    public async Task A_plugin_that_does_not_return_is_given_up_and_loaded_anew_at_the_next_change(
+        CancellationToken cancellationToken)
     {
         var clock = new FakeTimeProvider();
         using var release = new ManualResetEventSlim();
@@ -152,7 +164,9 @@ public sealed class SettingsChangeTests
         var saving = chat.SaveAsync("say.json", """{ "word": "two" }""");
         await Task.Run(() => inside.Wait(cancellationToken), cancellationToken);
         await AdvanceUntilAsync(clock, saving, cancellationToken);
-        Assert.That(chat.Hooks, Does.Contain("say.json: say.csx has not taken the changed settings within 7 s. With the next change it is loaded anew."));
+        Assert.That(chat.Hooks, Does.Contain(
+            "say.json: say.csx has not taken the changed settings within 7 s. With the next change it is "
+                + "loaded anew."));
         Assert.That(await chat.TypeAsync("x"), Is.EqualTo("<ann> one"));
 
         await chat.SaveAsync("say.json", """{ "word": "three" }""");
@@ -162,7 +176,8 @@ public sealed class SettingsChangeTests
     }
 
     [Test]
-    public async Task A_script_that_computes_while_it_takes_settings_is_stopped_and_asked_again_at_the_next_change(CancellationToken cancellationToken)
+    public async Task A_script_that_computes_while_it_takes_settings_is_stopped_and_asked_again_at_the_next_change(
+        CancellationToken cancellationToken)
     {
         await using var chat = new PluginChat(cancellationToken);
         chat.Options.HandOverTimeout = TimeSpan.FromSeconds(1);
@@ -174,7 +189,9 @@ public sealed class SettingsChangeTests
             """);
 
         await chat.SaveAsync("say.json", """{ "word": "two" }""");
-        Assert.That(chat.Hooks, Does.Contain("say.json: say.csx does not take the changed settings: say.csx:1: ScriptStoppedException: it ran longer than its time budget and was stopped"));
+        Assert.That(chat.Hooks, Does.Contain(
+            "say.json: say.csx does not take the changed settings: say.csx:1: ScriptStoppedException: it ran longer "
+                + "than its time budget and was stopped"));
         Assert.That(await chat.TypeAsync("x"), Is.EqualTo("<ann> one"));
 
         await chat.SaveAsync("say.json", """{ "word": "three" }""");

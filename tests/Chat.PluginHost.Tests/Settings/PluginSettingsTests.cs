@@ -39,7 +39,8 @@ public sealed class PluginSettingsTests
 
     [TestCase("say.json")]
     [TestCase("say/say.json")]
-    public async Task Settings_in_the_drop_folder_go_before_those_of_a_bundled_plugin(string name, CancellationToken cancellationToken)
+    public async Task Settings_in_the_drop_folder_go_before_those_of_a_bundled_plugin(
+        string name, CancellationToken cancellationToken)
     {
         await using var chat = await new PluginChat(cancellationToken).StartAsync();
         File.WriteAllText(chat.Bundled("say.csx"), Script);
@@ -54,7 +55,8 @@ public sealed class PluginSettingsTests
     }
 
     [Test]
-    public async Task Malformed_settings_are_reported_by_line_and_column_and_the_old_version_stays(CancellationToken cancellationToken)
+    public async Task Malformed_settings_are_reported_by_line_and_column_and_the_old_version_stays(
+        CancellationToken cancellationToken)
     {
         await using var chat = await new PluginChat(cancellationToken).StartAsync();
         File.WriteAllText(chat.Drop("say.json"), """{ "word": "one" }""");
@@ -63,7 +65,8 @@ public sealed class PluginSettingsTests
         await chat.SaveAsync("say.json", "{\n  \"word\": \"two\",\n    oops\n}");
 
         Assert.That(chat.Hooks, Does.Contain("say.json:3:5: this is not valid JSON: "));
-        Assert.That(chat.Log.Lines.All, Has.One.StartWith("Error: Not loaded, version 1 stays in place: say.json:3:5: "));
+        Assert.That(
+            chat.Log.Lines.All, Has.One.StartWith("Error: Not loaded, version 1 stays in place: say.json:3:5: "));
         Assert.That(await chat.TypeAsync("x"), Is.EqualTo("<ann> one"));
         await chat.SaveAsync("say.json", """{ "word": "three" }""");
         Assert.That(await chat.TypeAsync("x"), Is.EqualTo("<ann> three"));
@@ -72,7 +75,8 @@ public sealed class PluginSettingsTests
     [TestCase("[1, 2]", "say.json:1:1: settings are a JSON object")]
     [TestCase("", "say.json:1:1: this is not valid JSON: ")]
     [TestCase("""{ "word": "\ud800" }""", "say.json")]
-    public async Task Settings_that_are_no_object_of_text_are_reported_and_other_plugins_go_on(string json, string problem, CancellationToken cancellationToken)
+    public async Task Settings_that_are_no_object_of_text_are_reported_and_other_plugins_go_on(
+        string json, string problem, CancellationToken cancellationToken)
     {
         await using var chat = await new PluginChat(cancellationToken).StartAsync();
         File.WriteAllText(chat.Drop("say.json"), json);
@@ -93,17 +97,20 @@ public sealed class PluginSettingsTests
     [TestCase("nothing", null)]
     [TestCase("missing", null)]
     [TestCase("words", null)]
-    public void A_value_is_text_whatever_it_is_in_JSON(string key, string? value) => Assert.That(Read()[key], Is.EqualTo(value));
+    public void A_value_is_text_whatever_it_is_in_JSON(string key, string? value) =>
+        Assert.That(Read()[key], Is.EqualTo(value));
 
     [Test]
     public void A_list_is_its_elements() =>
-        Assert.That((Read().List("words"), Read().List("missing")), Is.EqualTo((new[] { "a", "b" }, Array.Empty<string>())));
+        Assert.That(
+            (Read().List("words"), Read().List("missing")), Is.EqualTo((new[] { "a", "b" }, Array.Empty<string>())));
 
     [Test]
     public void What_is_no_list_is_not_taken_for_an_empty_one() =>
         Assert.That(
             () => Read().List("word"),
-            Throws.InstanceOf<FormatException>().With.Message.EqualTo("say.json:3:11: word is \"text\", but must be a list, such as [\"one\", \"two\"]."));
+            Throws.InstanceOf<FormatException>().With.Message.EqualTo(
+                "say.json:3:11: word is \"text\", but must be a list, such as [\"one\", \"two\"]."));
 
     [TestCase("one", 1)]
     [TestCase("negative", -7)]
@@ -122,7 +129,8 @@ public sealed class PluginSettingsTests
     [TestCase("list", "say.json:4:11: list is a list, but must be a whole number from 1 to 100.")]
     [TestCase("list:1", "say.json:4:17: list:1 is true, but must be a whole number from 1 to 100.")]
     public void What_is_no_number_in_its_range_is_refused_with_the_place_where_it_stands(string key, string problem) =>
-        Assert.That(() => Wrong().Number(key, 5, 1, 100), Throws.InstanceOf<FormatException>().With.Message.EqualTo(problem));
+        Assert.That(
+            () => Wrong().Number(key, 5, 1, 100), Throws.InstanceOf<FormatException>().With.Message.EqualTo(problem));
 
     [TestCase("yes", true)]
     [TestCase("no", false)]
@@ -157,30 +165,46 @@ public sealed class PluginSettingsTests
     public void What_is_no_duration_is_refused_with_its_place_never_taken_for_days(string json, string shown) =>
         Assert.That(
             () => Read($"{{ \"pause\": {json} }}").Duration("pause", TimeSpan.Zero),
-            Throws.InstanceOf<FormatException>().With.Message.EqualTo($"say.json:1:12: pause is {shown}, but must be a length of time, written hh:mm:ss, such as \"00:00:30\"."));
+            Throws.InstanceOf<FormatException>().With.Message.EqualTo(
+                $"say.json:1:12: pause is {shown}, but must be a length of time, written hh:mm:ss, such as "
+                    + "\"00:00:30\"."));
 
     [TestCase("list:1", "say.json:4:17: list:1 is no word")]
     [TestCase("limits", "say.json:3:13: limits is no word")]
     [TestCase("list:7", "say.json: list:7 is no word")]
-    public void What_a_plugin_cannot_use_it_refuses_with_the_place_or_with_the_file_when_it_is_not_there(string key, string problem) =>
+    public void What_a_plugin_cannot_use_it_refuses_with_the_place_or_with_the_file_when_it_is_not_there(
+        string key, string problem) =>
         Assert.That(Wrong().Invalid(key, "is no word").Message, Is.EqualTo(problem));
 
     [Test]
     public void A_plugin_without_a_settings_file_names_the_one_there_could_be() =>
-        Assert.That(PluginSettings.Read(null, "say.json").Invalid("words", "is missing.").Message, Is.EqualTo("say.json: words is missing."));
+        Assert.That(PluginSettings.Read(null, "say.json").Invalid("words", "is missing.").Message, Is.EqualTo(
+            "say.json: words is missing."));
 
     [Test]
     public void Columns_count_characters_and_lines_end_as_they_do_on_any_system() =>
-        Assert.That(Read("{\r\n\t\"ü€😀\": \"x\"\r\n}").Invalid("ü€😀", "?").Message, Is.EqualTo("say.json:2:9: ü€😀 ?"));
+        Assert.That(
+            Read("{\r\n\t\"ü€😀\": \"x\"\r\n}").Invalid("ü€😀", "?").Message,
+            Is.EqualTo("say.json:2:9: ü€😀 ?"));
 
     [Test]
     public void A_long_value_is_cut_in_the_message() =>
-        Assert.That(() => Read($"{{ \"a\": \"{new string('x', 100)}\" }}").Number("a", 1), Throws.Exception.With.Message.StartsWith($"say.json:1:8: a is \"{new string('x', 38)}…, but"));
+        Assert.That(
+            () => Read($"{{ \"a\": \"{new string('x', 100)}\" }}").Number("a", 1),
+            Throws.Exception.With.Message.StartsWith($"say.json:1:8: a is \"{new string('x', 38)}…, but"));
 
-    [TestCase("{\n  \"a\": 1,\n  \"A\": 2\n}", "say.json:3:3: A is set a second time; the first is at 2:8. Remove one of them.")]
-    [TestCase("{\n  \"a\": null,\n  \"a\": {}\n}", "say.json:3:3: a is set a second time; the first is at 2:8. Remove one of them.")]
-    [TestCase("{\n  \"a\": { \"b\": 1 },\n  \"a:b\": 2\n}", "say.json:3:3: a:b is set a second time; the first is at 2:15. Remove one of them.")]
-    [TestCase("{\n  \"a:0\": 1, \"a\": [2]\n}", "say.json:2:19: a:0 is set a second time; the first is at 2:10. Remove one of them.")]
+    [TestCase(
+        "{\n  \"a\": 1,\n  \"A\": 2\n}",
+        "say.json:3:3: A is set a second time; the first is at 2:8. Remove one of them.")]
+    [TestCase(
+        "{\n  \"a\": null,\n  \"a\": {}\n}",
+        "say.json:3:3: a is set a second time; the first is at 2:8. Remove one of them.")]
+    [TestCase(
+        "{\n  \"a\": { \"b\": 1 },\n  \"a:b\": 2\n}",
+        "say.json:3:3: a:b is set a second time; the first is at 2:15. Remove one of them.")]
+    [TestCase(
+        "{\n  \"a:0\": 1, \"a\": [2]\n}",
+        "say.json:2:19: a:0 is set a second time; the first is at 2:10. Remove one of them.")]
     [TestCase("{ \"a\": \"ü\", \"b\": oops }", "say.json:1:18: this is not valid JSON: ")]
     [TestCase("{ \"a\": 1 } 2", "say.json:1:12: this is not valid JSON: ")]
     [TestCase("{\n  \"a\": \"\\ud800\"\n}", "say.json:2:8: this text is not valid Unicode")]
@@ -190,10 +214,12 @@ public sealed class PluginSettingsTests
 
     [Test]
     public void The_elements_of_a_list_are_text_whatever_they_are() =>
-        Assert.That(Read("""{ "a": ["x", 1.50, null, true, { "b": [1] }, [ 2 ]] }""").List("a"), Is.EqualTo(new[] { "x", "1.50", "null", "true", """{ "b": [1] }""", "[ 2 ]" }));
+        Assert.That(Read("""{ "a": ["x", 1.50, null, true, { "b": [1] }, [ 2 ]] }""").List("a"), Is.EqualTo(
+            new[] { "x", "1.50", "null", "true", """{ "b": [1] }""", "[ 2 ]" }));
 
     [Test]
-    public async Task A_setting_a_script_cannot_use_is_reported_by_its_place_and_the_old_version_stays(CancellationToken cancellationToken)
+    public async Task A_setting_a_script_cannot_use_is_reported_by_its_place_and_the_old_version_stays(
+        CancellationToken cancellationToken)
     {
         await using var chat = await new PluginChat(cancellationToken).StartAsync();
         File.WriteAllText(chat.Drop("say.json"), """{ "limit": 7 }""");
@@ -204,7 +230,9 @@ public sealed class PluginSettingsTests
 
         await chat.SaveAsync("say.json", "{\n  \"limit\": 11\n}");
 
-        Assert.That(chat.Log.Lines.All, Has.One.EqualTo("Error: Not loaded, version 1 stays in place: say.json:2:12: limit is 11, but must be a whole number from 1 to 10."));
+        Assert.That(chat.Log.Lines.All, Has.One.EqualTo(
+            "Error: Not loaded, version 1 stays in place: say.json:2:12: limit is 11, but must be a whole number from "
+                + "1 to 10."));
         Assert.That(await chat.TypeAsync("x"), Is.EqualTo("<ann> 7"));
         await chat.SaveAsync("say.json", """{ "limit": 10 }""");
         Assert.That(await chat.TypeAsync("x"), Is.EqualTo("<ann> 10"));
@@ -216,12 +244,16 @@ public sealed class PluginSettingsTests
         await using var chat = await new PluginChat(cancellationToken).StartAsync();
         File.WriteAllText(chat.Drop("say.json"), """{ "words": ["one", ""] }""");
 
-        await chat.SaveAsync("say.dll", CompiledPlugin.Starting("say", """throw context.Settings.Invalid("words:1", "is empty.");"""));
+        await chat.SaveAsync(
+            "say.dll", CompiledPlugin.Starting("say", """throw context.Settings.Invalid("words:1", "is empty.");"""));
 
         Assert.That(chat.Log.Lines.All, Has.One.EqualTo("Error: Not loaded: say.json:1:20: words:1 is empty."));
     }
 
-    [TestCase("{\n  \"word\": \"caf\u00e9\"\n}", "say.json:2:15: this is not UTF-8: byte 0xE9 is a character of another encoding, such as Windows-1252. Save the file as UTF-8.")]
+    [TestCase(
+        "{\n  \"word\": \"caf\u00e9\"\n}",
+        "say.json:2:15: this is not UTF-8: byte 0xE9 is a character of another encoding, such as Windows-1252. Save "
+            + "the file as UTF-8.")]
     [TestCase("\u00e9", "say.json:1:1: this is not UTF-8: byte 0xE9")]
     public void Settings_in_an_old_encoding_are_refused_with_the_place(string json, string problem)
     {
@@ -229,7 +261,8 @@ public sealed class PluginSettingsTests
         var file = Path.Combine(folder.Path, "say.json");
         File.WriteAllText(file, json, Encoding.Latin1);
 
-        Assert.That(() => PluginSettings.Read(file), Throws.InstanceOf<PluginLoadException>().With.Message.StartsWith(problem));
+        Assert.That(
+            () => PluginSettings.Read(file), Throws.InstanceOf<PluginLoadException>().With.Message.StartsWith(problem));
     }
 
     [TestCase("utf-8")]

@@ -28,16 +28,21 @@ public sealed class PluginStoreTests
         await restarted.StartAsync(cancellationToken);
 
         Assert.That(await chat.TypeAsync("/count"), Is.EqualTo("3"));
-        Assert.That(File.ReadAllText(Path.Combine(chat.Options.StoreFolder, "count.json")), Is.EqualTo("{\n  \"count\": \"3\"\n}"));
+        Assert.That(File.ReadAllText(Path.Combine(chat.Options.StoreFolder, "count.json")), Is.EqualTo(
+            "{\n  \"count\": \"3\"\n}"));
     }
 
     [TestCase("""Store.Set("last", m.Text);""")]
-    [TestCase("""try { Store.Set("last", m.Text); } catch (Exception e) { throw new InvalidOperationException("not kept", e); }""")]
+    [TestCase(
+        """try { Store.Set("last", m.Text); } catch (Exception e) { throw new InvalidOperationException("not """
+            + """kept", e); }""")]
     [Platform("Linux")]
-    public async Task G8_a_disk_that_is_full_for_a_moment_does_not_disable_the_hook_that_writes(string set, CancellationToken cancellationToken)
+    public async Task G8_a_disk_that_is_full_for_a_moment_does_not_disable_the_hook_that_writes(
+        string set, CancellationToken cancellationToken)
     {
         await using var chat = new PluginChat(cancellationToken);
-        chat.Options.StoreFolder = Directory.CreateDirectory(Path.Combine(chat.Options.ShadowFolder, "../store")).FullName;
+        chat.Options.StoreFolder =
+            Directory.CreateDirectory(Path.Combine(chat.Options.ShadowFolder, "../store")).FullName;
         await chat.StartAsync();
         await chat.SaveAsync("keep.csx", $"OnMessage(m => {{ {set} return Rewrite(\"kept\"); }});");
 
@@ -64,7 +69,8 @@ public sealed class PluginStoreTests
     }
 
     [Test]
-    public async Task What_cleaning_up_keeps_is_kept_when_the_plugin_is_removed_and_not_when_it_is_replaced(CancellationToken cancellationToken)
+    public async Task What_cleaning_up_keeps_is_kept_when_the_plugin_is_removed_and_not_when_it_is_replaced(
+        CancellationToken cancellationToken)
     {
         await using var chat = await new PluginChat(cancellationToken).StartAsync();
         var members = """
@@ -75,11 +81,15 @@ public sealed class PluginStoreTests
                 catch (ObjectDisposedException exception) { _context.Log.Info(exception.Message); }
             }
             """;
-        var start = """_context = context; context.Command("by", "", "", call => Reply(context.Store.Get("by") ?? "nobody"));""";
+        var start =
+            """_context = context; context.Command("by", "", "", call => Reply(context.Store.Get("by") """
+                + """?? "nobody"));""";
         await chat.SaveAsync("last.dll", CompiledPlugin.Starting("last", start, members, ", IDisposable"));
 
-        await chat.SaveAsync("last.dll", CompiledPlugin.Starting("last", $"{start} context.OnMessage(m => Pass);", members, ", IDisposable"));
-        await chat.Log.WaitForAsync("This version of the plugin has been removed, and its store is closed.", cancellationToken);
+        await chat.SaveAsync("last.dll", CompiledPlugin.Starting(
+            "last", $"{start} context.OnMessage(m => Pass);", members, ", IDisposable"));
+        await chat.Log.WaitForAsync(
+            "This version of the plugin has been removed, and its store is closed.", cancellationToken);
         Assert.That(await chat.TypeAsync("/by"), Is.EqualTo("nobody"));
         File.Delete(chat.Drop("last.dll"));
         await chat.RescanAsync();

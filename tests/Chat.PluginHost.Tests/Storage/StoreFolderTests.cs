@@ -40,7 +40,8 @@ public sealed class StoreFolderTests : IDisposable
         store.Set("a", null);
         store.Set("never there", null);
 
-        Assert.That((store.Get("a"), Open().Get("a"), Open().Get("b")), Is.EqualTo(((string?)null, (string?)null, "2")));
+        Assert.That(
+            (store.Get("a"), Open().Get("a"), Open().Get("b")), Is.EqualTo(((string?)null, (string?)null, "2")));
     }
 
     [Test]
@@ -48,7 +49,8 @@ public sealed class StoreFolderTests : IDisposable
     {
         Open("Foo").Set("größe", "20 \"cm\" <b>\n");
 
-        Assert.That(File.ReadAllText(Path.Combine(Kept, "Foo.json")), Is.EqualTo("{\n  \"größe\": \"20 \\\"cm\\\" <b>\\n\"\n}"));
+        Assert.That(File.ReadAllText(Path.Combine(Kept, "Foo.json")), Is.EqualTo(
+            "{\n  \"größe\": \"20 \\\"cm\\\" <b>\\n\"\n}"));
     }
 
     [Test]
@@ -71,7 +73,8 @@ public sealed class StoreFolderTests : IDisposable
         store.Set("a", "old");
         File.CreateSymbolicLink(Path.Combine(Kept, "foo.json.new"), "/dev/full");
 
-        Assert.That(() => store.Set("a", "new"), Throws.InstanceOf<IOException>().With.Message.StartsWith("What plugin foo keeps cannot be written, and stays as it was: No space left on device"));
+        Assert.That(() => store.Set("a", "new"), Throws.InstanceOf<IOException>().With.Message.StartsWith(
+            "What plugin foo keeps cannot be written, and stays as it was: No space left on device"));
 
         Assert.That((store.Get("a"), Open().Get("a")), Is.EqualTo(("old", "old")));
         store.Set("a", "room again");
@@ -84,7 +87,8 @@ public sealed class StoreFolderTests : IDisposable
         File.WriteAllText(Kept, "a file in its place");
         var store = Open();
 
-        Assert.That(() => store.Set("a", "1"), Throws.InstanceOf<IOException>().With.Message.StartsWith("What plugin foo keeps cannot be written"));
+        Assert.That(() => store.Set("a", "1"), Throws.InstanceOf<IOException>().With.Message.StartsWith(
+            "What plugin foo keeps cannot be written"));
         Assert.That(store.Get("a"), Is.Null);
     }
 
@@ -119,7 +123,8 @@ public sealed class StoreFolderTests : IDisposable
 
         var aside = Path.Combine(Kept, "foo.json.damaged-20300102T030405Z");
         Assert.That(File.ReadAllText(aside), Is.EqualTo(damaged));
-        Assert.That(_log.Lines.All, Has.Count.EqualTo(1).And.All.StartsWith("Error: What plugin foo has kept is damaged, so it begins with nothing: ").And.All.Contain(aside));
+        Assert.That(_log.Lines.All, Has.Count.EqualTo(1).And.All.StartsWith(
+            "Error: What plugin foo has kept is damaged, so it begins with nothing: ").And.All.Contain(aside));
         Assert.That(Open().Get("a"), Is.EqualTo("new"));
     }
 
@@ -133,7 +138,8 @@ public sealed class StoreFolderTests : IDisposable
             Open().Get("a");
         }
 
-        Assert.That(Directory.EnumerateFiles(Kept).Select(File.ReadAllText), Is.EquivalentTo(new[] { "first", "second" }));
+        Assert.That(
+            Directory.EnumerateFiles(Kept).Select(File.ReadAllText), Is.EquivalentTo(new[] { "first", "second" }));
     }
 
     [Test]
@@ -141,7 +147,8 @@ public sealed class StoreFolderTests : IDisposable
     {
         string[] ids =
         [
-            "../x", "..\\x", "/etc/x", "a\0b", "a_b", "con", "NUL.txt", "com1", ".hidden", "..", ".", "%2e%2e%2f", "a:b", "a*b", "with space", "größe", "_",
+            "../x", "..\\x", "/etc/x", "a\0b", "a_b", "con", "NUL.txt", "com1", ".hidden", "..", ".", "%2e%2e%2f",
+            "a:b", "a*b", "with space", "größe", "_",
             "line\nbreak", new('x', 300), new('x', 301), new string('x', 32) + "~0", "\ud800",
         ];
 
@@ -151,7 +158,9 @@ public sealed class StoreFolderTests : IDisposable
         Assert.That(ids.Select(id => Open(id).Get("id")), Is.EqualTo(ids.Select(id => id == "\ud800" ? "half" : id)));
         Assert.That(Directory.EnumerateFiles(Kept).Count(), Is.EqualTo(ids.Length));
         Assert.That(Directory.EnumerateFileSystemEntries(_folder.Path), Is.EqualTo(new[] { Kept }));
-        Assert.That(Directory.EnumerateFiles(Kept).Select(file => Encoding.UTF8.GetByteCount(Path.GetFileName(file))), Is.All.LessThan(200));
+        Assert.That(
+            Directory.EnumerateFiles(Kept).Select(file => Encoding.UTF8.GetByteCount(Path.GetFileName(file))),
+            Is.All.LessThan(200));
     }
 
     [TestCase("foo", "FOO")]
@@ -179,7 +188,8 @@ public sealed class StoreFolderTests : IDisposable
     [Test]
     public void A_text_with_half_a_character_is_refused_and_says_where()
     {
-        Assert.That(() => Open().Set("a", "ab\ud800"), Throws.ArgumentException.With.Message.StartsWith("There is half a character in the text 'a', at 3,"));
+        Assert.That(() => Open().Set("a", "ab\ud800"), Throws.ArgumentException.With.Message.StartsWith(
+            "There is half a character in the text 'a', at 3,"));
     }
 
     [Test]
@@ -189,7 +199,8 @@ public sealed class StoreFolderTests : IDisposable
         store.Set("a", new string('ä', 256 * 1024));
         store.Set("b", new string('x', (512 * 1024) - 2));
 
-        Assert.That(() => store.Set("c", ""), Throws.ArgumentException.With.Message.StartsWith("A plugin keeps at most 1 MiB"));
+        Assert.That(
+            () => store.Set("c", ""), Throws.ArgumentException.With.Message.StartsWith("A plugin keeps at most 1 MiB"));
         Assert.That(() => store.Set("b", new string('x', (512 * 1024) - 1)), Throws.ArgumentException);
         Assert.That((store.Get("c"), store.Get("b")!.Length), Is.EqualTo(((string?)null, (512 * 1024) - 2)));
 
@@ -223,7 +234,8 @@ public sealed class StoreFolderTests : IDisposable
 
         old.Leave();
 
-        Assert.That(() => old.Set("a", "late"), Throws.InstanceOf<ObjectDisposedException>().With.Message.Contains("This version of the plugin has been removed"));
+        Assert.That(() => old.Set("a", "late"), Throws.InstanceOf<ObjectDisposedException>().With.Message.Contains(
+            "This version of the plugin has been removed"));
         Assert.That(() => old.Get("a"), Throws.InstanceOf<ObjectDisposedException>());
         Assert.That(next.Get("a"), Is.EqualTo("a line is still inside"));
     }
@@ -249,7 +261,8 @@ public sealed class StoreFolderTests : IDisposable
         Parallel.For(0, 64, number => store.Set($"{number}", $"{number}"));
 
         var after = Open();
-        Assert.That(Enumerable.Range(0, 64).Select(number => after.Get($"{number}")), Is.EqualTo(Enumerable.Range(0, 64).Select(number => $"{number}")));
+        Assert.That(Enumerable.Range(0, 64).Select(number => after.Get($"{number}")), Is.EqualTo(
+            Enumerable.Range(0, 64).Select(number => $"{number}")));
     }
 
     /// <summary>A store as it is after a restart.</summary>

@@ -24,7 +24,8 @@ public sealed class DisabledPluginTests
     [TestCase("Task.Run(async () => { while (true) await Task.Yield(); })")]
     [TestCase("Task.Run(() => { while (true) ; })")]
     [TestCase("((Func<Task>)(async () => { while (true) await Task.Delay(1); }))()")]
-    public async Task A_loop_that_a_callback_has_left_behind_ends_when_the_script_is_put_out_of_use_and_enabled_again_it_works(string loop, CancellationToken cancellationToken)
+    public async Task A_loop_a_callback_has_left_behind_ends_when_the_script_is_put_out_of_use_and_enabled_again_works(
+        string loop, CancellationToken cancellationToken)
     {
         await using var chat = await StartAsync(cancellationToken);
         await chat.SaveAsync("bad.csx", Script(loop));
@@ -41,10 +42,14 @@ public sealed class DisabledPluginTests
     }
 
     [Test]
-    public async Task As_long_as_one_of_its_hooks_is_in_use_nothing_of_it_is_stopped(CancellationToken cancellationToken)
+    public async Task As_long_as_one_of_its_hooks_is_in_use_nothing_of_it_is_stopped(
+        CancellationToken cancellationToken)
     {
         await using var chat = await StartAsync(cancellationToken);
-        await chat.SaveAsync("bad.csx", Script("Task.Run(async () => { while (true) await Task.Yield(); })", "OnMessage(m => { for (var n = 0; n < 3; n++) ; return Rewrite(m.Text + \"!\"); }, new() { Name = \"good\" });"));
+        await chat.SaveAsync("bad.csx", Script(
+            "Task.Run(async () => { while (true) await Task.Yield(); })",
+            "OnMessage(m => { for (var n = 0; n < 3; n++) ; return Rewrite(m.Text + \"!\"); }, new() { Name = "
+                + "\"good\" });"));
         await chat.TypeAsync("x");
         var left = Left();
 
@@ -55,10 +60,13 @@ public sealed class DisabledPluginTests
     }
 
     [Test]
-    public async Task A_command_of_a_script_whose_hook_is_out_of_use_goes_on_working(CancellationToken cancellationToken)
+    public async Task A_command_of_a_script_whose_hook_is_out_of_use_goes_on_working(
+        CancellationToken cancellationToken)
     {
         await using var chat = await StartAsync(cancellationToken);
-        await chat.SaveAsync("bad.csx", Script("Task.CompletedTask", """Command("count", "", "counts", c => { var n = 0; while (n < 7) n++; return Reply($"{n}"); });"""));
+        await chat.SaveAsync("bad.csx", Script(
+            "Task.CompletedTask",
+            """Command("count", "", "counts", c => { var n = 0; while (n < 7) n++; return Reply($"{n}"); });"""));
         await chat.TypeAsync("x");
 
         await FailAsync(chat);
@@ -67,14 +75,17 @@ public sealed class DisabledPluginTests
     }
 
     [Test]
-    public async Task A_script_that_is_out_of_use_still_saves_its_state_for_the_next_version(CancellationToken cancellationToken)
+    public async Task A_script_that_is_out_of_use_still_saves_its_state_for_the_next_version(
+        CancellationToken cancellationToken)
     {
         await using var chat = await StartAsync(cancellationToken);
-        await chat.SaveAsync("bad.csx", Script("Task.CompletedTask", """Save(() => { var n = 0; while (n < 7) n++; return $"{n}"; });"""));
+        await chat.SaveAsync("bad.csx", Script(
+            "Task.CompletedTask", """Save(() => { var n = 0; while (n < 7) n++; return $"{n}"; });"""));
         await chat.TypeAsync("x");
         await FailAsync(chat);
 
-        await chat.SaveAsync("bad.csx", """string old = ""; Restore(text => old = text); OnMessage(m => Rewrite($"was {old}"));""");
+        await chat.SaveAsync(
+            "bad.csx", """string old = ""; Restore(text => old = text); OnMessage(m => Rewrite($"was {old}"));""");
 
         Assert.That(await chat.TypeAsync("x"), Is.EqualTo("<ann> was 7"));
     }
@@ -83,7 +94,8 @@ public sealed class DisabledPluginTests
     public async Task A_script_that_is_out_of_use_still_takes_settings(CancellationToken cancellationToken)
     {
         await using var chat = await StartAsync(cancellationToken);
-        await chat.SaveAsync("bad.csx", Script("Task.CompletedTask", """OnSettings(s => { var n = 0; while (n < 7) n++; Log.Info($"taken {n}"); });"""));
+        await chat.SaveAsync("bad.csx", Script(
+            "Task.CompletedTask", """OnSettings(s => { var n = 0; while (n < 7) n++; Log.Info($"taken {n}"); });"""));
         await chat.TypeAsync("x");
         await FailAsync(chat);
 

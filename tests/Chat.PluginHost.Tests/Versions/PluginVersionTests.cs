@@ -17,7 +17,11 @@ public sealed class PluginVersionTests
         _counts.FullCollections += 3;
 
         Assert.That(version.IsHeld(), Is.False);
-        Assert.That(version.Describe().StillHeld, Is.EqualTo(new[] { "nothing that is known: the next full garbage collections free its memory, unless a thread of its own still runs" }));
+        Assert.That(version.Describe().StillHeld, Is.EqualTo(new[]
+        {
+            "nothing that is known: the next full garbage collections free its memory, unless a thread of its own "
+                + "still runs",
+        }));
     }
 
     [Test]
@@ -53,10 +57,12 @@ public sealed class PluginVersionTests
         var since = _clock.GetUtcNow();
 
         _clock.Advance(TimeSpan.FromSeconds(3));
-        Assert.That(version.Describe(), Has.Property("State").EqualTo(PluginState.Unloading).And.Property("Since").EqualTo(since));
+        Assert.That(version.Describe(), Has.Property("State").EqualTo(PluginState.Unloading)
+            .And.Property("Since").EqualTo(since));
         version.Enter(PluginState.Retired);
 
-        Assert.That(version.Describe(), Has.Property("State").EqualTo(PluginState.Retired).And.Property("Since").EqualTo(since + TimeSpan.FromSeconds(3)));
+        Assert.That(version.Describe(), Has.Property("State").EqualTo(PluginState.Retired)
+            .And.Property("Since").EqualTo(since + TimeSpan.FromSeconds(3)));
     }
 
     [Test]
@@ -67,7 +73,8 @@ public sealed class PluginVersionTests
         _counts.Threads += 1200;
 
         Assert.That(version.IsHeld(), Is.True);
-        Assert.That(version.Describe().StillHeld, Is.EqualTo(new[] { "threads of its own: the process has 1200 more than before it was loaded" }));
+        Assert.That(version.Describe().StillHeld, Is.EqualTo(
+            new[] { "threads of its own: the process has 1200 more than before it was loaded" }));
         _counts.Threads -= 1200;
         Assert.That(version.IsHeld(), Is.False);
     }

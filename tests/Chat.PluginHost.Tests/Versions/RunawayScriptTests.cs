@@ -11,7 +11,8 @@ namespace Chat.PluginHost.Tests.Versions;
 public sealed class RunawayScriptTests
 {
     [Test]
-    public async Task A_script_that_does_not_finish_starting_is_stopped_and_the_old_version_stays(CancellationToken cancellationToken)
+    public async Task A_script_that_does_not_finish_starting_is_stopped_and_the_old_version_stays(
+        CancellationToken cancellationToken)
     {
         await using var chat = new PluginChat(cancellationToken);
         chat.Options.StartTimeout = TimeSpan.FromSeconds(2);
@@ -20,12 +21,15 @@ public sealed class RunawayScriptTests
 
         await chat.SaveAsync("say.csx", "// first\nwhile (true) ;");
 
-        Assert.That(chat.Hooks, Does.Contain("say.csx: it did not finish starting within 2 s. It was stopped at say.csx:2; it is tried again when it changes."));
+        Assert.That(chat.Hooks, Does.Contain(
+            "say.csx: it did not finish starting within 2 s. It was stopped at say.csx:2; it is tried again when it "
+                + "changes."));
         Assert.That(await chat.TypeAsync("x"), Is.EqualTo("<ann> good"));
     }
 
     [Test]
-    public async Task A_line_that_goes_round_in_an_old_version_comes_out_when_that_is_given_up(CancellationToken cancellationToken)
+    public async Task A_line_that_goes_round_in_an_old_version_comes_out_when_that_is_given_up(
+        CancellationToken cancellationToken)
     {
         await using var chat = new PluginChat(cancellationToken);
         chat.Options.DrainTimeout = TimeSpan.FromMilliseconds(50);
@@ -54,7 +58,11 @@ public sealed class RunawayScriptTests
         File.WriteAllText(chat.Drop("say.csx"), "OnMessage(m => Pass);");
         RepositoryFiles.CopyFolder(RepositoryFiles.TestPlugin("BareHook"), chat.Drop("BareHook"));
         using var shadow = new ShadowFolder(chat.Shadow("own"));
-        var swapper = new PluginSwapper(chat.Server, new McMasterLoader(shadow, NullLogger.Instance), chat.Options.ForReload(), NullLogger.Instance);
+        var swapper = new PluginSwapper(
+            chat.Server,
+            new McMasterLoader(shadow, NullLogger.Instance),
+            chat.Options.ForReload(),
+            NullLogger.Instance);
         var (units, _) = PluginScanner.Scan(chat.Drop(), chat.Drop());
         var script = new PluginRecord();
         var library = new PluginRecord();
@@ -80,7 +88,8 @@ public sealed class RunawayScriptTests
         var swapper = new PluginSwapper(chat.Server, loader, chat.Options.ForReload(), NullLogger.Instance);
         var slot = new PluginRecord();
 
-        var replacing = swapper.ReplaceAsync(slot, PluginScanner.Scan(chat.Drop(), chat.Drop()).Units.Single(), cancellationToken);
+        var replacing = swapper.ReplaceAsync(
+            slot, PluginScanner.Scan(chat.Drop(), chat.Drop()).Units.Single(), cancellationToken);
         var meanwhile = await chat.TypeAsync("still talking");
         goOn.Set();
         await replacing;
@@ -91,9 +100,13 @@ public sealed class RunawayScriptTests
     }
 
     [Test]
-    public async Task A_loop_behind_an_await_is_stopped_at_its_budget_though_the_script_has_other_things(CancellationToken cancellationToken)
+    public async Task A_loop_behind_an_await_is_stopped_at_its_budget_though_the_script_has_other_things(
+        CancellationToken cancellationToken)
     {
-        await using var chat = new PluginChat(cancellationToken) { Configure = options => options.HookTimeBudget = TimeSpan.FromMilliseconds(100) };
+        await using var chat = new PluginChat(cancellationToken)
+        {
+            Configure = options => options.HookTimeBudget = TimeSpan.FromMilliseconds(100),
+        };
         await chat.StartAsync();
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var shared = Shared.Put("ended", ended);
@@ -130,7 +143,8 @@ public sealed class RunawayScriptTests
     {
         await using var chat = new PluginChat(cancellationToken)
         {
-            Configure = options => (options.HookTimeBudget, options.HookFaultLimit) = (TimeSpan.FromMilliseconds(100), 1000),
+            Configure = options =>
+                (options.HookTimeBudget, options.HookFaultLimit) = (TimeSpan.FromMilliseconds(100), 1000),
         };
         await chat.StartAsync();
         await chat.SaveAsync("loop.csx", """
@@ -147,12 +161,15 @@ public sealed class RunawayScriptTests
             cancellationToken.ThrowIfCancellationRequested();
             Assert.That(await chat.TypeAsync("x"), Is.EqualTo("<ann> x"));
         }
-        while (!chat.Hooks.Contains("loop.csx:4: ScriptStoppedException: it ran longer than its time budget and was stopped", StringComparison.Ordinal));
+        while (!chat.Hooks.Contains(
+            "loop.csx:4: ScriptStoppedException: it ran longer than its time budget and was stopped",
+            StringComparison.Ordinal));
     }
 
     [TestCase("Rewrite(null)", "text is null")]
     [TestCase("Pass.Reply(null)", "text is null")]
-    public async Task What_a_script_hands_over_that_cannot_be_is_told_by_the_scripts_own_line(string answer, string problem, CancellationToken cancellationToken)
+    public async Task What_a_script_hands_over_that_cannot_be_is_told_by_the_scripts_own_line(
+        string answer, string problem, CancellationToken cancellationToken)
     {
         await using var chat = await new PluginChat(cancellationToken).StartAsync();
         await chat.SaveAsync("null.csx", $"OnMessage(m =>\n    {answer});");
@@ -163,7 +180,8 @@ public sealed class RunawayScriptTests
     }
 
     /// <summary>Takes as long as a test wants.</summary>
-    private sealed class SlowLoader(IPluginLoader loader, ManualResetEventSlim goOn, CancellationToken cancellationToken) : IPluginLoader
+    private sealed class SlowLoader(
+        IPluginLoader loader, ManualResetEventSlim goOn, CancellationToken cancellationToken) : IPluginLoader
     {
         public ILoadedCode Load(PluginSource unit) => loader.Load(unit);
 

@@ -8,10 +8,13 @@ public sealed class BadEntryTests
 {
     private const string Say = """OnMessage(m => Rewrite("said"));""";
 
-    [TestCase("printf x > $'caf\\xe9.csx'", "caf\uFFFD.csx: its name is not valid UTF-8, so it cannot be opened. Rename it.")]
-    [TestCase("printf x > $'caf\\xe9.dll'", "caf\uFFFD.dll: its name is not valid UTF-8, so it cannot be opened. Rename it.")]
+    [TestCase(
+        "printf x > $'caf\\xe9.csx'", "caf\uFFFD.csx: its name is not valid UTF-8, so it cannot be opened. Rename it.")]
+    [TestCase(
+        "printf x > $'caf\\xe9.dll'", "caf\uFFFD.dll: its name is not valid UTF-8, so it cannot be opened. Rename it.")]
     [TestCase("mkdir $'caf\\xe9'", "caf\uFFFD: its name is not valid UTF-8, so it cannot be opened. Rename it.")]
-    public async Task F5_a_name_that_is_not_UTF8_stops_nothing_but_itself(string make, string problem, CancellationToken cancellationToken)
+    public async Task F5_a_name_that_is_not_UTF8_stops_nothing_but_itself(
+        string make, string problem, CancellationToken cancellationToken)
     {
         await using var chat = new PluginChat(cancellationToken);
         await RunAsync(chat.Drop(), make, cancellationToken);
@@ -28,7 +31,8 @@ public sealed class BadEntryTests
     }
 
     [Test]
-    public async Task F5_names_that_are_not_UTF8_inside_a_plugins_folder_stop_nothing(CancellationToken cancellationToken)
+    public async Task F5_names_that_are_not_UTF8_inside_a_plugins_folder_stop_nothing(
+        CancellationToken cancellationToken)
     {
         await using var chat = new PluginChat(cancellationToken);
         RepositoryFiles.CopyFolder(RepositoryFiles.TestPlugin("BareHook"), chat.Drop("BareHook"));

@@ -66,7 +66,8 @@ public sealed class LinkTests : IDisposable
     }
 
     [Test]
-    public async Task F17_a_ConfigMap_as_plugin_folder_is_loaded_and_its_update_is_noticed(CancellationToken cancellationToken)
+    public async Task F17_a_ConfigMap_as_plugin_folder_is_loaded_and_its_update_is_noticed(
+        CancellationToken cancellationToken)
     {
         await using var chat = new PluginChat(cancellationToken);
         chat.Options.QuietTime = TimeSpan.FromMilliseconds(20);
@@ -89,7 +90,8 @@ public sealed class LinkTests : IDisposable
     }
 
     [Test]
-    public async Task F17_links_inside_the_folder_are_followed_in_a_plugins_own_folder_too(CancellationToken cancellationToken)
+    public async Task F17_links_inside_the_folder_are_followed_in_a_plugins_own_folder_too(
+        CancellationToken cancellationToken)
     {
         await using var chat = new PluginChat(cancellationToken);
         RepositoryFiles.CopyFolder(RepositoryFiles.TestPlugin("UsesLibrary1"), chat.Drop("..versions", "one"));
@@ -104,11 +106,13 @@ public sealed class LinkTests : IDisposable
 
     [TestCase(false, "<ann> x")]
     [TestCase(true, "<ann> linked")]
-    public async Task F17_a_link_out_of_the_folder_is_followed_only_if_that_is_allowed(bool isAllowed, string seen, CancellationToken cancellationToken)
+    public async Task F17_a_link_out_of_the_folder_is_followed_only_if_that_is_allowed(
+        bool isAllowed, string seen, CancellationToken cancellationToken)
     {
         await using var chat = new PluginChat(cancellationToken);
         chat.Options.AllowOutsideLinks = isAllowed;
-        File.CreateSymbolicLink(chat.Drop("say.csx"), Write("elsewhere/say.csx", """OnMessage(m => Rewrite("linked"));"""));
+        File.CreateSymbolicLink(
+            chat.Drop("say.csx"), Write("elsewhere/say.csx", """OnMessage(m => Rewrite("linked"));"""));
 
         await chat.StartAsync();
 
@@ -117,7 +121,8 @@ public sealed class LinkTests : IDisposable
             ? Is.Empty
             : Is.EqualTo(new[]
             {
-                $"say.csx: this is a link to {PathOf("elsewhere/say.csx")}, which is not inside the plugin folder, so it is not followed. "
+                $"say.csx: this is a link to {PathOf("elsewhere/say.csx")}, which is not inside the plugin folder, so "
+                    + "it is not followed. "
                     + "Copy the target into the plugin folder, or allow such links (AllowOutsideLinks).",
             }));
     }
@@ -136,7 +141,8 @@ public sealed class LinkTests : IDisposable
         Directory.CreateSymbolicLink(PathOf("a/up"), "..");
         File.CreateSymbolicLink(PathOf("circle"), "circle");
 
-        Assert.That(FileLinks.RealPath(PathOf(path)), Is.EqualTo(real is null ? null : Path.Combine(FileLinks.RealPath(_folder.Path)!, real)));
+        Assert.That(FileLinks.RealPath(PathOf(path)), Is.EqualTo(
+            real is null ? null : Path.Combine(FileLinks.RealPath(_folder.Path)!, real)));
     }
 
     private string PathOf(string name) => Path.Combine(_folder.Path, name);
@@ -151,7 +157,8 @@ public sealed class LinkTests : IDisposable
     private (PluginRecord Record, PluginSource Source) Tried(string script, params string[] more)
     {
         var main = Write(script, "main");
-        var source = new PluginSource("say", 100, PluginKind.Script, main, _folder.Path, [main, .. more.Select(PathOf)], null);
+        var source = new PluginSource(
+            "say", 100, PluginKind.Script, main, _folder.Path, [main, .. more.Select(PathOf)], null);
         var record = new PluginRecord();
         Assert.That(record.HasChanged(source, _nothing), Is.True);
         Assert.That(record.HasChanged(source, _nothing), Is.False);

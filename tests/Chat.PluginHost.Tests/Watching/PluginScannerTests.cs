@@ -43,7 +43,10 @@ public sealed class PluginScannerTests
 
         await chat.RescanAsync();
 
-        Assert.That(chat.Server.Problems, Is.EqualTo(new[] { "BareHook: its DLL lies too deep, in net10.0/BareHook.dll. Move what is in that folder up into BareHook." }));
+        Assert.That(chat.Server.Problems, Is.EqualTo(new[]
+        {
+            "BareHook: its DLL lies too deep, in net10.0/BareHook.dll. Move what is in that folder up into BareHook.",
+        }));
     }
 
     [Test]
@@ -87,7 +90,8 @@ public sealed class PluginScannerTests
     [TestCase("..\\..\\x.csx", "..\\..\\x.csx", false)]
     [TestCase("a\\x.csx", "a\\x.csx: a plugin's name has no invisible characters, and none of /", true)]
     [TestCase("10-_lib.csx", "10-_lib.csx: a plugin's name does not begin with '.' or '_'", true)]
-    public async Task A_name_that_could_lead_elsewhere_or_spoil_a_screen_is_no_plugins(string name, string problem, bool isReported, CancellationToken cancellationToken)
+    public async Task A_name_that_could_lead_elsewhere_or_spoil_a_screen_is_no_plugins(
+        string name, string problem, bool isReported, CancellationToken cancellationToken)
     {
         await using var chat = await new PluginChat(cancellationToken).StartAsync();
 
@@ -95,7 +99,10 @@ public sealed class PluginScannerTests
         await chat.RescanAsync();
 
         Assert.That(chat.Ids, Is.Empty);
-        Assert.That(chat.Log.Lines.All.Count(line => line.StartsWith($"Error: Not loaded: {problem}", StringComparison.Ordinal)), Is.EqualTo(isReported ? 1 : 0));
+        Assert.That(
+            chat.Log.Lines.All.Count(
+                line => line.StartsWith($"Error: Not loaded: {problem}", StringComparison.Ordinal)),
+            Is.EqualTo(isReported ? 1 : 0));
     }
 
     [Test]
@@ -119,7 +126,9 @@ public sealed class PluginScannerTests
         await chat.RescanAsync();
 
         Assert.That(await chat.TypeAsync("x"), Is.EqualTo("<ann> X"));
-        Assert.That(chat.Log.Lines.All, Has.One.EqualTo("Error: Not loaded, version 1 stays in place: BareHook.dll: large.bin is larger than 64 MiB, which is as much as a plugin's file may have. Keep its data elsewhere."));
+        Assert.That(chat.Log.Lines.All, Has.One.EqualTo(
+            "Error: Not loaded, version 1 stays in place: BareHook.dll: large.bin is larger than 64 MiB, which is as "
+                + "much as a plugin's file may have. Keep its data elsewhere."));
         File.Delete(chat.Drop("BareHook", "large.bin"));
         await chat.RescanAsync();
         Assert.That(chat.Hooks, Does.Not.Contain("Not loaded"));
@@ -129,7 +138,8 @@ public sealed class PluginScannerTests
     [TestCase("BareHook.json~")]
     [TestCase("download.part")]
     [TestCase("upload.tmp")]
-    public async Task What_editors_and_downloads_leave_for_a_moment_is_no_part_of_a_plugin(string name, CancellationToken cancellationToken)
+    public async Task What_editors_and_downloads_leave_for_a_moment_is_no_part_of_a_plugin(
+        string name, CancellationToken cancellationToken)
     {
         await using var chat = await new PluginChat(cancellationToken).StartAsync();
         await chat.DropTestPluginAsync("BareHook");
@@ -149,7 +159,9 @@ public sealed class PluginScannerTests
         await chat.StartAsync();
         await chat.RescanAsync();
 
-        Assert.That(chat.Log.Lines.All, Has.One.EqualTo($"Warning: Everyone on this machine may write to {chat.Drop()}, and so decide what this server runs. Take that right away: chmod o-w"));
+        Assert.That(chat.Log.Lines.All, Has.One.EqualTo(
+            $"Warning: Everyone on this machine may write to {chat.Drop()}, and so decide what this server runs. Take "
+                + "that right away: chmod o-w"));
     }
 
     [Test]
@@ -157,7 +169,8 @@ public sealed class PluginScannerTests
     {
         await using var chat = new PluginChat(cancellationToken);
         if (!OperatingSystem.IsWindows())
-            File.SetUnixFileMode(chat.Drop(), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            File.SetUnixFileMode(
+                chat.Drop(), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
 
         await chat.StartAsync();
 

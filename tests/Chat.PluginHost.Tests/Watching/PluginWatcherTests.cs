@@ -8,7 +8,8 @@ namespace Chat.PluginHost.Tests.Watching;
 public sealed class PluginWatcherTests
 {
     [Test]
-    public async Task A_file_that_is_saved_changed_renamed_and_deleted_is_noticed_by_its_events(CancellationToken cancellationToken)
+    public async Task A_file_that_is_saved_changed_renamed_and_deleted_is_noticed_by_its_events(
+        CancellationToken cancellationToken)
     {
         await using var chat = new PluginChat(cancellationToken);
         chat.Options.QuietTime = TimeSpan.FromMilliseconds(20);
@@ -27,7 +28,8 @@ public sealed class PluginWatcherTests
     }
 
     [Test]
-    public async Task F15_new_content_of_the_same_size_and_time_is_noticed_by_its_events(CancellationToken cancellationToken)
+    public async Task F15_new_content_of_the_same_size_and_time_is_noticed_by_its_events(
+        CancellationToken cancellationToken)
     {
         await using var chat = new PluginChat(cancellationToken);
         chat.Options.QuietTime = TimeSpan.FromMilliseconds(100);
@@ -41,7 +43,8 @@ public sealed class PluginWatcherTests
     }
 
     [Test]
-    public async Task F15_new_content_of_the_same_size_and_time_is_found_without_events_too(CancellationToken cancellationToken)
+    public async Task F15_new_content_of_the_same_size_and_time_is_found_without_events_too(
+        CancellationToken cancellationToken)
     {
         var clock = new FakeTimeProvider();
         await using var chat = await StartWithoutEventsAsync(clock, TimeSpan.FromSeconds(1), cancellationToken);
@@ -61,7 +64,10 @@ public sealed class PluginWatcherTests
 
         RepositoryFiles.CopyFolder(RepositoryFiles.TestPlugin("UsesLibrary1"), chat.Drop("UsesLibrary1"));
         await UntilAsync(chat, "library one 1.0.0.0", "/library1");
-        File.Copy(Path.Combine(RepositoryFiles.TestPlugin("Library2"), "Shared.Library.dll"), chat.Drop("UsesLibrary1", "Shared.Library.dll"), overwrite: true);
+        File.Copy(
+            Path.Combine(RepositoryFiles.TestPlugin("Library2"), "Shared.Library.dll"),
+            chat.Drop("UsesLibrary1", "Shared.Library.dll"),
+            overwrite: true);
 
         await UntilAsync(chat, "library two 2.0.0.0", "/library1");
     }
@@ -73,7 +79,8 @@ public sealed class PluginWatcherTests
         chat.Options.QuietTime = TimeSpan.FromMilliseconds(20);
         await chat.StartAsync();
 
-        await File.WriteAllTextAsync(chat.Bundled("say.csx"), """OnMessage(m => Rewrite("bundled"));""", cancellationToken);
+        await File.WriteAllTextAsync(
+            chat.Bundled("say.csx"), """OnMessage(m => Rewrite("bundled"));""", cancellationToken);
 
         await UntilAsync(chat, "<ann> bundled");
     }
@@ -116,7 +123,8 @@ public sealed class PluginWatcherTests
     }
 
     [Test]
-    public async Task A_file_that_is_away_for_a_moment_while_an_editor_replaces_it_is_not_taken_out(CancellationToken cancellationToken)
+    public async Task A_file_that_is_away_for_a_moment_while_an_editor_replaces_it_is_not_taken_out(
+        CancellationToken cancellationToken)
     {
         var clock = new FakeTimeProvider();
         await using var chat = await StartWithoutEventsAsync(clock, cancellationToken);
@@ -142,7 +150,8 @@ public sealed class PluginWatcherTests
             writing.Write("OnMessage("u8);
             writing.Flush();
             clock.Advance(chat.Options.PollInterval);
-            while (!chat.Log.Lines.All.Any(line => line.Contains("say.csx: it cannot be read now: ", StringComparison.Ordinal)))
+            while (!chat.Log.Lines.All.Any(line => line.Contains(
+                "say.csx: it cannot be read now: ", StringComparison.Ordinal)))
             {
                 clock.Advance(chat.Options.QuietTime);
                 await chat.TypeAsync("/ping");
@@ -150,7 +159,8 @@ public sealed class PluginWatcherTests
         }
 
         var before = clock.GetUtcNow();
-        await File.WriteAllTextAsync(chat.Drop("say.csx"), """OnMessage(m => Rewrite("readable"));""", cancellationToken);
+        await File.WriteAllTextAsync(
+            chat.Drop("say.csx"), """OnMessage(m => Rewrite("readable"));""", cancellationToken);
         await PassUntilAsync(clock, chat, "<ann> readable");
 
         Assert.That(clock.GetUtcNow() - before, Is.LessThan(chat.Options.PollInterval));
@@ -160,7 +170,8 @@ public sealed class PluginWatcherTests
     public async Task A_folder_that_is_never_quiet_is_looked_at_all_the_same(CancellationToken cancellationToken)
     {
         using var folder = new TemporaryFolder();
-        using var watcher = new PluginWatcher([folder.Path], TimeSpan.FromMilliseconds(200), TimeSpan.FromMilliseconds(400), TimeProvider.System);
+        using var watcher = new PluginWatcher(
+            [folder.Path], TimeSpan.FromMilliseconds(200), TimeSpan.FromMilliseconds(400), TimeProvider.System);
         using var enough = new CancellationTokenSource();
         var writing = Task.Run(
             async () =>
@@ -184,7 +195,8 @@ public sealed class PluginWatcherTests
     public async Task Changes_that_come_together_make_one_look(CancellationToken cancellationToken)
     {
         using var folder = new TemporaryFolder();
-        using var watcher = new PluginWatcher([folder.Path], TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(20), TimeProvider.System);
+        using var watcher = new PluginWatcher(
+            [folder.Path], TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(20), TimeProvider.System);
         var looking = watcher.WaitAsync(isUnsettled: false, cancellationToken);
 
         for (var file = 0; file < 50; file++)
@@ -195,14 +207,23 @@ public sealed class PluginWatcherTests
     }
 
     [Test]
-    public void A_folder_that_is_not_there_is_no_fault() =>
-        Assert.That(() => new PluginWatcher([Path.Combine(Path.GetTempPath(), Some.Name("missing"))], TimeSpan.Zero, TimeSpan.FromSeconds(1), TimeProvider.System).Dispose(), Throws.Nothing);
+    public void A_folder_that_is_not_there_is_no_fault()
+    {
+        var missing = Path.Combine(Path.GetTempPath(), Some.Name("missing"));
 
-    /// <summary>The watch is on the folder that was there at the start, and says nothing of the one in its place.</summary>
-    private static Task<PluginChat> StartWithoutEventsAsync(FakeTimeProvider clock, CancellationToken cancellationToken) =>
+        Assert.That(
+            () => new PluginWatcher([missing], TimeSpan.Zero, TimeSpan.FromSeconds(1), TimeProvider.System).Dispose(),
+            Throws.Nothing);
+    }
+
+    /// <summary>The watch is on the folder that was there at the start, and says nothing of the one in its
+    /// place.</summary>
+    private static Task<PluginChat> StartWithoutEventsAsync(
+        FakeTimeProvider clock, CancellationToken cancellationToken) =>
         StartWithoutEventsAsync(clock, TimeSpan.FromHours(1), cancellationToken);
 
-    private static async Task<PluginChat> StartWithoutEventsAsync(FakeTimeProvider clock, TimeSpan pollInterval, CancellationToken cancellationToken)
+    private static async Task<PluginChat> StartWithoutEventsAsync(
+        FakeTimeProvider clock, TimeSpan pollInterval, CancellationToken cancellationToken)
     {
         var chat = new PluginChat(cancellationToken);
         chat.Options.Clock = clock;

@@ -17,7 +17,8 @@ public sealed class PlainPlugin : IChatPlugin, IAsyncDisposable
         context.OnOutcome(outcome => default);
         context.OnEvent(happened => default);
         context.Command("where", "", "says where the plugin is", call => CommandResult.Reply($"at {Location}"));
-        context.Command("data", "", "reads the file beside the plugin", call => CommandResult.Reply(File.ReadAllText(Path.Combine(Path.GetDirectoryName(Location)!, "data.txt")).Trim()));
+        context.Command("data", "", "reads the file beside the plugin", call =>
+            CommandResult.Reply(File.ReadAllText(Path.Combine(Path.GetDirectoryName(Location)!, "data.txt")).Trim()));
         context.Every(TimeSpan.FromHours(1), () => default);
         return default;
     }

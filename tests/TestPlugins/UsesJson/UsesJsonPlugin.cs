@@ -4,7 +4,8 @@ using Newtonsoft.Json;
 
 namespace UsesJson;
 
-/// <summary>Shows a type of its own to a library that asks the framework to describe it, which the framework never forgets.</summary>
+/// <summary>Shows a type of its own to a library that asks the framework to describe it, which the framework never
+/// forgets.</summary>
 public sealed class UsesJsonPlugin : IChatPlugin
 {
     public ValueTask StartAsync(IPluginContext context, CancellationToken cancellationToken)

@@ -10,7 +10,8 @@ public sealed class UsesNativePlugin : IChatPlugin
     public ValueTask StartAsync(IPluginContext context, CancellationToken cancellationToken)
     {
         Batteries_V2.Init();
-        context.Command("sqlite", "", "its version", _ => CommandResult.Reply($"sqlite {raw.sqlite3_libversion().utf8_to_string()}"));
+        context.Command("sqlite", "", "its version", _ =>
+            CommandResult.Reply($"sqlite {raw.sqlite3_libversion().utf8_to_string()}"));
         return default;
     }
 }

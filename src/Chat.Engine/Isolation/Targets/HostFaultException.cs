@@ -4,7 +4,8 @@ namespace Chat.Engine.Isolation.Targets;
 /// failure does not count against the plugin: its hooks are not disabled for it.</summary>
 /// <param name="message">What failed, and why.</param>
 /// <param name="innerException">The cause.</param>
-public sealed class HostFaultException(string message, Exception? innerException = null) : IOException(message, innerException)
+public sealed class HostFaultException(string message, Exception? innerException = null)
+    : IOException(message, innerException)
 {
     /// <summary>Whether an exception is one of these, or comes from one.</summary>
     internal static bool IsCauseOf(Exception? exception)
