@@ -36,7 +36,7 @@ internal static partial class EngineLog
     public static partial void HookFailed(
         ILogger logger, string kind, string hook, string source, string fault, string consequence, string unlogged);
 
-    [LoggerMessage(24, LogLevel.Debug, "{Kind} {Hook} failed with:\n{Details}")]
+    [LoggerMessage(27, LogLevel.Debug, "{Kind} {Hook} failed with:\n{Details}")]
     public static partial void HookFaultDetails(ILogger logger, string kind, string hook, string details);
 
     [LoggerMessage(

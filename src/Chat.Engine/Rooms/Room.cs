@@ -28,7 +28,7 @@ internal sealed class Room(string name, LogicalClock clock, TimeProvider time, L
     public string Name { get; } = name;
 
     // Later than the last line of any room of this name: each line has taken at least one number of the clock.
-    public LineLog Log { get; } = new(limits.Capacity, limits.MaxBytes, limits.Budget, clock.Next());
+    public LineLog Log { get; } = new(limits.Capacity, limits.MaxBytes, limits.Budget, clock.Now);
 
     /// <summary>Whether the room has followers, as seen without the lock.</summary>
     public bool HasFollowers => _audience.Count > 0;

@@ -1,5 +1,6 @@
 using Chat.Backplane;
 using Chat.Events;
+using Chat.Hooks;
 using Chat.Scenes.Clients;
 using Chat.Testing;
 

@@ -116,7 +116,7 @@ public sealed class FanOutTests
         var memberships = new Memberships();
         var pump = new OutboundPump(connection, memberships, services.Value.Outbound, new Nobody());
         pump.Start();
-        var member = services.Value.Rooms.PrepareJoin("lobby", "bob", pump);
+        var member = services.Value.Rooms.PrepareJoin("lobby", new("", "bob"), pump);
         memberships.Add(member);
         Assert.That(services.Value.Rooms.TryEnter(member), Is.True);
         return member;

@@ -1,6 +1,7 @@
 using System.Text;
 using Chat.Engine.Protocols;
 using Chat.Events;
+using Chat.Hooks;
 using Chat.Protocols;
 using Chat.Testing;
 

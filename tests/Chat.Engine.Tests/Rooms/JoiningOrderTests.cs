@@ -11,14 +11,14 @@ public sealed class JoiningOrderTests
         await using var services = new SomeServices();
         var rooms = services.Value.Rooms;
         rooms.Join("lobby", "ann", new AsyncAutoResetEvent());
-        var bob = rooms.PrepareJoin("lobby", "bob", new AsyncAutoResetEvent());
+        var bob = rooms.PrepareJoin("lobby", new("", "bob"), new AsyncAutoResetEvent());
         bob.Room.Append(Some.Said());
 
         var before = (bob.Peek(long.MaxValue, out var lapped), lapped, bob.IsDone, bob.Lag > 0);
         rooms.TryEnter(bob);
 
         Assert.That(before, Is.EqualTo(((LogEntry?)null, false, false, false)));
-        Assert.That(bob.Peek(long.MaxValue, out _)!.Event, Is.EqualTo(new Events.Joined("lobby", "bob") { Time = bob.Peek(long.MaxValue, out _)!.Event.Time }));
+        Assert.That(bob.Peek(long.MaxValue, out _)!.Event, Is.EqualTo(new Events.Joined("lobby", new("", "bob")) { Time = bob.Peek(long.MaxValue, out _)!.Event.Time }));
     }
 
     [Test]
@@ -27,11 +27,11 @@ public sealed class JoiningOrderTests
         await using var services = new SomeServices();
         var rooms = services.Value.Rooms;
         var ann = rooms.Join("tea", "ann", new AsyncAutoResetEvent());
-        var bob = rooms.PrepareJoin("tea", "bob", new AsyncAutoResetEvent());
+        var bob = rooms.PrepareJoin("tea", new("", "bob"), new AsyncAutoResetEvent());
         rooms.Leave(ann, null, readsOwnLeave: false);
 
         var first = rooms.TryEnter(bob);
-        var second = rooms.TryEnter(rooms.PrepareJoin("tea", "bob", new AsyncAutoResetEvent()));
+        var second = rooms.TryEnter(rooms.PrepareJoin("tea", new("", "bob"), new AsyncAutoResetEvent()));
 
         Assert.That((first, second, rooms.Find("tea")!.MemberCount), Is.EqualTo((false, true, 1)));
     }

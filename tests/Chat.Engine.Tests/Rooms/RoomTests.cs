@@ -143,7 +143,7 @@ public sealed class RoomTests
         var room = NewRoom();
         var ann = room.Join("ann", new AsyncAutoResetEvent())!;
 
-        room.Rename(ann, "anna");
+        room.Rename(ann, new("", "anna"));
 
         Assert.That((ReadAll(ann)[^1], room.Nicks[0]), Is.EqualTo(("Renamed ann anna", "anna")));
     }

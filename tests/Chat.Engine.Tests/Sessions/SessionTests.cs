@@ -399,7 +399,7 @@ public sealed class SessionTests
     [Test]
     public async Task A_hook_that_holds_one_persons_line_does_not_delay_anothers(CancellationToken cancellationToken)
     {
-        var hook = new HoldingHook(message => message.Sender == "ann");
+        var hook = new HoldingHook(message => message.Nick == "ann");
         await using var chat = await TestChat.StartAsync(options => options.Add(hook), cancellationToken);
         var clients = await chat.EnterAllAsync("ann", "bob");
         await clients[0].SendLineAsync("held");

@@ -1,3 +1,4 @@
+using Chat.Events;
 using Chat.Engine.Tracing;
 using Chat.Testing;
 
@@ -74,7 +75,7 @@ public sealed class FlightRecorderTests
     private static void Keep(FlightRecorder recorder, long id, string connection = "c1")
     {
         var trace = new LineTrace();
-        trace.Begin(Some.Message() with { Id = id, SessionId = connection }, []);
+        trace.Begin(Some.Message() with { Id = id, Sender = new Sender(connection, "ann") }, []);
         recorder.Keep(trace);
     }
 }
