@@ -22,8 +22,8 @@ await foreach (var happened in events)
 {
     var line = happened switch
     {
+        Said { Kind: MessageKind.Emote } emoted => $"* {emoted.Nick} {emoted.Text}",
         Said said => $"<{said.Nick}> {said.Text}",
-        Emoted emoted => $"* {emoted.Nick} {emoted.Text}",
         Announced announced => $"*** {announced.Text}",
         _ => null,
     };

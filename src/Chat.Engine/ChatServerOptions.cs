@@ -269,7 +269,8 @@ public sealed class ChatServerOptions
         OperatorKey,
         StopTimeout,
         MaxConnections,
-        [.. Listeners],
+        [.. Listeners.Select(listener => new ListenerSettings(
+            listener.Transport, listener.Protocol ?? new TextProtocol(DefaultRoom), [.. listener.Layers]))],
         Backplane ?? new LocalBackplane(),
         CrashJournal,
         Clock,

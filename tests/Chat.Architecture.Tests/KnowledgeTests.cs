@@ -15,6 +15,7 @@ internal sealed class KnowledgeTests
         ["Tracing"],
         ["Commands", "Hooks", "Observers"],
         ["Registrations", "Outbound"],
+        ["Sessions.Phases"],
         ["Sessions"],
         ["Inbound", "BuiltIn"],
         ["Hosting"],

@@ -4,6 +4,7 @@ using Chat.Engine.Hosting;
 using Chat.Engine.Inbound;
 using Chat.Engine.Protocols;
 using Chat.Engine.Sessions;
+using Chat.Scenes.Clients;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Chat.Engine.Tests;
@@ -25,7 +26,7 @@ internal sealed class SomeServices : IAsyncDisposable
 
     public Session NewSession(IClientConnection connection, Action<Session>? onEnded = null) => new(
         new GuardedConnection(connection, NullLogger.Instance),
-        new ListenerSettings(new TextProtocol("lobby"), []),
+        new ListenerSettings(new MemoryListener(), new TextProtocol("lobby"), []),
         Value,
         onEnded ?? (_ => { }));
 

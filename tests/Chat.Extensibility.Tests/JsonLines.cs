@@ -58,7 +58,8 @@ internal sealed class JsonLines : IChatProtocol
             {
                 using var document = JsonDocument.Parse(line);
                 var root = document.RootElement.Clone();
-                foreach (var request in root.ValueKind == JsonValueKind.Array ? root.EnumerateArray().ToArray() : [root])
+                var isList = root.ValueKind == JsonValueKind.Array;
+                foreach (var request in isList ? root.EnumerateArray().ToArray() : [root])
                     _open.Enqueue(request);
             }
             catch (JsonException exception)

@@ -13,7 +13,8 @@ public sealed class KnockTests
     [Test]
     public async Task The_chat_begins_after_the_handshake(CancellationToken cancellationToken)
     {
-        var (chat, listener) = await StartAsync(new Knock(), new CollectingLog(), TimeProvider.System, cancellationToken);
+        var log = new CollectingLog();
+        var (chat, listener) = await StartAsync(new Knock(), log, TimeProvider.System, cancellationToken);
         await using var _ = chat;
         var bob = await chat.EnterAsync("bob");
         var ann = listener.Connect(cancellationToken);

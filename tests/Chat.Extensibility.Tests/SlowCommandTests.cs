@@ -45,10 +45,8 @@ public sealed class SlowCommandTests
             options =>
             {
                 options.OperatorKey = "the right key";
-                options.AddCommand(new ChatCommand("clear", "", "clears it", (call, _) => CommandResult.Reply("cleared"))
-                {
-                    RequiredRole = Roles.Operator,
-                });
+                var clear = new ChatCommand("clear", "", "clears it", (_, _) => CommandResult.Reply("cleared"));
+                options.AddCommand(clear with { RequiredRole = Roles.Operator });
             },
             cancellationToken);
         var ann = await chat.EnterAsync("ann");

@@ -1,3 +1,4 @@
+using Chat.Events;
 using System.Runtime.ExceptionServices;
 
 namespace Chat.PluginHost.Tests;

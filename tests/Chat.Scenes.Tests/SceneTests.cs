@@ -282,7 +282,7 @@ public sealed class SceneTests
             {
                 for (var i = 0; i < 50; i++)
                     await Task.Yield();
-                await TellAsync(o.Message.Sender, "heard " + o.Message.Text);
+                await TellAsync(o.Message.Nick, "heard " + o.Message.Text);
             });
             """);
 

@@ -1,9 +1,7 @@
-using Chat.Hooks;
-
 namespace Chat.Events;
 
-/// <summary>An event in a room. It has one position in the order that everyone in the room sees. Two events are equal if
-/// they report the same, wherever they are.</summary>
+/// <summary>An event in a room. It has one position in the order that everyone in the room sees. Two events are equal
+/// if they report the same, wherever they are.</summary>
 /// <param name="Room">The room's name.</param>
 public abstract record RoomEvent(string Room) : ChatEvent
 {

@@ -1,3 +1,5 @@
+using Chat.Events;
+
 namespace Chat.Hooks;
 
 /// <summary>A message that a hook sends in place of the current one, with the same sender and to the same room or

@@ -1,4 +1,3 @@
-using System.Net;
 using Chat.Events;
 
 namespace Chat.Protocols;
@@ -9,9 +8,6 @@ public interface IProtocolClient
 {
     /// <summary>The session's id, unique within the server.</summary>
     string SessionId { get; }
-
-    /// <summary>The client's address; <see langword="null"/> if the transport has none.</summary>
-    EndPoint? RemoteEndPoint { get; }
 
     /// <summary>Whether the client has been signed in: it has a nick, and others see it.</summary>
     bool IsSignedIn { get; }

@@ -222,7 +222,12 @@ internal sealed class BuiltInCommands(
         if (operatorKey is not { } key)
             return Refuse(RefusalCode.Other, "This server has no operators.");
         if (call.Arguments.Length == 0)
-            return CommandResult.Reply(call.Caller.IsInRole(Roles.Operator) ? "You are an operator." : "With which key? /operator KEY");
+        {
+            return call.Caller.IsInRole(Roles.Operator)
+                ? CommandResult.Reply("You are an operator.")
+                : Refuse(RefusalCode.MissingArgument, "With which key? /operator KEY");
+        }
+
         if (IsEqual(call.Arguments, key))
         {
             session.MakeOperator();

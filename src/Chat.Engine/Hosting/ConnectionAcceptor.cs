@@ -17,8 +17,6 @@ internal sealed class ConnectionAcceptor(InboundServices services, EngineSetting
     private readonly List<GuardedListener> _listeners =
         [.. settings.Listeners.Select(listener => new GuardedListener(listener.Transport, services.Sessions.Logger))];
     private readonly List<GuardedListener> _bound = [];
-    private readonly List<ListenerSettings> _speaking = [.. settings.Listeners.Select(
-        listener => new ListenerSettings(listener.Protocol ?? settings.TextProtocol, [.. listener.Layers]))];
     private readonly List<Task> _accepting = [];
     private Action<Session>? _ended;
     private bool _isClosing;
@@ -58,10 +56,10 @@ internal sealed class ConnectionAcceptor(InboundServices services, EngineSetting
         EngineLog.ConnectionLimit(services.Sessions.Logger, _maxConnections);
         for (var index = 0; index < _bound.Count; index++)
         {
-            var speaking = _speaking[index];
+            var listener = settings.Listeners[index];
             EngineLog.Listening(services.Sessions.Logger, _bound[index].EndPoint);
             var loop = new AcceptLoop(
-                _bound[index], connection => Serve(connection, speaking), services.Clock, services.Sessions.Logger);
+                _bound[index], connection => Serve(connection, listener), services.Clock, services.Sessions.Logger);
             _accepting.Add(Task.Run(() => loop.RunAsync(_stopping.Token), CancellationToken.None));
         }
     }

@@ -11,12 +11,8 @@ internal sealed record EngineSettings(
     string? OperatorKey,
     TimeSpan StopTimeout,
     int MaxConnections,
-    IReadOnlyList<ChatListener> Listeners,
+    IReadOnlyList<ListenerSettings> Listeners,
     IBackplane Backplane,
     ICrashJournal? CrashJournal,
     TimeProvider Clock,
-    ILoggerFactory LoggerFactory)
-{
-    /// <summary>The protocol of listeners that have no other.</summary>
-    public IChatProtocol TextProtocol { get; } = new TextProtocol(Sessions.DefaultRoom);
-}
+    ILoggerFactory LoggerFactory);

@@ -45,7 +45,12 @@ internal sealed class HostMessenger(InboundServices services, PluginEchoes echoe
     public MessageContext WriteAsPerson(string room, string nick, string text)
     {
         var name = CheckNick(nick);
-        var message = new MessageContext { Room = RoomName(room), Sender = new Sender("", name), Text = CheckText(text) };
+        var message = new MessageContext
+        {
+            Room = RoomName(room),
+            Sender = new Sender("", name),
+            Text = CheckText(text),
+        };
         return services.Route.Stamp(message);
     }
 
@@ -76,7 +81,8 @@ internal sealed class HostMessenger(InboundServices services, PluginEchoes echoe
     {
         var clean = CleanText.Line(text ?? throw new ArgumentNullException(nameof(text)));
         return MessageText.Problem(clean, services.Settings.MaxMessageBytes) is { } problem
-            ? throw new ArgumentException($"The text cannot be sent: {RefusalText.ProblemWithText(problem)}", nameof(text))
+            ? throw new ArgumentException(
+                $"The text cannot be sent: {RefusalText.ProblemWithText(problem)}", nameof(text))
             : clean;
     }
 }

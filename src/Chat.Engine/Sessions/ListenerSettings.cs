@@ -1,4 +1,5 @@
 namespace Chat.Engine.Sessions;
 
-/// <summary>The protocol and the layers of a listener's connections.</summary>
-internal sealed record ListenerSettings(IChatProtocol Protocol, IReadOnlyList<IConnectionLayer> Layers);
+/// <summary>A listener with the protocol and the layers of its connections.</summary>
+internal sealed record ListenerSettings(
+    IConnectionListener Transport, IChatProtocol Protocol, IReadOnlyList<IConnectionLayer> Layers);

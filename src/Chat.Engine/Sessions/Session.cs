@@ -1,5 +1,3 @@
-using System.Net;
-
 namespace Chat.Engine.Sessions;
 
 /// <summary>One connected client, from its connection to its goodbye: phase, nick, rooms and inbox. Each line is
@@ -9,13 +7,12 @@ internal sealed class Session : IPumpOwner, IProtocolClient
 {
     private readonly SessionServices _services;
     private readonly ListenerSettings _listener;
-    private readonly SessionCancellation _ending;
+    private readonly SessionEnding _ending;
     private readonly OutboundPump _pump;
     private readonly SignIn _signIn;
     private readonly Action<Session> _onEnded;
     private List<ChatEvent>? _replies;
     private Member? _current;
-    private SessionEnd? _end;
     private volatile SessionPhase _phase;
     private int _wrongKeys;
 
@@ -33,7 +30,7 @@ internal sealed class Session : IPumpOwner, IProtocolClient
         Id = services.Sessions.NextId();
         Sender = new Sender(Id, "");
         Protocol = listener.Protocol.Open(this);
-        _ending = new SessionCancellation(Id, services.Logger);
+        _ending = new SessionEnding(Id, services.Logger);
         _pump = new OutboundPump(connection, Rooms, services.Outbound, this);
         _signIn = new SignIn(SignInAsync, Fail);
     }
@@ -46,7 +43,6 @@ internal sealed class Session : IPumpOwner, IProtocolClient
     /// <summary>The protocol's side of this connection.</summary>
     public IProtocolSession Protocol { get; }
 
-    /// <summary>Whether the client's bytes may be editing keys.</summary>
     public bool HasEditingKeys => _listener.Protocol.HasEditingKeys;
 
     /// <summary>The session's id, unique within the server.</summary>
@@ -61,12 +57,11 @@ internal sealed class Session : IPumpOwner, IProtocolClient
     public string CurrentRoom => _current?.Room.Name ?? "";
 
     /// <summary>Whether the session has been ended, even if it is still closing.</summary>
-    public bool HasEnded => Volatile.Read(ref _end) is not null;
+    public bool HasEnded => _ending.HasEnded;
 
     /// <summary>Whether lines the user has already typed are no longer handled.</summary>
-    public bool IsToGo => Volatile.Read(ref _end) is { IsByServer: true };
+    public bool IsToGo => _ending.IsByServer;
 
-    /// <summary>Whether <see cref="ConnectAsync"/> has not completed.</summary>
     public bool IsConnecting => _phase == SessionPhase.Connecting;
 
     /// <summary>Whether the client has a nick, and others see it.</summary>
@@ -77,8 +72,6 @@ internal sealed class Session : IPumpOwner, IProtocolClient
     IEventEncoder IPumpOwner.Encoder => Protocol.Encoder;
 
     string IProtocolClient.SessionId => Id;
-
-    EndPoint? IProtocolClient.RemoteEndPoint => Connection.RemoteEndPoint;
 
     /// <summary>Announces the session to the log. Called once, before anything else.</summary>
     public void Start()
@@ -105,11 +98,9 @@ internal sealed class Session : IPumpOwner, IProtocolClient
     public ValueTask<bool> AdmitGuestAsync() =>
         _listener.Protocol.SignsInGuests ? _signIn.TryAsync(null) : new ValueTask<bool>(true);
 
-    /// <inheritdoc/>
     void IProtocolClient.Reply(ChatEvent chatEvent) =>
         AddReply(chatEvent ?? throw new ArgumentNullException(nameof(chatEvent)));
 
-    /// <inheritdoc/>
     void IProtocolClient.SignIn(string? nick) => _signIn.Want(nick);
 
     /// <summary>Signs the client in if its protocol has asked for that.</summary>
@@ -118,7 +109,6 @@ internal sealed class Session : IPumpOwner, IProtocolClient
     /// <summary>Adds a reply to the current line, sent by <see cref="SendRepliesAsync"/>.</summary>
     public void AddReply(ChatEvent chatEvent) => (_replies ??= []).Add(chatEvent);
 
-    /// <summary>Whether <see cref="SendRepliesAsync"/> has something to send.</summary>
     public bool HasReplies => _replies is { Count: > 0 };
 
     /// <summary>Sends the replies to a line that has been handled, waiting for room in the inbox.</summary>
@@ -167,7 +157,7 @@ internal sealed class Session : IPumpOwner, IProtocolClient
     /// <param name="isSilent">Whether the others are not told.</param>
     public void End(string reason, string farewell, bool isSilent = false)
     {
-        if (!TryEnd(new SessionEnd(reason, IsByServer: true, isSilent)))
+        if (!_ending.TryEnd(reason, isByServer: true, isSilent))
             return;
         _pump.Inbox.TryPost(Timed(new Notice(farewell)), urgent: true);
         _ending.Cancel();
@@ -177,7 +167,7 @@ internal sealed class Session : IPumpOwner, IProtocolClient
     /// <param name="reason">The reason, for the log.</param>
     public void Break(string reason)
     {
-        TryEnd(new SessionEnd(reason, IsByServer: true));
+        _ending.TryEnd(reason, isByServer: true);
         _services.Connections.Closing(Id, Nick, reason);
         Connection.Abort();
         _ending.Cancel();
@@ -194,7 +184,7 @@ internal sealed class Session : IPumpOwner, IProtocolClient
             return;
         }
 
-        TryEnd(new SessionEnd(refusal.Reason));
+        _ending.TryEnd(refusal.Reason);
         await refusal.AnswerAsync(Connection, _services.Settings.FlushTimeout, _services.Clock).ConfigureAwait(false);
     }
 
@@ -228,8 +218,8 @@ internal sealed class Session : IPumpOwner, IProtocolClient
     /// <param name="failure">The exception that ended reading; <see langword="null"/> if it ended normally.</param>
     public async Task CloseAsync(Exception? failure)
     {
-        if (failure is not null)
-            RecordFailure(failure);
+        if (failure is not null && _ending.Fail(failure) is { } brokenRule)
+            Break(brokenRule);
         var wasSignedIn = await _signIn.PreventAsync().ConfigureAwait(false);
         _phase = SessionPhase.Leaving;
         if (wasSignedIn)
@@ -245,7 +235,7 @@ internal sealed class Session : IPumpOwner, IProtocolClient
             await _pump.CompleteAsync().ConfigureAwait(false);
         await Connection.DisposeAsync().ConfigureAwait(false);
         _services.Metrics.Connections.Add(-1);
-        EngineLog.Closed(_services.Logger, Id, Nick, _end?.Reason ?? "left");
+        EngineLog.Closed(_services.Logger, Id, Nick, _ending.Reason ?? "left");
         _onEnded(this);
     }
 
@@ -264,15 +254,24 @@ internal sealed class Session : IPumpOwner, IProtocolClient
 
     private void Fail(Exception exception)
     {
-        RecordFailure(exception);
-        _ending.Cancel();
+        if (_ending.Fail(exception) is { } brokenRule)
+            Break(brokenRule);
+        else
+            _ending.Cancel();
     }
 
     /// <summary>One attempt to sign in. No two run at the same time.</summary>
     private ValueTask<bool> SignInAsync(string? nick)
     {
-        if (HasEnded || !TryTakeNick(nick))
+        if (HasEnded)
             return new ValueTask<bool>(false);
+        if (_services.Sessions.TryAdd(this, nick, out var given) is { } refused)
+        {
+            AddReply(refused);
+            return new ValueTask<bool>(false);
+        }
+
+        Sender = Sender with { Nick = given };
         var settings = _services.Settings;
         var others = _services.Rooms.Find(settings.DefaultRoom)?.MemberCount ?? 0;
         TryPost(Timed(new Welcomed(settings.ServerName, Nick, settings.DefaultRoom, others)));
@@ -282,31 +281,14 @@ internal sealed class Session : IPumpOwner, IProtocolClient
         return new ValueTask<bool>(true);
     }
 
-    private bool TryTakeNick(string? wanted)
-    {
-        if (wanted is null)
-        {
-            Sender = Sender with { Nick = _services.Sessions.AddGuest(this) };
-            return true;
-        }
-
-        if (NameRules.ProblemWithNick(wanted, out var nick) is { } problem)
-            AddReply(new Refused(RefusalCode.InvalidNick, problem));
-        else if (_services.Sessions.TryAdd(this, nick))
-            Sender = Sender with { Nick = nick };
-        else
-            AddReply(new Refused(RefusalCode.NickTaken, nick));
-        return Nick.Length > 0;
-    }
-
     private void LeaveAll()
     {
         foreach (var member in Rooms.Current.ToList())
         {
-            if (_end is { IsSilent: true })
+            if (_ending.IsSilent)
                 _services.Rooms.Unfollow(member);
             else
-                _services.Rooms.Leave(member, _end?.Reason, readsOwnLeave: false);
+                _services.Rooms.Leave(member, _ending.Reason, readsOwnLeave: false);
         }
 
         _services.Sessions.Remove(this);
@@ -314,25 +296,4 @@ internal sealed class Session : IPumpOwner, IProtocolClient
 
     private ChatEvent Timed(ChatEvent chatEvent) =>
         chatEvent.Time == default ? chatEvent with { Time = _services.Clock.GetUtcNow() } : chatEvent;
-
-    /// <summary>Records how the session ends, unless that is known already.</summary>
-    private bool TryEnd(SessionEnd end) => Interlocked.CompareExchange(ref _end, end, null) is null;
-
-    /// <summary>Records why the session ends, unless a reason is already set.</summary>
-    private void RecordFailure(Exception failure)
-    {
-        if (failure is IOException or OperationCanceledException or ObjectDisposedException)
-        {
-            TryEnd(new SessionEnd("connection lost"));
-        }
-        else if (failure is InvalidDataException)
-        {
-            Break(failure.Message);
-        }
-        else
-        {
-            TryEnd(new SessionEnd("internal error"));
-            EngineLog.SessionFailed(_services.Logger, failure, Id);
-        }
-    }
 }

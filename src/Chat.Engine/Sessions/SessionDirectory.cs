@@ -22,24 +22,31 @@ internal sealed class SessionDirectory
     public Session? Find(string id) =>
         _byId.TryGetValue(id, out var session) ? session : null;
 
-    /// <summary>Adds a session under a guest nick that is free and has not been used before.</summary>
-    /// <returns>The nick.</returns>
-    public string AddGuest(Session session)
+    /// <summary>Adds a session.</summary>
+    /// <param name="session">The session.</param>
+    /// <param name="wanted">The nick it wants; <see langword="null"/> for a guest's, which has not been used
+    /// before.</param>
+    /// <param name="nick">The nick it has now.</param>
+    /// <returns>Why it was not added; <see langword="null"/> if it was.</returns>
+    public Refused? TryAdd(Session session, string? wanted, out string nick)
     {
-        string nick;
-        do
-            nick = $"guest{Interlocked.Increment(ref _guests)}";
-        while (!TryAdd(session, nick));
-        return nick;
-    }
+        if (wanted is null)
+        {
+            do
+                nick = $"guest{Interlocked.Increment(ref _guests)}";
+            while (!_byNick.TryAdd(nick, session));
+        }
+        else if (NameRules.ProblemWithNick(wanted, out nick) is { } problem)
+        {
+            return new Refused(RefusalCode.InvalidNick, problem);
+        }
+        else if (!_byNick.TryAdd(nick, session))
+        {
+            return new Refused(RefusalCode.NickTaken, nick);
+        }
 
-    /// <summary>Adds a session, unless another one has the nick.</summary>
-    public bool TryAdd(Session session, string nick)
-    {
-        if (!_byNick.TryAdd(nick, session))
-            return false;
         _byId[session.Id] = session;
-        return true;
+        return null;
     }
 
     /// <summary>Changes a session's nick, unless another session has it.</summary>

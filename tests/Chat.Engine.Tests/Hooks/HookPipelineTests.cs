@@ -1,3 +1,4 @@
+using Chat.Events;
 using System.Globalization;
 using System.Threading.Tasks.Sources;
 using Chat.Engine.Diagnostics;

@@ -1,4 +1,4 @@
-namespace Chat.Hooks;
+namespace Chat.Events;
 
 /// <summary>Specifies how a message is addressed.</summary>
 public enum MessageKind

@@ -1,0 +1,66 @@
+namespace Chat.Engine.Sessions;
+
+/// <summary>How and when a session ends: the first reason counts. Also ends its read loop, and the hook it may be
+/// waiting for. Safe from any thread.</summary>
+internal sealed class SessionEnding(string sessionId, ILogger logger)
+{
+    // Never disposed: it may be cancelled just after the session has closed, and there is nothing to release.
+    private readonly CancellationTokenSource _source = new();
+
+    private SessionEnd? _end;
+
+    public CancellationToken Token => _source.Token;
+
+    /// <summary>Whether there is a reason to end, even if the session is still closing.</summary>
+    public bool HasEnded => Volatile.Read(ref _end) is not null;
+
+    /// <summary>Whether the server ended the session: lines the user has already typed are no longer handled.</summary>
+    public bool IsByServer => Volatile.Read(ref _end) is { IsByServer: true };
+
+    /// <summary>Whether the others are not told.</summary>
+    public bool IsSilent => Volatile.Read(ref _end) is { IsSilent: true };
+
+    /// <summary>The reason, for the log and the others; <see langword="null"/> if the client left by itself.</summary>
+    public string? Reason => Volatile.Read(ref _end)?.Reason;
+
+    /// <summary>Records how the session ends, unless that is known already.</summary>
+    public bool TryEnd(string reason, bool isByServer = false, bool isSilent = false) =>
+        Interlocked.CompareExchange(ref _end, new SessionEnd(reason, isByServer, isSilent), null) is null;
+
+    /// <summary>Records that the session ends because something failed.</summary>
+    /// <returns>The rule that the client broke, for which it is to be disconnected at once; <see langword="null"/> if it
+    /// broke none.</returns>
+    public string? Fail(Exception failure)
+    {
+        if (failure is InvalidDataException)
+            return failure.Message;
+        if (failure is IOException or OperationCanceledException or ObjectDisposedException)
+        {
+            TryEnd("connection lost");
+        }
+        else
+        {
+            TryEnd("internal error");
+            EngineLog.SessionFailed(logger, failure, sessionId);
+        }
+
+        return null;
+    }
+
+    /// <summary>Cancels the token on the pool: callbacks that plugins have registered on it may block or fail.</summary>
+    public void Cancel() => _ = Task.Run(CancelNow);
+
+    private void CancelNow()
+    {
+        try
+        {
+            _source.Cancel();
+        }
+        catch (AggregateException exception)
+        {
+            EngineLog.SessionFailed(logger, exception, sessionId);
+        }
+    }
+
+    private sealed record SessionEnd(string Reason, bool IsByServer, bool IsSilent);
+}
