@@ -34,7 +34,7 @@ internal sealed class RoslynCompiler
         var files = written.SyntaxTrees.SelectMany(each => NamedFiles(each).Prepend(each.FilePath)).Distinct().ToList();
         if (sources.NotUtf8.Count > 0)
             return CompiledScript.Failed(files, [.. sources.NotUtf8.Select(diagnostics.Describe)]);
-        if (written.SyntaxTrees.Select(diagnostics.RefusedReference).OfType<string>().FirstOrDefault() is { } refused)
+        if (written.SyntaxTrees.Select(diagnostics.RefusedReference).OfType<LoadProblem>().FirstOrDefault() is { } refused)
             return CompiledScript.Failed(files, [refused]);
         var loaded = Libraries(written);
         var hashes = new Dictionary<string, string>(sources.Hashes.UnionBy(libraries.Hashes, each => each.Key))
@@ -51,7 +51,7 @@ internal sealed class RoslynCompiler
         {
             // Either the script has errors, or only the checks in it do not compile: then it runs without them.
             var plain = Emit(written, level, diagnostics, cancellationToken);
-            made = plain.Errors.Count > 0 ? plain : plain with { Obstacle = made.Errors[0] };
+            made = plain.Errors.Count > 0 ? plain : plain with { Obstacle = made.Errors[0].ToString() };
         }
 
         return made.Errors.Count > 0
@@ -159,7 +159,7 @@ internal sealed class RoslynCompiler
             returnType: typeof(object),
             globalsType: typeof(IPluginContext));
 
-    private sealed record Emitted(byte[] Assembly, byte[] Symbols, IReadOnlyList<string> Errors)
+    private sealed record Emitted(byte[] Assembly, byte[] Symbols, IReadOnlyList<LoadProblem> Errors)
     {
         public string Obstacle { get; init; } = "";
     }

@@ -59,18 +59,9 @@ internal sealed class ScriptCache(string folder, int maxEntries, TimeProvider cl
             if (!IsTrusted())
                 return;
             var key = Key(source);
-            var aside = Path.Combine(folder, $"{Guid.NewGuid():N}.tmp");
-            try
-            {
-                File.WriteAllBytes(aside, new CacheEntry(key, script).ToBytes());
-                File.SetLastWriteTimeUtc(aside, clock.GetUtcNow().UtcDateTime);
-                File.Move(aside, EntryFile(key), overwrite: true);
-            }
-            finally
-            {
-                File.Delete(aside);
-            }
-
+            var draft = Path.Combine(folder, $"{Guid.NewGuid():N}.tmp");
+            AtomicFile.Write(EntryFile(key), new CacheEntry(key, script).ToBytes(), draft);
+            File.SetLastWriteTimeUtc(EntryFile(key), clock.GetUtcNow().UtcDateTime);
             Trim();
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

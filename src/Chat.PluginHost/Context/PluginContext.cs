@@ -156,7 +156,7 @@ internal sealed class PluginContext(
     /// <summary>Hands changed settings to a plugin that takes them (<see cref="TakesSettings"/>). One caller at a
     /// time.</summary>
     /// <inheritdoc cref="SettingsListener.ChangeAsync"/>
-    public async Task<string?> ChangeSettingsAsync(
+    public async Task<LoadProblem?> ChangeSettingsAsync(
         PluginSettings next, PluginTimeouts timeouts, CancellationToken cancellationToken)
     {
         // Taking settings is another callback, and those of a script do not overlap.

@@ -66,7 +66,7 @@ internal sealed class StateHandOver(string plugin, string source, ILogger logger
         {
             var fault = ExceptionText.Describe(exception);
             throw new PluginLoadException(
-                $"{source}: it could not restore what the version before it had saved: {fault}", exception);
+                source, $"it could not restore what the version before it had saved: {fault}", cause: exception);
         }
     }
 }

@@ -29,13 +29,13 @@ internal static class CrashReview
                 + $"or an operator types /hooks enable {suspect.Id}"));
         }
 
+        List<DateTimeOffset> ends = [.. last.Unexplained.Where(end => now - end <= _row), now];
         if (last.Suspects.Count > 0)
         {
             PluginLog.DiedIn(logger, string.Join(", ", last.Suspects.Select(suspect => suspect.Id)));
             return null;
         }
 
-        List<DateTimeOffset> ends = [.. last.Unexplained.Where(end => now - end <= _row), now];
         if (ends.Count < EndsBeforeSafeStart)
         {
             journal.KeepUnexplained(ends);
@@ -44,9 +44,7 @@ internal static class CrashReview
         }
 
         PluginLog.SafeStart(logger, ends.Count);
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"the server died {ends.Count} times within a minute for an unknown reason, so it has started without "
-            + $"plugins this once. Save the file to load it now, or restart the server to load all");
+        return $"the server died {ends.Count} times within a minute for an unknown reason, so it has started without "
+            + "plugins this once. Save the file to load it now, or restart the server to load all";
     }
 }

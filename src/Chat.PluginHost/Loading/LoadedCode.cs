@@ -32,7 +32,7 @@ internal sealed class LoadedCode : ILoadedCode
         catch (Exception exception) when (exception is BadImageFormatException or IOException)
         {
             throw new PluginLoadException(
-                $"{_source}: the file cannot be loaded: {exception.Message} It is tried again when it changes.",
+                _source, $"the file cannot be loaded: {exception.Message}", "It is tried again when it changes.",
                 exception);
         }
     }

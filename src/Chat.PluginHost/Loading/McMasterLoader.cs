@@ -14,7 +14,9 @@ internal sealed class McMasterLoader(ShadowFolder shadow, ILogger logger) : IPlu
 
     public ILoadedCode Load(PluginSource plugin)
     {
-        PluginImage.Check(plugin);
+        var (assembly, problem) = AssemblyFile.Read(plugin.MainFile);
+        if ((problem ?? LoadRules.Check(assembly!).FirstOrDefault()) is { } refusal)
+            throw new PluginLoadException([refusal]);
         foreach (var stray in plugin.Files.Where(IsContract))
             PluginLog.StrayContract(logger, plugin.Source, stray);
 
@@ -65,9 +67,8 @@ internal sealed class McMasterLoader(ShadowFolder shadow, ILogger logger) : IPlu
         catch (InvalidOperationException exception)
         {
             throw new PluginLoadException(
-                $"{plugin.Source}: its .deps.json cannot be used: {exception.Message.ReplaceLineEndings(" ")} "
-                + "Copy the plugin's whole output folder.",
-                exception);
+                plugin.Source, $"its .deps.json cannot be used: {exception.Message.ReplaceLineEndings(" ")}",
+                "Copy the plugin's whole output folder.", exception);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -6,6 +6,8 @@ namespace Chat.PluginHost.Loading;
 /// Standard.</summary>
 internal static class PrivateCopies
 {
+    private const string Describer = "System.ComponentModel.TypeDescriptor";
+
     private static readonly string[] _names = ["System.ComponentModel.TypeConverter", "netstandard"];
 
     /// <summary>Adds them to a plugin's copy, if the plugin needs them and the host has them as files.</summary>
@@ -17,7 +19,7 @@ internal static class PrivateCopies
     public static IReadOnlyList<string> AddTo(ShadowCopy copy, string folder, IEnumerable<string> files)
     {
         if (HostAssemblies.FrameworkFolder is not { } framework
-            || !files.Any(file => TypeUse.RefersTo(file, "System.ComponentModel", "TypeDescriptor")))
+            || !files.Any(file => AssemblyFile.Read(file).Assembly is { } read && read.Types.Contains(Describer)))
             return [];
         var relative = Path.GetRelativePath(copy.Folder, folder);
         foreach (var name in _names)

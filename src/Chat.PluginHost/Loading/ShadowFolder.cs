@@ -62,7 +62,7 @@ internal sealed class ShadowFolder : IDisposable
         var inCopy = copy.Folder + Path.DirectorySeparatorChar;
         var reason = cause.Message.Replace(inCopy, "", StringComparison.Ordinal).TrimEnd('.');
         return new PluginLoadException(
-            $"{plugin.Source}: it cannot be copied to {_folder}, where plugins run from: {reason}. It is tried again.",
+            plugin.Source, $"it cannot be copied to {_folder}, where plugins run from: {reason}.", "It is tried again.",
             cause)
         {
             MayPass = true,

@@ -44,7 +44,7 @@ internal sealed class PluginReloader(
             if (source.Problem is { } problem)
             {
                 record.Forget();
-                throw new PluginLoadException(problem);
+                throw new PluginLoadException([problem]);
             }
 
             if (!record.HasChanged(source, touched))
@@ -100,7 +100,7 @@ internal sealed class PluginReloader(
         var reason = quarantine.ReasonFor(PluginRecord.FingerprintOf(source)) ?? Pause;
         record.IsQuarantined = reason is not null;
         if (reason is not null)
-            throw new PluginLoadException($"{source.Source}: {reason}.");
+            throw new PluginLoadException(source.Source, $"{reason}.");
         if (await SettingsChange.TryAsync(record, source, timeouts, logger, cancellationToken).ConfigureAwait(false))
             return;
         await swapper.ReplaceAsync(record, source, cancellationToken).ConfigureAwait(false);

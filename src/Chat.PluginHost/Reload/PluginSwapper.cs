@@ -53,7 +53,7 @@ internal sealed class PluginSwapper(
         {
             Retire(next, Task.CompletedTask);
             record.WaitsForOthers = true;
-            throw new PluginLoadException($"{source.Source}: {exception.Message}", exception);
+            throw new PluginLoadException(source.Source, exception.Message, cause: exception);
         }
         catch
         {
@@ -104,7 +104,7 @@ internal sealed class PluginSwapper(
         if (PluginSource.IsEmpty(source.MainFile))
         {
             throw new PluginLoadException(
-                $"{source.Source}: the file is empty. If it is being saved, it is tried again when that has ended.");
+                source.Source, "the file is empty.", "If it is being saved, it is tried again when that has ended.");
         }
 
         if (source.Kind == PluginKind.Dll)
@@ -112,9 +112,9 @@ internal sealed class PluginSwapper(
         var compiled = _compiler.Compile(source.MainFile, $"{source.Id}.csx", source.Shorten, cancellationToken);
         record.AlsoDependsOn(source, compiled.Files.Where(file => file != source.MainFile));
         if (compiled.Errors.Count > 0)
-            throw new PluginLoadException(string.Join('\n', compiled.Errors));
+            throw new PluginLoadException(compiled.Errors);
         if (compiled.Obstacle.Length > 0)
-            PluginLog.NotWoven(logger, source.Source, compiled.Obstacle);
+            PluginLog.NotInstrumented(logger, source.Source, compiled.Obstacle);
         return loader.Load(source, compiled);
     }
 

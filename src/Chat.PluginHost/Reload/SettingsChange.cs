@@ -22,7 +22,7 @@ internal static class SettingsChange
         live.LetRun();
         var problem = await context.ChangeSettingsAsync(settings, timeouts, cancellationToken).ConfigureAwait(false);
         if (problem is not null)
-            throw new PluginLoadException(problem);
+            throw new PluginLoadException([problem]);
         PluginLog.SettingsTaken(logger, source.Id, settings.Name);
         return true;
     }

@@ -33,14 +33,14 @@ internal sealed class PluginSettings : IPluginSettings
         try
         {
             var content = PluginSource.IsEmpty(file) ? [] : File.ReadAllBytes(file);
-            if (EncodingCheck.Problem(content) is { } problem)
-                throw new PluginLoadException($"{name}:{problem}");
+            if (BadByte.Find(file, content) is { } bad)
+                throw new PluginLoadException($"{name}:{bad.Place}", $"{bad.Problem}.");
             using var reader = new StreamReader(new MemoryStream(content));
             return new PluginSettings(name, SettingsParser.Parse(name, reader.ReadToEnd()));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new PluginLoadException($"{name}: the settings cannot be read: {exception.Message}", exception);
+            throw new PluginLoadException(name, $"the settings cannot be read: {exception.Message}", cause: exception);
         }
     }
 
@@ -90,12 +90,11 @@ internal sealed class PluginSettings : IPluginSettings
 
     /// <inheritdoc/>
     public FormatException Invalid(string key, string problem) =>
-        new InvalidSettingException(_values.TryGetValue(key, out var value)
-            ? $"{Name}:{value.Place}: {key} {problem}"
-            : $"{Name}: {key} {problem}");
+        new InvalidSettingException(
+            _values.TryGetValue(key, out var value) ? $"{Name}:{value.Place}" : Name, $"{key} {problem}");
 
     private FormatException MustBe(string key, SettingsValue value, string what) =>
-        new InvalidSettingException($"{Name}:{value.Place}: {key} is {value.Shown}, but must be {what}.");
+        Invalid(key, $"is {value.Shown}, but must be {what}.");
 
     /// <summary>The value; <c>null</c> in the file counts as none.</summary>
     private SettingsValue? Find(string key) =>

@@ -15,7 +15,6 @@ internal sealed class SettingsParser
         AllowTrailingCommas = true,
     };
 
-
     private readonly string _name;
     private readonly byte[] _json;
     private readonly Dictionary<string, SettingsValue> _values = new(StringComparer.OrdinalIgnoreCase);
@@ -49,7 +48,7 @@ internal sealed class SettingsParser
         {
             var reason = exception.Message.Split(" LineNumber:")[0];
             var place = parser.PlaceOf(exception);
-            throw new PluginLoadException($"{name}:{place}: this is not valid JSON: {reason}", exception);
+            throw new PluginLoadException($"{name}:{place}", $"this is not valid JSON: {reason}", cause: exception);
         }
     }
 
@@ -60,7 +59,7 @@ internal sealed class SettingsParser
         if (reader.TokenType != JsonTokenType.StartObject)
         {
             var place = PlaceOf(reader.TokenStartIndex);
-            throw new PluginLoadException($"{_name}:{place}: settings are a JSON object: {{ \"name\": value }}");
+            throw new PluginLoadException($"{_name}:{place}", "settings are a JSON object: { \"name\": value }");
         }
 
         ReadObject(ref reader, "");
@@ -104,7 +103,7 @@ internal sealed class SettingsParser
     }
 
     private PluginLoadException SetTwice(string key, string place, SettingsValue first) =>
-        new($"{_name}:{place}: {key} is set a second time; the first is at {first.Place}. Remove one of them.");
+        new($"{_name}:{place}", $"{key} is set a second time; the first is at {first.Place}.", "Remove one of them.");
 
     private List<string> ReadItems(ref Utf8JsonReader reader, string key)
     {
@@ -128,7 +127,8 @@ internal sealed class SettingsParser
         catch (InvalidOperationException exception)
         {
             throw new PluginLoadException(
-                $"{_name}:{place}: this text is not valid Unicode: there is half a character in it.", exception);
+                $"{_name}:{place}", "this text is not valid Unicode: there is half a character in it.",
+                cause: exception);
         }
     }
 

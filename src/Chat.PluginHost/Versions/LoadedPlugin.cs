@@ -13,7 +13,7 @@ internal sealed class LoadedPlugin(
     private readonly ConcurrentQueue<object> _instances = [];
     private bool _isStuck, _wasStopped;
 
-    public PluginSource Unit => source;
+    public PluginSource Source => source;
 
     public PluginVersion Version => version;
 
@@ -53,8 +53,8 @@ internal sealed class LoadedPlugin(
             var patience = Task.Delay(_timeToEnd, timeouts.Clock, cancellationToken);
             await Task.WhenAny(starting, patience).ConfigureAwait(false);
             throw new PluginLoadException(
-                $"{source.Source}: it did not finish starting within {timeouts.Start.TotalSeconds:0.###} s. "
-                + $"{EndOf(starting)}; it is tried again when it changes.", exception);
+                source.Source, $"it did not finish starting within {timeouts.Start.TotalSeconds:0.###} s.",
+                $"{EndOf(starting)}; it is tried again when it changes.", exception);
         }
         catch (PluginLoadException)
         {
@@ -62,21 +62,20 @@ internal sealed class LoadedPlugin(
         }
         catch (InvalidSettingException exception)
         {
-            throw new PluginLoadException(exception.Message, exception);
+            throw new PluginLoadException([exception.Problem], exception);
         }
         catch (Exception exception) when (MissingAssembly(exception) is { } missing)
         {
             throw new PluginLoadException(
-                $"{source.Source}: something it needs is missing: {missing}. "
-                + "Put the missing DLL into the plugin's folder.", exception);
+                source.Source, $"something it needs is missing: {missing}.",
+                "Put the missing DLL into the plugin's folder.", exception);
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            var cause = Cause(exception);
-            throw new PluginLoadException($"{source.Source}: it failed while it was starting: {cause}", exception)
-            {
-                HasFailedInStart = true,
-            };
+            // The exception of a static constructor says more than the one around it.
+            var cause = ExceptionText.Describe(Root(exception));
+            throw new PluginLoadException(
+                source.Source, $"it failed while it was starting: {cause}", cause: exception);
         }
     }
 
@@ -106,8 +105,8 @@ internal sealed class LoadedPlugin(
         {
             _ = version.AwaitEndOfAsync("its restoring, which does not end", restoring);
             throw new PluginLoadException(
-                $"{source.Source}: it did not take over the state of the version before it within "
-                + $"{timeouts.HandOver.TotalSeconds:0.###} s. It is tried again when it changes.");
+                source.Source, "it did not take over the state of the version before it within "
+                + $"{timeouts.HandOver.TotalSeconds:0.###} s.", "It is tried again when it changes.");
         }
 
         await restoring.ConfigureAwait(false);
@@ -203,9 +202,6 @@ internal sealed class LoadedPlugin(
         else
             (instance as IDisposable)?.Dispose();
     }
-
-    /// <summary>The exception of a static constructor says more than the one around it.</summary>
-    private static string Cause(Exception exception) => ExceptionText.Describe(Root(exception));
 
     /// <summary>The name of the assembly that could not be found, if that is the cause.</summary>
     private static string? MissingAssembly(Exception exception) =>

@@ -49,28 +49,18 @@ internal static class PluginActivator
         catch (Exception exception) when (exception is FileNotFoundException or FileLoadException or TypeLoadException)
         {
             throw new PluginLoadException(
-                $"{source.Source}: something it needs is missing: {exception.Message} "
-                + "Put the missing DLL into the plugin's folder.", exception);
+                source.Source, $"something it needs is missing: {exception.Message}",
+                "Put the missing DLL into the plugin's folder.", exception);
         }
 
         var plugins = types.Where(typeof(IChatPlugin).IsAssignableFrom).ToList();
         if (plugins.Count == 0)
             plugins = [.. types.Where(type => Array.Exists(_hooks, hook => hook.IsAssignableFrom(type)))];
         if (plugins.Count == 0)
-        {
-            throw new PluginLoadException(
-                $"{source.Source}: there is no plugin in it. Add a public class that implements IChatPlugin "
-                + "(or IMessageHook, IMessageGuard, IMessageObserver).");
-        }
-
-        if (plugins.Find(type => type.GetConstructor(Type.EmptyTypes) is null) is { } closed)
-        {
-            throw new PluginLoadException(
-                $"{source.Source}: {closed.FullName} has no public constructor without parameters. "
-                + "Add one; what the plugin needs comes with StartAsync.");
-        }
-
-        return plugins;
+            throw new PluginLoadException([LoadRules.NoPlugin(source.Source)]);
+        return plugins.Find(type => type.GetConstructor(Type.EmptyTypes) is null) is { } closed
+            ? throw new PluginLoadException([LoadRules.NoConstructor(source.Source, closed.FullName!)])
+            : plugins;
     }
 
     private static bool IsConcreteClass(Type type) =>

@@ -20,12 +20,12 @@ internal sealed class PluginFolders(
     {
         var (sources, problems) = Look();
         List<string> misplaced = [];
-        foreach (var (file, problem) in problems)
+        foreach (var problem in problems)
         {
-            if (!_misplaced.Contains(file))
-                PluginLog.NotLoaded(logger, problem);
-            reportProblem(Misplaced(file), problem);
-            misplaced.Add(file);
+            if (!_misplaced.Contains(problem.Where))
+                PluginLog.NotLoaded(logger, problem.ToString());
+            reportProblem(Misplaced(problem.Where), problem.ToString());
+            misplaced.Add(problem.Where);
         }
 
         foreach (var mended in _misplaced.Except(misplaced))
@@ -35,7 +35,7 @@ internal sealed class PluginFolders(
     }
 
     /// <summary>The same plugins, without reporting anything.</summary>
-    public IReadOnlyList<PluginSource> Peek() => Look().Units;
+    public IReadOnlyList<PluginSource> Peek() => Look().Sources;
 
     /// <summary>Warns about folders that everyone may write to.</summary>
     public void CheckModes()
@@ -52,10 +52,10 @@ internal sealed class PluginFolders(
     /// <summary>The key of a misplaced file's problem, which is never a plugin's id.</summary>
     private static string Misplaced(string file) => $"{file}/";
 
-    private (IReadOnlyList<PluginSource> Units, IReadOnlyList<(string Source, string Problem)> Problems) Look()
+    private (IReadOnlyList<PluginSource> Sources, IReadOnlyList<LoadProblem> Problems) Look()
     {
         var sources = new Dictionary<string, PluginSource>(StringComparer.OrdinalIgnoreCase);
-        List<(string, string)> problems = [];
+        List<LoadProblem> problems = [];
         foreach (var each in All)
         {
             var (found, wrong) = PluginScanner.Scan(each, folder, followsAllLinks);

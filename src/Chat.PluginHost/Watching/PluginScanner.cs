@@ -42,7 +42,7 @@ internal sealed class PluginScanner
     private readonly bool _followsAllLinks;
     private readonly PluginSourceReader _reader;
     private readonly Dictionary<string, PluginSource> _sources = new(StringComparer.OrdinalIgnoreCase);
-    private readonly List<(string Source, string Problem)> _problems = [];
+    private readonly List<LoadProblem> _problems = [];
 
     private PluginScanner(string folder, string settingsFolder, bool followsAllLinks)
     {
@@ -58,16 +58,40 @@ internal sealed class PluginScanner
     /// plugin.</param>
     /// <param name="followsAllLinks">Whether links that lead out of the folder are followed.</param>
     /// <returns>The plugins in their order, and messages about what looks like a plugin but is none.</returns>
-    public static (IReadOnlyList<PluginSource> Units, IReadOnlyList<(string Source, string Problem)> Problems) Scan(
+    public static (IReadOnlyList<PluginSource> Sources, IReadOnlyList<LoadProblem> Problems) Scan(
         string folder, string settingsFolder, bool followsAllLinks = false) =>
         Directory.Exists(folder) ? new PluginScanner(folder, settingsFolder, followsAllLinks).Scan() : ([], []);
 
-    private (IReadOnlyList<PluginSource> Units, IReadOnlyList<(string Source, string Problem)> Problems) Scan()
+    /// <summary>The links in a plugin's own folder that are not followed, with the reasons.</summary>
+    public static IEnumerable<LoadProblem> LinksNotFollowed(PluginSource plugin)
+    {
+        if (plugin.MainFile != Path.Combine(plugin.Root, $"{plugin.Id}.dll") || Path.GetFileName(plugin.Root) != plugin.Id)
+            return [];
+        var links = new FileSystemEnumerable<string>(plugin.Root, (ref entry) => entry.ToFullPath(), _below)
+        {
+            ShouldIncludePredicate = (ref entry) => IsLink(ref entry) && !entry.FileName.StartsWith(".."),
+            ShouldRecursePredicate = (ref entry) => !IsLink(ref entry) && !entry.FileName.StartsWith(".."),
+        };
+        return links.Except(plugin.Files).Order(StringComparer.Ordinal).Select(Describe);
+
+        LoadProblem Describe(string link)
+        {
+            var (where, target) = (plugin.Shorten(link), new FileInfo(link).LinkTarget!);
+            return Directory.Exists(link)
+                ? new LoadProblem(
+                    where, $"this is a link to the folder {target}, which is not followed inside a plugin's folder.",
+                    "Put what it points to in its place.")
+                : DescribeLink(where, link, target);
+        }
+    }
+
+    private (IReadOnlyList<PluginSource> Sources, IReadOnlyList<LoadProblem> Problems) Scan()
     {
         if (File.Exists(Path.Combine(_folder, ContractFile)))
         {
-            _problems.Add((ContractFile, $"{ContractFile}: this copy of the contract is ignored, because the host "
-                + "always uses its own. Delete it, and copy only a plugin's own files."));
+            _problems.Add(new LoadProblem(
+                ContractFile, "this copy of the contract is ignored, because the host always uses its own.",
+                "Delete it, and copy only a plugin's own files."));
         }
 
         var entries = new DirectoryInfo(_folder).EnumerateFileSystemInfos("*", _here)
@@ -101,9 +125,9 @@ internal sealed class PluginScanner
         if (entry is not DirectoryInfo && !isScript && !isDll)
             return;
         if (entry.Name.Contains(NotUtf8, StringComparison.Ordinal) && !Path.Exists(entry.FullName))
-            AddProblem(entry, "its name is not valid UTF-8, so it cannot be opened. Rename it.");
+            AddProblem(entry, "its name is not valid UTF-8, so it cannot be opened.", "Rename it.");
         else if (entry.LinkTarget is { } target && !IsFollowed(entry.FullName))
-            AddProblem(entry, DescribeLink(entry.FullName, target));
+            _problems.Add(DescribeLink(PluginName.Show(entry.Name), entry.FullName, target));
         else if (entry is DirectoryInfo)
             AddFolder(entry);
         else if (isDll)
@@ -116,12 +140,12 @@ internal sealed class PluginScanner
     {
         var file = PluginName.Show(source.Source);
         if (PluginName.Problem(source.Id) is { } problem)
-            _problems.Add((file, $"{file}: {problem}. Rename it."));
+            _problems.Add(new LoadProblem(file, $"{problem}.", "Rename it."));
         else if (!_sources.TryAdd(source.Id, source))
-            _problems.Add((source.Source, Clash(source, _sources[source.Id])));
-
-        string Clash(PluginSource one, PluginSource first) =>
-            $"{Relative(one)}: the id '{one.Id}' is taken by {Relative(first)}. Rename one of them.";
+        {
+            var what = $"the id '{source.Id}' is taken by {Relative(_sources[source.Id])}.";
+            _problems.Add(new LoadProblem(Relative(source), what, "Rename one of them.") { TakenId = source.Id });
+        }
 
         string Relative(PluginSource each) => Path.GetRelativePath(_folder, each.MainFile);
     }
@@ -133,24 +157,24 @@ internal sealed class PluginScanner
         if (File.Exists(main) && IsRegular(main))
             Add(_reader.Dll(child.Name, main, child.FullName, FilesBelow(child.FullName).Take(MaxFiles + 1)));
         else if (Directory.EnumerateFiles(child.FullName, "*.dll", _here).Any())
-            AddProblem(child, $"this folder has no {name}.dll. A plugin's folder is named after its DLL; {NoPlugin}.");
+            AddProblem(child, $"this folder has no {name}.dll.", $"A plugin's folder is named after its DLL; {NoPlugin}.");
         else if (FilesBelow(child.FullName).FirstOrDefault(file => IsMain(file, child)) is { } deeper)
         {
             AddProblem(
-                child, $"its DLL lies too deep, in {Shown(deeper)}. Move what is in that folder up into {name}.");
+                child, $"its DLL lies too deep, in {Shown(deeper)}.", $"Move what is in that folder up into {name}.");
         }
         else if (Directory.EnumerateFiles(child.FullName, "*.csx", _here).FirstOrDefault() is { } script)
         {
             AddProblem(
-                child,
-                $"scripts in folders are not run. Move {Shown(script)} into the plugin folder itself; {NoPlugin}.");
+                child, "scripts in folders are not run.",
+                $"Move {Shown(script)} into the plugin folder itself; {NoPlugin}.");
         }
 
         string Shown(string file) => PluginName.Show(Path.GetRelativePath(child.FullName, file));
     }
 
-    private void AddProblem(FileSystemInfo entry, string problem) =>
-        _problems.Add((entry.Name, $"{PluginName.Show(entry.Name)}: {problem}"));
+    private void AddProblem(FileSystemInfo entry, string problem, string fix) =>
+        _problems.Add(new LoadProblem(PluginName.Show(entry.Name), problem, fix));
 
     /// <summary>It still counts as there, so a version that runs is not removed.</summary>
     private void AddUnreadable(FileSystemInfo entry, string reason)
@@ -161,10 +185,11 @@ internal sealed class PluginScanner
         Add(PluginSourceReader.Unreadable(main, entry is DirectoryInfo ? entry.FullName : _folder, reason));
     }
 
-    private static string DescribeLink(string link, string target) => FileLinks.RealPath(link) is null
-        ? $"this is a link to {target}, which does not exist."
-        : $"this is a link to {target}, which is not inside the plugin folder, so it is not followed. "
-            + "Copy the target into the plugin folder, or allow such links (AllowOutsideLinks).";
+    private static LoadProblem DescribeLink(string where, string link, string target) => FileLinks.RealPath(link) is null
+        ? new LoadProblem(where, $"this is a link to {target}, which does not exist.")
+        : new LoadProblem(
+            where, $"this is a link to {target}, which is not inside the plugin folder, so it is not followed.",
+            "Copy the target into the plugin folder, or allow such links (AllowOutsideLinks).");
 
     private static bool HasExtension(FileSystemInfo entry, string extension) =>
         entry.Name.EndsWith(extension, StringComparison.OrdinalIgnoreCase);

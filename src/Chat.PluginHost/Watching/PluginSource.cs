@@ -18,8 +18,8 @@ internal sealed record PluginSource(
 {
     private const char HashSeparator = '/';
 
-    /// <summary>Why it must not be loaded, as a sentence; <see langword="null"/> if it may be.</summary>
-    public string? Problem { get; init; }
+    /// <summary>Why it must not be loaded; <see langword="null"/> if it may be.</summary>
+    public LoadProblem? Problem { get; init; }
 
     /// <summary>The main file's name, by which people know the plugin.</summary>
     public string Source => Path.GetFileName(MainFile);

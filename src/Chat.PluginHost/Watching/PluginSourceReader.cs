@@ -10,6 +10,7 @@ internal sealed class PluginSourceReader(string settingsFolder)
     public const int MaxFiles = 4096, MaxFileMebibytes = 64;
 
     private const int DefaultOrder = 100, MaxScriptKibibytes = 512;
+    private const string Elsewhere = "Keep its data elsewhere.";
 
     /// <summary>What editors and downloads leave beside a file while they write it.</summary>
     private static readonly string[] _temporary = ["~", ".tmp", ".part", ".filepart", ".swp", ".swx"];
@@ -53,8 +54,9 @@ internal sealed class PluginSourceReader(string settingsFolder)
         var (id, order) = isScript ? NameOf(main) : (Path.GetFileNameWithoutExtension(main), DefaultOrder);
         return new PluginSource(id, order, isScript ? PluginKind.Script : PluginKind.Dll, main, root, [main], null)
         {
-            Problem = $"{PluginName.Show(Path.GetFileName(main))}: it cannot be read now: {reason.TrimEnd('.')}. "
-                + "It is tried again.",
+            Problem = new LoadProblem(
+                PluginName.Show(Path.GetFileName(main)), $"it cannot be read now: {reason.TrimEnd('.')}.",
+                "It is tried again."),
         };
     }
 
@@ -68,27 +70,30 @@ internal sealed class PluginSourceReader(string settingsFolder)
             : (name, DefaultOrder);
     }
 
-    private static string? ProblemWith(string main, List<string> files)
+    private static LoadProblem? ProblemWith(string main, List<string> files)
     {
         const long MaxBytes = MaxFileMebibytes * 1024L * 1024;
         var name = Path.GetFileName(main);
         if (files.Count > MaxFiles)
         {
-            return $"{name}: its folder has more than {MaxFiles} files, which is as many as a plugin may have. "
-                + "Keep its data elsewhere.";
+            return new LoadProblem(
+                name, $"its folder has more than {MaxFiles} files, which is as many as a plugin may have.", Elsewhere);
         }
 
         var large = files.Find(file => FileLinks.Follow(file) is { Exists: true, Length: > MaxBytes });
         return large is null
             ? null
-            : $"{name}: {PluginName.Show(Path.GetFileName(large))} is larger than {MaxFileMebibytes} MiB, "
-                + "which is as much as a plugin's file may have. Keep its data elsewhere.";
+            : new LoadProblem(
+                name, $"{PluginName.Show(Path.GetFileName(large))} is larger than {MaxFileMebibytes} MiB, "
+                + "which is as much as a plugin's file may have.", Elsewhere);
     }
 
-    private static string? ProblemWithScript(string script) =>
+    private static LoadProblem? ProblemWithScript(string script) =>
         FileLinks.Follow(script) is { Exists: true, Length: > MaxScriptKibibytes * 1024 }
-            ? $"{PluginName.Show(Path.GetFileName(script))}: it is larger than {MaxScriptKibibytes} KiB, "
-                + "which is as much as a script may have. Put its data into separate files, or make it a DLL."
+            ? new LoadProblem(
+                PluginName.Show(Path.GetFileName(script)),
+                $"it is larger than {MaxScriptKibibytes} KiB, which is as much as a script may have.",
+                "Put its data into separate files, or make it a DLL.")
             : null;
 
     private static bool IsTemporary(string file) =>

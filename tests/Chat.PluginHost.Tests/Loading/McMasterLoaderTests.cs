@@ -98,7 +98,7 @@ public sealed class McMasterLoaderTests : IDisposable
     private PluginSource Dll(string name)
     {
         RepositoryFiles.CopyFolder(RepositoryFiles.TestPlugin(name), Path.Combine(Drop, name));
-        return PluginScanner.Scan(Drop, Drop).Units.Single();
+        return PluginScanner.Scan(Drop, Drop).Sources.Single();
     }
 
     private (PluginSource Plugin, CompiledScript Script) Script(string name)
@@ -113,6 +113,6 @@ public sealed class McMasterLoaderTests : IDisposable
             : "OnMessage(m => Pass);");
         var script = RunningScript.Compile(file);
         Assert.That(script.Errors, Is.Empty);
-        return (PluginScanner.Scan(Drop, Drop).Units.Single(), script);
+        return (PluginScanner.Scan(Drop, Drop).Sources.Single(), script);
     }
 }
