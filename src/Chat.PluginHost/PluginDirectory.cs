@@ -185,12 +185,9 @@ public sealed class PluginDirectory : IAsyncDisposable
 
     private void RescanSoon() => _ = Task.Run(() => RescanAsync(_stopping.Token), CancellationToken.None);
 
-    /// <param name="touched">See <see cref="PluginRecord.HasChanged"/>.</param>
-    /// <param name="cancellationToken">Cancels the scan between two plugins.</param>
     private async Task ScanAsync(IReadOnlySet<string>? touched, CancellationToken cancellationToken)
     {
-        if (_reloader is not { } reloader)
-            throw new InvalidOperationException("The directory has not been started.");
+        var reloader = _reloader ?? throw new InvalidOperationException("The directory has not been started.");
         await _scanning.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {

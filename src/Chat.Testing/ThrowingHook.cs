@@ -20,8 +20,7 @@ public sealed class ThrowingHook(string message = "deliberate") : IMessageHook, 
         throw Fault();
 
     /// <inheritdoc/>
-    public ValueTask OnOutcomeAsync(MessageOutcome outcome, CancellationToken cancellationToken) =>
-        throw Fault();
+    public ValueTask OnOutcomeAsync(MessageOutcome outcome, CancellationToken cancellationToken) => throw Fault();
 
     private InvalidOperationException Fault()
     {

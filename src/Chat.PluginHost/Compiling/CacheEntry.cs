@@ -12,7 +12,6 @@ internal sealed record CacheEntry(string Key, CompiledScript Script)
 
     private static readonly byte[] _magic = "chat script 2\n"u8.ToArray();
 
-    /// <summary>The entry as bytes.</summary>
     public byte[] ToBytes()
     {
         using var content = new MemoryStream();

@@ -8,10 +8,7 @@ namespace Chat.PluginHost.Compiling;
 /// <param name="Symbols">Its portable PDB.</param>
 /// <param name="Libraries">The DLLs it refers to: assembly name to absolute path.</param>
 internal sealed record CompiledScript(
-    IReadOnlyList<string> Files,
-    IReadOnlyList<LoadProblem> Errors,
-    byte[] Assembly,
-    byte[] Symbols,
+    IReadOnlyList<string> Files, IReadOnlyList<LoadProblem> Errors, byte[] Assembly, byte[] Symbols,
     IReadOnlyDictionary<string, string> Libraries)
 {
     /// <summary>The hashes of the files' contents when they were read; files that did not exist are missing.</summary>
@@ -20,7 +17,6 @@ internal sealed record CompiledScript(
     /// <summary>Why there are no checks in it, so that it cannot be stopped; empty if there are.</summary>
     public string Obstacle { get; init; } = "";
 
-    /// <summary>A script that does not compile.</summary>
     public static CompiledScript Failed(IReadOnlyList<string> files, IReadOnlyList<LoadProblem> errors) =>
         new(files, errors, [], [], new Dictionary<string, string>());
 }

@@ -9,9 +9,7 @@ namespace Chat.PluginHost.Compiling;
 internal sealed record EntryPoint(string Name, bool IsPlugin)
 {
     public bool IsPublic { get; init; }
-
     public bool IsAbstract { get; init; }
-
     public bool IsGeneric { get; init; }
 
     /// <summary>Whether it has a public constructor without parameters.</summary>

@@ -19,9 +19,6 @@ internal sealed class RoslynCompiler
     private readonly PlatformReferences _platform = new(Path.GetDirectoryName(typeof(object).Assembly.Location));
 
     /// <summary>Compiles a script with all files it loads.</summary>
-    /// <param name="script">The script.</param>
-    /// <param name="shorten">Shortens a path for messages.</param>
-    /// <param name="cancellationToken">Cancels the operation.</param>
     public CompiledScript Compile(
         ScriptSource script, Func<string, string> shorten, CancellationToken cancellationToken)
     {
@@ -72,17 +69,13 @@ internal sealed class RoslynCompiler
     }
 
     private static Emitted Emit(
-        CSharpCompilation compilation,
-        OptimizationLevel level,
-        ScriptDiagnostics diagnostics,
+        CSharpCompilation compilation, OptimizationLevel level, ScriptDiagnostics diagnostics,
         CancellationToken cancellationToken)
     {
         using var assembly = new MemoryStream();
         using var symbols = new MemoryStream();
         var emitted = compilation.WithOptions(compilation.Options.WithOptimizationLevel(level)).Emit(
-            assembly,
-            symbols,
-            options: new EmitOptions(debugInformationFormat: DebugInformationFormat.PortablePdb),
+            assembly, symbols, options: new EmitOptions(debugInformationFormat: DebugInformationFormat.PortablePdb),
             cancellationToken: cancellationToken);
         if (!emitted.Success)
             return new Emitted([], [], diagnostics.Errors(emitted.Diagnostics));
@@ -126,11 +119,7 @@ internal sealed class RoslynCompiler
         CSharpSyntaxTree.ParseText(text, _parsing, script.File, cancellationToken);
 
     private CSharpCompilation Instrument(
-        ScriptSource script,
-        SyntaxTree main,
-        CSharpCompilation written,
-        ScriptFiles sources,
-        ScriptLibraries libraries,
+        ScriptSource script, SyntaxTree main, CSharpCompilation written, ScriptFiles sources, ScriptLibraries libraries,
         CancellationToken cancellationToken)
     {
         var loaded = written.SyntaxTrees.Where(tree => tree != main).ToDictionary(
@@ -148,13 +137,9 @@ internal sealed class RoslynCompiler
             main,
             _metadata.Value,
             new CSharpCompilationOptions(
-                OutputKind.DynamicallyLinkedLibrary,
-                scriptClassName: ScriptCompiler.EntryType,
-                usings: DefaultReferences.Usings,
-                optimizationLevel: OptimizationLevel.Release,
-                allowUnsafe: false,
-                sourceReferenceResolver: sources,
-                metadataReferenceResolver: libraries,
+                OutputKind.DynamicallyLinkedLibrary, scriptClassName: ScriptCompiler.EntryType,
+                usings: DefaultReferences.Usings, optimizationLevel: OptimizationLevel.Release, allowUnsafe: false,
+                sourceReferenceResolver: sources, metadataReferenceResolver: libraries,
                 nullableContextOptions: NullableContextOptions.Annotations),
             returnType: typeof(object),
             globalsType: typeof(IPluginContext));

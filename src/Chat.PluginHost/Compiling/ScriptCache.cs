@@ -50,7 +50,6 @@ internal sealed class ScriptCache(string folder, int maxEntries, TimeProvider cl
         }
     }
 
-    /// <summary>Keeps the result of compiling a script.</summary>
     public void Keep(ScriptSource source, CompiledScript script)
     {
         try

@@ -58,10 +58,8 @@ internal sealed class ScriptDiagnostics(string file, Func<string, string> shorte
         if (message.Length > MaxMessageLength)
             message = $"{message[..MaxMessageLength]}…";
         return At(
-            string.IsNullOrEmpty(span.Path) ? file : span.Path,
-            span.StartLinePosition.Line + 1,
-            span.StartLinePosition.Character + 1,
-            $"error {diagnostic.Id}: {message}{ScriptHint.For(diagnostic)}");
+            string.IsNullOrEmpty(span.Path) ? file : span.Path, span.StartLinePosition.Line + 1,
+            span.StartLinePosition.Character + 1, $"error {diagnostic.Id}: {message}{ScriptHint.For(diagnostic)}");
     }
 
     private LoadProblem At(string path, int line, int column, string error) =>

@@ -9,12 +9,9 @@ internal sealed class PluginWork
     /// <summary>Adds a task, before the start.</summary>
     public void Add(PluginTask task) => _tasks.Add(task);
 
-    /// <summary>Starts all tasks.</summary>
-    /// <param name="stopping">The token that the tasks get.</param>
     public void Start(CancellationToken stopping) =>
         Volatile.Write(ref _working, [.. _tasks.Select(task => task.RunAsync(stopping))]);
 
-    /// <summary>Completes when all tasks have ended.</summary>
     public Task WhenEndedAsync() => Task.WhenAll(Volatile.Read(ref _working));
 
     /// <summary>What has not ended, in words.</summary>

@@ -9,9 +9,6 @@ internal sealed class SettingsListener(Action<IPluginSettings> change, Registrat
     public bool IsFree => _call.IsCompleted;
 
     /// <summary>Hands changed settings to the plugin.</summary>
-    /// <param name="next">The settings.</param>
-    /// <param name="timeouts">How long to wait for the plugin.</param>
-    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <returns>Why it does not take them, beginning with the file; <see langword="null"/> if it does.</returns>
     public async Task<LoadProblem?> ChangeAsync(
         PluginSettings next, PluginTimeouts timeouts, CancellationToken cancellationToken)
@@ -40,8 +37,7 @@ internal sealed class SettingsListener(Action<IPluginSettings> change, Registrat
         catch (Exception exception)
         {
             var fault = ExceptionText.Describe(exception);
-            return new LoadProblem(
-                next.Name, $"{registration.Source} does not take the changed settings: {fault}");
+            return new LoadProblem(next.Name, $"{registration.Source} does not take the changed settings: {fault}");
         }
     }
 

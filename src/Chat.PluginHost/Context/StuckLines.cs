@@ -7,10 +7,6 @@ internal static class StuckLines
 
     /// <summary>Waits for such a call, and stops it if it takes too long and can be stopped, so that no callback
     /// overlaps it afterwards. A call that only waits does not notice and is abandoned.</summary>
-    /// <param name="call">The call.</param>
-    /// <param name="registration">The registration of its plugin.</param>
-    /// <param name="timeouts">How long to wait.</param>
-    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <returns>Whether the call has ended, in time or because it was stopped.</returns>
     public static async Task<bool> EndsAsync(
         Task call, Registration registration, PluginTimeouts timeouts, CancellationToken cancellationToken)

@@ -62,7 +62,6 @@ internal sealed class FlowMarks
         private int _changes, _seen;
 
         public Thread Thread { get; } = Thread.CurrentThread;
-
         public JournalSlot Slot => slot;
 
         /// <summary>The thread has begun to run a plugin's flow, or another one. Called on the thread itself.</summary>

@@ -1,8 +1,6 @@
 namespace Chat.PluginHost.Doctor;
 
 /// <summary>What a path stands for: one plugin, or all plugins of a drop folder.</summary>
-/// <param name="Plugins">The plugins to check.</param>
-/// <param name="Problems">What is wrong before any plugin is looked into.</param>
 internal sealed record CheckTarget(IReadOnlyList<PluginSource> Plugins, IReadOnlyList<LoadProblem> Problems)
 {
     private const string Kinds = "A plugin is a .csx script, a DLL, or a folder with a DLL of the same name";

@@ -102,9 +102,5 @@ internal sealed class CheckedPlugin
             .Append(file)
             .Select(path => Path.GetFullPath(path, Folder));
 
-    /// <summary>An assembly that a plugin does not bring.</summary>
-    /// <param name="Name">The assembly.</param>
-    /// <param name="NeededBy">The file that refers to it.</param>
-    /// <param name="Looked">Every path it was looked for at.</param>
     internal sealed record MissingAssembly(AssemblyName Name, string NeededBy, IReadOnlyList<string> Looked);
 }

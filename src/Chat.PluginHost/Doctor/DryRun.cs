@@ -15,10 +15,6 @@ internal sealed class DryRun(PluginDoctor doctor, DryRunLog log)
     /// has.</summary>
     public IReadOnlyList<Finding> Failures => _failures;
 
-    /// <summary>Runs.</summary>
-    /// <param name="plugins">The plugins.</param>
-    /// <param name="isExplained">Whether it is known already why a plugin cannot be loaded.</param>
-    /// <param name="cancellationToken">Cancels the run.</param>
     public async Task<DryRunReport> RunAsync(
         IReadOnlyList<PluginSource> plugins, Func<PluginSource, bool> isExplained, CancellationToken cancellationToken)
     {

@@ -12,7 +12,6 @@ internal sealed class DryRunLog : ILoggerFactory
 
     private readonly List<Finding> _findings = [];
 
-    /// <summary>The findings so far.</summary>
     public IReadOnlyList<Finding> Findings
     {
         get

@@ -34,7 +34,6 @@ internal static class EntryPointCheck
             _ => null,
         };
 
-        Finding Found(string problem, string fix) =>
-            new(FindingSeverity.Warning, file, $"{what} {problem}", fix);
+        Finding Found(string problem, string fix) => new(FindingSeverity.Warning, file, $"{what} {problem}", fix);
     }
 }

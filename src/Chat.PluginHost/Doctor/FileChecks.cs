@@ -30,8 +30,7 @@ internal static class FileChecks
         from image in plugin.Images
         let rules = image == plugin.Image ? [] : LoadRules.CheckPlatform(image)
         from problem in LoadRules.CheckFramework(image) is { } framework ? rules.Append(framework) : rules
-        select new Finding(
-            FindingSeverity.Error, plugin.Source.Shorten(image.Path), problem.Problem, problem.Fix);
+        select new Finding(FindingSeverity.Error, plugin.Source.Shorten(image.Path), problem.Problem, problem.Fix);
 
     /// <summary>The plugin does not bring a copy of the contract.</summary>
     public static IEnumerable<Finding> CheckContract(CheckedPlugin plugin) => plugin.Source.Files
@@ -42,7 +41,6 @@ internal static class FileChecks
             $"Delete it, and keep it out of the output: refer to {LoadRules.Contract.Name} "
             + "with Private=\"false\" (a project) or ExcludeAssets=\"runtime\" (a package)."));
 
-    /// <summary>The settings file can be read.</summary>
     public static IEnumerable<Finding> CheckSettings(CheckedPlugin plugin)
     {
         try

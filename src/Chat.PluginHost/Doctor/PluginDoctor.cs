@@ -68,8 +68,7 @@ public sealed class PluginDoctor
         if (_beforeDryRun is not { } before)
             return null;
         var ended = ExitCalls.SuspectSources(stack).DefaultIfEmpty("dry run").Select(source => new Finding(
-            FindingSeverity.Error, source,
-            "it ended the whole process in the dry run, and would end a server as well.",
+            FindingSeverity.Error, source, "it ended the whole process in the dry run, and would end a server as well.",
             "Remove the call of Environment.Exit, and check again."));
         return before with { Findings = [.. before.Findings, .. ended] };
     }

@@ -32,11 +32,9 @@ internal static class HostAssemblies
         Path.GetDirectoryName(typeof(object).Assembly.Location) is { Length: > 0 } folder ? folder : null;
 
     /// <summary>Whether plugins always take an assembly from the host.</summary>
-    /// <param name="name">The assembly's simple name.</param>
     public static bool Contains(string name) => _contract.Value.Contains(name) || IsFramework(name);
 
     /// <summary>Whether the host has an assembly that a plugin gets if it brings no copy of its own.</summary>
-    /// <param name="name">The assembly's simple name.</param>
     public static bool HasCopyOf(string name) =>
         _fileNames.Contains(name) || (BundledAssemblies.Exist && BundledAssemblies.Find(name) is not null);
 
@@ -46,7 +44,6 @@ internal static class HostAssemblies
 
     /// <summary>The names to share with a plugin: the contract, and the parts of the framework the plugin brings copies
     /// of. The rest of the framework it can find in the host only.</summary>
-    /// <param name="files">The DLLs the plugin brings.</param>
     public static IEnumerable<string> SharedWith(IEnumerable<string> files) =>
         _contract.Value.Union(files.Select(file => Path.GetFileNameWithoutExtension(file)).Where(IsFramework));
 

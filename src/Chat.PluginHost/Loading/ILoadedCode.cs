@@ -13,7 +13,6 @@ internal interface ILoadedCode
     /// <summary>A reference that tells whether the code is still in memory, without keeping it there.</summary>
     WeakReference Track();
 
-    /// <summary>Whether an assembly was loaded for this version.</summary>
     bool Has(Assembly assembly);
 
     /// <summary>Stops calls that do not return; <see langword="null"/> if nothing can, as in a DLL.</summary>

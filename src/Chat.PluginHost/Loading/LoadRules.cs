@@ -11,7 +11,6 @@ internal static class LoadRules
 
     private static readonly int _host = Environment.Version.Major;
 
-    /// <summary>The contract that this host has.</summary>
     public static AssemblyName Contract { get; } = typeof(IChatPlugin).Assembly.GetName();
 
     /// <summary>Checks a plugin's main DLL. Nothing is returned if it can be loaded.</summary>

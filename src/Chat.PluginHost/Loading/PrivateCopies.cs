@@ -11,9 +11,6 @@ internal static class PrivateCopies
     private static readonly string[] _names = ["System.ComponentModel.TypeConverter", "netstandard"];
 
     /// <summary>Adds them to a plugin's copy, if the plugin needs them and the host has them as files.</summary>
-    /// <param name="copy">The plugin's copy.</param>
-    /// <param name="folder">The folder of its main file, inside the copy.</param>
-    /// <param name="files">The DLLs that may be loaded for the plugin.</param>
     /// <returns>The names of the assemblies added.</returns>
     /// <exception cref="IOException">A file cannot be written, for example because the disk is full.</exception>
     public static IReadOnlyList<string> AddTo(ShadowCopy copy, string folder, IEnumerable<string> files)

@@ -65,7 +65,6 @@ internal sealed class ShadowCopy(string folder)
         }
     }
 
-    /// <summary>A file as it was when it was copied.</summary>
     private readonly record struct Original(string File, long Length, DateTime Written)
     {
         public static Original At(string file) => new FileInfo(file) is { Exists: true } info

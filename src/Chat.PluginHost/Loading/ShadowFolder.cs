@@ -54,9 +54,6 @@ internal sealed class ShadowFolder : IDisposable
     }
 
     /// <summary>The error for a plugin whose files cannot be copied now.</summary>
-    /// <param name="plugin">The plugin.</param>
-    /// <param name="copy">Its copy.</param>
-    /// <param name="cause">The reason.</param>
     public PluginLoadException CannotCopy(PluginSource plugin, ShadowCopy copy, Exception cause)
     {
         var inCopy = copy.Folder + Path.DirectorySeparatorChar;

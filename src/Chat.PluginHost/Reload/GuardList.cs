@@ -8,7 +8,6 @@ namespace Chat.PluginHost.Reload;
 /// <exception cref="UnauthorizedAccessException">The file cannot be read.</exception>
 internal sealed class GuardList(string? file, ILogger logger)
 {
-    /// <summary>The ids, in order.</summary>
     public IReadOnlyList<string> Ids { get; private set; } =
         File.Exists(file) ? [.. File.ReadAllLines(file).Where(line => line.Length > 0)] : [];
 

@@ -89,7 +89,6 @@ internal sealed class PluginRecord
         _hash = source.ContentHash(_moreFiles);
     }
 
-    /// <summary>Whether the plugin depends on this file too.</summary>
     public bool DependsOn(string file) => _moreFiles.Contains(file);
 
     /// <summary>Makes the next save try again, even if it does not change the content.</summary>

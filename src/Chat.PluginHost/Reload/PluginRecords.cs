@@ -23,7 +23,6 @@ internal sealed class PluginRecords
         }
     }
 
-    /// <summary>The live versions.</summary>
     public IReadOnlyList<LoadedPlugin> Live
     {
         get

@@ -29,9 +29,6 @@ internal sealed class PluginReloader(
     public bool IsUnsettled { get; set; }
 
     /// <summary>Loads, reloads or leaves a plugin alone.</summary>
-    /// <param name="source">The plugin as it is in its folder now.</param>
-    /// <param name="touched">See <see cref="PluginRecord.HasChanged"/>.</param>
-    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <returns>Whether another version is live now.</returns>
     public async Task<bool> RunAsync(
         PluginSource source, IReadOnlySet<string>? touched, CancellationToken cancellationToken)

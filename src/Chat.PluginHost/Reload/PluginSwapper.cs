@@ -68,7 +68,6 @@ internal sealed class PluginSwapper(
         record.Versions = version.Number;
     }
 
-    /// <summary>Removes a plugin.</summary>
     public void Remove(LoadedPlugin live) => Retire(live, server.SwapAsync(live.Registration, null));
 
     /// <summary>Completes when every removed version has been stopped and released.</summary>

@@ -48,7 +48,6 @@ internal sealed class RequiredPlugins(
         }
     }
 
-    /// <summary>Opens the rooms.</summary>
     public void Open()
     {
         if (_closed is not { } closed)

@@ -5,11 +5,6 @@ namespace Chat.PluginHost.Reload;
 internal static class SettingsChange
 {
     /// <summary>Hands the settings to the live version, if nothing else has changed and it takes them.</summary>
-    /// <param name="record">The plugin's record.</param>
-    /// <param name="source">The plugin as it is in its folder now.</param>
-    /// <param name="timeouts">How long to wait.</param>
-    /// <param name="logger">Gets an entry if it has worked.</param>
-    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <returns>Whether that was all there was to do; if not, the plugin must be reloaded.</returns>
     /// <exception cref="PluginLoadException">The settings are refused; the previous ones stay in force.</exception>
     public static async Task<bool> TryAsync(

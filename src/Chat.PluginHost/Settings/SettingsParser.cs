@@ -31,8 +31,6 @@ internal sealed class SettingsParser
     }
 
     /// <summary>Reads a text.</summary>
-    /// <param name="name">The file's name, for messages.</param>
-    /// <param name="text">The content.</param>
     /// <returns>The values by key; case does not matter.</returns>
     /// <exception cref="PluginLoadException">It is not a JSON object, or sets a key twice; the message names line and
     /// column.</exception>

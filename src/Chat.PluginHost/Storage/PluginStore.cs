@@ -26,7 +26,6 @@ internal sealed class PluginStore(StoreFile file) : IPluginStore
             _isRevoked = true;
     }
 
-    /// <summary>Revokes the access.</summary>
     public void Revoke()
     {
         _isRevoked = true;

@@ -7,7 +7,6 @@ internal sealed class StoreFolder(string? folder, TimeProvider clock, ILogger lo
     private readonly Dictionary<string, StoreFile> _files = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Gives one version of a plugin access to the plugin's store. Nothing is read yet.</summary>
-    /// <param name="plugin">The plugin's id; its versions share the store.</param>
     public PluginStore Open(string plugin)
     {
         lock (_files)

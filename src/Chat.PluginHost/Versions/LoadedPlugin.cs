@@ -14,17 +14,13 @@ internal sealed class LoadedPlugin(
     private bool _isStuck, _wasStopped;
 
     public PluginSource Source => source;
-
     public PluginVersion Version => version;
-
     public Registration Registration => registration;
-
     public PluginContext Context => context;
 
     /// <summary>Tells whether the code is still in memory once the plugin has been removed.</summary>
     public WeakReference WatchCode() => code.Track();
 
-    /// <summary>Whether an assembly was loaded for this version.</summary>
     public bool Has(Assembly assembly) => code.Has(assembly);
 
     /// <summary>Lets code run again that was stopped when all its hooks were disabled, because it is about to save,
@@ -37,7 +33,8 @@ internal sealed class LoadedPlugin(
     {
         version.Follow(code.Track(), context);
         var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var starting = OnThreadOfItsOwnAsync(() => EnterAsync(giveUp.Token));
+        var starting = OnThreadOfItsOwnAsync(() => InsideAsync(() =>
+            PluginActivator.StartAsync(source, code.Load(), context, _instances, giveUp.Token)));
         try
         {
             await starting.WaitAsync(timeouts.Start, timeouts.Clock, cancellationToken).ConfigureAwait(false);
@@ -74,21 +71,18 @@ internal sealed class LoadedPlugin(
         {
             // The exception of a static constructor says more than the one around it.
             var cause = ExceptionText.Describe(Root(exception));
-            throw new PluginLoadException(
-                source.Source, $"it failed while it was starting: {cause}", cause: exception);
+            throw new PluginLoadException(source.Source, $"it failed while it was starting: {cause}", cause: exception);
         }
     }
 
     /// <summary>Asks for the state to pass to the next version. Waits for the hand-over timeout, and then as long as it
     /// takes to stop the call.</summary>
-    /// <param name="next">The number of the next version.</param>
-    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <returns>The state; <see langword="null"/> if there is none, if saving failed, or if it took too long.</returns>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public async Task<string?> SaveAsync(int next, CancellationToken cancellationToken)
     {
         LetRun();
-        var saving = Task.Run(Save, CancellationToken.None);
+        var saving = Task.Run(() => Inside(context.SaveState), CancellationToken.None);
         if (await StuckLines.EndsAsync(saving, registration, timeouts, cancellationToken).ConfigureAwait(false))
             return await saving.ConfigureAwait(false);
         _ = version.AwaitEndOfAsync("its saving, which does not end", saving);
@@ -100,7 +94,7 @@ internal sealed class LoadedPlugin(
     /// <exception cref="PluginLoadException">It refuses the state, or took too long.</exception>
     public async Task RestoreAsync(string state, CancellationToken cancellationToken)
     {
-        var restoring = Task.Run(() => Restore(state), CancellationToken.None);
+        var restoring = Task.Run(() => Inside(() => context.RestoreState(state)), CancellationToken.None);
         if (!await StuckLines.EndsAsync(restoring, registration, timeouts, cancellationToken).ConfigureAwait(false))
         {
             _ = version.AwaitEndOfAsync("its restoring, which does not end", restoring);
@@ -121,7 +115,6 @@ internal sealed class LoadedPlugin(
 
     /// <summary>Stops the plugin and releases its code. Never throws; each step waits at most the drain
     /// timeout.</summary>
-    /// <param name="drained">Completes when no line uses it any more.</param>
     public async Task RetireAsync(Task drained)
     {
         LetRun();
@@ -130,11 +123,11 @@ internal sealed class LoadedPlugin(
         const string Inside = "lines or timers that are still inside it";
         const string Cleaning = "its cleaning up, which does not end";
         await AttemptAsync("lines or timers are still inside it", Inside, () => drained).ConfigureAwait(false);
-        await AttemptAsync("it does not take notice that it is to stop", null, StopAsync).ConfigureAwait(false);
+        await AttemptAsync("it does not take notice that it is to stop", null, () => InsideAsync(context.RetireAsync)).ConfigureAwait(false);
         await AttemptAsync("its background tasks go on", null, context.WhenEndedAsync).ConfigureAwait(false);
         while (_instances.TryDequeue(out var instance))
         {
-            await AttemptAsync("its cleaning up does not end", Cleaning, () => Task.Run(() => CleanUpAsync(instance)))
+            await AttemptAsync("its cleaning up does not end", Cleaning, () => Task.Run(() => InsideAsync(() => DisposeAsync(instance))))
                 .ConfigureAwait(false);
         }
 
@@ -142,44 +135,26 @@ internal sealed class LoadedPlugin(
         version.Enter(PluginState.Unloading);
         if (_isStuck || _wasStopped)
             code.ScriptCancellation?.StopForGood();
-        await AttemptAsync("its code does not let go", "what it does when it is unloaded", () => Task.Run(Unload))
+        await AttemptAsync("its code does not let go", "what it does when it is unloaded", () => Task.Run(() => Inside(code.Unload)))
             .ConfigureAwait(false);
     }
 
-    private async Task EnterAsync(CancellationToken giveUp)
+    private async Task InsideAsync(Func<Task> work)
     {
         using var note = context.Notes.Inside();
-        await PluginActivator.StartAsync(source, code.Load(), context, _instances, giveUp).ConfigureAwait(false);
+        await work().ConfigureAwait(false);
     }
 
-    private string? Save()
+    private void Inside(Action work)
     {
         using var note = context.Notes.Inside();
-        return context.SaveState();
+        work();
     }
 
-    private void Restore(string state)
+    private T Inside<T>(Func<T> work)
     {
         using var note = context.Notes.Inside();
-        context.RestoreState(state);
-    }
-
-    private async Task StopAsync()
-    {
-        using var note = context.Notes.Inside();
-        await context.RetireAsync().ConfigureAwait(false);
-    }
-
-    private async Task CleanUpAsync(object instance)
-    {
-        using var note = context.Notes.Inside();
-        await DisposeAsync(instance).ConfigureAwait(false);
-    }
-
-    private void Unload()
-    {
-        using var note = context.Notes.Inside();
-        code.Unload();
+        return work();
     }
 
     /// <summary>What a plugin does before its first <c>await</c> may take forever, and must not block a thread that

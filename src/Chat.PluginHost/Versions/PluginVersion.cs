@@ -39,7 +39,6 @@ internal sealed class PluginVersion(string id, string source, int number, TimePr
     private int _collectionsBefore;
 
     public string Id => id;
-
     public int Number => number;
 
     public PluginState State
@@ -60,7 +59,6 @@ internal sealed class PluginVersion(string id, string source, int number, TimePr
         _context = new WeakReference<PluginContext>(context);
     }
 
-    /// <summary>Enters a state.</summary>
     public void Enter(PluginState state)
     {
         lock (_lock)

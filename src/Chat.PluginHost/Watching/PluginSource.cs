@@ -40,8 +40,6 @@ internal sealed record PluginSource(
     }
 
     /// <summary>Whether one of the files, or a folder that one is in, has been reported as changed.</summary>
-    /// <param name="moreFiles">Further files that belong to it.</param>
-    /// <param name="touched">The paths reported.</param>
     public bool IsTouched(IEnumerable<string> moreFiles, IReadOnlySet<string> touched) => touched.Count > 0
         && Files.Concat(moreFiles).Any(file => IsIn(file, touched) || IsIn(FileLinks.Follow(file).FullName, touched));
 
@@ -50,7 +48,6 @@ internal sealed record PluginSource(
     public static bool IsEmpty(string file) => FileLinks.Follow(file) is not { Exists: true, Length: > 0 };
 
     /// <summary>The certain sign of change: a hash of names and contents, in two parts, code and settings.</summary>
-    /// <param name="moreFiles">Further files that belong to it.</param>
     /// <exception cref="IOException">A file cannot be read now.</exception>
     public string ContentHash(IEnumerable<string> moreFiles)
     {

@@ -25,8 +25,6 @@ internal sealed class Person : IAsyncDisposable
     }
 
     public string Name { get; }
-
-    /// <summary>All lines the person has seen.</summary>
     public IReadOnlyList<SeenLine> Lines => _lines.All;
 
     /// <summary>Whether the person has left. The lines seen before remain.</summary>

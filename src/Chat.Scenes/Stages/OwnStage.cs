@@ -40,10 +40,6 @@ internal sealed class OwnStage : IStage
             Array.Exists(_warnings, level => line.StartsWith(level, StringComparison.Ordinal)))];
 
     /// <summary>Builds the stage, with all plugins loaded and nobody connected.</summary>
-    /// <param name="name">The name of the scene.</param>
-    /// <param name="text">The scene.</param>
-    /// <param name="options">What it consists of.</param>
-    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="SceneProblemException">The scene or the options are wrong, or a plugin cannot be
     /// loaded.</exception>
     public static async Task<OwnStage> BuildAsync(

@@ -11,7 +11,6 @@ internal static partial class PluginFiles
     private static readonly EnumerationOptions _below =
         new() { AttributesToSkip = Ignored, RecurseSubdirectories = true };
 
-    /// <summary>Copies all plugins of a folder and what belongs to them.</summary>
     public static void CopyAll(string folder, string target)
     {
         foreach (var file in Directory.EnumerateFiles(folder, "*", _here))
@@ -63,14 +62,12 @@ internal static partial class PluginFiles
         return null;
     }
 
-    /// <summary>The ids of the plugins in a folder.</summary>
     private static IEnumerable<string> MainsOf(string folder) =>
         Directory.EnumerateFiles(folder, "*", _here)
             .Where(file => !IsForScripts(file) && Path.GetExtension(file).ToUpperInvariant() is ".CSX" or ".DLL")
             .Concat(Directory.EnumerateDirectories(folder, "*", _here).Where(IsPlugin).Select(child => $"{child}.dll"))
             .Select(file => IdOf(Path.GetFileName(file)));
 
-    /// <summary>The id of a plugin, from its file name or its id.</summary>
     private static string IdOf(string name)
     {
         var bare = Extension().Replace(name, "");

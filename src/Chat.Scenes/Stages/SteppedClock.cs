@@ -12,7 +12,6 @@ internal sealed class SteppedClock(FakeTimeProvider clock) : TimeProvider
     private readonly List<ITimedCall> _begun = [];
 
     public override TimeZoneInfo LocalTimeZone => clock.LocalTimeZone;
-
     public override long TimestampFrequency => clock.TimestampFrequency;
 
     public override DateTimeOffset GetUtcNow() => clock.GetUtcNow();

@@ -12,14 +12,11 @@ internal static class HooksCommand
         var text = new Argument<string>("TEXT") { Description = "The line, as somebody would type it." };
         var room = new Option<string?>("--room")
         {
-            Description = "The room in which it is said. Default: Chat:DefaultRoom",
-            HelpName = "ROOM",
+            Description = "The room in which it is said. Default: Chat:DefaultRoom", HelpName = "ROOM",
         };
         var nick = new Option<string>("--nick")
         {
-            Description = "The person who says it.",
-            HelpName = "NICK",
-            DefaultValueFactory = _ => "you",
+            Description = "The person who says it.", HelpName = "NICK", DefaultValueFactory = _ => "you",
         };
         var json = new Option<bool>("--json") { Description = "Write it as JSON." };
         var trace = new Command(
@@ -33,17 +30,13 @@ internal static class HooksCommand
             options.Data, options.Plugins, options.NoBundledPlugins, options.Config, options.Set,
         };
         trace.SetAction((result, cancellationToken) => TraceAsync(
-            options.Read(result),
-            (result.GetValue(room), result.GetValue(nick)!, result.GetValue(text)!),
-            result.GetValue(json),
-            cancellationToken));
+            options.Read(result), (result.GetValue(room), result.GetValue(nick)!, result.GetValue(text)!),
+            result.GetValue(json), cancellationToken));
         return new Command("hooks", "Commands for hooks.") { trace };
     }
 
     private static async Task<int> TraceAsync(
-        ServerArguments arguments,
-        (string? Room, string Nick, string Text) line,
-        bool asJson,
+        ServerArguments arguments, (string? Room, string Nick, string Text) line, bool asJson,
         CancellationToken cancellationToken)
     {
         // Only the answer goes to standard output, whatever plugins print.
@@ -61,20 +54,16 @@ internal static class HooksCommand
             var answer = asJson ? ExplanationJson.Write(explanation) : explanation.ToString();
             await output.WriteLineAsync(answer).ConfigureAwait(false);
             await output.FlushAsync(cancellationToken).ConfigureAwait(false);
-            if (explanation.Ends.All(end => end.Disposition != Hooks.MessageDisposition.Sent))
-                return NotSent;
-            return isComplete ? Ok : Incomplete;
+            var isSent = explanation.Ends.Any(end => end.Disposition == Hooks.MessageDisposition.Sent);
+            return !isSent ? NotSent : isComplete ? Ok : Incomplete;
         }
         catch (ArgumentException exception)
         {
-            var problem = ExceptionText.MessageOf(exception);
-            await Console.Error.WriteLineAsync($"chat-server: {problem}").ConfigureAwait(false);
-            return Unusable;
+            return await Refusal.WriteAsync(ExceptionText.MessageOf(exception), Unusable).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is SettingsException or IOException or UnauthorizedAccessException)
         {
-            await Console.Error.WriteLineAsync($"chat-server: {exception.Message}").ConfigureAwait(false);
-            return Unusable;
+            return await Refusal.WriteAsync(exception.Message, Unusable).ConfigureAwait(false);
         }
     }
 

@@ -10,6 +10,8 @@ internal static class TestCommand
     /// <summary>The exit code when nothing could be tested.</summary>
     private const int Unusable = 2;
 
+    private const string Program = "chat-server test";
+
     public static Command Create(SettingOptions options)
     {
         var folder = new Argument<string>("FOLDER")
@@ -61,18 +63,13 @@ internal static class TestCommand
         }
         catch (DirectoryNotFoundException)
         {
-            return await RefuseAsync($"there is no folder {Path.GetFullPath(folder)}.").ConfigureAwait(false);
+            return await Refusal
+                .WriteAsync($"there is no folder {Path.GetFullPath(folder)}.", Unusable, Program).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is SettingsException or IOException or UnauthorizedAccessException)
         {
-            return await RefuseAsync(exception.Message).ConfigureAwait(false);
+            return await Refusal.WriteAsync(exception.Message, Unusable, Program).ConfigureAwait(false);
         }
-    }
-
-    private static async Task<int> RefuseAsync(string problem)
-    {
-        await Console.Error.WriteLineAsync($"chat-server test: {problem}").ConfigureAwait(false);
-        return Unusable;
     }
 
     /// <summary>What the scenes are played against. Also prints it.</summary>
@@ -80,7 +77,8 @@ internal static class TestCommand
     {
         var settings = SettingsReader.Read(arguments);
         var host = settings.Plugins.ToOptions(settings.Data);
-        var isNamed = arguments.Plugins is not null;
+        const string Folder = $"{SettingOptions.PluginsKey}=";
+        var isNamed = arguments.Set.Any(each => each.StartsWith(Folder, StringComparison.Ordinal));
         if (isNamed && !Directory.Exists(host.Folder))
             throw new SettingsException($"there is no plugin folder {host.Folder}.");
         var options = new SceneOptions

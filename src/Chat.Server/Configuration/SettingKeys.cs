@@ -15,7 +15,6 @@ internal static class SettingKeys
     /// <summary>Whether there is such a setting.</summary>
     public static bool IsKnown(string key) => All.Any(known => Matches(known.Split(':'), key.Split(':')));
 
-    /// <summary>Whether a key is a section or a list.</summary>
     public static bool IsSection(string key)
     {
         var names = key.Split(':');
@@ -23,7 +22,6 @@ internal static class SettingKeys
             .Any(known => known.Length > names.Length && Matches(known[..names.Length], names));
     }
 
-    /// <summary>Whether a key is a list.</summary>
     public static bool IsList(string key) => All.Any(known =>
         known.EndsWith($":{Any}", StringComparison.Ordinal)
         && TypeOf(typeof(ServerSettings), known.Split(':').AsSpan()[..^1]).IsAssignableTo(typeof(IList<string>))

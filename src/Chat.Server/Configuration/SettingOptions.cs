@@ -6,6 +6,9 @@ namespace Chat.Server.Configuration;
 /// it.</summary>
 internal sealed class SettingOptions
 {
+    /// <summary>The setting that <see cref="Plugins"/> stands for.</summary>
+    public const string PluginsKey = "Plugins:Folder";
+
     public Option<string[]> Tcp { get; } = new("--tcp")
     {
         Description = "An address to listen on; may be given several times. "
@@ -45,10 +48,11 @@ internal sealed class SettingOptions
     /// <summary>Reads the options of a command line. Those that its command does not take are as if not
     /// given.</summary>
     public ServerArguments Read(ParseResult result) => new(
-        result.GetValue(Tcp) ?? [],
-        result.GetValue(Data),
-        result.GetValue(Plugins),
-        result.GetValue(NoBundledPlugins),
-        result.GetValue(Config),
-        result.GetValue(Set) ?? []);
+        result.GetValue(Tcp) ?? [], result.GetValue(Config),
+        [
+            .. result.GetValue(Set) ?? [],
+            .. result.GetValue(Data) is { } data ? (string[])[$"Data={data}"] : [],
+            .. result.GetValue(Plugins) is { } plugins ? (string[])[$"{PluginsKey}={plugins}"] : [],
+            .. result.GetValue(NoBundledPlugins) ? (string[])["Plugins:Bundled=false"] : [],
+        ]);
 }

@@ -148,12 +148,6 @@ internal static class SettingsReader
             values[pair[..equals].Trim()] = pair[(equals + 1)..];
         }
 
-        if (arguments.Data is { } data)
-            values["Data"] = data;
-        if (arguments.Plugins is { } plugins)
-            values["Plugins:Folder"] = plugins;
-        if (arguments.NoBundledPlugins)
-            values["Plugins:Bundled"] = "false";
         return values;
     }
 
@@ -192,7 +186,6 @@ internal static class SettingsReader
             : "docs/reference/configuration.md lists all settings.";
     }
 
-    /// <summary>A key, and where it was set.</summary>
     private static string Where(IConfigurationRoot configuration, string key) =>
         configuration.Providers.Reverse().FirstOrDefault(provider => provider.TryGet(key, out _)) switch
         {

@@ -16,7 +16,6 @@ internal sealed class ReservedListener(TcpListenerOptions options) : IConnection
     public EndPoint EndPoint => _listener.EndPoint;
 
     /// <summary>Takes the port, but does not listen on it yet.</summary>
-    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="IOException">The address cannot be used; the message says why.</exception>
     public async ValueTask ListenAsync(CancellationToken cancellationToken)
     {
@@ -37,7 +36,6 @@ internal sealed class ReservedListener(TcpListenerOptions options) : IConnection
     }
 
     /// <summary>Listens: from now on clients can connect. Called once, after <see cref="ListenAsync"/>.</summary>
-    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="IOException">The address has been taken by another program meanwhile.</exception>
     public async ValueTask ListenAsync(CancellationToken cancellationToken)
     {

@@ -56,9 +56,7 @@ internal sealed class EpollConnection : IClientConnection, IReceiveReadiness, IS
     }
 
     public string Id => $"tcp-{_number}";
-
     public EndPoint? RemoteEndPoint => _peer.ToEndPoint();
-
     public long? AcknowledgedBytes => _descriptor.AcknowledgedBytes();
 
     public ValueTask WaitToReceiveAsync(CancellationToken cancellationToken)

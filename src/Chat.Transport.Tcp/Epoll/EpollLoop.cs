@@ -170,8 +170,7 @@ internal sealed unsafe class EpollLoop : EventLoop
         for (var index = 0; index < count; index++)
         {
             ThreadPool.UnsafeQueueUserWorkItem(
-                static left => left.Loop.Handle(left.Happened),
-                (Loop: this, Happened: Read(told, index)),
+                static left => left.Loop.Handle(left.Happened), (Loop: this, Happened: Read(told, index)),
                 preferLocal: false);
         }
     }

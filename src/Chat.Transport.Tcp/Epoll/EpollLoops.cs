@@ -5,7 +5,6 @@ internal static class EpollLoops
 {
     private static readonly List<EpollLoop> _all = [];
 
-    /// <summary>Whether this platform supports them.</summary>
     public static bool IsSupported { get; } = OperatingSystem.IsLinux();
 
     /// <summary>The loop that accepts. All loops are made when it is first asked for, not when they are

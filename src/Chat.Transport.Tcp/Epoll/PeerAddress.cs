@@ -35,10 +35,8 @@ internal readonly struct PeerAddress
         {
             InterNetwork => new(InterNetwork, BinaryPrimitives.ReadUInt32BigEndian(address[AddressOffset..]), 0, port),
             InterNetwork6 when address.Length >= MaxLength => new(
-                InterNetwork6,
-                BinaryPrimitives.ReadUInt128BigEndian(address[Address6Offset..]),
-                BitConverter.ToInt32(address[ScopeOffset..]),
-                port),
+                InterNetwork6, BinaryPrimitives.ReadUInt128BigEndian(address[Address6Offset..]),
+                BitConverter.ToInt32(address[ScopeOffset..]), port),
             _ => default,
         };
     }

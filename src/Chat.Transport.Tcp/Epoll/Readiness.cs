@@ -18,7 +18,6 @@ internal sealed class Readiness : IValueTaskSource, IThreadPoolWorkItem
     private Exception? _failure, _cancelled;
     private int _state;
 
-    /// <summary>Whether it will stay as it is.</summary>
     public bool IsFinal => Volatile.Read(ref _state) == Final;
 
     /// <summary>The socket is ready. The waiting code continues within this call.</summary>

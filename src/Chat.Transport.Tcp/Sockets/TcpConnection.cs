@@ -27,7 +27,6 @@ internal sealed class TcpConnection : IClientConnection, IReceiveReadiness, ISen
     }
 
     public string Id { get; }
-
     public EndPoint? RemoteEndPoint { get; }
 
     public long? AcknowledgedBytes

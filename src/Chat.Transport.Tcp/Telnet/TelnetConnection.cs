@@ -17,11 +17,8 @@ internal sealed class TelnetConnection(IClientConnection inner, TimeProvider clo
     private SendGate _gate;
 
     public string Id => inner.Id;
-
     public EndPoint? RemoteEndPoint => inner.RemoteEndPoint;
-
     public long? AcknowledgedBytes => (inner as ISendProgress)?.AcknowledgedBytes;
-
     private bool HasEnded => _parser is { HasEnded: true };
 
     public ValueTask WaitToReceiveAsync(CancellationToken cancellationToken) =>

@@ -9,9 +9,7 @@ internal sealed class InstrumentedText(SourceText original, string text)
     : SourceText(original.GetChecksum(), original.ChecksumAlgorithm)
 {
     public override Encoding? Encoding => original.Encoding;
-
     public override int Length => text.Length;
-
     public override char this[int position] => text[position];
 
     public override void CopyTo(int sourceIndex, char[] destination, int destinationIndex, int count) =>

@@ -122,8 +122,7 @@ internal sealed class ScriptInstrumenter : CSharpSyntaxWalker
         }
     }
 
-    private void EditCall(
-        SyntaxNode node, BlockSyntax? body, ArrowExpressionClauseSyntax? arrow, SyntaxToken semicolon)
+    private void EditCall(SyntaxNode node, BlockSyntax? body, ArrowExpressionClauseSyntax? arrow, SyntaxToken semicolon)
     {
         if (body is not null)
             EditBlock(body, CancellationCheck.AtEntry);
