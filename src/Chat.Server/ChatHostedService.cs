@@ -15,7 +15,7 @@ internal sealed class ChatHostedService(
         await banner.WriteStartingAsync().ConfigureAwait(false);
         await plugins.StartAsync(cancellationToken).ConfigureAwait(false);
         foreach (var listener in listeners)
-            await listener.ListenAsync(cancellationToken).ConfigureAwait(false);
+            await listener.OpenAsync(cancellationToken).ConfigureAwait(false);
         await server.StartAsync(cancellationToken).ConfigureAwait(false);
         control.Start();
         await banner.WriteReadyAsync(server).ConfigureAwait(false);

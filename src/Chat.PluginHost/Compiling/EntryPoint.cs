@@ -15,7 +15,7 @@ internal sealed record EntryPoint(string Name, bool IsPlugin)
     /// <summary>Whether it has a public constructor without parameters.</summary>
     public bool CanBeCreated { get; init; }
 
-    /// <summary>Finds the entry points of an assembly in metadata, with the compiler. None of its code is loaded.</summary>
+    /// <summary>Finds the entry points of an assembly in its metadata. None of its code is loaded.</summary>
     /// <param name="file">The assembly.</param>
     /// <param name="references">The assemblies it refers to, as far as they are not the host's.</param>
     /// <returns>The entry points; <see langword="null"/> if there is none, but a class derives from an unknown one,

@@ -8,7 +8,7 @@ internal sealed class PluginContext(
     : IPluginContext, IPluginLog
 {
     private readonly CancellationTokenSource _stopping = new();
-    private readonly PluginWork _work = new();
+    private readonly PluginWork _work = new(id, notes, logger);
     private readonly PluginHttp _http = new(id);
     private readonly StateHandOver _state = new(id, registration.Source, logger);
     private volatile IPluginSettings _settings = settings;
@@ -90,7 +90,7 @@ internal sealed class PluginContext(
     {
         ArgumentNullException.ThrowIfNull(work);
         _ = Open;
-        _work.Add(new PluginTask(id, work, Notes, logger));
+        _work.Add(work);
     }
 
     public void Save(Func<string?> save)

@@ -11,27 +11,15 @@ internal static class StuckLines
     public static async Task<bool> EndsAsync(
         Task call, Registration registration, PluginTimeouts timeouts, CancellationToken cancellationToken)
     {
-        if (await EndsWithinAsync(call, timeouts.HandOver, timeouts.Clock, cancellationToken).ConfigureAwait(false))
-            return true;
-        if (registration.Stopper is not { } stopper)
-            return false;
-        stopper.StopGivenUp();
-        try
-        {
-            return await EndsWithinAsync(call, _timeToStop, TimeProvider.System, CancellationToken.None)
-                .ConfigureAwait(false);
-        }
-        finally
-        {
-            stopper.StopGivenUpEnded();
-        }
-    }
-
-    private static async Task<bool> EndsWithinAsync(
-        Task call, TimeSpan limit, TimeProvider clock, CancellationToken cancellationToken)
-    {
-        await call.WaitAsync(limit, clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await call.WaitAsync(timeouts.HandOver, timeouts.Clock, cancellationToken)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         cancellationToken.ThrowIfCancellationRequested();
+        if (call.IsCompleted || registration.Stopper is not { } stopper)
+            return call.IsCompleted;
+        stopper.StopGivenUp();
+        await call.WaitAsync(_timeToStop, TimeProvider.System, CancellationToken.None)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        stopper.StopGivenUpEnded();
         return call.IsCompleted;
     }
 }

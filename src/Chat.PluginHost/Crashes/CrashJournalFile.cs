@@ -21,7 +21,7 @@ internal sealed unsafe partial class CrashJournalFile
     private readonly FileLease? _lease;
     private FileStream _stream;
 
-    /// <summary>Creates the file. If there is one, it is replaced: another process may still be ending with it.</summary>
+    /// <summary>Creates the file, in place of one that another process may still be ending with.</summary>
     public CrashJournalFile(string path)
     {
         _path = path;

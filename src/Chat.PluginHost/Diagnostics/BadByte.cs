@@ -2,7 +2,7 @@ using System.Text.Unicode;
 
 namespace Chat.PluginHost.Diagnostics;
 
-/// <summary>The first byte of a file that is not UTF-8: read as UTF-8, the file would silently lose characters.</summary>
+/// <summary>The first byte of a file that is not UTF-8: the file would silently lose characters.</summary>
 /// <param name="File">The file's absolute path.</param>
 /// <param name="Line">Its line, from 1.</param>
 /// <param name="Column">Its column, from 1.</param>

@@ -6,7 +6,7 @@ namespace Chat.PluginHost.Diagnostics;
 /// <param name="Fix">What to do about it, in whole sentences; <see langword="null"/> if the problem says it.</param>
 internal sealed record LoadProblem(string Where, string Problem, string? Fix = null)
 {
-    /// <summary>The id of the plugin it is about, if the file itself is not loaded because another has its id.</summary>
+    /// <summary>The id of the file, if it is not loaded because another file has the same.</summary>
     public string? TakenId { get; init; }
 
     public override string ToString() => Fix is null ? $"{Where}: {Problem}" : $"{Where}: {Problem} {Fix}";

@@ -12,6 +12,6 @@ internal sealed class PluginLoadException(IReadOnlyList<LoadProblem> problems, E
     /// <summary>What is wrong; the first problem if there are several.</summary>
     public LoadProblem Problem => problems[0];
 
-    /// <summary>Whether the cause may pass, such as a full disk: the same files are tried again after a while.</summary>
+    /// <summary>Whether the cause may pass, such as a full disk: the same files are tried again.</summary>
     public bool MayPass { get; init; }
 }

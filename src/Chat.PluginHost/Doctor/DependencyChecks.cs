@@ -20,7 +20,8 @@ internal static class DependencyChecks
         if (ofFramework[true].FirstOrDefault(missing => !HostAssemblies.HasCopyOf(missing.Name.Name!)) is { } first)
         {
             yield return Finding.Fatal(new LoadProblem(
-                first.NeededBy, $"it needs the ASP.NET Core framework ({first.Name.Name}), which this server does not have.",
+                first.NeededBy,
+                $"it needs the ASP.NET Core framework ({first.Name.Name}), which this server does not have.",
                 "Copying files does not help. Take <FrameworkReference Include=\"Microsoft.AspNetCore.App\" /> or "
                 + "Sdk=\"Microsoft.NET.Sdk.Web\" out of its project and use packages instead; or load the plugin in an "
                 + "application of your own that has this framework and embeds the server (docs/guides/embedding.md)."));

@@ -16,9 +16,11 @@ internal static class EntryPointCheck
             return [Finding.Fatal(LoadRules.NoPlugin(file))];
         var problems = entries.Select(entry => Problem(file, entry)).ToList();
         var hasGood = problems.Contains(null);
-        return problems.OfType<Finding>()
-            .Select(problem => hasGood ? problem : problem with { Severity = FindingSeverity.Error, KeepsFromLoading = true })
-            .Where(problem => problem.KeepsFromLoading || plugins.Count > 0);
+        return from problem in problems.OfType<Finding>()
+               let isFatal = !hasGood || problem.KeepsFromLoading
+               where isFatal || plugins.Count > 0
+               let severity = isFatal ? FindingSeverity.Error : FindingSeverity.Warning
+               select problem with { Severity = severity, KeepsFromLoading = isFatal };
     }
 
     /// <returns>Why the host cannot create an object; <see langword="null"/> if it can.</returns>

@@ -19,12 +19,9 @@ internal static class HostAssemblies
             .Single(each => each.Key == "FrameworkAssemblies").Value!.Split(';'),
         StringComparer.OrdinalIgnoreCase);
 
-    private static readonly HashSet<string> _files =
-        [.. ((string?)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") ?? "")
-            .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)];
-
-    private static readonly HashSet<string> _fileNames =
-        new(_files.Select(file => Path.GetFileNameWithoutExtension(file)), StringComparer.OrdinalIgnoreCase);
+    private static readonly HashSet<string> _fileNames = new(
+        BundledAssemblies.Files.Select(file => Path.GetFileNameWithoutExtension(file)),
+        StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The folder of the runtime's own assemblies; <see langword="null"/> if they are inside the host's
     /// file.</summary>
@@ -40,7 +37,7 @@ internal static class HostAssemblies
 
     /// <summary>Whether a file is one of the host's own assemblies.</summary>
     /// <param name="file">An absolute path.</param>
-    public static bool IsFileOfHost(string file) => _files.Contains(file);
+    public static bool IsFileOfHost(string file) => BundledAssemblies.Files.Contains(file);
 
     /// <summary>The names to share with a plugin: the contract, and the parts of the framework the plugin brings copies
     /// of. The rest of the framework it can find in the host only.</summary>

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace Chat.PluginHost.Loading;
 
-/// <summary>What a plugin's DLL must be to run in this host. Both the loader and the doctor go by these rules.</summary>
+/// <summary>What a plugin's DLL must be to run in this host: for the loader and the doctor.</summary>
 internal static class LoadRules
 {
     /// <summary>The interfaces of classes that are hooks, as a message names them.</summary>
@@ -26,7 +26,8 @@ internal static class LoadRules
         {
             yield return new LoadProblem(
                 plugin.FileName,
-                $"it was built for {Contract.Name} {built.ToString(3)}, but this host has {Contract.Version.ToString(3)}.",
+                $"it was built for {Contract.Name} {built.ToString(3)}, "
+                + $"but this host has {Contract.Version.ToString(3)}.",
                 "Build it against that version, or update the host.");
         }
 

@@ -45,10 +45,8 @@ internal sealed class McMasterLoader(ShadowFolder shadow, ILogger logger) : IPlu
         using var assembly = new MemoryStream(script.Assembly);
         using var symbols = new MemoryStream(script.Symbols);
         var loaded = context.LoadFromStream(assembly, symbols);
-        return new LoadedCode(plugin.Source, context, () => loaded, copy)
-        {
-            ScriptCancellation = ScriptCancellation.Attach(loaded),
-        };
+        var cancellation = ScriptCancellation.Attach(loaded);
+        return new LoadedCode(plugin.Source, context, () => loaded, copy) { ScriptCancellation = cancellation };
     });
 
     private static bool IsContract(string file) =>
@@ -57,12 +55,10 @@ internal sealed class McMasterLoader(ShadowFolder shadow, ILogger logger) : IPlu
     private ILoadedCode LoadFromCopy(PluginSource plugin, Func<ShadowCopy, string, ILoadedCode> load)
     {
         var copy = shadow.Copy(plugin);
-        var isLoaded = false;
+        ILoadedCode? code = null;
         try
         {
-            var code = load(copy, Path.Combine(copy.Folder, Path.GetRelativePath(plugin.Root, plugin.MainFile)));
-            isLoaded = true;
-            return code;
+            return code = load(copy, Path.Combine(copy.Folder, Path.GetRelativePath(plugin.Root, plugin.MainFile)));
         }
         catch (InvalidOperationException exception)
         {
@@ -76,7 +72,7 @@ internal sealed class McMasterLoader(ShadowFolder shadow, ILogger logger) : IPlu
         }
         finally
         {
-            if (!isLoaded)
+            if (code is null)
                 copy.Delete();
         }
     }

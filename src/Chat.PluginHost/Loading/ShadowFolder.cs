@@ -32,9 +32,7 @@ internal sealed class ShadowFolder : IDisposable
     /// <exception cref="PluginLoadException">A file cannot be copied, for example because the disk is full.</exception>
     public ShadowCopy Copy(PluginSource plugin)
     {
-        var number = Interlocked.Increment(ref _copies);
-        var name = string.Create(CultureInfo.InvariantCulture, $"{plugin.Id}-{number}");
-        var copy = new ShadowCopy(Path.Combine(_folder, name));
+        var copy = new ShadowCopy(Path.Combine(_folder, $"{plugin.Id}-{Interlocked.Increment(ref _copies)}"));
         try
         {
             foreach (var file in plugin.Files)

@@ -14,37 +14,15 @@ internal sealed class PluginRecords
     // of its number.
     private readonly Dictionary<string, int> _lastVersions = new(StringComparer.OrdinalIgnoreCase);
 
-    public IReadOnlyList<string> Ids
-    {
-        get
-        {
-            lock (_lock)
-                return [.. _records.Keys];
-        }
-    }
+    public IReadOnlyList<string> Ids => [.. All().Select(pair => pair.Key)];
 
-    public IReadOnlyList<LoadedPlugin> Live
-    {
-        get
-        {
-            lock (_lock)
-                return [.. _records.Values.Select(record => record.Live).OfType<LoadedPlugin>()];
-        }
-    }
+    public IReadOnlyList<LoadedPlugin> Live => [.. All().Select(pair => pair.Value.Live).OfType<LoadedPlugin>()];
 
     /// <summary>The ids of the plugins whose last attempt to load failed, for people to read.</summary>
-    public IReadOnlyList<string> NotLoaded
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return [.. _records.Where(pair => pair.Value.Problem is not null)
-                    .Select(pair => pair.Value.IsQuarantined ? $"{pair.Key} (quarantined)" : pair.Key)
-                    .Order(StringComparer.OrdinalIgnoreCase)];
-            }
-        }
-    }
+    public IReadOnlyList<string> NotLoaded =>
+        [.. All().Where(pair => pair.Value.Problem is not null)
+            .Select(pair => pair.Value.IsQuarantined ? $"{pair.Key} (quarantined)" : pair.Key)
+            .Order(StringComparer.OrdinalIgnoreCase)];
 
     /// <summary>The record of an id, created if there is none.</summary>
     public PluginRecord Of(string id)
@@ -73,11 +51,7 @@ internal sealed class PluginRecords
     }
 
     /// <summary>Whether some script depends on this file.</summary>
-    public bool AreMadeOf(string file)
-    {
-        lock (_lock)
-            return _records.Values.Any(record => record.DependsOn(file));
-    }
+    public bool AreMadeOf(string file) => All().Any(pair => pair.Value.DependsOn(file));
 
     /// <summary>A cheap sign of change in any plugin.</summary>
     public string SignatureOf(IReadOnlyList<PluginSource> sources)
@@ -87,5 +61,11 @@ internal sealed class PluginRecords
             return string.Concat(sources.Select(source =>
                 _records.TryGetValue(source.Id, out var record) ? record.SignatureOf(source) : source.Signature([])));
         }
+    }
+
+    private List<KeyValuePair<string, PluginRecord>> All()
+    {
+        lock (_lock)
+            return [.. _records];
     }
 }

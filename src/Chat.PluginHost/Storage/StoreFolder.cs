@@ -25,10 +25,9 @@ internal sealed class StoreFolder(string? folder, TimeProvider clock, ILogger lo
     private static string PathOf(string folder, string plugin)
     {
         var name = StoreName.Of(plugin);
-        var path = Path.Combine(folder, name);
-        if (File.Exists(path) || !Directory.Exists(folder))
-            return path;
         var anyCase = new EnumerationOptions { MatchCasing = MatchCasing.CaseInsensitive };
-        return Directory.EnumerateFiles(folder, name, anyCase).FirstOrDefault() ?? path;
+        var path = Path.Combine(folder, name);
+        return File.Exists(path) || !Directory.Exists(folder) ? path
+            : Directory.EnumerateFiles(folder, name, anyCase).FirstOrDefault() ?? path;
     }
 }

@@ -82,7 +82,7 @@ internal sealed class LoadedPlugin(
     public async Task<string?> SaveAsync(int next, CancellationToken cancellationToken)
     {
         LetRun();
-        var saving = Task.Run(() => Inside(context.SaveState), CancellationToken.None);
+        var saving = Task.Run(() => Inside(() => context.SaveState()), CancellationToken.None);
         if (await StuckLines.EndsAsync(saving, registration, timeouts, cancellationToken).ConfigureAwait(false))
             return await saving.ConfigureAwait(false);
         _ = version.AwaitEndOfAsync("its saving, which does not end", saving);
@@ -120,23 +120,24 @@ internal sealed class LoadedPlugin(
         LetRun();
 
         // No new tick begins; lines, observers and ticks under way end normally; then it is told to stop.
-        const string Inside = "lines or timers that are still inside it";
+        const string Inner = "lines or timers that are still inside it";
         const string Cleaning = "its cleaning up, which does not end";
-        await AttemptAsync("lines or timers are still inside it", Inside, () => drained).ConfigureAwait(false);
-        await AttemptAsync("it does not take notice that it is to stop", null, () => InsideAsync(context.RetireAsync)).ConfigureAwait(false);
+        await AttemptAsync("lines or timers are still inside it", Inner, () => drained).ConfigureAwait(false);
+        Task Stop() => InsideAsync(context.RetireAsync);
+        await AttemptAsync("it does not take notice that it is to stop", null, Stop).ConfigureAwait(false);
         await AttemptAsync("its background tasks go on", null, context.WhenEndedAsync).ConfigureAwait(false);
         while (_instances.TryDequeue(out var instance))
         {
-            await AttemptAsync("its cleaning up does not end", Cleaning, () => Task.Run(() => InsideAsync(() => DisposeAsync(instance))))
-                .ConfigureAwait(false);
+            Task CleanUp() => Task.Run(() => InsideAsync(() => DisposeAsync(instance)));
+            await AttemptAsync("its cleaning up does not end", Cleaning, CleanUp).ConfigureAwait(false);
         }
 
         context.Revoke();
         version.Enter(PluginState.Unloading);
         if (_isStuck || _wasStopped)
             code.ScriptCancellation?.StopForGood();
-        await AttemptAsync("its code does not let go", "what it does when it is unloaded", () => Task.Run(() => Inside(code.Unload)))
-            .ConfigureAwait(false);
+        Task Unload() => Task.Run(() => Inside(() => code.Unload()));
+        await AttemptAsync("its code does not let go", "what it does when it is unloaded", Unload).ConfigureAwait(false);
     }
 
     private async Task InsideAsync(Func<Task> work)

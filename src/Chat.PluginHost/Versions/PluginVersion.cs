@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
 
 namespace Chat.PluginHost.Versions;
@@ -96,16 +95,7 @@ internal sealed class PluginVersion(string id, string source, int number, TimePr
     /// <summary>Whether something holds it for certain: something known, or it has outlived so many full collections
     /// that something must. The host never forces a collection, so on a quiet server this may take long to find
     /// out.</summary>
-    public bool IsHeld()
-    {
-        lock (_lock)
-        {
-            if (_state == PluginState.Retired)
-                return true;
-        }
-
-        return Known().Count > 0 || HasOutlivedCollections();
-    }
+    public bool IsHeld() => State == PluginState.Retired || Known().Count > 0 || HasOutlivedCollections();
 
     /// <summary>What is known of it, for people.</summary>
     public PluginInfo Describe()
@@ -115,10 +105,7 @@ internal sealed class PluginVersion(string id, string source, int number, TimePr
         {
             return new PluginInfo(id, source, number)
             {
-                State = _state,
-                Since = _since,
-                Owned = _owned,
-                StillHeld = held,
+                State = _state, Since = _since, Owned = _owned, StillHeld = held,
             };
         }
     }
@@ -156,11 +143,7 @@ internal sealed class PluginVersion(string id, string source, int number, TimePr
     {
         var more = figures.Threads - _threadsBefore;
         if (more >= ManyThreads)
-        {
-            yield return string.Create(
-                CultureInfo.InvariantCulture,
-                $"threads of its own: the process has {more} more than before it was loaded");
-        }
+            yield return $"threads of its own: the process has {more} more than before it was loaded";
     }
 
     /// <summary>A separate method, so that nothing on the caller's stack holds the plugin.</summary>

@@ -19,15 +19,14 @@ internal sealed class PluginFolders(
     public IReadOnlyList<PluginSource> Scan()
     {
         var (sources, problems) = Look();
-        List<string> misplaced = [];
         foreach (var problem in problems)
         {
             if (!_misplaced.Contains(problem.Where))
                 PluginLog.NotLoaded(logger, problem.ToString());
             reportProblem(Misplaced(problem.Where), problem.ToString());
-            misplaced.Add(problem.Where);
         }
 
+        List<string> misplaced = [.. problems.Select(problem => problem.Where)];
         foreach (var mended in _misplaced.Except(misplaced))
             reportProblem(Misplaced(mended), null);
         _misplaced = misplaced;

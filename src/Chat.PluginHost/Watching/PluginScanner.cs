@@ -65,7 +65,8 @@ internal sealed class PluginScanner
     /// <summary>The links in a plugin's own folder that are not followed, with the reasons.</summary>
     public static IEnumerable<LoadProblem> LinksNotFollowed(PluginSource plugin)
     {
-        if (plugin.MainFile != Path.Combine(plugin.Root, $"{plugin.Id}.dll") || Path.GetFileName(plugin.Root) != plugin.Id)
+        var own = Path.Combine(plugin.Root, $"{plugin.Id}.dll");
+        if (plugin.MainFile != own || Path.GetFileName(plugin.Root) != plugin.Id)
             return [];
         var links = new FileSystemEnumerable<string>(plugin.Root, (ref entry) => entry.ToFullPath(), _below)
         {
@@ -131,7 +132,7 @@ internal sealed class PluginScanner
         else if (entry is DirectoryInfo)
             AddFolder(entry);
         else if (isDll)
-            Add(_reader.Dll(IdOf(entry), entry.FullName, _folder, families[IdOf(entry)]));
+            Add(_reader.Dll(entry.FullName, _folder, families[IdOf(entry)]));
         else
             Add(_reader.Script(entry.FullName, _folder));
     }
@@ -155,9 +156,10 @@ internal sealed class PluginScanner
         var name = PluginName.Show(child.Name);
         var main = Path.Combine(child.FullName, $"{child.Name}.dll");
         if (File.Exists(main) && IsRegular(main))
-            Add(_reader.Dll(child.Name, main, child.FullName, FilesBelow(child.FullName).Take(MaxFiles + 1)));
+            Add(_reader.Dll(main, child.FullName, FilesBelow(child.FullName).Take(MaxFiles + 1)));
         else if (Directory.EnumerateFiles(child.FullName, "*.dll", _here).Any())
-            AddProblem(child, $"this folder has no {name}.dll.", $"A plugin's folder is named after its DLL; {NoPlugin}.");
+            AddProblem(
+                child, $"this folder has no {name}.dll.", $"A plugin's folder is named after its DLL; {NoPlugin}.");
         else if (FilesBelow(child.FullName).FirstOrDefault(file => IsMain(file, child)) is { } deeper)
         {
             AddProblem(
@@ -185,11 +187,12 @@ internal sealed class PluginScanner
         Add(PluginSourceReader.Unreadable(main, entry is DirectoryInfo ? entry.FullName : _folder, reason));
     }
 
-    private static LoadProblem DescribeLink(string where, string link, string target) => FileLinks.RealPath(link) is null
-        ? new LoadProblem(where, $"this is a link to {target}, which does not exist.")
-        : new LoadProblem(
-            where, $"this is a link to {target}, which is not inside the plugin folder, so it is not followed.",
-            "Copy the target into the plugin folder, or allow such links (AllowOutsideLinks).");
+    private static LoadProblem DescribeLink(string where, string link, string target) =>
+        FileLinks.RealPath(link) is null
+            ? new LoadProblem(where, $"this is a link to {target}, which does not exist.")
+            : new LoadProblem(
+                where, $"this is a link to {target}, which is not inside the plugin folder, so it is not followed.",
+                "Copy the target into the plugin folder, or allow such links (AllowOutsideLinks).");
 
     private static bool HasExtension(FileSystemInfo entry, string extension) =>
         entry.Name.EndsWith(extension, StringComparison.OrdinalIgnoreCase);

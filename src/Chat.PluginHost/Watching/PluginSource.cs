@@ -51,34 +51,24 @@ internal sealed record PluginSource(
     /// <exception cref="IOException">A file cannot be read now.</exception>
     public string ContentHash(IEnumerable<string> moreFiles)
     {
-        var isSettings = Files.Concat(moreFiles).ToLookup(IsSettings);
+        // A settings file beside the plugin that another one takes precedence over is settings too.
+        var beside = Path.Combine(Root, $"{Id}.json");
+        var isSettings = Files.Concat(moreFiles).ToLookup(file => file == SettingsFile || file == beside);
         return $"{Hash(isSettings[false])}{HashSeparator}{Hash(isSettings[true])}";
     }
 
     /// <summary>The path of a file as people know it: relative if it is in the plugin's folder.</summary>
-    public string Shorten(string file)
-    {
-        var relative = Path.GetRelativePath(Root, file);
-        return relative.StartsWith("..", StringComparison.Ordinal) ? file : relative;
-    }
+    public string Shorten(string file) =>
+        Path.GetRelativePath(Root, file) is var relative && relative.StartsWith("..", StringComparison.Ordinal)
+            ? file
+            : relative;
 
     /// <summary>Whether two content hashes differ at most in the settings.</summary>
     public static bool DifferAtMostInSettings(string? hash, string? other) =>
         hash is not null && other is not null && hash.Split(HashSeparator)[0] == other.Split(HashSeparator)[0];
 
-    /// <summary>Also true of a settings file beside the plugin that another one takes precedence over.</summary>
-    private bool IsSettings(string file) => file == SettingsFile || file == Path.Combine(Root, $"{Id}.json");
-
-    private static bool IsIn(string file, IReadOnlySet<string> touched)
-    {
-        for (var path = file; path is not null; path = Path.GetDirectoryName(path))
-        {
-            if (touched.Contains(path))
-                return true;
-        }
-
-        return false;
-    }
+    private static bool IsIn(string? path, IReadOnlySet<string> touched) =>
+        path is not null && (touched.Contains(path) || IsIn(Path.GetDirectoryName(path), touched));
 
     private static string Hash(IEnumerable<string> files)
     {

@@ -27,6 +27,8 @@ internal sealed class ReservedListener(TcpListenerOptions options) : IConnection
         _reservation = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
+            if (endPoint.Address.Equals(IPAddress.IPv6Any))
+                _reservation.DualMode = true;
             _reservation.Bind(endPoint);
         }
         catch (SocketException)
@@ -37,7 +39,7 @@ internal sealed class ReservedListener(TcpListenerOptions options) : IConnection
 
     /// <summary>Listens: from now on clients can connect. Called once, after <see cref="ListenAsync"/>.</summary>
     /// <exception cref="IOException">The address has been taken by another program meanwhile.</exception>
-    public async ValueTask ListenAsync(CancellationToken cancellationToken)
+    public async ValueTask OpenAsync(CancellationToken cancellationToken)
     {
         _reservation?.Dispose();
         _listener = new TcpConnectionListener(options);

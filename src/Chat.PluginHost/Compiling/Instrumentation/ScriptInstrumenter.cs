@@ -126,8 +126,7 @@ internal sealed class ScriptInstrumenter : CSharpSyntaxWalker
     {
         if (body is not null)
             EditBlock(body, CancellationCheck.AtEntry);
-        else if (arrow is not null
-            && _model.GetDeclaredSymbol(node) is IMethodSymbol { ReturnsByRef: false, ReturnsByRefReadonly: false } method)
+        else if (arrow is not null && _model.GetDeclaredSymbol(node) is IMethodSymbol { RefKind: RefKind.None } method)
             EditArrow(arrow, semicolon, "{", Begin(method), "}");
     }
 
