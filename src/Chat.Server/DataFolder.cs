@@ -87,8 +87,7 @@ internal sealed class DataFolder : IDisposable
         }
     }
 
-    /// <summary>Whether the system says that another process holds the lock, rather than that the file cannot be
-    /// opened.</summary>
+    /// <summary>Whether another process holds the lock, rather than that the file cannot be opened.</summary>
     private static bool IsInUse(IOException exception)
     {
         const int WindowsSharingViolation = unchecked((int)0x80070020), LinuxWouldBlock = 11, MacWouldBlock = 35;

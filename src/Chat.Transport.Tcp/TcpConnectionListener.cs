@@ -35,8 +35,7 @@ public sealed class TcpConnectionListener : IConnectionListener
     {
     }
 
-    /// <summary>Makes a listener that serves its connections on event loops or on .NET's sockets, as asked
-    /// for.</summary>
+    /// <summary>Makes a listener that serves its connections on event loops or on .NET's sockets.</summary>
     internal TcpConnectionListener(TcpListenerOptions options, bool usesLoops)
 #endif
     {

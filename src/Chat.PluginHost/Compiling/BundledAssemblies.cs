@@ -2,8 +2,7 @@ using System.Reflection;
 
 namespace Chat.PluginHost.Compiling;
 
-/// <summary>The assemblies of the host: files, or inside a host that was published as one file. Safe from any
-/// thread.</summary>
+/// <summary>The host's assemblies: files, or parts of a host published as one file. Safe from any thread.</summary>
 internal static class BundledAssemblies
 {
     /// <summary>The absolute paths of those that are files.</summary>

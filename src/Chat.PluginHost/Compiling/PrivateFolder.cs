@@ -19,8 +19,7 @@ internal sealed class PrivateFolder(string path)
             Directory.CreateDirectory(path, OwnerOnly);
     }
 
-    /// <summary>Why its files are not to be trusted; <see langword="null"/> if they are, or if it does not
-    /// exist.</summary>
+    /// <summary>Why its files are not to be trusted; <see langword="null"/> if they are, or there are none.</summary>
     /// <exception cref="IOException">It cannot be examined.</exception>
     /// <exception cref="UnauthorizedAccessException">It belongs to another user.</exception>
     public string? Distrust()

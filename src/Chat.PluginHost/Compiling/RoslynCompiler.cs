@@ -15,8 +15,7 @@ internal sealed class RoslynCompiler
 {
     private static readonly CSharpParseOptions _parsing = new(LanguageVersion.Latest, kind: SourceCodeKind.Script);
 
-    /// <summary>Read once, from the memory the assemblies are loaded in: a compilation then takes
-    /// milliseconds.</summary>
+    /// <summary>Read once, from the memory they are loaded in: a compilation then takes milliseconds.</summary>
     private readonly Lazy<ImmutableArray<MetadataReference>> _metadata = new(
         () => [.. DefaultReferences.Load().Select(PlatformReferences.FromMemory).OfType<MetadataReference>()]);
 

@@ -31,8 +31,7 @@ internal sealed class ScriptDiagnostics(string file, Func<string, string> shorte
     /// <summary>The error for a file that is not UTF-8.</summary>
     public LoadProblem Describe(BadByte bad) => At(bad.File, bad.Line, bad.Column, $"error: {bad.Problem}");
 
-    /// <summary>The error for the first <c>#r "nuget: …"</c> in a file; <see langword="null"/> if there is
-    /// none.</summary>
+    /// <summary>The error for the first <c>#r "nuget: …"</c> in a file, if any.</summary>
     public LoadProblem? RefusedReference(SyntaxTree tree)
     {
         foreach (var directive in ((CompilationUnitSyntax)tree.GetRoot()).GetReferenceDirectives())

@@ -124,8 +124,7 @@ internal sealed class PluginContext(
     /// <inheritdoc cref="StateHandOver.Restore"/>
     public void RestoreState(string state) => _state.Restore(state);
 
-    /// <summary>Hands changed settings to a plugin that takes them (<see cref="TakesSettings"/>). One caller at a
-    /// time.</summary>
+    /// <summary>Hands changed settings to a plugin that <see cref="TakesSettings"/>. One caller at a time.</summary>
     /// <inheritdoc cref="SettingsListener.ChangeAsync"/>
     public async Task<LoadProblem?> ChangeSettingsAsync(
         PluginSettings next, PluginTimeouts timeouts, CancellationToken cancellationToken)
@@ -199,12 +198,10 @@ internal sealed class PluginContext(
     /// <summary>The second step of retiring: completes when background work has ended.</summary>
     public Task WhenEndedAsync() => _work.WhenEndedAsync();
 
-    /// <summary>The last step of retiring, after the plugin has cleaned up: nothing issued to it works any
-    /// more.</summary>
+    /// <summary>The last step of retiring, after cleaning up: nothing issued to it works any more.</summary>
     public void Revoke() => store.Revoke();
 
-    /// <summary>What was issued to the plugin and is still in use, in words; empty if nothing is. Safe from any
-    /// thread.</summary>
+    /// <summary>What was issued to the plugin and is still in use, in words. Safe from any thread.</summary>
     public IReadOnlyList<string> StillHeld()
     {
         List<string> held = [.. _work.StillHeld()];

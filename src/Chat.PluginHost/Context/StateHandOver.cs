@@ -2,8 +2,7 @@ using System.Text;
 
 namespace Chat.PluginHost.Context;
 
-/// <summary>The state that passes from one version of a plugin to the next: a text that one saves and the other
-/// restores.</summary>
+/// <summary>The state that passes from one version of a plugin to the next: a text.</summary>
 internal sealed class StateHandOver(string plugin, string source, ILogger logger)
 {
     private const int MaxBytes = 1024 * 1024;

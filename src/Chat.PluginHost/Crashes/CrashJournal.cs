@@ -68,8 +68,7 @@ public sealed unsafe class CrashJournal : ICrashJournal
             _free.Push(slot.Address);
     }
 
-    /// <summary>Gives a version of a plugin a number. Numbers are reused in turn, except the newest of each
-    /// plugin.</summary>
+    /// <summary>Numbers a version of a plugin. Numbers are reused in turn, except each plugin's newest.</summary>
     /// <returns>The number; 0 if its name is too long to be recorded.</returns>
     internal int Register(PluginFingerprint plugin)
     {

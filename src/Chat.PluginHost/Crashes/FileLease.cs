@@ -45,8 +45,7 @@ internal sealed partial class FileLease : IDisposable
         _asked.Dispose();
     }
 
-    /// <summary>The signal does not say which file is meant; the lease of one that somebody waits for is no longer
-    /// whole.</summary>
+    /// <summary>The signal does not say which file is meant; the lease of that one is no longer whole.</summary>
     private void MoveAway(PosixSignalContext context)
     {
         context.Cancel = true;

@@ -20,8 +20,7 @@ internal sealed class FlowMarks
         _plugin = new AsyncLocal<int>(change => _current.Value!.Set(change.CurrentValue));
     }
 
-    /// <summary>The code that follows in this flow is the plugin's, until the result is disposed in the same
-    /// flow.</summary>
+    /// <summary>The code that follows is the plugin's, until the result is disposed in the same flow.</summary>
     /// <param name="number">The plugin's number; 0 for the host.</param>
     public IDisposable Begin(int number)
     {

@@ -91,8 +91,7 @@ internal sealed class CheckedPlugin
         bool IsBrought(string file) => Script is null ? Source.Files.Contains(file) : File.Exists(file);
     }
 
-    /// <summary>Where the loader looks: as deps.json says, then beside the plugin; for a script beside each library it
-    /// names.</summary>
+    /// <summary>Where the loader looks: as deps.json says, then beside the plugin or a script's libraries.</summary>
     private IEnumerable<string> Places(string file) => Script is not null
         ? Script.Libraries.Values.Select(library => Path.Combine(Path.GetDirectoryName(library)!, file))
         : (Manifest?.Assets ?? [])

@@ -31,8 +31,7 @@ internal static class DependencyChecks
             yield return Describe(plugin, missing);
     }
 
-    /// <summary>Every native library that a <c>deps.json</c> or a <c>DllImport</c> names is there for this
-    /// machine.</summary>
+    /// <summary>Every native library that <c>deps.json</c> or a <c>DllImport</c> names is there.</summary>
     public static IEnumerable<Finding> CheckNative(CheckedPlugin plugin) =>
         [.. CheckManifest(plugin), .. plugin.Images.SelectMany(image => CheckImports(plugin, image))];
 

@@ -11,8 +11,7 @@ internal sealed class DryRun(PluginDoctor doctor, DryRunLog log)
     private readonly List<Finding> _failures = [];
     private readonly List<string> _sent = [];
 
-    /// <summary>What could not be loaded, or did not do what it should, beside what <see cref="DryRunLog"/>
-    /// has.</summary>
+    /// <summary>What could not be loaded, or did not do what it should, beside what was logged.</summary>
     public IReadOnlyList<Finding> Failures => _failures;
 
     public async Task<DryRunReport> RunAsync(

@@ -1,13 +1,11 @@
 namespace Chat.PluginHost.Doctor;
 
-/// <summary>Turns what the host, the engine and the plugins log during a dry run into findings. Safe from any
-/// thread.</summary>
+/// <summary>Turns what is logged during a dry run into findings. Safe from any thread.</summary>
 internal sealed class DryRunLog : ILoggerFactory
 {
     private const string Plugins = "Plugin.", Engine = "Chat.Engine";
 
-    /// <summary>The event of the engine that need not be an error: a slow call. A call that takes too long is reported
-    /// besides.</summary>
+    /// <summary>The engine's event for a slow call, which need not be an error.</summary>
     private const int Slow = 14;
 
     private readonly List<Finding> _findings = [];

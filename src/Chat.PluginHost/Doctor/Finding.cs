@@ -7,8 +7,7 @@ namespace Chat.PluginHost.Doctor;
 /// <param name="Fix">What to do about it; <see langword="null"/> if there is nothing to do.</param>
 public sealed record Finding(FindingSeverity Severity, string Where, string Problem, string? Fix)
 {
-    /// <summary>Whether the host does not load the plugin because of it: a failed dry run then has nothing to
-    /// add.</summary>
+    /// <summary>Whether the host does not load the plugin because of it: a dry run has nothing to add.</summary>
     internal bool KeepsFromLoading { get; init; }
 
     /// <summary>An error that keeps the host from loading the plugin.</summary>

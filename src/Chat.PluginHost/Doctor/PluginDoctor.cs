@@ -102,8 +102,7 @@ public sealed class PluginDoctor
         return report with { Findings = [.. all], DryRun = run };
     }
 
-    /// <summary>A file may be broken in ways that a check does not expect: that is a finding too, and the other checks
-    /// go on.</summary>
+    /// <summary>A file that is broken in ways a check does not expect is a finding too.</summary>
     private static IReadOnlyList<Finding> Run(Func<CheckedPlugin, IEnumerable<Finding>> check, CheckedPlugin plugin)
     {
         try
@@ -120,8 +119,7 @@ public sealed class PluginDoctor
         }
     }
 
-    /// <summary>Reads the plugins' files, except DLLs that are no plugins but libraries that a script refers
-    /// to.</summary>
+    /// <summary>Reads the plugins' files, except DLLs that are just libraries of a script.</summary>
     private static List<CheckedPlugin> Open(IReadOnlyList<PluginSource> sources, CancellationToken cancellationToken)
     {
         var compiler = new ScriptCompiler(cache: null);

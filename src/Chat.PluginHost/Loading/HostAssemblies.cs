@@ -7,8 +7,7 @@ namespace Chat.PluginHost.Loading;
 /// everything it refers to, and the framework. Safe from any thread.</summary>
 internal static class HostAssemblies
 {
-    /// <summary>Parts of the framework that no project can refer to, so they are not in the list the build
-    /// writes.</summary>
+    /// <summary>Parts of the framework that no project can refer to: they are not in the build's list.</summary>
     private const string PrivatePrefix = "System.Private.";
 
     private static readonly Lazy<HashSet<string>> _contract = new(ContractAndItsReferences);

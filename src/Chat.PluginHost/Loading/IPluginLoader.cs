@@ -6,9 +6,9 @@ internal interface IPluginLoader
 {
     /// <summary>Loads a plugin's DLL.</summary>
     /// <exception cref="PluginLoadException">It is not a plugin, is damaged, or does not fit this host.</exception>
-    ILoadedCode Load(PluginSource plugin);
+    LoadedCode Load(PluginSource plugin);
 
     /// <summary>Loads a compiled script.</summary>
     /// <exception cref="PluginLoadException">Its files cannot be copied now.</exception>
-    ILoadedCode Load(PluginSource plugin, CompiledScript script);
+    LoadedCode Load(PluginSource plugin, CompiledScript script);
 }

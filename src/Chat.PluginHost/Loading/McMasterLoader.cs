@@ -5,14 +5,13 @@ using McMaster.NETCore.Plugins.Loader;
 
 namespace Chat.PluginHost.Loading;
 
-/// <summary>Loads plugins with McMaster.NETCore.Plugins, each into a context of its own and from a copy of its
-/// files.</summary>
+/// <summary>Loads plugins with McMaster.NETCore.Plugins, each into its own context, from a copy of its files.</summary>
 internal sealed class McMasterLoader(ShadowFolder shadow, ILogger logger) : IPluginLoader
 {
     /// <summary>One for the process: a context that is not collectible stays in memory for good.</summary>
     private static readonly HostContext _host = new();
 
-    public ILoadedCode Load(PluginSource plugin)
+    public LoadedCode Load(PluginSource plugin)
     {
         var (assembly, problem) = AssemblyFile.Read(plugin.MainFile);
         if ((problem ?? LoadRules.Check(assembly!).FirstOrDefault()) is { } refusal)
@@ -28,7 +27,7 @@ internal sealed class McMasterLoader(ShadowFolder shadow, ILogger logger) : IPlu
         });
     }
 
-    public ILoadedCode Load(PluginSource plugin, CompiledScript script) => LoadFromCopy(plugin, (copy, main) =>
+    public LoadedCode Load(PluginSource plugin, CompiledScript script) => LoadFromCopy(plugin, (copy, main) =>
     {
         // The DLLs a script refers to, and those beside them, stay in the drop folder: they are read into memory, so
         // that nothing is locked there. What is the host's own file is the host's own assembly.
@@ -52,10 +51,10 @@ internal sealed class McMasterLoader(ShadowFolder shadow, ILogger logger) : IPlu
     private static bool IsContract(string file) =>
         string.Equals(Path.GetFileName(file), PluginScanner.ContractFile, StringComparison.OrdinalIgnoreCase);
 
-    private ILoadedCode LoadFromCopy(PluginSource plugin, Func<ShadowCopy, string, ILoadedCode> load)
+    private LoadedCode LoadFromCopy(PluginSource plugin, Func<ShadowCopy, string, LoadedCode> load)
     {
         var copy = shadow.Copy(plugin);
-        ILoadedCode? code = null;
+        LoadedCode? code = null;
         try
         {
             return code = load(copy, Path.Combine(copy.Folder, Path.GetRelativePath(plugin.Root, plugin.MainFile)));

@@ -41,8 +41,7 @@ internal sealed class ShadowCopy(string folder)
         }
     }
 
-    /// <summary>Deletes the folder. Files that the system keeps because they are in use are deleted at the next
-    /// start.</summary>
+    /// <summary>Deletes the folder; what the system keeps because it is in use, at the next start.</summary>
     public void Delete()
     {
         lock (_lock)

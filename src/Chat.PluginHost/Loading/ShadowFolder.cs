@@ -64,8 +64,7 @@ internal sealed class ShadowFolder : IDisposable
         };
     }
 
-    /// <summary>Deletes a folder. If the system keeps files because they are in use, the next start deletes
-    /// them.</summary>
+    /// <summary>Deletes a folder; what the system keeps because it is in use, the next start deletes.</summary>
     public static void TryDelete(string folder)
     {
         try

@@ -1,7 +1,6 @@
 namespace Chat.PluginHost.Reload;
 
-/// <summary>The records of all plugins, by id regardless of case. Safe from any thread; only one scan at a time adds
-/// and removes.</summary>
+/// <summary>The records of all plugins, by id. Safe from any thread; one scan at a time adds and removes.</summary>
 internal sealed class PluginRecords
 {
     /// <summary>How many removed plugins are remembered before all of them are forgotten.</summary>

@@ -1,13 +1,11 @@
 namespace Chat.PluginHost.Reload;
 
-/// <summary>Brings the live version of a plugin up to date with its files, or reports why it cannot. One call at a
-/// time.</summary>
+/// <summary>Brings a plugin up to date with its files, or reports why it cannot. One call at a time.</summary>
 internal sealed class PluginReloader(
     ChatServer server, PluginRecords records, PluginSwapper swapper, Quarantine quarantine, PluginTimeouts timeouts,
     ILogger logger, Action rescan)
 {
-    /// <summary>How often files that cannot be read are looked at again soon; after that, only as often as the folders
-    /// are.</summary>
+    /// <summary>How often files that cannot be read are looked at again soon; then only with the folders.</summary>
     private const int LooksAtUnreadable = 20;
 
     /// <summary>Why nothing is loaded for now; <see langword="null"/> if plugins are loaded.</summary>

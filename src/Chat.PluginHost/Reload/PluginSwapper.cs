@@ -98,7 +98,7 @@ internal sealed class PluginSwapper(
         }
     }
 
-    private ILoadedCode Load(PluginRecord record, PluginSource source, CancellationToken cancellationToken)
+    private LoadedCode Load(PluginRecord record, PluginSource source, CancellationToken cancellationToken)
     {
         if (PluginSource.IsEmpty(source.MainFile))
         {
@@ -130,8 +130,7 @@ internal sealed class PluginSwapper(
         _ = LookAfterAsync(plugin.Version, retiring);
     }
 
-    /// <summary>Gets only the record of the version, because whoever waits for memory to be freed must not hold the
-    /// plugin.</summary>
+    /// <summary>Gets only the record: whoever waits for memory to be freed must not hold the plugin.</summary>
     private async Task LookAfterAsync(PluginVersion version, Task retiring)
     {
         await retiring.ConfigureAwait(false);

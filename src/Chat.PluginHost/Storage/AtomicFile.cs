@@ -2,8 +2,7 @@ using System.Text;
 
 namespace Chat.PluginHost.Storage;
 
-/// <summary>Replaces a file as a whole, so that a crash or a full disk leaves either the old content or the
-/// new.</summary>
+/// <summary>Replaces a file as a whole: a crash or a full disk leaves the old content or the new.</summary>
 internal static class AtomicFile
 {
     /// <summary>Writes a draft beside the file, to disk, and moves it into place.</summary>

@@ -1,7 +1,6 @@
 namespace Chat.PluginHost.Storage;
 
-/// <summary>The stores of all plugins, one file each. Without a folder they are in memory and end with the host. Safe
-/// from any thread.</summary>
+/// <summary>The stores of all plugins, one file each; without a folder, in memory. Safe from any thread.</summary>
 internal sealed class StoreFolder(string? folder, TimeProvider clock, ILogger logger)
 {
     private readonly Dictionary<string, StoreFile> _files = new(StringComparer.OrdinalIgnoreCase);

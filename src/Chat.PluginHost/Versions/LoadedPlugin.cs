@@ -5,7 +5,7 @@ namespace Chat.PluginHost.Versions;
 
 /// <summary>One version of one plugin, from its start to its end. It owns everything the version holds.</summary>
 internal sealed class LoadedPlugin(
-    PluginSource source, PluginVersion version, ILoadedCode code, PluginContext context, Registration registration,
+    PluginSource source, PluginVersion version, LoadedCode code, PluginContext context, Registration registration,
     ILogger logger, PluginTimeouts timeouts)
 {
     private static readonly TimeSpan _timeToEnd = TimeSpan.FromSeconds(1);
@@ -113,8 +113,7 @@ internal sealed class LoadedPlugin(
         context.GoLive();
     }
 
-    /// <summary>Stops the plugin and releases its code. Never throws; each step waits at most the drain
-    /// timeout.</summary>
+    /// <summary>Stops the plugin and releases its code. Never throws; each step waits the drain timeout.</summary>
     public async Task RetireAsync(Task drained)
     {
         LetRun();

@@ -11,8 +11,7 @@ namespace Chat.PluginHost.Versions;
 /// <param name="figures">What is counted in the process.</param>
 internal sealed class PluginVersion(string id, string source, int number, TimeProvider clock, IProcessCounts figures)
 {
-    /// <summary>This many full collections free even what can only be freed in steps, such as objects with
-    /// finalizers.</summary>
+    /// <summary>This many full collections free even what is freed in steps, such as finalizable objects.</summary>
     private const int CollectionsForProof = 4;
 
     /// <summary>So many additional threads are more than the process starts and ends by itself.</summary>

@@ -1,7 +1,6 @@
 namespace Chat.PluginHost.Watching;
 
-/// <summary>Follows symbolic links. .NET reports the size and time of a link itself, and resolves only its last
-/// part.</summary>
+/// <summary>Follows symbolic links. .NET reports a link's own size and time, and resolves only its last part.</summary>
 internal static class FileLinks
 {
     private const int MaxLinks = 40;

@@ -16,8 +16,7 @@ internal sealed class PluginScanner
 
     private const string NoPlugin = "a folder that is no plugin begins with '_'";
 
-    /// <summary>What .NET shows in place of bytes that are not UTF-8. No system call finds a file by such a
-    /// name.</summary>
+    /// <summary>What .NET shows for bytes that are not UTF-8. No system call finds a file by such a name.</summary>
     private const char NotUtf8 = '\uFFFD';
 
     private static readonly EnumerationOptions _here = new()
@@ -202,8 +201,7 @@ internal sealed class PluginScanner
     private static bool IsMain(string file, FileSystemInfo folder) =>
         Path.GetFileName(file).Equals($"{folder.Name}.dll", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>The files by the beginnings of their names: <c>Foo.deps.json</c> belongs to <c>Foo</c> and to
-    /// <c>Foo.deps</c>.</summary>
+    /// <summary>Files by how their names begin: <c>Foo.deps.json</c> is of <c>Foo</c> and of <c>Foo.deps</c>.</summary>
     private ILookup<string, string> Families(List<FileSystemInfo> entries) => entries
         .OfType<FileInfo>()
         .Where(file => (file.Attributes & FileAttributes.Device) == 0)
@@ -213,8 +211,7 @@ internal sealed class PluginScanner
             .Select(dot => (Family: file.Name[..dot], file.FullName)))
         .ToLookup(pair => pair.Family, pair => pair.FullName, _fileNames);
 
-    /// <summary>The files of a plugin's folder. Folders that begin with <c>..</c> hold what Kubernetes' links lead
-    /// to.</summary>
+    /// <summary>The files of a plugin's folder. Folders in <c>..</c> hold what Kubernetes' links lead to.</summary>
     private FileSystemEnumerable<string> FilesBelow(string folder) => new(
         folder, (ref entry) => entry.ToFullPath(), _below)
     {

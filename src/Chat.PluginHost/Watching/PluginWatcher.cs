@@ -25,8 +25,7 @@ internal sealed class PluginWatcher : IDisposable
     /// <summary>The folders that the system does not watch, each with the reason.</summary>
     public IReadOnlyList<(string Folder, string Problem)> Unwatched => _unwatched;
 
-    /// <summary>Waits until it is time to look. A folder that is never quiet is still looked at after the poll
-    /// interval.</summary>
+    /// <summary>Waits until it is time to look: after the poll interval even at a folder that is never quiet.</summary>
     /// <param name="isUnsettled">Whether the last look found something half written; the next look is then due after
     /// the quiet time.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>

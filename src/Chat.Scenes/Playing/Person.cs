@@ -66,8 +66,7 @@ internal sealed class Person : IAsyncDisposable
                 .ConfigureAwait(false);
     }
 
-    /// <summary>Waits for the next line that the scene has not asked for. It stays the next until it is
-    /// marked.</summary>
+    /// <summary>Waits for the next line that the scene has not asked for, the next until it is marked.</summary>
     /// <returns><see langword="null"/> if none arrived in time, or none can arrive any more.</returns>
     public async Task<SeenLine?> NextAsync(TimeSpan patience, CancellationToken cancellationToken)
     {

@@ -5,8 +5,7 @@ using Chat.Scenes.Stages;
 
 namespace Chat.Scenes.Playing;
 
-/// <summary>The description of a failed scene: where, what, everything that everybody saw, and how it came
-/// about.</summary>
+/// <summary>The description of a failed scene: where, what, everything that everybody saw, and why.</summary>
 internal sealed class SceneFailure(string name, int line, string what, IReadOnlyList<Person> people, IStage stage)
 {
     private const int MostLines = 40;

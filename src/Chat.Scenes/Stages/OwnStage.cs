@@ -8,8 +8,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Chat.Scenes.Stages;
 
-/// <summary>A server made for one play: in memory, with a clock of its own and the plugins and scripts of a
-/// folder.</summary>
+/// <summary>A server made for one play: in memory, with its own clock and the plugins of a folder.</summary>
 internal sealed class OwnStage : IStage
 {
     private static readonly TimeSpan _ending = TimeSpan.FromSeconds(2), _longestEnd = TimeSpan.FromSeconds(10);

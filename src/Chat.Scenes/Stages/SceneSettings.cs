@@ -7,8 +7,7 @@ using Chat.Scenes.Language;
 
 namespace Chat.Scenes.Stages;
 
-/// <summary>Applies the settings of a scene to the options of its server, by their keys in the server's
-/// configuration.</summary>
+/// <summary>Applies a scene's settings to the options of its server, by their configuration keys.</summary>
 internal static class SceneSettings
 {
     /// <summary>Applies one setting.</summary>

@@ -3,8 +3,7 @@ using System.Runtime.ExceptionServices;
 
 namespace Chat.Server.Commands;
 
-/// <summary>The command <c>test</c>: plays the scenes of a folder against the plugins and scripts that the server would
-/// run.</summary>
+/// <summary><c>chat-server test FOLDER</c>: plays scenes against the plugins that the server would run.</summary>
 internal static class TestCommand
 {
     /// <summary>The exit code when nothing could be tested.</summary>

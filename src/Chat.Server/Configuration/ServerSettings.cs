@@ -1,7 +1,6 @@
 namespace Chat.Server.Configuration;
 
-/// <summary>All settings of the server, by their names in the configuration. docs/reference/configuration.md explains
-/// each.</summary>
+/// <summary>All settings by their names in the configuration. docs/reference/configuration.md explains them.</summary>
 internal sealed class ServerSettings
 {
     /// <summary>The folder for everything the server keeps.</summary>
@@ -72,7 +71,6 @@ internal sealed class PluginsSettings
 /// <summary>What is logged.</summary>
 internal sealed class LoggingSettings
 {
-    /// <summary>The lowest level to log, by category: <c>Default</c>, <c>Chat.Engine</c>, <c>Plugin.Emoji</c>
-    /// …</summary>
+    /// <summary>The lowest level to log, by category: <c>Default</c>, <c>Plugin.Emoji</c> …</summary>
     public Dictionary<string, LogLevel> LogLevel { get; } = new(StringComparer.OrdinalIgnoreCase);
 }

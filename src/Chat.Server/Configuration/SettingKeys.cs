@@ -30,8 +30,7 @@ internal static class SettingKeys
     /// <summary>Whether the value of a setting is a length of time.</summary>
     public static bool IsTime(string key) => PlainTypeOf(key) == typeof(TimeSpan);
 
-    /// <summary>Whether a setting can have a value, apart from its range. A name out of a few is not given by its
-    /// number.</summary>
+    /// <summary>Whether a setting can have a value, apart from its range. Names are not given by number.</summary>
     public static bool Accepts(string key, string value)
     {
         var type = TypeOf(typeof(ServerSettings), key.Split(':'));

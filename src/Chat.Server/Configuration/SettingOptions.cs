@@ -2,8 +2,7 @@ using System.CommandLine;
 
 namespace Chat.Server.Configuration;
 
-/// <summary>The command-line options that stand for settings. Each is declared once; a command takes those that concern
-/// it.</summary>
+/// <summary>The command-line options that stand for settings. A command takes those that concern it.</summary>
 internal sealed class SettingOptions
 {
     /// <summary>The setting that <see cref="Plugins"/> stands for.</summary>
@@ -45,8 +44,7 @@ internal sealed class SettingOptions
         HelpName = "SECTION:KEY=VALUE",
     };
 
-    /// <summary>Reads the options of a command line. Those that its command does not take are as if not
-    /// given.</summary>
+    /// <summary>Reads a command line. Options that its command does not take are as if not given.</summary>
     public ServerArguments Read(ParseResult result) => new(
         result.GetValue(Tcp) ?? [], result.GetValue(Config),
         [

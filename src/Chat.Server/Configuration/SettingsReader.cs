@@ -96,10 +96,7 @@ internal static class SettingsReader
             builder.AddJsonFile(Path.GetFullPath(file), optional: false, reloadOnChange: false);
         }
 
-        builder.Add(new NamedValues(
-            key => $"environment variable {EnvironmentPrefix}{key.Replace(":", "__", StringComparison.Ordinal)}",
-            FromEnvironment()));
-        builder.Add(new NamedValues(_ => "command line", FromCommandLine(arguments)));
+        builder.AddInMemoryCollection(FromEnvironment()).AddInMemoryCollection(FromCommandLine(arguments));
         try
         {
             return builder.Build();
@@ -186,11 +183,14 @@ internal static class SettingsReader
             : "docs/reference/configuration.md lists all settings.";
     }
 
-    private static string Where(IConfigurationRoot configuration, string key) =>
-        configuration.Providers.Reverse().FirstOrDefault(provider => provider.TryGet(key, out _)) switch
-        {
-            JsonConfigurationProvider json => $"{key} (in {json.Source.Path})",
-            NamedValues.Provider named => $"{key} ({named.PlaceOf(key)})",
-            _ => key,
-        };
+    /// <summary>A key, and where it was set.</summary>
+    private static string Where(IConfigurationRoot configuration, string key)
+    {
+        var variable = $"{EnvironmentPrefix}{key.Replace(":", "__", StringComparison.Ordinal)}";
+        var source = configuration.Providers.LastOrDefault(provider => provider.TryGet(key, out _));
+        return source is null ? key
+            : source is JsonConfigurationProvider json ? $"{key} (in {json.Source.Path})"
+            : source == configuration.Providers.Last() ? $"{key} (command line)"
+            : $"{key} (environment variable {variable})";
+    }
 }

@@ -1,7 +1,6 @@
 namespace Chat.Server.Memory;
 
-/// <summary>Notices the end of a burst: much has been allocated since the last one, and hardly anything since the last
-/// look.</summary>
+/// <summary>Notices the end of a burst: much allocated since the last one, and little since the last look.</summary>
 /// <param name="much">How many bytes make a burst.</param>
 /// <param name="little">Fewer bytes than this since the last look count as quiet.</param>
 /// <param name="allocated">How many bytes had been allocated at the start.</param>

@@ -3,8 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Chat.Server.Output;
 
-/// <summary>The doctor's report for programs. docs/reference/command-line.md describes the format; fields are only ever
-/// added.</summary>
+/// <summary>The doctor's report for programs; docs/reference/command-line.md. Fields are only ever added.</summary>
 internal static partial class DoctorJson
 {
     private static readonly Context _context = new(JsonText.NewOptions());

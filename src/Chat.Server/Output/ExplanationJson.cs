@@ -3,8 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Chat.Server.Output;
 
-/// <summary>Why a line came out as it did, for programs. docs/reference/command-line.md describes the format; fields
-/// are only ever added.</summary>
+/// <summary>An explanation for programs; docs/reference/command-line.md. Fields are only ever added.</summary>
 internal static partial class ExplanationJson
 {
     private static readonly ExplanationContext _context = new(JsonText.NewOptions());

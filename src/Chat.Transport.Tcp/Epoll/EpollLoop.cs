@@ -76,8 +76,7 @@ internal sealed unsafe class EpollLoop : EventLoop
         return number;
     }
 
-    /// <summary>Watches a descriptor also for room to write. The kernel tells again what it is ready for
-    /// already.</summary>
+    /// <summary>Watches a descriptor also for room to write. The kernel tells again what it is ready for.</summary>
     public void WatchOutput(ulong number, int descriptor) =>
         Control(LibC.EPOLL_CTL_MOD, descriptor, number, LibC.EPOLLIN | LibC.EPOLLOUT);
 

@@ -7,8 +7,7 @@ internal static class EpollLoops
 
     public static bool IsSupported { get; } = OperatingSystem.IsLinux();
 
-    /// <summary>The loop that accepts. All loops are made when it is first asked for, not when they are
-    /// needed.</summary>
+    /// <summary>The loop that accepts. All loops are made when it is first asked for.</summary>
     /// <exception cref="IOException">The system is out of descriptors now; it may have some later.</exception>
     public static EpollLoop First => All[0];
 

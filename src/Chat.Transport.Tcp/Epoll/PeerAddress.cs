@@ -41,8 +41,7 @@ internal readonly struct PeerAddress
         };
     }
 
-    /// <summary>The address, or <see langword="null"/> if there is none. An IPv4 peer of a socket for both families is
-    /// IPv4.</summary>
+    /// <summary>The address, if any. An IPv4 peer of a socket for both families is IPv4.</summary>
     public IPEndPoint? ToEndPoint()
     {
         Span<byte> bytes = stackalloc byte[16];

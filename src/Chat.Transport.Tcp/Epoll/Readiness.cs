@@ -38,8 +38,7 @@ internal sealed class Readiness : IValueTaskSource, IThreadPoolWorkItem
         }
     }
 
-    /// <summary>The socket is at its end, so it is ready for ever. The waiting code continues within this
-    /// call.</summary>
+    /// <summary>The socket is at its end: ready for ever. The waiting code continues within this call.</summary>
     public void SetFinal()
     {
         if (Interlocked.Exchange(ref _state, Final) == Waiting)

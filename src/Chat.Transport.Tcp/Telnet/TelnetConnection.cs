@@ -115,8 +115,7 @@ internal sealed class TelnetConnection(IClientConnection inner, TimeProvider clo
         }
     }
 
-    /// <summary>Sends what the parser has to say at once and before anything else: a peer may show nothing until
-    /// then.</summary>
+    /// <summary>Sends what the parser says, before anything else: a peer may show nothing until then.</summary>
     private async ValueTask AnswerAsync(ReadOnlyMemory<byte> replies, CancellationToken cancellationToken)
     {
         await EnterAsync(cancellationToken).ConfigureAwait(false);

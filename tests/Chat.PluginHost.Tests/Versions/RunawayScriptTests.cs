@@ -165,9 +165,9 @@ public sealed class RunawayScriptTests
     /// <summary>Takes as long as a test wants.</summary>
     private sealed class SlowLoader(IPluginLoader loader, ManualResetEventSlim goOn, CancellationToken cancellationToken) : IPluginLoader
     {
-        public ILoadedCode Load(PluginSource unit) => loader.Load(unit);
+        public LoadedCode Load(PluginSource unit) => loader.Load(unit);
 
-        public ILoadedCode Load(PluginSource unit, CompiledScript script)
+        public LoadedCode Load(PluginSource unit, CompiledScript script)
         {
             goOn.Wait(cancellationToken);
             return loader.Load(unit, script);

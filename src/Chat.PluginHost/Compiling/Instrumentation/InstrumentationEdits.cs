@@ -21,8 +21,7 @@ internal sealed class InstrumentationEdits
     public void Replace(TextSpan span, string text) =>
         _edits.Add(new Edit(span.Start, _edits.Count + 1, span.Length, text));
 
-    /// <summary>Inserts a closing text, before the texts inserted at that position so far: what was opened last is
-    /// closed first.</summary>
+    /// <summary>Inserts a closing text before those at that position: what was opened last is closed first.</summary>
     public void Close(int position, string text) => _edits.Add(new Edit(position, -_edits.Count - 1, 0, text));
 
     public InstrumentedText Apply(SourceText original)

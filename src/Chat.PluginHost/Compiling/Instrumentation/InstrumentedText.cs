@@ -3,8 +3,7 @@ using Microsoft.CodeAnalysis.Text;
 
 namespace Chat.PluginHost.Compiling.Instrumentation;
 
-/// <summary>A source text with checks in it that has the checksum of the file it was made from, so that debuggers
-/// accept that file.</summary>
+/// <summary>A source text with checks in it. It has the file's checksum, so that debuggers accept the file.</summary>
 internal sealed class InstrumentedText(SourceText original, string text)
     : SourceText(original.GetChecksum(), original.ChecksumAlgorithm)
 {

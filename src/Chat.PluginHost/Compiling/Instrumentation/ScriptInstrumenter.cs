@@ -169,8 +169,7 @@ internal sealed class ScriptInstrumenter : CSharpSyntaxWalker
         && ((type.Name == "Expression" && type.ContainingNamespace?.ToDisplayString() == "System.Linq.Expressions")
             || IsExpressionTree(type.BaseType));
 
-    /// <summary>Whether a lambda may call itself, which it can only do through a delegate. Most use none, and get the
-    /// cheaper check.</summary>
+    /// <summary>Whether a lambda may call itself, which takes a delegate. Most get the cheaper check.</summary>
     private bool MayCallItself(CSharpSyntaxNode body) => body.DescendantNodesAndSelf()
         .OfType<SimpleNameSyntax>()
         .Any(name => _model.GetSymbolInfo(name).Symbol switch
