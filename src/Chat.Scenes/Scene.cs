@@ -1,7 +1,3 @@
-using Chat.Scenes.Language;
-using Chat.Scenes.Playing;
-using Chat.Scenes.Stages;
-
 namespace Chat.Scenes;
 
 /// <summary>A conversation as plain text: who types what and who sees what. It is played against a server with plugins

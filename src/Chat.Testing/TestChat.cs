@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Chat.Engine;
-using Chat.Scenes.Clients;
 
 namespace Chat.Testing;
 

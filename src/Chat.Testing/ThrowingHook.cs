@@ -1,5 +1,3 @@
-using Chat.Hooks;
-
 namespace Chat.Testing;
 
 /// <summary>A hook, guard and observer that always throws.</summary>

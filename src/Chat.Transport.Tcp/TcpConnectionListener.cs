@@ -1,11 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using Chat.Connections;
-using Chat.Transport.Tcp.Sockets;
-using Chat.Transport.Tcp.Telnet;
-#if NET
-using Chat.Transport.Tcp.Epoll;
-#endif
 
 namespace Chat.Transport.Tcp;
 

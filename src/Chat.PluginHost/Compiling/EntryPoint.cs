@@ -16,8 +16,6 @@ internal sealed record EntryPoint(string Name, bool IsPlugin)
     public bool CanBeCreated { get; init; }
 
     /// <summary>Finds the entry points of an assembly in its metadata. None of its code is loaded.</summary>
-    /// <param name="file">The assembly.</param>
-    /// <param name="references">The assemblies it refers to, as far as they are not the host's.</param>
     /// <returns>The entry points; <see langword="null"/> if there is none, but a class derives from an unknown one,
     /// which may implement anything.</returns>
     public static IReadOnlyList<EntryPoint>? Find(string file, IEnumerable<string> references)

@@ -10,10 +10,6 @@ internal static class CrashReview
     private static readonly TimeSpan _row = TimeSpan.FromMinutes(1);
 
     /// <summary>Quarantines the plugins that the process is suspected to have died in.</summary>
-    /// <param name="journal">What was recorded; <see langword="null"/> if nothing is.</param>
-    /// <param name="quarantine">Takes the suspects.</param>
-    /// <param name="now">The time.</param>
-    /// <param name="logger">Takes a line for each conclusion.</param>
     /// <returns>Why no plugin is loaded at this start: too many unexplained ends in a row. <see langword="null"/> if
     /// plugins are loaded.</returns>
     public static string? Conclude(CrashJournal? journal, Quarantine quarantine, DateTimeOffset now, ILogger logger)

@@ -14,7 +14,6 @@ internal static class ExitCalls
 
     /// <summary>The plugin on the stack. If there is none, every plugin that contains such a call: the compiler may
     /// remove a method that ends with the call from the stack.</summary>
-    /// <param name="stack">The stack of the thread that ends the process.</param>
     /// <returns>Assemblies of plugins, of versions that are live or not.</returns>
     public static IReadOnlyList<Assembly> Suspects(StackTrace stack) =>
         Innermost(stack) is { } plugin ? [plugin] : [.. PluginContexts.Loaded().Where(HasCall)];

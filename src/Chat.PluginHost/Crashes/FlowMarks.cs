@@ -21,7 +21,6 @@ internal sealed class FlowMarks
     }
 
     /// <summary>The code that follows is the plugin's, until the result is disposed in the same flow.</summary>
-    /// <param name="number">The plugin's number; 0 for the host.</param>
     public IDisposable Begin(int number)
     {
         var mark = new Mark(_plugin, _plugin.Value);

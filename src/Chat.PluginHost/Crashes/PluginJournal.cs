@@ -1,8 +1,6 @@
 namespace Chat.PluginHost.Crashes;
 
 /// <summary>Records in the crash journal when the host itself runs code of one version of a plugin.</summary>
-/// <param name="journal">The journal; <see langword="null"/> to record nothing.</param>
-/// <param name="number">The plugin's number in the journal.</param>
 internal sealed class PluginJournal(CrashJournal? journal, int number)
 {
     /// <summary>The code that follows in this flow is the plugin's, until the result is disposed in the same flow. It

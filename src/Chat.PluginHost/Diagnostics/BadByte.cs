@@ -3,10 +3,6 @@ using System.Text.Unicode;
 namespace Chat.PluginHost.Diagnostics;
 
 /// <summary>The first byte of a file that is not UTF-8: the file would silently lose characters.</summary>
-/// <param name="File">The file's absolute path.</param>
-/// <param name="Line">Its line, from 1.</param>
-/// <param name="Column">Its column, from 1.</param>
-/// <param name="Value">The byte.</param>
 internal sealed record BadByte(string File, int Line, int Column, byte Value)
 {
     public string Place => $"{Line}:{Column}";

@@ -35,7 +35,6 @@ internal static class HostAssemblies
         _fileNames.Contains(name) || (BundledAssemblies.Exist && BundledAssemblies.Find(name) is not null);
 
     /// <summary>Whether a file is one of the host's own assemblies.</summary>
-    /// <param name="file">An absolute path.</param>
     public static bool IsFileOfHost(string file) => BundledAssemblies.Files.Contains(file);
 
     /// <summary>The names to share with a plugin: the contract, and the parts of the framework the plugin brings copies

@@ -13,8 +13,6 @@ internal sealed class ShadowCopy(string folder)
     public string Folder => folder;
 
     /// <summary>Copies a file, over one of the same name if there is one.</summary>
-    /// <param name="original">Its absolute path.</param>
-    /// <param name="relative">The path of the copy, relative to <see cref="Folder"/>.</param>
     /// <exception cref="IOException">It cannot be copied.</exception>
     /// <exception cref="UnauthorizedAccessException">It must not be copied.</exception>
     public void Add(string original, string relative)

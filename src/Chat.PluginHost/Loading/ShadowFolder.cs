@@ -14,7 +14,6 @@ internal sealed class ShadowFolder : IDisposable
     private readonly FileStream _lock;
     private int _copies;
 
-    /// <param name="root">The folder for the folders of all processes; created if it does not exist.</param>
     /// <exception cref="IOException">It cannot be written to.</exception>
     /// <exception cref="UnauthorizedAccessException">It must not be written to.</exception>
     public ShadowFolder(string root)

@@ -203,9 +203,6 @@ internal sealed class LoadedPlugin(
     }
 
     /// <summary>Runs a step and waits for it, at most the drain timeout.</summary>
-    /// <param name="whenItTakesTooLong">What to log if it takes longer.</param>
-    /// <param name="held">What holds the plugin then; <see langword="null"/> if the context knows.</param>
-    /// <param name="step">The step.</param>
     private async Task AttemptAsync(string whenItTakesTooLong, string? held, Func<Task> step)
     {
         Task? running = null;

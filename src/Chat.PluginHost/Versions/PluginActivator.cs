@@ -9,12 +9,6 @@ internal static class PluginActivator
     private static readonly Type[] _hooks = [typeof(IMessageHook), typeof(IMessageGuard), typeof(IMessageObserver)];
 
     /// <summary>Runs a script once, or creates and starts a DLL's plugin classes.</summary>
-    /// <param name="source">The plugin in its folder.</param>
-    /// <param name="assembly">Its assembly.</param>
-    /// <param name="context">Its access to the host.</param>
-    /// <param name="made">Collects the objects created, each before it starts: they are disposed when the plugin is
-    /// removed or fails to start.</param>
-    /// <param name="cancellationToken">Cancelled when the host stops waiting.</param>
     public static async Task StartAsync(
         PluginSource source, Assembly assembly, PluginContext context, ConcurrentQueue<object> made,
         CancellationToken cancellationToken)

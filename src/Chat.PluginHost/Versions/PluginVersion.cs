@@ -4,11 +4,6 @@ namespace Chat.PluginHost.Versions;
 
 /// <summary>What the host remembers of one version for as long as it may be in memory: texts, numbers and weak
 /// references, nothing that keeps it there. Safe from any thread.</summary>
-/// <param name="id">The plugin's id.</param>
-/// <param name="source">The file it was loaded from.</param>
-/// <param name="number">Which version of the plugin it is.</param>
-/// <param name="clock">The time.</param>
-/// <param name="figures">What is counted in the process.</param>
 internal sealed class PluginVersion(string id, string source, int number, TimeProvider clock, IProcessCounts figures)
 {
     /// <summary>This many full collections free even what is freed in steps, such as finalizable objects.</summary>
@@ -49,8 +44,6 @@ internal sealed class PluginVersion(string id, string source, int number, TimePr
     }
 
     /// <summary>Sets what is observed, without keeping it alive.</summary>
-    /// <param name="code">The code's weak reference.</param>
-    /// <param name="context">What the plugin was given, which knows what it still uses.</param>
     public void Follow(WeakReference code, PluginContext context)
     {
         _code = code;

@@ -12,7 +12,6 @@ internal static class FileLinks
         new FileInfo(file) is { LinkTarget: null } plain ? plain : new FileInfo(RealPath(file) ?? file);
 
     /// <summary>Resolves every link in a path, in its folders too.</summary>
-    /// <param name="path">An absolute path.</param>
     /// <returns>The same file or folder by a path without links; <see langword="null"/> if it leads nowhere.</returns>
     public static string? RealPath(string path)
     {

@@ -1,11 +1,6 @@
 namespace Chat.PluginHost.Watching;
 
 /// <summary>The folders that plugins come from, taken together. One caller at a time.</summary>
-/// <param name="folder">The drop folder.</param>
-/// <param name="bundledFolder">The folder of the application's own plugins, if any.</param>
-/// <param name="followsAllLinks">Whether links that lead out of these folders are followed.</param>
-/// <param name="reportProblem">Shows people what is wrong with a file; <see langword="null"/> withdraws it.</param>
-/// <param name="logger">Where problems are logged once.</param>
 internal sealed class PluginFolders(
     string folder, string? bundledFolder, bool followsAllLinks, Action<string, string?> reportProblem, ILogger logger)
 {

@@ -52,10 +52,6 @@ internal sealed class PluginScanner
     }
 
     /// <summary>Scans a folder.</summary>
-    /// <param name="folder">The folder; may be missing.</param>
-    /// <param name="settingsFolder">The folder whose settings files take precedence over those beside the
-    /// plugin.</param>
-    /// <param name="followsAllLinks">Whether links that lead out of the folder are followed.</param>
     /// <returns>The plugins in their order, and messages about what looks like a plugin but is none.</returns>
     public static (IReadOnlyList<PluginSource> Sources, IReadOnlyList<LoadProblem> Problems) Scan(
         string folder, string settingsFolder, bool followsAllLinks = false) =>

@@ -15,9 +15,6 @@ internal sealed class PluginSourceReader(string settingsFolder)
     private static readonly string[] _temporary = ["~", ".tmp", ".part", ".filepart", ".swp", ".swx"];
 
     /// <summary>A plugin that is a DLL.</summary>
-    /// <param name="main">The absolute path of the DLL.</param>
-    /// <param name="root">The folder its files are in.</param>
-    /// <param name="all">The files that belong to it, temporary ones among them.</param>
     public PluginSource Dll(string main, string root, IEnumerable<string> all) => Read(
         Path.GetFileNameWithoutExtension(main), DefaultOrder, PluginKind.Dll, main, root,
         all.Where(file => !Array.Exists(_temporary, end => file.EndsWith(end, StringComparison.OrdinalIgnoreCase))));

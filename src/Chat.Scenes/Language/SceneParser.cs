@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Chat.Engine.Commands;
 
 namespace Chat.Scenes.Language;
 

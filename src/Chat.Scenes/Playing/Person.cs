@@ -1,5 +1,4 @@
 using System.Globalization;
-using Chat.Scenes.Clients;
 
 namespace Chat.Scenes.Playing;
 
@@ -15,8 +14,6 @@ internal sealed class Person : IAsyncDisposable
     private int _next, _asked;
 
     /// <summary>Starts collecting lines.</summary>
-    /// <param name="name">The name in the scene.</param>
-    /// <param name="client">The connection. Owned by the person.</param>
     public Person(string name, TestClient client)
     {
         Name = name;

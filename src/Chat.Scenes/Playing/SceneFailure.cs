@@ -1,7 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Chat.Scenes.Language;
-using Chat.Scenes.Stages;
 
 namespace Chat.Scenes.Playing;
 

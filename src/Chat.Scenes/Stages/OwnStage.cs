@@ -1,9 +1,6 @@
 using System.Globalization;
-using Chat.Engine;
 using Chat.Engine.Tracing;
 using Chat.PluginHost;
-using Chat.Scenes.Clients;
-using Chat.Scenes.Language;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Chat.Scenes.Stages;

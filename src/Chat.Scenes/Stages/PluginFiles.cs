@@ -23,9 +23,6 @@ internal static partial class PluginFiles
     }
 
     /// <summary>Copies some plugins, with their settings and the files that scripts load.</summary>
-    /// <param name="names">The files, folders or ids of the plugins.</param>
-    /// <param name="folders">Where to look for them; the first takes precedence.</param>
-    /// <param name="target">Where to put them.</param>
     /// <returns>What is wrong; <see langword="null"/> if nothing is.</returns>
     public static string? CopyChosen(IEnumerable<string> names, IReadOnlyList<string> folders, string target)
     {

@@ -1,9 +1,6 @@
 using System.ComponentModel;
 using System.Reflection;
-using Chat.Engine;
-using Chat.Engine.Commands;
 using Chat.Engine.Hooks;
-using Chat.Scenes.Language;
 
 namespace Chat.Scenes.Stages;
 

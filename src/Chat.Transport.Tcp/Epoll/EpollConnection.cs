@@ -1,7 +1,4 @@
 using System.Net;
-using Chat.Connections;
-using Chat.Engine.Scheduling;
-using Chat.Transport.Tcp.Sockets;
 
 namespace Chat.Transport.Tcp.Epoll;
 

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using Chat.Engine.Scheduling;
 
 namespace Chat.Transport.Tcp.Epoll;
 

@@ -1,5 +1,3 @@
-using Chat.Connections;
-
 namespace Chat.Transport.Tcp.Sockets;
 
 /// <summary>How connections end after the last byte has been sent. Shared by all connections of a listener.</summary>

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using Chat.Connections;
 
 namespace Chat.Transport.Tcp.Sockets;
 

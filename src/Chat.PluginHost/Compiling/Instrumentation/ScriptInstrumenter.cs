@@ -17,11 +17,6 @@ internal sealed class ScriptInstrumenter : CSharpSyntaxWalker
     private ScriptInstrumenter(SemanticModel model) => _model = model;
 
     /// <summary>Instruments one file of a script.</summary>
-    /// <param name="tree">The file as it was written.</param>
-    /// <param name="compilation">The script as it was written.</param>
-    /// <param name="isMain">Whether it is the file that loads the others: it gets the class that the checks
-    /// read.</param>
-    /// <param name="cancellationToken">Cancels the operation.</param>
     public static SourceText Instrument(
         SyntaxTree tree, CSharpCompilation compilation, bool isMain, CancellationToken cancellationToken)
     {

@@ -3,9 +3,6 @@ using System.Text.Json;
 namespace Chat.PluginHost.Doctor.Inspection;
 
 /// <summary>What a plugin's <c>deps.json</c> says it needs.</summary>
-/// <param name="File">The file.</param>
-/// <param name="Assets">The files that it names.</param>
-/// <param name="Problem">What is wrong with the file itself; <see langword="null"/> if nothing is.</param>
 internal sealed record DependencyManifest(string File, List<DependencyManifest.Asset> Assets, string? Problem = null)
 {
     /// <summary>Reads the file.</summary>
@@ -48,10 +45,6 @@ internal sealed record DependencyManifest(string File, List<DependencyManifest.A
         library.TryGetProperty(name, out var entries) ? entries.EnumerateObject() : [];
 
     /// <summary>One file that a <c>deps.json</c> names.</summary>
-    /// <param name="Library">The library it belongs to.</param>
-    /// <param name="IsNative">Whether it is a native library, not an assembly.</param>
-    /// <param name="Runtime">The machines it is for; empty for any.</param>
-    /// <param name="RelativePath">Its path from the plugin's folder.</param>
     internal sealed record Asset(string Library, bool IsNative, string Runtime, string RelativePath)
     {
         public bool IsForHere => RuntimeIdentifiers.Here.Contains(Runtime, StringComparer.OrdinalIgnoreCase);
