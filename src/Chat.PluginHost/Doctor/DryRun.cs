@@ -21,16 +21,14 @@ internal sealed class DryRun(PluginDoctor doctor, DryRunLog log)
         try
         {
             var server = new ChatServer(new ChatServerOptions { LoggerFactory = log, Clock = doctor.Clock });
-            await using (server.ConfigureAwait(false))
-            {
-                await server.PrepareAsync(cancellationToken).ConfigureAwait(false);
-                using var shadow = new ShadowFolder(copies.FullName);
-                var logger = log.CreateLogger("Chat.PluginHost");
-                var (start, unload) = (doctor.StartTimeout, doctor.UnloadTimeout);
-                var settings = new ReloadSettings(new PluginTimeouts(start, start, unload, doctor.Clock), log);
-                using var swapper = new PluginSwapper(server, new McMasterLoader(shadow, logger), settings, logger);
-                return await RunAsync(server, swapper, plugins, isExplained, cancellationToken).ConfigureAwait(false);
-            }
+            await using var ending = server.ConfigureAwait(false);
+            await server.PrepareAsync(cancellationToken).ConfigureAwait(false);
+            using var shadow = new ShadowFolder(copies.FullName);
+            var logger = log.CreateLogger("Chat.PluginHost");
+            var (start, unload) = (doctor.StartTimeout, doctor.UnloadTimeout);
+            var settings = new ReloadSettings(new PluginTimeouts(start, start, unload, doctor.Clock), log);
+            using var swapper = new PluginSwapper(server, new McMasterLoader(shadow, logger), settings, logger);
+            return await RunAsync(server, swapper, plugins, isExplained, cancellationToken).ConfigureAwait(false);
         }
         finally
         {

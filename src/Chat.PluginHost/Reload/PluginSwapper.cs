@@ -49,15 +49,12 @@ internal sealed class PluginSwapper(
             await next.StartAsync(cancellationToken).ConfigureAwait(false);
             drained = await SwapAsync(record.Live, next, cancellationToken).ConfigureAwait(false);
         }
-        catch (InvalidOperationException exception)
+        catch (Exception exception)
         {
             Retire(next, Task.CompletedTask);
-            record.WaitsForOthers = true;
-            throw new PluginLoadException(source.Source, exception.Message, cause: exception);
-        }
-        catch
-        {
-            Retire(next, Task.CompletedTask);
+            record.WaitsForOthers = exception is InvalidOperationException;
+            if (record.WaitsForOthers)
+                throw new PluginLoadException(source.Source, exception.Message, cause: exception);
             throw;
         }
 

@@ -90,21 +90,17 @@ internal static class HooksCommand
             if (!Directory.Exists(host.Folder))
                 host.Folder = Path.Combine(scratch.FullName, "plugins");
             var server = new ChatServer(settings.Chat);
-            await using (server.ConfigureAwait(false))
-            {
-                var plugins = new PluginDirectory(server, host);
-                await using (plugins.ConfigureAwait(false))
-                {
-                    await server.PrepareAsync(cancellationToken).ConfigureAwait(false);
-                    await plugins.StartAsync(cancellationToken).ConfigureAwait(false);
-                    foreach (var problem in server.Problems)
-                        await Console.Error.WriteLineAsync($"chat-server: not loaded: {problem}").ConfigureAwait(false);
-                    var room = line.Room ?? settings.Chat.DefaultRoom;
-                    var explanation = await server.TraceAsync(room, line.Nick, line.Text, cancellationToken)
-                        .ConfigureAwait(false);
-                    return (explanation, server.Problems.Count == 0);
-                }
-            }
+            await using var serverEnd = server.ConfigureAwait(false);
+            var plugins = new PluginDirectory(server, host);
+            await using var pluginsEnd = plugins.ConfigureAwait(false);
+            await server.PrepareAsync(cancellationToken).ConfigureAwait(false);
+            await plugins.StartAsync(cancellationToken).ConfigureAwait(false);
+            foreach (var problem in server.Problems)
+                await Console.Error.WriteLineAsync($"chat-server: not loaded: {problem}").ConfigureAwait(false);
+            var explanation = await server
+                .TraceAsync(line.Room ?? settings.Chat.DefaultRoom, line.Nick, line.Text, cancellationToken)
+                .ConfigureAwait(false);
+            return (explanation, server.Problems.Count == 0);
         }
         finally
         {
