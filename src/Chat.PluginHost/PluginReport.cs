@@ -23,7 +23,6 @@ internal sealed class PluginReport(
             Table(text, "Old versions that are not gone yet:", "why", held, info => string.Join("; ", info.StillHeld));
         }
 
-
         // After a morning's edits there are many of these, which is normal.
         var unloading = retired.Where(info => info.State == PluginState.Unloading)
             .GroupBy(info => info.Id, StringComparer.OrdinalIgnoreCase)

@@ -60,7 +60,6 @@ internal sealed class DataFolder : IDisposable
         }
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         try

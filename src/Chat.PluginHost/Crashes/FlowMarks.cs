@@ -36,8 +36,9 @@ internal sealed class FlowMarks
         lock (_marks)
         {
             _marks.ForEach(mark => mark.Sweep());
-            _marks.FindAll(mark => !mark.Thread.IsAlive).ForEach(ended => _journal.Return(ended.Slot));
-            _marks.RemoveAll(mark => !mark.Thread.IsAlive);
+            var ended = _marks.FindAll(mark => !mark.Thread.IsAlive);
+            ended.ForEach(mark => _journal.Return(mark.Slot));
+            _marks.RemoveAll(ended.Contains);
         }
     }
 

@@ -34,7 +34,7 @@ internal static class FileChecks
 
     /// <summary>The plugin does not bring a copy of the contract.</summary>
     public static IEnumerable<Finding> CheckContract(CheckedPlugin plugin) => plugin.Source.Files
-        .Where(file => Path.GetFileName(file).Equals(PluginScanner.ContractFile, StringComparison.OrdinalIgnoreCase))
+        .Where(PluginScanner.IsContract)
         .Select(stray => new Finding(
             FindingSeverity.Warning, plugin.Source.Shorten(stray),
             "this copy of the contract is ignored: the contract is always the host's.",

@@ -16,7 +16,7 @@ internal sealed class McMasterLoader(ShadowFolder shadow, ILogger logger) : IPlu
         var (assembly, problem) = AssemblyFile.Read(plugin.MainFile);
         if ((problem ?? LoadRules.Check(assembly!).FirstOrDefault()) is { } refusal)
             throw new PluginLoadException([refusal]);
-        foreach (var stray in plugin.Files.Where(IsContract))
+        foreach (var stray in plugin.Files.Where(PluginScanner.IsContract))
             PluginLog.StrayContract(logger, plugin.Source, stray);
 
         return LoadFromCopy(plugin, (copy, main) =>
@@ -47,9 +47,6 @@ internal sealed class McMasterLoader(ShadowFolder shadow, ILogger logger) : IPlu
         var cancellation = ScriptCancellation.Attach(loaded);
         return new LoadedCode(plugin.Source, context, () => loaded, copy) { ScriptCancellation = cancellation };
     });
-
-    private static bool IsContract(string file) =>
-        string.Equals(Path.GetFileName(file), PluginScanner.ContractFile, StringComparison.OrdinalIgnoreCase);
 
     private LoadedCode LoadFromCopy(PluginSource plugin, Func<ShadowCopy, string, LoadedCode> load)
     {

@@ -14,7 +14,6 @@ internal sealed class PluginRecords
     private readonly Dictionary<string, int> _lastVersions = new(StringComparer.OrdinalIgnoreCase);
 
     public IReadOnlyList<string> Ids => [.. All().Select(pair => pair.Key)];
-
     public IReadOnlyList<LoadedPlugin> Live => [.. All().Select(pair => pair.Value.Live).OfType<LoadedPlugin>()];
 
     /// <summary>The ids of the plugins whose last attempt to load failed, for people to read.</summary>

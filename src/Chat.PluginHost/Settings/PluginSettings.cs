@@ -15,7 +15,6 @@ internal sealed class PluginSettings : IPluginSettings
     /// <summary>The file's name, for messages.</summary>
     public string Name { get; }
 
-    /// <inheritdoc/>
     public string? this[string key] => Find(key)?.Text;
 
     /// <summary>Reads a settings file.</summary>
@@ -41,12 +40,10 @@ internal sealed class PluginSettings : IPluginSettings
         }
     }
 
-    /// <inheritdoc/>
     public IReadOnlyList<string> List(string key) => Find(key) is not { } value ? []
         : value.Kind == JsonTokenType.StartArray ? value.Items
         : throw MustBe(key, value, "a list, such as [\"one\", \"two\"]");
 
-    /// <inheritdoc/>
     public int Number(string key, int otherwise, int least = int.MinValue, int most = int.MaxValue)
     {
         const NumberStyles Style = NumberStyles.AllowLeadingSign;
@@ -57,11 +54,9 @@ internal sealed class PluginSettings : IPluginSettings
                 key, value, string.Create(CultureInfo.InvariantCulture, $"a whole number from {least} to {most}"));
     }
 
-    /// <inheritdoc/>
     public bool Flag(string key, bool otherwise) => Find(key) is not { } value ? otherwise
         : bool.TryParse(value.Text, out var flag) ? flag : throw MustBe(key, value, "true or false");
 
-    /// <inheritdoc/>
     public TimeSpan Duration(string key, TimeSpan otherwise)
     {
         // Without the colons it would mean days, or hours and minutes, which is not what people intend.
@@ -72,7 +67,6 @@ internal sealed class PluginSettings : IPluginSettings
             : throw MustBe(key, value, "a length of time, written hh:mm:ss, such as \"00:00:30\"");
     }
 
-    /// <inheritdoc/>
     public FormatException Invalid(string key, string problem) =>
         new InvalidSettingException(
             _values.TryGetValue(key, out var value) ? $"{Name}:{value.Place}" : Name, $"{key} {problem}");

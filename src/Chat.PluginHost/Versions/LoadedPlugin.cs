@@ -136,7 +136,8 @@ internal sealed class LoadedPlugin(
         if (_isStuck || _wasStopped)
             code.ScriptCancellation?.StopForGood();
         Task Unload() => Task.Run(() => Inside(() => code.Unload()));
-        await AttemptAsync("its code does not let go", "what it does when it is unloaded", Unload).ConfigureAwait(false);
+        const string Unloading = "what it does when it is unloaded";
+        await AttemptAsync("its code does not let go", Unloading, Unload).ConfigureAwait(false);
     }
 
     private async Task InsideAsync(Func<Task> work)

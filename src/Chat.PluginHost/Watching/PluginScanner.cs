@@ -91,8 +91,7 @@ internal sealed class PluginScanner
         }
 
         var entries = new DirectoryInfo(_folder).EnumerateFileSystemInfos("*", _here)
-            .Where(entry => entry.Name[0] is not ('_' or '.')
-                && !string.Equals(entry.Name, ContractFile, StringComparison.OrdinalIgnoreCase))
+            .Where(entry => entry.Name[0] is not ('_' or '.') && !IsContract(entry.Name))
             .OrderBy(entry => entry is DirectoryInfo).ThenBy(entry => entry.Name, StringComparer.Ordinal)
             .ToList();
         var families = Families(entries);
@@ -188,6 +187,9 @@ internal sealed class PluginScanner
             : new LoadProblem(
                 where, $"this is a link to {target}, which is not inside the plugin folder, so it is not followed.",
                 "Copy the target into the plugin folder, or allow such links (AllowOutsideLinks).");
+
+    public static bool IsContract(string file) =>
+        Path.GetFileName(file).Equals(ContractFile, StringComparison.OrdinalIgnoreCase);
 
     private static bool HasExtension(FileSystemInfo entry, string extension) =>
         entry.Name.EndsWith(extension, StringComparison.OrdinalIgnoreCase);

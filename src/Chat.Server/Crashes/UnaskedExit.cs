@@ -27,7 +27,6 @@ internal sealed class UnaskedExit : IDisposable
         _ => $"one of the plugins {string.Join(", ", plugins)}",
     };
 
-    /// <inheritdoc/>
     public void Dispose() => AppDomain.CurrentDomain.ProcessExit -= Note;
 
     private void Note(object? sender, EventArgs e)

@@ -12,7 +12,6 @@ internal sealed class ReservedListener(TcpListenerOptions options) : IConnection
     private TcpConnectionListener _listener = new(options);
     private Socket? _reservation;
 
-    /// <inheritdoc/>
     public EndPoint EndPoint => _listener.EndPoint;
 
     /// <summary>Takes the port, but does not listen on it yet.</summary>
@@ -46,11 +45,9 @@ internal sealed class ReservedListener(TcpListenerOptions options) : IConnection
         await _listener.ListenAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <inheritdoc/>
     public ValueTask<IClientConnection?> AcceptAsync(CancellationToken cancellationToken) =>
         _listener.AcceptAsync(cancellationToken);
 
-    /// <inheritdoc/>
     public ValueTask DisposeAsync()
     {
         _reservation?.Dispose();

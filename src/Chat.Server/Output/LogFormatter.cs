@@ -12,7 +12,6 @@ internal sealed class LogFormatter(TimeProvider clock, bool hasColors) : Console
 
     private const string Yellow = "\e[33m", Red = "\e[31m", Plain = "\e[0m";
 
-    /// <inheritdoc/>
     public override void Write<TState>(
         in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
     {

@@ -93,10 +93,8 @@ internal sealed unsafe class EpollLoop : EventLoop
         }
     }
 
-    /// <inheritdoc/>
     protected override void Defer(WorkItem item) => _deferred.Enqueue(item);
 
-    /// <inheritdoc/>
     protected override void Run()
     {
         // Belongs to this thread: it may be replaced while it waits, and then nobody else knows what it is told.
