@@ -109,15 +109,15 @@ public sealed class PluginDirectory : IAsyncDisposable
     /// <returns>Whether it comes from plugin code, so that the process may continue.</returns>
     public bool Contain(Exception exception)
     {
-        if (PluginFrames.Innermost(new StackTrace(exception)) is not { } plugin)
+        if (ExitCalls.Innermost(new StackTrace(exception)) is not { } plugin)
             return false;
 
         // The live version is not blamed for what an old one has left running.
         var owner = _records.Live.FirstOrDefault(live => live.Has(plugin));
-        var source = owner?.Unit.Source ?? PluginContexts.SourceOf(plugin);
+        var source = owner?.Source.Source ?? PluginContexts.SourceOf(plugin);
         PluginLog.Unhandled(_logger, source, ExceptionText.Describe(exception));
         if (owner is not null)
-            _server.ReportFault(owner.Unit.Id, exception);
+            _server.ReportFault(owner.Source.Id, exception);
         return true;
     }
 
@@ -142,7 +142,7 @@ public sealed class PluginDirectory : IAsyncDisposable
         var suspects = ExitCalls.Suspects(stack);
         foreach (var live in _records.Live.Where(live => suspects.Any(live.Has)))
         {
-            PluginLog.EndsProcess(_logger, live.Unit.Id);
+            PluginLog.EndsProcess(_logger, live.Source.Id);
             _options.CrashJournal?.Accuse(live.Registration.JournalNumber);
         }
     }
@@ -185,12 +185,9 @@ public sealed class PluginDirectory : IAsyncDisposable
 
     private void RescanSoon() => _ = Task.Run(() => RescanAsync(_stopping.Token), CancellationToken.None);
 
-    /// <param name="touched">See <see cref="PluginRecord.HasChanged"/>.</param>
-    /// <param name="cancellationToken">Cancels the scan between two plugins.</param>
     private async Task ScanAsync(IReadOnlySet<string>? touched, CancellationToken cancellationToken)
     {
-        if (_reloader is not { } reloader)
-            throw new InvalidOperationException("The directory has not been started.");
+        var reloader = _reloader ?? throw new InvalidOperationException("The directory has not been started.");
         await _scanning.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
@@ -251,6 +248,6 @@ public sealed class PluginDirectory : IAsyncDisposable
             return;
         _swapper!.Remove(live);
         var level = _stopping.IsCancellationRequested ? LogLevel.Debug : LogLevel.Information;
-        PluginLog.Removed(_logger, level, id, live.Unit.Source);
+        PluginLog.Removed(_logger, level, id, live.Source.Source);
     }
 }

@@ -83,7 +83,6 @@ public sealed class PluginHostOptions
     /// <value>Default: nowhere.</value>
     public ILoggerFactory LoggerFactory { get; set; } = NullLoggerFactory.Instance;
 
-    /// <summary>Where the plugins that have guards are listed.</summary>
     internal string? GuardsFile => StoreFolder is null ? null : Path.Combine(StoreFolder, "_guards.txt");
 
     internal PluginTimeouts Timeouts => new(StartTimeout, HandOverTimeout, DrainTimeout, Clock);

@@ -4,10 +4,6 @@ using System.Text;
 namespace Chat.PluginHost;
 
 /// <summary>The plugins and the old versions still in memory, as text for people.</summary>
-/// <param name="live">The live versions.</param>
-/// <param name="retired">The versions that have been removed but are still in memory.</param>
-/// <param name="notLoaded">The plugins that could not be loaded, by id.</param>
-/// <param name="now">The time.</param>
 internal sealed class PluginReport(
     IReadOnlyList<PluginInfo> live, IReadOnlyList<PluginInfo> retired, IReadOnlyList<string> notLoaded,
     DateTimeOffset now)
@@ -26,7 +22,6 @@ internal sealed class PluginReport(
             text.Append('\n');
             Table(text, "Old versions that are not gone yet:", "why", held, info => string.Join("; ", info.StillHeld));
         }
-
 
         // After a morning's edits there are many of these, which is normal.
         var unloading = retired.Where(info => info.State == PluginState.Unloading)

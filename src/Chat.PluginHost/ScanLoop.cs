@@ -9,12 +9,8 @@ namespace Chat.PluginHost;
 /// <param name="options">The times.</param>
 /// <param name="logger">Gets an entry for each scan that fails.</param>
 internal sealed class ScanLoop(
-    PluginWatcher watcher,
-    Func<bool> isUnsettled,
-    Func<CancellationToken, Task> settle,
-    Func<IReadOnlySet<string>?, CancellationToken, Task> scan,
-    PluginHostOptions options,
-    ILogger logger)
+    PluginWatcher watcher, Func<bool> isUnsettled, Func<CancellationToken, Task> settle,
+    Func<IReadOnlySet<string>?, CancellationToken, Task> scan, PluginHostOptions options, ILogger logger)
 {
     /// <summary>After this many poll intervals all files are read: one may have changed, unreported, but kept its size
     /// and time.</summary>

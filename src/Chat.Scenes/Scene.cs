@@ -1,7 +1,3 @@
-using Chat.Scenes.Language;
-using Chat.Scenes.Playing;
-using Chat.Scenes.Stages;
-
 namespace Chat.Scenes;
 
 /// <summary>A conversation as plain text: who types what and who sees what. It is played against a server with plugins
@@ -77,11 +73,9 @@ public sealed class Scene
         IStage stage = options.Connect is { } connect
             ? new RemoteStage(_name, _text.Header, connect)
             : await OwnStage.BuildAsync(_name, _text, own, cancellationToken).ConfigureAwait(false);
-        await using (stage.ConfigureAwait(false))
-        {
-            var player = new ScenePlayer(_name, stage, options.Patience, options.QuietTime);
-            await using (player.ConfigureAwait(false))
-                await player.PlayAsync(_text.Steps, cancellationToken).ConfigureAwait(false);
-        }
+        await using var stageEnd = stage.ConfigureAwait(false);
+        var player = new ScenePlayer(_name, stage, options.Patience, options.QuietTime);
+        await using var playerEnd = player.ConfigureAwait(false);
+        await player.PlayAsync(_text.Steps, cancellationToken).ConfigureAwait(false);
     }
 }

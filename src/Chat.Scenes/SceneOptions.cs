@@ -1,6 +1,3 @@
-using Chat.Engine;
-using Chat.Scenes.Clients;
-
 namespace Chat.Scenes;
 
 /// <summary>What a scene is played against, and how long to wait.</summary>

@@ -3,12 +3,6 @@ using System.Net;
 namespace Chat.Server;
 
 /// <summary>What the server prints when it starts, when it is ready and when it stops.</summary>
-/// <param name="version">The server's version.</param>
-/// <param name="pluginFolder">The folder to drop plugins into.</param>
-/// <param name="keyFile">The file with the operator's key; <see langword="null"/> if the key is configured or there is
-/// none.</param>
-/// <param name="output">Where to print. That it cannot be written to, a closed terminal or a full disk, does not
-/// matter.</param>
 internal sealed class Banner(string version, string pluginFolder, string? keyFile, TextWriter output)
 {
     public Task WriteStartingAsync() =>

@@ -6,10 +6,7 @@ namespace Chat.Server;
 /// once. Then plugins are loaded. Only then can people connect: no line gets past a hook or a guard that is still to
 /// come.</summary>
 internal sealed class ChatHostedService(
-    ChatServer server,
-    IReadOnlyList<ReservedListener> listeners,
-    PluginDirectory plugins,
-    ControlSocket control,
+    ChatServer server, IReadOnlyList<ReservedListener> listeners, PluginDirectory plugins, ControlSocket control,
     Banner banner) : IHostedService
 {
     public async Task StartAsync(CancellationToken cancellationToken)

@@ -19,7 +19,6 @@ internal sealed class DataFolder : IDisposable
     }
 
     /// <summary>Creates the folder unless it exists, and takes it.</summary>
-    /// <param name="path">The folder.</param>
     /// <exception cref="SettingsException">It cannot be created or written to, or another server has it.</exception>
     public static DataFolder Take(string path)
     {
@@ -48,8 +47,6 @@ internal sealed class DataFolder : IDisposable
     }
 
     /// <summary>Creates a folder unless it exists.</summary>
-    /// <param name="setting">The setting that names it.</param>
-    /// <param name="folder">The folder.</param>
     /// <exception cref="SettingsException">It cannot be created.</exception>
     public static void Make(string setting, string folder)
     {
@@ -63,7 +60,6 @@ internal sealed class DataFolder : IDisposable
         }
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         try
@@ -90,8 +86,7 @@ internal sealed class DataFolder : IDisposable
         }
     }
 
-    /// <summary>Whether the system says that another process holds the lock, rather than that the file cannot be
-    /// opened.</summary>
+    /// <summary>Whether another process holds the lock, rather than that the file cannot be opened.</summary>
     private static bool IsInUse(IOException exception)
     {
         const int WindowsSharingViolation = unchecked((int)0x80070020), LinuxWouldBlock = 11, MacWouldBlock = 35;

@@ -16,8 +16,8 @@ internal static class ServerCommand
             + "docs/reference/configuration.md lists all settings.")
         {
             options.Tcp, options.Data, options.Plugins, options.NoBundledPlugins, options.Config, options.Set,
-            HooksCommand.Create(options), WhyCommand.Create(options), PluginCommand.Create(), SuperviseCommand.Create(),
-            TestCommand.Create(options),
+            HooksCommand.Create(options), WhyCommand.Create(options), PluginCommand.Create(options),
+            SuperviseCommand.Create(), TestCommand.Create(options),
         };
         command.SetAction((result, cancellationToken) =>
             ServerProgram.RunAsync(options.Read(result), cancellationToken));

@@ -86,8 +86,7 @@ internal static class ServerProgram
         {
             var server = services.GetRequiredService<ChatServer>();
             var control = new ControlSocket(
-                settings.Data,
-                question => WhyQuestion.Answer(server, settings.Chat.TracedLines, question),
+                settings.Data, question => WhyQuestion.Answer(server, settings.Chat.TracedLines, question),
                 services.GetRequiredService<ILogger<ControlSocket>>());
             var banner = new Banner(Version, plugins.Folder, key.File, Console.Out);
             var directory = services.GetRequiredService<PluginDirectory>();

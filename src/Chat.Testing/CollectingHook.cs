@@ -1,6 +1,3 @@
-using Chat.Hooks;
-using Chat.Scenes.Clients;
-
 namespace Chat.Testing;
 
 /// <summary>A hook and guard that collects the messages it sees.</summary>

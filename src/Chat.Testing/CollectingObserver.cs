@@ -1,6 +1,3 @@
-using Chat.Hooks;
-using Chat.Scenes.Clients;
-
 namespace Chat.Testing;
 
 /// <summary>An observer that collects the outcomes it sees.</summary>

@@ -1,6 +1,3 @@
-using Chat.Hooks;
-using Chat.Scenes.Clients;
-
 namespace Chat.Testing;
 
 /// <summary>A hook that holds messages until they are released.</summary>

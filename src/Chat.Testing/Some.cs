@@ -1,5 +1,4 @@
 using Chat.Events;
-using Chat.Hooks;
 
 namespace Chat.Testing;
 

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Chat.Engine;
-using Chat.Scenes.Clients;
 
 namespace Chat.Testing;
 
@@ -28,8 +27,7 @@ public sealed class TestChat : IAsyncDisposable
     /// <param name="cancellationToken">Cancels every wait of its clients: the token of the test.</param>
     /// <param name="capacity">How many bytes each direction of a connection holds.</param>
     public static async Task<TestChat> StartAsync(
-        Action<ChatServerOptions>? configure,
-        CancellationToken cancellationToken,
+        Action<ChatServerOptions>? configure, CancellationToken cancellationToken,
         int capacity = MemoryListener.DefaultCapacity)
     {
         var listener = new MemoryListener(capacity);

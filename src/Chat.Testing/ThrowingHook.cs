@@ -1,5 +1,3 @@
-using Chat.Hooks;
-
 namespace Chat.Testing;
 
 /// <summary>A hook, guard and observer that always throws.</summary>
@@ -20,8 +18,7 @@ public sealed class ThrowingHook(string message = "deliberate") : IMessageHook, 
         throw Fault();
 
     /// <inheritdoc/>
-    public ValueTask OnOutcomeAsync(MessageOutcome outcome, CancellationToken cancellationToken) =>
-        throw Fault();
+    public ValueTask OnOutcomeAsync(MessageOutcome outcome, CancellationToken cancellationToken) => throw Fault();
 
     private InvalidOperationException Fault()
     {

@@ -1,5 +1,3 @@
-using Chat.Engine;
-
 namespace Chat.Transport.Tcp;
 
 /// <summary>Makes a server listen on TCP for telnet, nc and whatever else sends lines.</summary>

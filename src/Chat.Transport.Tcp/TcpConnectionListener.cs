@@ -1,10 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using Chat.Connections;
-using Chat.Transport.Tcp.Sockets;
-#if NET
-using Chat.Transport.Tcp.Epoll;
-#endif
 
 namespace Chat.Transport.Tcp;
 
@@ -34,8 +29,7 @@ public sealed class TcpConnectionListener : IConnectionListener
     {
     }
 
-    /// <summary>Makes a listener that serves its connections on event loops or on .NET's sockets, as asked
-    /// for.</summary>
+    /// <summary>Makes a listener that serves its connections on event loops or on .NET's sockets.</summary>
     internal TcpConnectionListener(TcpListenerOptions options, bool usesLoops)
 #endif
     {

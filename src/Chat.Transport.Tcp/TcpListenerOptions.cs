@@ -1,5 +1,3 @@
-using Chat.Engine;
-
 namespace Chat.Transport.Tcp;
 
 /// <summary>Where a TCP listener listens and how its sockets behave.</summary>

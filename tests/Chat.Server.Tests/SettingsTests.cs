@@ -256,5 +256,5 @@ internal sealed class SettingsTests
         Regex.IsMatch(documentation, $"`{Regex.Escape(key).Replace("\\*", "[A-Z0-9]+", StringComparison.Ordinal)}`");
 
     private static ServerArguments Arguments(string? file = null, string[]? set = null, string[]? tcp = null) =>
-        new(tcp ?? [], null, null, false, file, set ?? []);
+        new(tcp ?? [], file, set ?? []);
 }

@@ -185,6 +185,7 @@ internal sealed class SurroundingsTests
 
     [TestCase("*:0")]
     [TestCase("0.0.0.0:0")]
+    [TestCase("[::]:0")]
     [TestCase("[::1]:0")]
     [TestCase("localhost:0")]
     public async Task F19_whatever_the_banner_advises_works(string address, CancellationToken cancellationToken)

@@ -2,9 +2,14 @@ using System.Reflection;
 
 namespace Chat.PluginHost.Compiling;
 
-/// <summary>The assemblies inside a host that was published as one file. Safe from any thread.</summary>
+/// <summary>The host's assemblies: files, or parts of a host published as one file. Safe from any thread.</summary>
 internal static class BundledAssemblies
 {
+    /// <summary>The absolute paths of those that are files.</summary>
+    public static IReadOnlySet<string> Files { get; } =
+        ((string?)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") ?? "")
+            .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries).ToHashSet();
+
     /// <summary>Whether the host is one file. Its assemblies then have no path.</summary>
     public static bool Exist => typeof(BundledAssemblies).Assembly.Location.Length == 0;
 

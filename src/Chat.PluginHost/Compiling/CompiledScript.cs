@@ -3,15 +3,12 @@ namespace Chat.PluginHost.Compiling;
 /// <summary>The result of compiling a script.</summary>
 /// <param name="Files">The files it consists of, its own included: if any of them changes, the script has
 /// changed.</param>
-/// <param name="Errors">The errors, as <c>file:line:column: error CS1002: …</c>; empty if there are none.</param>
+/// <param name="Errors">The errors, such as <c>error CS1002: …</c>; empty if there are none.</param>
 /// <param name="Assembly">The assembly; empty if there are errors.</param>
 /// <param name="Symbols">Its portable PDB.</param>
 /// <param name="Libraries">The DLLs it refers to: assembly name to absolute path.</param>
 internal sealed record CompiledScript(
-    IReadOnlyList<string> Files,
-    IReadOnlyList<string> Errors,
-    byte[] Assembly,
-    byte[] Symbols,
+    IReadOnlyList<string> Files, IReadOnlyList<LoadProblem> Errors, byte[] Assembly, byte[] Symbols,
     IReadOnlyDictionary<string, string> Libraries)
 {
     /// <summary>The hashes of the files' contents when they were read; files that did not exist are missing.</summary>
@@ -20,7 +17,6 @@ internal sealed record CompiledScript(
     /// <summary>Why there are no checks in it, so that it cannot be stopped; empty if there are.</summary>
     public string Obstacle { get; init; } = "";
 
-    /// <summary>A script that does not compile.</summary>
-    public static CompiledScript Failed(IReadOnlyList<string> files, IReadOnlyList<string> errors) =>
+    public static CompiledScript Failed(IReadOnlyList<string> files, IReadOnlyList<LoadProblem> errors) =>
         new(files, errors, [], [], new Dictionary<string, string>());
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Reflection;
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
@@ -10,42 +9,29 @@ namespace Chat.PluginHost.Compiling;
 /// compiler, which takes long.</summary>
 internal static class CompilerIdentity
 {
-    private const string Compiler = "Microsoft.CodeAnalysis";
-
-    /// <summary>A text that changes if this host, its compiler, the runtime or a default reference changes.</summary>
+    /// <summary>A text that changes if this host, its compiler, the runtime or a default reference changes. A replaced
+    /// compiler has the same name and version, so its files are read.</summary>
     public static string Describe()
     {
         var host = typeof(CompilerIdentity).Assembly;
-        List<string> parts =
-            [RuntimeInformation.FrameworkDescription, RuntimeInformation.RuntimeIdentifier, Identify(host)];
-        parts.AddRange(host.GetReferencedAssemblies()
-            .Where(IsCompiler)
-            .Select(name => name.FullName)
-            .Order(StringComparer.Ordinal));
-        parts.AddRange(CompilerFiles().Select(Identify));
-        parts.AddRange(DefaultReferences.Load().Select(Identify));
-        return string.Join('\n', parts);
+        var compiler = host.GetReferencedAssemblies().Select(name => name.FullName).Where(IsCompiler);
+        return string.Join('\n', [
+            RuntimeInformation.FrameworkDescription, RuntimeInformation.RuntimeIdentifier, Identify(host),
+            .. compiler.Order(StringComparer.Ordinal),
+            .. BundledAssemblies.Files.Where(file => IsCompiler(Path.GetFileName(file)) && File.Exists(file))
+                .Order(StringComparer.Ordinal).Select(Identify),
+            .. DefaultReferences.Load().Select(Identify)]);
     }
 
-    private static bool IsCompiler(AssemblyName name) => name.Name!.StartsWith(Compiler, StringComparison.Ordinal);
+    private static bool IsCompiler(string name) => name.StartsWith("Microsoft.CodeAnalysis", StringComparison.Ordinal);
 
     private static string Identify(Assembly assembly) =>
-        string.Create(
-            CultureInfo.InvariantCulture, $"{assembly.GetName().Name} {assembly.ManifestModule.ModuleVersionId}");
-
-    /// <summary>A replaced compiler has the same name and version, so its files are read. A host published as one file
-    /// has no files that could be replaced.</summary>
-    private static IEnumerable<string> CompilerFiles() =>
-        ((string?)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") ?? "")
-            .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-            .Where(file => Path.GetFileName(file).StartsWith(Compiler, StringComparison.Ordinal) && File.Exists(file))
-            .Order(StringComparer.Ordinal);
+        $"{assembly.GetName().Name} {assembly.ManifestModule.ModuleVersionId}";
 
     private static string Identify(string file)
     {
         using var image = new PEReader(File.OpenRead(file));
         var metadata = image.GetMetadataReader();
-        var version = metadata.GetGuid(metadata.GetModuleDefinition().Mvid);
-        return string.Create(CultureInfo.InvariantCulture, $"{Path.GetFileName(file)} {version}");
+        return $"{Path.GetFileName(file)} {metadata.GetGuid(metadata.GetModuleDefinition().Mvid)}";
     }
 }

@@ -15,13 +15,14 @@ internal sealed class RoslynCompiler
 {
     private static readonly CSharpParseOptions _parsing = new(LanguageVersion.Latest, kind: SourceCodeKind.Script);
 
-    private readonly Lazy<ImmutableArray<MetadataReference>> _metadata = new(ReadMetadata);
+    /// <summary>Read once, from the memory they are loaded in: a compilation then takes milliseconds.</summary>
+    private readonly Lazy<ImmutableArray<MetadataReference>> _metadata = new(
+        () => [.. DefaultReferences.Load().Select(PlatformReferences.FromMemory).OfType<MetadataReference>()]);
+
     private readonly PlatformReferences _platform = new(Path.GetDirectoryName(typeof(object).Assembly.Location));
 
-    /// <summary>Compiles a script with all files it loads.</summary>
-    /// <param name="script">The script.</param>
-    /// <param name="shorten">Shortens a path for messages.</param>
-    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <summary>Compiles a script with all files it loads. <paramref name="shorten"/> shortens a path for
+    /// messages.</summary>
     public CompiledScript Compile(
         ScriptSource script, Func<string, string> shorten, CancellationToken cancellationToken)
     {
@@ -32,10 +33,11 @@ internal sealed class RoslynCompiler
         var written = Compilation(script, main, sources, libraries);
 
         var files = written.SyntaxTrees.SelectMany(each => NamedFiles(each).Prepend(each.FilePath)).Distinct().ToList();
-        if (sources.NotUtf8.Count > 0)
-            return CompiledScript.Failed(files, [.. sources.NotUtf8.Select(diagnostics.Describe)]);
-        if (written.SyntaxTrees.Select(diagnostics.RefusedReference).OfType<string>().FirstOrDefault() is { } refused)
-            return CompiledScript.Failed(files, [refused]);
+        List<LoadProblem> refused = [.. sources.NotUtf8.Select(diagnostics.Describe)];
+        if (refused.Count == 0)
+            refused = [.. written.SyntaxTrees.Select(diagnostics.RefusedReference).OfType<LoadProblem>().Take(1)];
+        if (refused.Count > 0)
+            return CompiledScript.Failed(files, refused);
         var loaded = Libraries(written);
         var hashes = new Dictionary<string, string>(sources.Hashes.UnionBy(libraries.Hashes, each => each.Key))
         {
@@ -43,52 +45,46 @@ internal sealed class RoslynCompiler
         };
         files.AddRange(hashes.Keys.Except(files));
 
-        var level = ExactLines.NeedNoOptimization(written, cancellationToken)
-            ? OptimizationLevel.Debug
-            : OptimizationLevel.Release;
+        // Either the script has errors, or only the checks in it do not compile: then it runs without them.
         var made = WithChecks();
-        if (made.Errors.Count > 0)
-        {
-            // Either the script has errors, or only the checks in it do not compile: then it runs without them.
-            var plain = Emit(written, level, diagnostics, cancellationToken);
-            made = plain.Errors.Count > 0 ? plain : plain with { Obstacle = made.Errors[0] };
-        }
-
-        return made.Errors.Count > 0
-            ? CompiledScript.Failed(files, made.Errors)
-            : new CompiledScript(files, [], made.Assembly, made.Symbols, loaded)
+        var plain = made.Errors.Count == 0 ? made : Emit(written);
+        return plain.Errors.Count > 0
+            ? CompiledScript.Failed(files, plain.Errors)
+            : new CompiledScript(files, [], plain.Assembly, plain.Symbols, loaded)
             {
                 Hashes = hashes,
-                Obstacle = made.Obstacle,
+                Obstacle = made.Errors.Count > 0 ? made.Errors[0].ToString() : "",
             };
 
         Emitted WithChecks()
         {
             if (diagnostics.Errors(written.GetParseDiagnostics(cancellationToken)) is { Count: > 0 } errors)
                 return new Emitted([], [], errors);
-            var instrumented = Instrument(script, main, written, sources, libraries, cancellationToken);
-            return Emit(instrumented, level, diagnostics, cancellationToken);
+            var others = written.SyntaxTrees.Where(tree => tree != main)
+                .ToDictionary(tree => tree.FilePath, tree => Instrument(tree, isMain: false), StringComparer.Ordinal);
+            var instrumented = Parse(script, Instrument(main, isMain: true), cancellationToken);
+            return Emit(Compilation(script, instrumented, sources.With(others), libraries));
         }
-    }
 
-    private static Emitted Emit(
-        CSharpCompilation compilation,
-        OptimizationLevel level,
-        ScriptDiagnostics diagnostics,
-        CancellationToken cancellationToken)
-    {
-        using var assembly = new MemoryStream();
-        using var symbols = new MemoryStream();
-        var emitted = compilation.WithOptions(compilation.Options.WithOptimizationLevel(level)).Emit(
-            assembly,
-            symbols,
-            options: new EmitOptions(debugInformationFormat: DebugInformationFormat.PortablePdb),
-            cancellationToken: cancellationToken);
-        if (!emitted.Success)
-            return new Emitted([], [], diagnostics.Errors(emitted.Diagnostics));
-        var made = new Emitted(assembly.ToArray(), symbols.ToArray(), []);
-        ExactLines.Mark(made.Assembly, made.Symbols);
-        return made;
+        SourceText Instrument(SyntaxTree tree, bool isMain) =>
+            ScriptInstrumenter.Instrument(tree, written, isMain, cancellationToken);
+
+        Emitted Emit(CSharpCompilation compilation)
+        {
+            var level = ExactLines.NeedNoOptimization(written, cancellationToken)
+                ? OptimizationLevel.Debug
+                : OptimizationLevel.Release;
+            using var assembly = new MemoryStream();
+            using var symbols = new MemoryStream();
+            var emitted = compilation.WithOptions(compilation.Options.WithOptimizationLevel(level)).Emit(
+                assembly, symbols, options: new EmitOptions(debugInformationFormat: DebugInformationFormat.PortablePdb),
+                cancellationToken: cancellationToken);
+            if (!emitted.Success)
+                return new Emitted([], [], diagnostics.Errors(emitted.Diagnostics));
+            var made = new Emitted(assembly.ToArray(), symbols.ToArray(), []);
+            ExactLines.Mark(made.Assembly, made.Symbols);
+            return made;
+        }
     }
 
     /// <summary>The files a script names with <c>#load</c> and <c>#r</c>, whether they exist yet or not.</summary>
@@ -117,50 +113,19 @@ internal sealed class RoslynCompiler
         return libraries;
     }
 
-    /// <summary>Read once, from the memory the assemblies are loaded in: a compilation then takes
-    /// milliseconds.</summary>
-    private static ImmutableArray<MetadataReference> ReadMetadata() =>
-        [.. DefaultReferences.Load().Select(PlatformReferences.FromMemory).OfType<MetadataReference>()];
-
     private static SyntaxTree Parse(ScriptSource script, SourceText text, CancellationToken cancellationToken) =>
         CSharpSyntaxTree.ParseText(text, _parsing, script.File, cancellationToken);
-
-    private CSharpCompilation Instrument(
-        ScriptSource script,
-        SyntaxTree main,
-        CSharpCompilation written,
-        ScriptFiles sources,
-        ScriptLibraries libraries,
-        CancellationToken cancellationToken)
-    {
-        var loaded = written.SyntaxTrees.Where(tree => tree != main).ToDictionary(
-            tree => tree.FilePath,
-            tree => ScriptInstrumenter.Instrument(tree, written, isMain: false, cancellationToken),
-            StringComparer.Ordinal);
-        var text = ScriptInstrumenter.Instrument(main, written, isMain: true, cancellationToken);
-        return Compilation(script, Parse(script, text, cancellationToken), sources.With(loaded), libraries);
-    }
 
     private CSharpCompilation Compilation(
         ScriptSource script, SyntaxTree main, ScriptFiles sources, ScriptLibraries libraries) =>
         CSharpCompilation.CreateScriptCompilation(
-            script.AssemblyName,
-            main,
-            _metadata.Value,
+            script.AssemblyName, main, _metadata.Value,
             new CSharpCompilationOptions(
-                OutputKind.DynamicallyLinkedLibrary,
-                scriptClassName: ScriptCompiler.EntryType,
-                usings: DefaultReferences.Usings,
-                optimizationLevel: OptimizationLevel.Release,
-                allowUnsafe: false,
-                sourceReferenceResolver: sources,
-                metadataReferenceResolver: libraries,
+                OutputKind.DynamicallyLinkedLibrary, scriptClassName: ScriptCompiler.EntryType,
+                usings: DefaultReferences.Usings, optimizationLevel: OptimizationLevel.Release, allowUnsafe: false,
+                sourceReferenceResolver: sources, metadataReferenceResolver: libraries,
                 nullableContextOptions: NullableContextOptions.Annotations),
-            returnType: typeof(object),
-            globalsType: typeof(IPluginContext));
+            returnType: typeof(object), globalsType: typeof(IPluginContext));
 
-    private sealed record Emitted(byte[] Assembly, byte[] Symbols, IReadOnlyList<string> Errors)
-    {
-        public string Obstacle { get; init; } = "";
-    }
+    private sealed record Emitted(byte[] Assembly, byte[] Symbols, IReadOnlyList<LoadProblem> Errors);
 }

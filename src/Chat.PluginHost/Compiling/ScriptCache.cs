@@ -15,10 +15,11 @@ internal sealed class ScriptCache(string folder, int maxEntries, TimeProvider cl
 
     private const string Extension = ".script";
     private const int MaxBytes = 64 * 1024 * 1024;
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+    private const UnixFileMode Others = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
 
     private static readonly TimeSpan _abandoned = TimeSpan.FromHours(1);
 
-    private readonly PrivateFolder _folder = new(folder);
     private readonly Lazy<string> _compiler = new(() => ContentHash.Of(CompilerIdentity.Describe()));
     private int _logged;
 
@@ -50,27 +51,20 @@ internal sealed class ScriptCache(string folder, int maxEntries, TimeProvider cl
         }
     }
 
-    /// <summary>Keeps the result of compiling a script.</summary>
     public void Keep(ScriptSource source, CompiledScript script)
     {
         try
         {
-            _folder.Create();
+            if (OperatingSystem.IsWindows())
+                Directory.CreateDirectory(folder);
+            else
+                Directory.CreateDirectory(folder, OwnerOnly);
             if (!IsTrusted())
                 return;
             var key = Key(source);
-            var aside = Path.Combine(folder, $"{Guid.NewGuid():N}.tmp");
-            try
-            {
-                File.WriteAllBytes(aside, new CacheEntry(key, script).ToBytes());
-                File.SetLastWriteTimeUtc(aside, clock.GetUtcNow().UtcDateTime);
-                File.Move(aside, EntryFile(key), overwrite: true);
-            }
-            finally
-            {
-                File.Delete(aside);
-            }
-
+            var draft = Path.Combine(folder, $"{Guid.NewGuid():N}.tmp");
+            AtomicFile.Write(EntryFile(key), new CacheEntry(key, script).ToBytes(), draft);
+            File.SetLastWriteTimeUtc(EntryFile(key), clock.GetUtcNow().UtcDateTime);
             Trim();
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -79,12 +73,22 @@ internal sealed class ScriptCache(string folder, int maxEntries, TimeProvider cl
         }
     }
 
+    /// <summary>Whether the files are those that were written: nobody but the owner may change the folder. On Windows
+    /// it inherits the rights of its parent.</summary>
     private bool IsTrusted()
     {
-        if (_folder.Distrust() is not { } reason)
+        if (OperatingSystem.IsWindows() || !Directory.Exists(folder))
             return true;
-        Report(reason);
-        return false;
+        var mode = File.GetUnixFileMode(folder);
+        if ((mode & Others) != 0)
+        {
+            Report("other users may write to it. Delete it, or allow access to its owner alone (chmod 700)");
+            return false;
+        }
+
+        // Fails unless this user is the owner, even though it changes nothing.
+        File.SetUnixFileMode(folder, mode);
+        return true;
     }
 
     private string Key(ScriptSource source) => ContentHash.Of(

@@ -12,11 +12,8 @@ internal sealed class ScriptCompiler(ScriptCache? cache)
 
     private readonly Lazy<RoslynCompiler> _compiler = new();
 
-    /// <summary>Compiles a script with all files it loads.</summary>
-    /// <param name="file">The script's absolute path.</param>
-    /// <param name="assemblyName">The name of the assembly.</param>
-    /// <param name="shorten">Shortens a path for messages.</param>
-    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <summary>Compiles a script, a file by its absolute path, with all files it loads. <paramref name="shorten"/>
+    /// shortens a path for messages.</summary>
     /// <exception cref="IOException">The script cannot be read now.</exception>
     /// <exception cref="UnauthorizedAccessException">The script must not be read.</exception>
     public CompiledScript Compile(

@@ -4,7 +4,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Chat.PluginHost.Compiling;
 
-/// <summary>Describes the errors of a script for people, each as <c>file:line:column: error …</c>.</summary>
+/// <summary>Describes the errors of a script for people.</summary>
 /// <param name="file">The script's absolute path; stands in for an error that has no place.</param>
 /// <param name="shorten">Shortens a path for messages.</param>
 internal sealed class ScriptDiagnostics(string file, Func<string, string> shorten)
@@ -15,7 +15,7 @@ internal sealed class ScriptDiagnostics(string file, Func<string, string> shorte
     private const int MaxMessageLength = 200;
 
     /// <summary>The first errors among diagnostics, in the order of their places.</summary>
-    public IReadOnlyList<string> Errors(IEnumerable<Diagnostic> diagnostics)
+    public IReadOnlyList<LoadProblem> Errors(IEnumerable<Diagnostic> diagnostics)
     {
         var errors = diagnostics
             .Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)
@@ -24,21 +24,15 @@ internal sealed class ScriptDiagnostics(string file, Func<string, string> shorte
         var told = errors.Take(MaxErrors).Select(Describe).ToList();
         var more = errors.Count - MaxErrors;
         if (more > 0)
-            told.Add(string.Create(CultureInfo.InvariantCulture, $"{shorten(file)}: and {more} more errors."));
+            told.Add(new LoadProblem(shorten(file), $"and {more} more errors."));
         return told;
     }
 
     /// <summary>The error for a file that is not UTF-8.</summary>
-    public string Describe(BadByte bad) => At(
-        bad.File,
-        bad.Line,
-        bad.Column,
-        $"error: the byte 0x{bad.Value:X2} here is not valid UTF-8: the file was saved in another encoding, "
-        + "such as Windows-1252. Save it as UTF-8");
+    public LoadProblem Describe(BadByte bad) => At(bad.File, bad.Line, bad.Column, $"error: {bad.Problem}");
 
-    /// <summary>The error for the first <c>#r "nuget: …"</c> in a file; <see langword="null"/> if there is
-    /// none.</summary>
-    public string? RefusedReference(SyntaxTree tree)
+    /// <summary>The error for the first <c>#r "nuget: …"</c> in a file, if any.</summary>
+    public LoadProblem? RefusedReference(SyntaxTree tree)
     {
         foreach (var directive in ((CompilationUnitSyntax)tree.GetRoot()).GetReferenceDirectives())
         {
@@ -56,22 +50,17 @@ internal sealed class ScriptDiagnostics(string file, Func<string, string> shorte
         return null;
     }
 
-    private string Describe(Diagnostic diagnostic)
+    private LoadProblem Describe(Diagnostic diagnostic)
     {
         var span = diagnostic.Location.GetMappedLineSpan();
         var message = diagnostic.GetMessage(CultureInfo.InvariantCulture);
         if (message.Length > MaxMessageLength)
             message = $"{message[..MaxMessageLength]}…";
         return At(
-            string.IsNullOrEmpty(span.Path) ? file : span.Path,
-            span.StartLinePosition.Line + 1,
-            span.StartLinePosition.Character + 1,
-            $"error {diagnostic.Id}: {message}{ScriptHint.For(diagnostic)}");
+            string.IsNullOrEmpty(span.Path) ? file : span.Path, span.StartLinePosition.Line + 1,
+            span.StartLinePosition.Character + 1, $"error {diagnostic.Id}: {message}{ScriptHint.For(diagnostic)}");
     }
 
-    private string At(string path, int line, int column, string error)
-    {
-        var loader = path == file ? "" : $" (loaded by {shorten(file)})";
-        return string.Create(CultureInfo.InvariantCulture, $"{shorten(path)}:{line}:{column}: {error}{loader}");
-    }
+    private LoadProblem At(string path, int line, int column, string error) =>
+        new($"{shorten(path)}:{line}:{column}", path == file ? error : $"{error} (loaded by {shorten(file)})");
 }

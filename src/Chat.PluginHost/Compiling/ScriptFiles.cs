@@ -14,7 +14,6 @@ internal sealed class ScriptFiles : SourceReferenceResolver
     private readonly Dictionary<string, string> _hashes = new(StringComparer.Ordinal);
     private readonly List<BadByte> _notUtf8 = [];
 
-    /// <param name="folder">The folder of the script.</param>
     public ScriptFiles(string folder) => _places = new SourceFileResolver([], folder);
 
     private ScriptFiles(ScriptFiles read, IReadOnlyDictionary<string, SourceText> texts)
@@ -23,7 +22,6 @@ internal sealed class ScriptFiles : SourceReferenceResolver
         _texts = new Dictionary<string, SourceText>(texts, StringComparer.Ordinal);
     }
 
-    /// <summary>The hashes of the files that have been read.</summary>
     public IReadOnlyDictionary<string, string> Hashes => _hashes;
 
     /// <summary>The first wrong byte of each file that is not UTF-8.</summary>

@@ -10,8 +10,6 @@ internal static class ScriptPath
             : [path, path.Replace('\\', '/')];
 
     /// <summary>The absolute path of a file that a script names, whether it exists or not.</summary>
-    /// <param name="path">The path as written.</param>
-    /// <param name="folder">The folder it is relative to.</param>
     public static string Full(string path, string folder)
     {
         var all = Spellings(path).Select(each => Path.GetFullPath(each, folder)).ToList();

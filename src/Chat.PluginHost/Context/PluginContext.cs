@@ -8,7 +8,7 @@ internal sealed class PluginContext(
     : IPluginContext, IPluginLog
 {
     private readonly CancellationTokenSource _stopping = new();
-    private readonly PluginWork _work = new();
+    private readonly PluginWork _work = new(id, notes, logger);
     private readonly PluginHttp _http = new(id);
     private readonly StateHandOver _state = new(id, registration.Source, logger);
     private volatile IPluginSettings _settings = settings;
@@ -23,23 +23,15 @@ internal sealed class PluginContext(
     public PluginJournal Notes => notes;
 
     public IPluginSettings Settings => _settings;
-
     public IPluginLog Log => this;
-
     public IPluginStore Store => store;
-
     public HttpClient Http => _http.Client;
-
     public TimeProvider Clock => clock;
 
     public bool Concurrent
     {
         get => registration.Concurrent;
-        set
-        {
-            CheckOpen();
-            registration.Concurrent = value;
-        }
+        set => Open.Concurrent = value;
     }
 
     public CancellationToken Stopping => _stopping.Token;
@@ -47,97 +39,76 @@ internal sealed class PluginContext(
     /// <summary>Whether the plugin takes changed settings now: not while an abandoned call has not returned.</summary>
     public bool TakesSettings => _listener is { IsFree: true };
 
-    public void OnMessage(Func<MessageContext, ValueTask<HookResult>> hook, HookOptions? options = null)
-    {
-        CheckOpen();
-        registration.Add(new DelegateHook(hook), options);
-    }
+    /// <summary>Takes registrations, as long as the plugin is starting.</summary>
+    private Registration Open => !_started ? registration : throw new InvalidOperationException(
+        "Hooks, commands and timers are registered while the plugin starts, not later.");
+
+    public void OnMessage(Func<MessageContext, ValueTask<HookResult>> hook, HookOptions? options = null) =>
+        Open.Add(new DelegateHook(hook), options);
 
     public void OnMessage(
-        Func<MessageContext, CancellationToken, ValueTask<HookResult>> hook, HookOptions? options = null)
-    {
-        CheckOpen();
-        registration.Add(new DelegateHook(hook), options);
-    }
+        Func<MessageContext, CancellationToken, ValueTask<HookResult>> hook, HookOptions? options = null) =>
+        Open.Add(new DelegateHook(hook), options);
 
-    public void OnSending(Func<MessageContext, ValueTask<Verdict>> guard, HookOptions? options = null)
-    {
-        CheckOpen();
-        registration.Add(new DelegateGuard(guard), options);
-    }
+    public void OnSending(Func<MessageContext, ValueTask<Verdict>> guard, HookOptions? options = null) =>
+        Open.Add(new DelegateGuard(guard), options);
 
     public void OnSending(
-        Func<MessageContext, CancellationToken, ValueTask<Verdict>> guard, HookOptions? options = null)
-    {
-        CheckOpen();
-        registration.Add(new DelegateGuard(guard), options);
-    }
+        Func<MessageContext, CancellationToken, ValueTask<Verdict>> guard, HookOptions? options = null) =>
+        Open.Add(new DelegateGuard(guard), options);
 
-    public void OnOutcome(Func<MessageOutcome, ValueTask> observer)
-    {
-        CheckOpen();
-        registration.Add(new DelegateObserver(observer));
-    }
+    public void OnOutcome(Func<MessageOutcome, ValueTask> observer) => Open.Add(new DelegateObserver(observer));
 
-    public void OnEvent(Func<RoomEvent, ValueTask> observer)
-    {
-        CheckOpen();
-        registration.Add(observer);
-    }
+    public void OnEvent(Func<RoomEvent, ValueTask> observer) => Open.Add(observer);
 
     public void AddHook(object hook, HookOptions? options = null)
     {
-        CheckOpen();
+        var open = Open;
         const string Rule = "A hook implements IMessageHook, IMessageGuard or IMessageObserver.";
         if (hook is not (IMessageHook or IMessageGuard or IMessageObserver))
             throw new ArgumentException(Rule, nameof(hook));
         if (hook is IMessageHook transform)
-            registration.Add(transform, options);
+            open.Add(transform, options);
         var guardOptions = hook is IMessageHook && options?.Name is { } name
             ? options with { Name = $"{name}-guard" }
             : options;
         if (hook is IMessageGuard guard)
-            registration.Add(guard, guardOptions);
+            open.Add(guard, guardOptions);
         if (hook is IMessageObserver observer)
-            registration.Add(observer);
+            open.Add(observer);
     }
 
     public void Command(string name, string usage, string help, Func<CommandCall, ValueTask<CommandResult>> execute)
     {
         ArgumentNullException.ThrowIfNull(execute);
-        CheckOpen();
-        registration.Add(new ChatCommand(name, usage, help, (call, _) => execute(call)));
+        Open.Add(new ChatCommand(name, usage, help, (call, _) => execute(call)));
     }
 
-    public void Every(TimeSpan interval, Func<ValueTask> tick)
-    {
-        CheckOpen();
-        registration.Every(interval, tick);
-    }
+    public void Every(TimeSpan interval, Func<ValueTask> tick) => Open.Every(interval, tick);
 
     public void Run(Func<CancellationToken, Task> work)
     {
         ArgumentNullException.ThrowIfNull(work);
-        CheckOpen();
-        _work.Add(new PluginTask(id, work, Notes, logger));
+        _ = Open;
+        _work.Add(work);
     }
 
     public void Save(Func<string?> save)
     {
-        CheckOpen();
+        _ = Open;
         _state.OnSave(save);
     }
 
     public void Restore(Action<string> restore)
     {
-        CheckOpen();
+        _ = Open;
         _state.OnRestore(restore);
     }
 
     public void OnSettings(Action<IPluginSettings> change)
     {
         ArgumentNullException.ThrowIfNull(change);
-        CheckOpen();
+        _ = Open;
         _listener = _listener is null
             ? new SettingsListener(change, registration, Notes)
             : throw new InvalidOperationException(
@@ -153,10 +124,9 @@ internal sealed class PluginContext(
     /// <inheritdoc cref="StateHandOver.Restore"/>
     public void RestoreState(string state) => _state.Restore(state);
 
-    /// <summary>Hands changed settings to a plugin that takes them (<see cref="TakesSettings"/>). One caller at a
-    /// time.</summary>
+    /// <summary>Hands changed settings to a plugin that <see cref="TakesSettings"/>. One caller at a time.</summary>
     /// <inheritdoc cref="SettingsListener.ChangeAsync"/>
-    public async Task<string?> ChangeSettingsAsync(
+    public async Task<LoadProblem?> ChangeSettingsAsync(
         PluginSettings next, PluginTimeouts timeouts, CancellationToken cancellationToken)
     {
         // Taking settings is another callback, and those of a script do not overlap.
@@ -228,12 +198,10 @@ internal sealed class PluginContext(
     /// <summary>The second step of retiring: completes when background work has ended.</summary>
     public Task WhenEndedAsync() => _work.WhenEndedAsync();
 
-    /// <summary>The last step of retiring, after the plugin has cleaned up: nothing issued to it works any
-    /// more.</summary>
+    /// <summary>The last step of retiring, after cleaning up: nothing issued to it works any more.</summary>
     public void Revoke() => store.Revoke();
 
-    /// <summary>What was issued to the plugin and is still in use, in words; empty if nothing is. Safe from any
-    /// thread.</summary>
+    /// <summary>What was issued to the plugin and is still in use, in words. Safe from any thread.</summary>
     public IReadOnlyList<string> StillHeld()
     {
         List<string> held = [.. _work.StillHeld()];
@@ -244,14 +212,5 @@ internal sealed class PluginContext(
         if (_listener is { IsFree: false })
             held.Add("its OnSettings");
         return held;
-    }
-
-    private void CheckOpen()
-    {
-        if (_started)
-        {
-            throw new InvalidOperationException(
-                "Hooks, commands and timers are registered while the plugin starts, not later.");
-        }
     }
 }

@@ -3,8 +3,7 @@ using System.Net.Sockets;
 
 namespace Chat.PluginHost.Context;
 
-/// <summary>The web client of one version, created on first use. Closing it ends all requests under way. Safe from any
-/// thread.</summary>
+/// <summary>The web client of one version, created on first use. Safe from any thread.</summary>
 internal sealed class PluginHttp(string plugin)
 {
     private const int MaxBufferedBytes = 4 * 1024 * 1024;
@@ -40,8 +39,7 @@ internal sealed class PluginHttp(string plugin)
         }
     }
 
-    /// <summary>Cancels the requests under way and closes their connections, including those whose answers are still
-    /// being read.</summary>
+    /// <summary>Cancels the requests under way and closes their connections, even while answers are read.</summary>
     public void Close()
     {
         List<Connection> open;

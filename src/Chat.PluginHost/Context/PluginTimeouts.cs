@@ -1,7 +1,6 @@
 namespace Chat.PluginHost.Context;
 
-/// <summary>How long one version of a plugin may take over each step of its life, and the clock that measures
-/// it.</summary>
+/// <summary>How long a version of a plugin may take over each step of its life.</summary>
 /// <param name="Start">To start.</param>
 /// <param name="HandOver">To save its state, to restore it and to take changed settings, each.</param>
 /// <param name="Drain">To let messages out and to clean up, each.</param>

@@ -9,11 +9,8 @@ internal sealed class SettingsListener(Action<IPluginSettings> change, Registrat
     public bool IsFree => _call.IsCompleted;
 
     /// <summary>Hands changed settings to the plugin.</summary>
-    /// <param name="next">The settings.</param>
-    /// <param name="timeouts">How long to wait for the plugin.</param>
-    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <returns>Why it does not take them, beginning with the file; <see langword="null"/> if it does.</returns>
-    public async Task<string?> ChangeAsync(
+    public async Task<LoadProblem?> ChangeAsync(
         PluginSettings next, PluginTimeouts timeouts, CancellationToken cancellationToken)
     {
         _call = Task.Run(() => Change(next), CancellationToken.None);
@@ -21,8 +18,9 @@ internal sealed class SettingsListener(Action<IPluginSettings> change, Registrat
         {
             if (!await StuckLines.EndsAsync(_call, registration, timeouts, cancellationToken).ConfigureAwait(false))
             {
-                return $"{next.Name}: {registration.Source} has not taken the changed settings within "
-                    + $"{timeouts.HandOver.TotalSeconds:0.###} s. With the next change it is loaded anew.";
+                return new LoadProblem(
+                    next.Name, $"{registration.Source} has not taken the changed settings within "
+                    + $"{timeouts.HandOver.TotalSeconds:0.###} s.", "With the next change it is loaded anew.");
             }
 
             await _call.ConfigureAwait(false);
@@ -34,12 +32,12 @@ internal sealed class SettingsListener(Action<IPluginSettings> change, Registrat
         }
         catch (InvalidSettingException exception)
         {
-            return exception.Message;
+            return exception.Problem;
         }
         catch (Exception exception)
         {
             var fault = ExceptionText.Describe(exception);
-            return $"{next.Name}: {registration.Source} does not take the changed settings: {fault}";
+            return new LoadProblem(next.Name, $"{registration.Source} does not take the changed settings: {fault}");
         }
     }
 

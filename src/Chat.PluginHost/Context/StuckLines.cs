@@ -7,35 +7,19 @@ internal static class StuckLines
 
     /// <summary>Waits for such a call, and stops it if it takes too long and can be stopped, so that no callback
     /// overlaps it afterwards. A call that only waits does not notice and is abandoned.</summary>
-    /// <param name="call">The call.</param>
-    /// <param name="registration">The registration of its plugin.</param>
-    /// <param name="timeouts">How long to wait.</param>
-    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <returns>Whether the call has ended, in time or because it was stopped.</returns>
     public static async Task<bool> EndsAsync(
         Task call, Registration registration, PluginTimeouts timeouts, CancellationToken cancellationToken)
     {
-        if (await EndsWithinAsync(call, timeouts.HandOver, timeouts.Clock, cancellationToken).ConfigureAwait(false))
-            return true;
-        if (registration.Stopper is not { } stopper)
-            return false;
-        stopper.StopGivenUp();
-        try
-        {
-            return await EndsWithinAsync(call, _timeToStop, TimeProvider.System, CancellationToken.None)
-                .ConfigureAwait(false);
-        }
-        finally
-        {
-            stopper.StopGivenUpEnded();
-        }
-    }
-
-    private static async Task<bool> EndsWithinAsync(
-        Task call, TimeSpan limit, TimeProvider clock, CancellationToken cancellationToken)
-    {
-        await call.WaitAsync(limit, clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await call.WaitAsync(timeouts.HandOver, timeouts.Clock, cancellationToken)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         cancellationToken.ThrowIfCancellationRequested();
+        if (call.IsCompleted || registration.Stopper is not { } stopper)
+            return call.IsCompleted;
+        stopper.StopGivenUp();
+        await call.WaitAsync(_timeToStop, TimeProvider.System, CancellationToken.None)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        stopper.StopGivenUpEnded();
         return call.IsCompleted;
     }
 }

@@ -10,10 +10,6 @@ internal static class CrashReview
     private static readonly TimeSpan _row = TimeSpan.FromMinutes(1);
 
     /// <summary>Quarantines the plugins that the process is suspected to have died in.</summary>
-    /// <param name="journal">What was recorded; <see langword="null"/> if nothing is.</param>
-    /// <param name="quarantine">Takes the suspects.</param>
-    /// <param name="now">The time.</param>
-    /// <param name="logger">Takes a line for each conclusion.</param>
     /// <returns>Why no plugin is loaded at this start: too many unexplained ends in a row. <see langword="null"/> if
     /// plugins are loaded.</returns>
     public static string? Conclude(CrashJournal? journal, Quarantine quarantine, DateTimeOffset now, ILogger logger)
@@ -29,13 +25,13 @@ internal static class CrashReview
                 + $"or an operator types /hooks enable {suspect.Id}"));
         }
 
+        List<DateTimeOffset> ends = [.. last.Unexplained.Where(end => now - end <= _row), now];
         if (last.Suspects.Count > 0)
         {
             PluginLog.DiedIn(logger, string.Join(", ", last.Suspects.Select(suspect => suspect.Id)));
             return null;
         }
 
-        List<DateTimeOffset> ends = [.. last.Unexplained.Where(end => now - end <= _row), now];
         if (ends.Count < EndsBeforeSafeStart)
         {
             journal.KeepUnexplained(ends);
@@ -44,9 +40,7 @@ internal static class CrashReview
         }
 
         PluginLog.SafeStart(logger, ends.Count);
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"the server died {ends.Count} times within a minute for an unknown reason, so it has started without "
-            + $"plugins this once. Save the file to load it now, or restart the server to load all");
+        return $"the server died {ends.Count} times within a minute for an unknown reason, so it has started without "
+            + "plugins this once. Save the file to load it now, or restart the server to load all";
     }
 }

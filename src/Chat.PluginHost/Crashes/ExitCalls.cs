@@ -4,15 +4,19 @@ using System.Reflection.Metadata;
 
 namespace Chat.PluginHost.Crashes;
 
-/// <summary>Finds out which plugin has called <see cref="Environment.Exit"/>.</summary>
+/// <summary>Finds the plugin code on a stack, and who has called <see cref="Environment.Exit"/>.</summary>
 internal static class ExitCalls
 {
+    /// <returns>The innermost plugin assembly on the stack; <see langword="null"/> if there is none.</returns>
+    public static Assembly? Innermost(StackTrace stack) => stack.GetFrames()
+        .Select(frame => frame.GetMethod()?.Module.Assembly)
+        .FirstOrDefault(assembly => assembly is { IsCollectible: true });
+
     /// <summary>The plugin on the stack. If there is none, every plugin that contains such a call: the compiler may
     /// remove a method that ends with the call from the stack.</summary>
-    /// <param name="stack">The stack of the thread that ends the process.</param>
     /// <returns>Assemblies of plugins, of versions that are live or not.</returns>
     public static IReadOnlyList<Assembly> Suspects(StackTrace stack) =>
-        PluginFrames.Innermost(stack) is { } plugin ? [plugin] : [.. PluginContexts.Loaded().Where(HasCall)];
+        Innermost(stack) is { } plugin ? [plugin] : [.. PluginContexts.Loaded().Where(HasCall)];
 
     /// <summary>The same, by the plugins' files.</summary>
     public static IReadOnlyList<string> SuspectSources(StackTrace stack) =>

@@ -5,28 +5,24 @@ namespace Chat.PluginHost.Crashes;
 
 /// <summary>Has the system ask before anybody else opens or truncates a file that this process has mapped. Without
 /// that, truncating the file in place ends the process (SIGBUS) as soon as it touches a page that is gone. Whoever
-/// opens the file waits until the process has moved away from it, usually a few milliseconds and 45 s at
-/// most.</summary>
-/// <remarks>This is a lease, see <c>fcntl(2)</c>. Not every file system has them: a network file system may not, and
-/// then the file is not guarded. Nor does a file that others have open get one.</remarks>
+/// opens the file waits until the process has moved away from it, a few milliseconds, and 45 s at most.</summary>
+/// <remarks>This is a lease, see <c>fcntl(2)</c>. A file that others have open gets none, nor does one on a file system
+/// without leases, such as some network file systems: it is then not guarded.</remarks>
 [SupportedOSPlatform("linux")]
 internal sealed partial class FileLease : IDisposable
 {
     private const int SetLease = 1024, GetLease = 1025, Write = 1, None = 2;
     private const PosixSignal Asked = (PosixSignal)29; // SIGIO
 
-    private readonly object _lock = new();
+    private readonly Lock _lock = new();
     private readonly Action _moveAway;
     private readonly PosixSignalRegistration _asked;
     private SafeHandle? _file;
 
     /// <param name="moveAway">Guards another file or none, and then closes the one that somebody waits for. One call at
     /// a time.</param>
-    public FileLease(Action moveAway)
-    {
-        _moveAway = moveAway;
-        _asked = PosixSignalRegistration.Create(Asked, MoveAway);
-    }
+    public FileLease(Action moveAway) =>
+        (_moveAway, _asked) = (moveAway, PosixSignalRegistration.Create(Asked, MoveAway));
 
     /// <summary>Guards a file from now on, and no longer the one before.</summary>
     /// <param name="file">A file that only this process has open; <see langword="null"/> for none.</param>
@@ -49,8 +45,7 @@ internal sealed partial class FileLease : IDisposable
         _asked.Dispose();
     }
 
-    /// <summary>The signal does not say which file is meant; the lease of one that somebody waits for is no longer
-    /// whole.</summary>
+    /// <summary>The signal does not say which file is meant; the lease of that one is no longer whole.</summary>
     private void MoveAway(PosixSignalContext context)
     {
         context.Cancel = true;

@@ -20,14 +20,12 @@ internal sealed class FlowMarks
         _plugin = new AsyncLocal<int>(change => _current.Value!.Set(change.CurrentValue));
     }
 
-    /// <summary>The code that follows in this flow is the plugin's, until the result is disposed in the same
-    /// flow.</summary>
-    /// <param name="number">The plugin's number; 0 for the host.</param>
+    /// <summary>The code that follows is the plugin's, until the result is disposed in the same flow.</summary>
     public IDisposable Begin(int number)
     {
-        var before = _plugin.Value;
+        var mark = new Mark(_plugin, _plugin.Value);
         _plugin.Value = number;
-        return new Mark(this, before);
+        return mark;
     }
 
     /// <summary>Clears the marks that have not changed since the last sweep, and frees those of threads that have
@@ -37,11 +35,9 @@ internal sealed class FlowMarks
     {
         lock (_marks)
         {
-            foreach (var mark in _marks)
-                mark.Sweep();
-            var ended = _marks.Where(mark => !mark.Thread.IsAlive).ToHashSet();
-            foreach (var mark in ended)
-                _journal.Return(mark.Slot);
+            _marks.ForEach(mark => mark.Sweep());
+            var ended = _marks.FindAll(mark => !mark.Thread.IsAlive);
+            ended.ForEach(mark => _journal.Return(mark.Slot));
             _marks.RemoveAll(ended.Contains);
         }
     }
@@ -54,8 +50,37 @@ internal sealed class FlowMarks
         return mark;
     }
 
-    private sealed class Mark(FlowMarks marks, int before) : IDisposable
+    private sealed class Mark(AsyncLocal<int> plugin, int before) : IDisposable
     {
-        public void Dispose() => marks._plugin.Value = before;
+        public void Dispose() => plugin.Value = before;
+    }
+
+    /// <summary>The slot in the journal that says whose flow one thread is running: the one that made this.</summary>
+    private sealed unsafe class ThreadMark(JournalSlot slot)
+    {
+        private int _changes, _seen;
+
+        public Thread Thread { get; } = Thread.CurrentThread;
+        public JournalSlot Slot => slot;
+
+        /// <summary>The thread has begun to run a plugin's flow, or another one. Called on the thread itself.</summary>
+        public void Set(int number)
+        {
+            Volatile.Write(ref _changes, _changes + 1);
+            slot.Set(number);
+        }
+
+        /// <summary>Clears the slot if it has not been set since the last sweep. One caller at a time.</summary>
+        public void Sweep()
+        {
+            var cell = (int*)slot.Address;
+            if (cell == null)
+                return;
+            var number = Volatile.Read(ref *cell);
+            var changes = Volatile.Read(ref _changes);
+            if (changes == _seen)
+                _ = Interlocked.CompareExchange(ref *cell, JournalSlot.Nobody, number);
+            _seen = changes;
+        }
     }
 }

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Chat.PluginHost.Crashes;
 
 /// <summary>The versions of plugins that the process died in, with the reason. They are kept in a file, one
@@ -7,7 +5,7 @@ namespace Chat.PluginHost.Crashes;
 /// from any thread.</summary>
 internal sealed class Quarantine
 {
-    private readonly object _lock = new();
+    private readonly Lock _lock = new();
     private readonly string? _file;
     private readonly ILogger _logger;
     private readonly Dictionary<string, (string Content, string Reason)> _plugins =
@@ -15,23 +13,19 @@ internal sealed class Quarantine
 
     /// <summary>Reads the file.</summary>
     /// <param name="file">The file; <see langword="null"/> to remember only until the process ends.</param>
-    /// <param name="logger">Takes a line if the file cannot be written.</param>
+    /// <param name="logger">Takes a line if the file cannot be written: the list is then only remembered.</param>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The file cannot be read.</exception>
     public Quarantine(string? file, ILogger logger)
     {
-        _file = file;
-        _logger = logger;
-        if (file is null || !File.Exists(file))
-            return;
-        foreach (var line in File.ReadAllLines(file))
+        (_file, _logger) = (file, logger);
+        foreach (var line in File.Exists(file) ? File.ReadAllLines(file) : [])
         {
             if (line.Split('\t') is [var id, var content, var reason])
                 _plugins[id] = (content, reason);
         }
     }
 
-    /// <summary>Quarantines a version.</summary>
     public void Add(PluginFingerprint plugin, string reason)
     {
         lock (_lock)
@@ -45,14 +39,9 @@ internal sealed class Quarantine
     public string? ReasonFor(PluginFingerprint plugin)
     {
         lock (_lock)
-        {
-            return _plugins.TryGetValue(plugin.Id, out var held) && held.Content == plugin.Content
-                ? held.Reason
-                : null;
-        }
+            return _plugins.TryGetValue(plugin.Id, out var held) && held.Content == plugin.Content ? held.Reason : null;
     }
 
-    /// <summary>Releases a plugin.</summary>
     public void Release(string id)
     {
         lock (_lock)
@@ -62,19 +51,10 @@ internal sealed class Quarantine
         }
     }
 
-    /// <summary>If the file cannot be written, the list is only remembered.</summary>
     private void Save()
     {
-        if (_file is null)
-            return;
-        try
-        {
-            var lines = _plugins.Select(pair => $"{pair.Key}\t{pair.Value.Content}\t{pair.Value.Reason}\n");
-            AtomicFile.Write(_file, Encoding.UTF8.GetBytes(string.Concat(lines)));
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            PluginLog.QuarantineNotKept(_logger, _file, exception.Message);
-        }
+        var lines = _plugins.Select(pair => $"{pair.Key}\t{pair.Value.Content}\t{pair.Value.Reason}");
+        if (_file is not null && AtomicFile.TryWriteLines(_file, lines) is { } problem)
+            PluginLog.QuarantineNotKept(_logger, _file, problem);
     }
 }

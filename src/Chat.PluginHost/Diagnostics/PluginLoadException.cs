@@ -1,15 +1,17 @@
 namespace Chat.PluginHost.Diagnostics;
 
-/// <summary>A plugin cannot be loaded. The message is for the operator: what, where, and what to do.</summary>
-/// <param name="message">One or more lines, each beginning with the file it is about.</param>
-/// <param name="innerException">The cause.</param>
-public sealed class PluginLoadException(string message, Exception? innerException = null)
-    : Exception(message, innerException)
+/// <summary>A plugin cannot be loaded. The message has a line for each problem.</summary>
+internal sealed class PluginLoadException(IReadOnlyList<LoadProblem> problems, Exception? innerException = null)
+    : Exception(string.Join('\n', problems), innerException)
 {
-    /// <summary>Whether the cause may pass, such as a full disk: the same files are tried again after a
-    /// while.</summary>
-    internal bool MayPass { get; init; }
+    public PluginLoadException(string where, string problem, string? fix = null, Exception? cause = null)
+        : this([new LoadProblem(where, problem, fix)], cause)
+    {
+    }
 
-    /// <summary>Whether the plugin's own start failed; the inner exception is what it threw.</summary>
-    internal bool HasFailedInStart { get; init; }
+    /// <summary>What is wrong; the first problem if there are several.</summary>
+    public LoadProblem Problem => problems[0];
+
+    /// <summary>Whether the cause may pass, such as a full disk: the same files are tried again.</summary>
+    public bool MayPass { get; init; }
 }

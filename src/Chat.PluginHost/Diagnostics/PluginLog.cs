@@ -3,6 +3,8 @@ namespace Chat.PluginHost.Diagnostics;
 /// <summary>Everything the plugin host logs.</summary>
 internal static partial class PluginLog
 {
+    public const int StrayContractId = 105;
+
     [LoggerMessage(EventId = 101, Message = "Loaded {Source} as plugin {Plugin}, version {Version}.")]
     public static partial void Loaded(ILogger logger, LogLevel level, string source, string plugin, int version);
 
@@ -15,7 +17,7 @@ internal static partial class PluginLog
     [LoggerMessage(104, LogLevel.Error, "Not loaded, version {Version} stays in place: {Problem}")]
     public static partial void NotReplaced(ILogger logger, int version, string problem);
 
-    [LoggerMessage(105, LogLevel.Warning,
+    [LoggerMessage(StrayContractId, LogLevel.Warning,
         "{Source}: ignoring {File}, because the contract is always the host's. Leave it out of the plugin: "
         + "reference Chat.Abstractions with Private=\"false\" or ExcludeAssets=\"runtime\".")]
     public static partial void StrayContract(ILogger logger, string source, string file);
@@ -103,7 +105,7 @@ internal static partial class PluginLog
     [LoggerMessage(140, LogLevel.Warning,
         "{Source}: it runs, but cannot be stopped when it does not come back: with the checks for that in it, it "
         + "does not compile: {Reason}")]
-    public static partial void NotWoven(ILogger logger, string source, string reason);
+    public static partial void NotInstrumented(ILogger logger, string source, string reason);
 
     [LoggerMessage(141, LogLevel.Warning,
         "Compiled scripts are not kept in {Folder}, so each start compiles them anew: {Reason}")]

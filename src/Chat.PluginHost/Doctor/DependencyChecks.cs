@@ -1,13 +1,11 @@
 using System.Runtime.InteropServices;
-using MissingAssembly = Chat.PluginHost.Doctor.DependencyClosure.MissingAssembly;
+using MissingAssembly = Chat.PluginHost.Doctor.CheckedPlugin.MissingAssembly;
 
 namespace Chat.PluginHost.Doctor;
 
 /// <summary>Checks that every assembly and native library that a plugin needs is there for this machine.</summary>
 internal static class DependencyChecks
 {
-    private const string AspNetCore = "Microsoft.AspNetCore.";
-
     /// <summary>Windows' own libraries: code for all systems names them, and calls them only there.</summary>
     private static readonly HashSet<string> _ofWindows = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -18,31 +16,30 @@ internal static class DependencyChecks
     /// <summary>Every assembly that the plugin refers to, directly or through another, is there.</summary>
     public static IEnumerable<Finding> CheckAssemblies(CheckedPlugin plugin)
     {
-        var ofFramework = plugin.Dependencies.Missing.ToLookup(missing => IsOfAspNetCore(plugin, missing));
+        var ofFramework = plugin.Missing.ToLookup(missing => IsOfAspNetCore(plugin, missing));
         if (ofFramework[true].FirstOrDefault(missing => !HostAssemblies.HasCopyOf(missing.Name.Name!)) is { } first)
         {
-            yield return Finding.Fatal(
+            yield return Finding.Fatal(new LoadProblem(
                 first.NeededBy,
                 $"it needs the ASP.NET Core framework ({first.Name.Name}), which this server does not have.",
                 "Copying files does not help. Take <FrameworkReference Include=\"Microsoft.AspNetCore.App\" /> or "
                 + "Sdk=\"Microsoft.NET.Sdk.Web\" out of its project and use packages instead; or load the plugin in an "
-                + "application of your own that has this framework and embeds the server (docs/guides/embedding.md).");
+                + "application of your own that has this framework and embeds the server (docs/guides/embedding.md)."));
         }
 
         foreach (var missing in ofFramework[false])
             yield return Describe(plugin, missing);
     }
 
-    /// <summary>Every native library that a <c>deps.json</c> or a <c>DllImport</c> names is there for this
-    /// machine.</summary>
+    /// <summary>Every native library that <c>deps.json</c> or a <c>DllImport</c> names is there.</summary>
     public static IEnumerable<Finding> CheckNative(CheckedPlugin plugin) =>
-        [.. CheckManifest(plugin), .. plugin.Dependencies.Images.SelectMany(image => CheckImports(plugin, image))];
+        [.. CheckManifest(plugin), .. plugin.Images.SelectMany(image => CheckImports(plugin, image))];
 
     /// <summary>The framework's own assemblies are not in the list of what a plugin brings; those of a package of the
     /// same name are.</summary>
     private static bool IsOfAspNetCore(CheckedPlugin plugin, MissingAssembly missing) =>
-        (missing.Name.Name!.StartsWith(AspNetCore, StringComparison.Ordinal)
-            || (missing.Name.Name.StartsWith("Microsoft.", StringComparison.Ordinal) && plugin.NeedsAspNetCore))
+        missing.Name.Name!.StartsWith(
+            plugin.NeedsAspNetCore ? "Microsoft." : "Microsoft.AspNetCore.", StringComparison.Ordinal)
         && plugin.Manifest?.Assets.Exists(
             asset => Path.GetFileNameWithoutExtension(asset.RelativePath) == missing.Name.Name) != true;
 
@@ -53,54 +50,47 @@ internal static class DependencyChecks
         if (HostAssemblies.HasCopyOf(missing.Name.Name!))
         {
             return new Finding(
-                FindingSeverity.Warning,
-                missing.NeededBy,
+                FindingSeverity.Warning, missing.NeededBy,
                 $"{what} is not in the plugin's folder; the server's own copy is used, of whatever version. {looked}",
                 "Copy it into the plugin's folder.");
         }
 
         // In the drop folder itself, only what begins with the plugin's name belongs to it.
-        var isBeside = missing.Looked.Any(File.Exists);
-        var (problem, fix) = isBeside
+        var id = plugin.Source.Id;
+        var (problem, fix) = missing.Looked.Any(File.Exists)
             ? ("lies beside it but does not belong to it: a DLL in the drop folder itself brings only files that begin "
-                + $"with '{plugin.Unit.Id}.'.", $"Put both into a folder named {plugin.Unit.Id}.")
+                + $"with '{id}.'.", $"Put both into a folder named {id}.")
             : ("is missing.", plugin.Script is not null
                 ? "Put it beside the DLL that needs it."
                 : "Copy the plugin's whole output folder; <EnableDynamicLoading>true</EnableDynamicLoading> in its "
                     + "project puts everything it needs there.");
-        return Finding.Fatal(missing.NeededBy, $"{what} {problem} {looked}", fix);
+        return Finding.Fatal(new LoadProblem(missing.NeededBy, $"{what} {problem} {looked}", fix));
     }
 
-    private static IEnumerable<Finding> CheckManifest(CheckedPlugin plugin)
-    {
-        if (plugin.Manifest is not { } manifest)
-            yield break;
-        var where = Path.GetFileName(manifest.File);
-        foreach (var library in manifest.Assets.Where(asset => asset.IsNative).GroupBy(asset => asset.Library))
-        {
-            var here = library.Where(asset => asset.IsForHere).ToList();
-            if (here.Count == 0)
-            {
-                var machines = string.Join(", ", library.Select(asset => asset.Runtime).Distinct());
-                yield return new Finding(
-                    FindingSeverity.Warning,
-                    where,
-                    $"{library.Key} has native libraries for {machines}, "
-                    + $"but none for {RuntimeIdentifiers.Machine}, this machine.",
-                    "Use a version of it that has one, or a server on one of those systems.");
-            }
+    private static IEnumerable<Finding> CheckManifest(CheckedPlugin plugin) =>
+        from library in (plugin.Manifest?.Assets ?? []).Where(asset => asset.IsNative).GroupBy(asset => asset.Library)
+        from finding in CheckLibrary(plugin, library, Path.GetFileName(plugin.Manifest!.File))
+        select finding;
 
-            foreach (var path in here.Select(asset => Path.GetFullPath(asset.RelativePath, plugin.Folder)))
-            {
-                if (!plugin.Unit.Files.Contains(path))
-                {
-                    yield return new Finding(
-                        FindingSeverity.Error,
-                        where,
-                        $"the native library of {library.Key} is missing. Looked for {path}.",
-                        "Copy the plugin's whole output folder, with runtimes/ in it.");
-                }
-            }
+    private static IEnumerable<Finding> CheckLibrary(
+        CheckedPlugin plugin, IGrouping<string, DependencyManifest.Asset> library, string where)
+    {
+        if (!library.Any(asset => asset.IsForHere))
+        {
+            var machines = string.Join(", ", library.Select(asset => asset.Runtime).Distinct());
+            yield return new Finding(
+                FindingSeverity.Warning, where,
+                $"{library.Key} has native libraries for {machines}, "
+                + $"but none for {RuntimeIdentifiers.Machine}, this machine.",
+                "Use a version of it that has one, or a server on one of those systems.");
+        }
+
+        foreach (var path in library.Where(asset => asset.IsForHere)
+            .Select(asset => Path.GetFullPath(asset.RelativePath, plugin.Folder)).Except(plugin.Source.Files))
+        {
+            yield return new Finding(
+                FindingSeverity.Error, where, $"the native library of {library.Key} is missing. Looked for {path}.",
+                "Copy the plugin's whole output folder, with runtimes/ in it.");
         }
     }
 
@@ -110,7 +100,7 @@ internal static class DependencyChecks
         where !looked.Exists(File.Exists) && !IsOfSystem(name)
         select new Finding(
             image == plugin.Image ? FindingSeverity.Error : FindingSeverity.Warning,
-            plugin.Shorten(image.Path),
+            plugin.Source.Shorten(image.Path),
             $"it calls the native library {name}, which is not there. "
             + $"Looked for {string.Join(" and ", looked)}, and among the system's.",
             $"Put {looked[0]} there, or install it on the system. If it is never called on this system, ignore this.");

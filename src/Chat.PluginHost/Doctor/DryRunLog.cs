@@ -1,21 +1,15 @@
 namespace Chat.PluginHost.Doctor;
 
-/// <summary>Turns what the host, the engine and the plugins log during a dry run into findings. Safe from any
-/// thread.</summary>
+/// <summary>Turns what is logged during a dry run into findings. Safe from any thread.</summary>
 internal sealed class DryRunLog : ILoggerFactory
 {
     private const string Plugins = "Plugin.", Engine = "Chat.Engine";
 
-    /// <summary>The event of the host that a check of its own reports: a stray copy of the contract.</summary>
-    private const int StrayContract = 105;
-
-    /// <summary>The event of the engine that need not be an error: a slow call. A call that takes too long is reported
-    /// besides.</summary>
+    /// <summary>The engine's event for a slow call, which need not be an error.</summary>
     private const int Slow = 14;
 
     private readonly List<Finding> _findings = [];
 
-    /// <summary>The findings so far.</summary>
     public IReadOnlyList<Finding> Findings
     {
         get
@@ -33,24 +27,25 @@ internal sealed class DryRunLog : ILoggerFactory
     {
     }
 
-    private void Take(string category, LogLevel level, EventId id, string text)
+    private void Take(string category, LogLevel level, int id, string text)
     {
-        if (level < LogLevel.Warning || id.Id == StrayContract)
+        // A stray copy of the contract is reported by a check of its own.
+        if (level < LogLevel.Warning || id == PluginLog.StrayContractId)
             return;
         var finding = category.StartsWith(Plugins, StringComparison.Ordinal)
             ? new Finding(FindingSeverity.Note, category[Plugins.Length..], $"it logs: {text}", null)
-            : category == Engine && id.Id == Slow
-            ? new Finding(FindingSeverity.Warning, "dry run", text, "Use Run for long work, and return at once.")
-            : category == Engine || level >= LogLevel.Error
-            ? new Finding(
-                FindingSeverity.Error,
-                "dry run",
-                text,
-                "Correct the error at the location shown. "
-                + "docs/explanation/failure-containment.md says what a server would do.")
-            : new Finding(FindingSeverity.Warning, "dry run", text, "See docs/explanation/unloading.md.");
+            : (category, id, level) switch
+            {
+                (Engine, Slow, _) => InRun(FindingSeverity.Warning, "Use Run for long work, and return at once."),
+                (Engine, _, _) or (_, _, >= LogLevel.Error) => InRun(
+                    FindingSeverity.Error, "Correct the error at the location shown. "
+                    + "docs/explanation/failure-containment.md says what a server would do."),
+                _ => InRun(FindingSeverity.Warning, "See docs/explanation/unloading.md."),
+            };
         lock (_findings)
             _findings.Add(finding);
+
+        Finding InRun(FindingSeverity severity, string fix) => new(severity, "dry run", text, fix);
     }
 
     private sealed class Logger(DryRunLog log, string category) : ILogger
@@ -61,11 +56,8 @@ internal sealed class DryRunLog : ILoggerFactory
         public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
 
         public void Log<TState>(
-            LogLevel logLevel,
-            EventId eventId,
-            TState state,
-            Exception? exception,
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception,
             Func<TState, Exception?, string> formatter) =>
-            log.Take(category, logLevel, eventId, formatter(state, exception));
+            log.Take(category, logLevel, eventId.Id, formatter(state, exception));
     }
 }

@@ -9,10 +9,5 @@ namespace Chat.PluginHost.Doctor;
 /// <param name="Timers">How many timers it has.</param>
 /// <param name="IsUnloaded">Whether its code left memory soon after it was removed.</param>
 public sealed record DryRunPlugin(
-    string Id,
-    string Source,
-    IReadOnlyList<HookInfo> Hooks,
-    IReadOnlyList<string> Commands,
-    int Observers,
-    int Timers,
+    string Id, string Source, IReadOnlyList<HookInfo> Hooks, IReadOnlyList<string> Commands, int Observers, int Timers,
     bool IsUnloaded);

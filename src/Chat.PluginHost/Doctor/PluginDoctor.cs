@@ -26,6 +26,11 @@ public sealed class PluginDoctor
     /// <value>From 0 to 10 minutes; default 3 s.</value>
     public TimeSpan UnloadTimeout { get; init; } = TimeSpan.FromSeconds(3);
 
+    /// <summary>Whether links that lead out of the plugin folder are followed, as the server is configured; see
+    /// <see cref="PluginHostOptions.AllowOutsideLinks"/>.</summary>
+    /// <value>Default <see langword="false"/>: such links are reported.</value>
+    public bool AllowOutsideLinks { get; init; }
+
     /// <summary>The clock for all times and timeouts.</summary>
     /// <value>Default <see cref="TimeProvider.System"/>.</value>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
@@ -46,7 +51,7 @@ public sealed class PluginDoctor
     /// <returns>Whether it comes from plugin code, so that the process may go on.</returns>
     public bool Contain(Exception exception)
     {
-        if (PluginFrames.Innermost(new StackTrace(exception)) is not { } plugin)
+        if (ExitCalls.Innermost(new StackTrace(exception)) is not { } plugin)
             return false;
         var source = PluginContexts.SourceOf(plugin);
         PluginLog.Unhandled(_unhandled.CreateLogger("Chat.PluginHost"), source, ExceptionText.Describe(exception));
@@ -63,48 +68,41 @@ public sealed class PluginDoctor
         if (_beforeDryRun is not { } before)
             return null;
         var ended = ExitCalls.SuspectSources(stack).DefaultIfEmpty("dry run").Select(source => new Finding(
-            FindingSeverity.Error,
-            source,
-            "it ended the whole process in the dry run, and would end a server as well.",
+            FindingSeverity.Error, source, "it ended the whole process in the dry run, and would end a server as well.",
             "Remove the call of Environment.Exit, and check again."));
         return before with { Findings = [.. before.Findings, .. ended] };
     }
 
     private async Task<DoctorReport> RunAsync(string path, CancellationToken cancellationToken)
     {
-        var target = CheckTarget.At(path);
-        List<Finding> findings = [.. target.Findings];
-        var units = new List<PluginSource>();
+        var target = CheckTarget.At(path, AllowOutsideLinks);
+        List<Finding> findings = [.. target.Problems.Select(problem => Finding.Fatal(problem))];
+        var plugins = new List<PluginSource>();
         var unloadable = new HashSet<PluginSource>();
-        foreach (var plugin in Open(target.Units, cancellationToken))
+        foreach (var plugin in Open(target.Plugins, cancellationToken))
         {
-            using (plugin)
-            {
-                var found = _checks.SelectMany(check => Run(check, plugin)).ToList();
-                findings.AddRange(found);
-                units.Add(plugin.Unit);
-                if (found.Exists(finding => finding.KeepsFromLoading))
-                    unloadable.Add(plugin.Unit);
-            }
+            var found = _checks.SelectMany(check => Run(check, plugin)).ToList();
+            findings.AddRange(found);
+            plugins.Add(plugin.Source);
+            if (found.Exists(finding => finding.KeepsFromLoading))
+                unloadable.Add(plugin.Source);
         }
 
-        if (units.Count == 0)
-            return new DoctorReport([], findings, null);
-        _beforeDryRun = new DoctorReport([.. units.Select(unit => unit.Source)], [.. findings], null);
+        var report = new DoctorReport([.. plugins.Select(plugin => plugin.Source)], [.. findings], null);
+        if (plugins.Count == 0)
+            return report;
+        _beforeDryRun = report;
         var log = new DryRunLog();
         var dryRun = new DryRun(this, log);
-        var loadable = units.Where(unit => unit.Problem is null).ToList();
-        var report = await dryRun.RunAsync(loadable, unloadable.Contains, cancellationToken).ConfigureAwait(false);
-        findings.AddRange(dryRun.Failures);
-        findings.AddRange(log.Findings);
-        findings.AddRange(_unhandled.Findings);
+        var loadable = plugins.FindAll(plugin => plugin.Problem is null);
+        var run = await dryRun.RunAsync(loadable, unloadable.Contains, cancellationToken).ConfigureAwait(false);
 
         // What is wrong with a folder is wrong for every plugin in it, but reported once.
-        return new DoctorReport([.. units.Select(unit => unit.Source)], [.. findings.Distinct()], report);
+        var all = findings.Concat(dryRun.Failures).Concat(log.Findings).Concat(_unhandled.Findings).Distinct();
+        return report with { Findings = [.. all], DryRun = run };
     }
 
-    /// <summary>A file may be broken in ways that a check does not expect: that is a finding too, and the other checks
-    /// go on.</summary>
+    /// <summary>A file that is broken in ways a check does not expect is a finding too.</summary>
     private static IReadOnlyList<Finding> Run(Func<CheckedPlugin, IEnumerable<Finding>> check, CheckedPlugin plugin)
     {
         try
@@ -115,24 +113,20 @@ public sealed class PluginDoctor
             or InvalidOperationException or IOException or UnauthorizedAccessException)
         {
             return [new Finding(
-                FindingSeverity.Error,
-                plugin.Unit.Source,
+                FindingSeverity.Error, plugin.Source.Source,
                 $"it cannot be examined: {ExceptionText.Describe(exception)}.",
                 "Build it again. If that does not help, the file is damaged.")];
         }
     }
 
-    /// <summary>Reads the plugins' files, except DLLs that are no plugins but libraries that a script refers
-    /// to.</summary>
-    private static List<CheckedPlugin> Open(IReadOnlyList<PluginSource> units, CancellationToken cancellationToken)
+    /// <summary>Reads the plugins' files, except DLLs that are just libraries of a script.</summary>
+    private static List<CheckedPlugin> Open(IReadOnlyList<PluginSource> sources, CancellationToken cancellationToken)
     {
         var compiler = new ScriptCompiler(cache: null);
-        var plugins = units.Select(unit => CheckedPlugin.Open(unit, compiler, cancellationToken)).ToList();
+        var plugins = sources.Select(source => CheckedPlugin.Open(source, compiler, cancellationToken)).ToList();
         var usedByScripts = plugins.SelectMany(plugin => plugin.Script?.Files ?? []).ToHashSet(StringComparer.Ordinal);
-        var libraries = plugins.FindAll(plugin => plugin.Script is null
-            && usedByScripts.Contains(plugin.Unit.MainFile)
+        plugins.RemoveAll(plugin => plugin.Script is null && usedByScripts.Contains(plugin.Source.MainFile)
             && plugin.Image?.VersionOf(LoadRules.Contract.Name!) is null);
-        libraries.ForEach(library => library.Dispose());
-        return [.. plugins.Except(libraries)];
+        return plugins;
     }
 }

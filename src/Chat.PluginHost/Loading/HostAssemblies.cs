@@ -7,8 +7,7 @@ namespace Chat.PluginHost.Loading;
 /// everything it refers to, and the framework. Safe from any thread.</summary>
 internal static class HostAssemblies
 {
-    /// <summary>Parts of the framework that no project can refer to, so they are not in the list the build
-    /// writes.</summary>
+    /// <summary>Parts of the framework that no project can refer to: they are not in the build's list.</summary>
     private const string PrivatePrefix = "System.Private.";
 
     private static readonly Lazy<HashSet<string>> _contract = new(ContractAndItsReferences);
@@ -19,12 +18,9 @@ internal static class HostAssemblies
             .Single(each => each.Key == "FrameworkAssemblies").Value!.Split(';'),
         StringComparer.OrdinalIgnoreCase);
 
-    private static readonly HashSet<string> _files =
-        [.. ((string?)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") ?? "")
-            .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)];
-
-    private static readonly HashSet<string> _fileNames =
-        new(_files.Select(file => Path.GetFileNameWithoutExtension(file)), StringComparer.OrdinalIgnoreCase);
+    private static readonly HashSet<string> _fileNames = new(
+        BundledAssemblies.Files.Select(file => Path.GetFileNameWithoutExtension(file)),
+        StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The folder of the runtime's own assemblies; <see langword="null"/> if they are inside the host's
     /// file.</summary>
@@ -32,21 +28,17 @@ internal static class HostAssemblies
         Path.GetDirectoryName(typeof(object).Assembly.Location) is { Length: > 0 } folder ? folder : null;
 
     /// <summary>Whether plugins always take an assembly from the host.</summary>
-    /// <param name="name">The assembly's simple name.</param>
     public static bool Contains(string name) => _contract.Value.Contains(name) || IsFramework(name);
 
     /// <summary>Whether the host has an assembly that a plugin gets if it brings no copy of its own.</summary>
-    /// <param name="name">The assembly's simple name.</param>
     public static bool HasCopyOf(string name) =>
         _fileNames.Contains(name) || (BundledAssemblies.Exist && BundledAssemblies.Find(name) is not null);
 
     /// <summary>Whether a file is one of the host's own assemblies.</summary>
-    /// <param name="file">An absolute path.</param>
-    public static bool IsFileOfHost(string file) => _files.Contains(file);
+    public static bool IsFileOfHost(string file) => BundledAssemblies.Files.Contains(file);
 
     /// <summary>The names to share with a plugin: the contract, and the parts of the framework the plugin brings copies
     /// of. The rest of the framework it can find in the host only.</summary>
-    /// <param name="files">The DLLs the plugin brings.</param>
     public static IEnumerable<string> SharedWith(IEnumerable<string> files) =>
         _contract.Value.Union(files.Select(file => Path.GetFileNameWithoutExtension(file)).Where(IsFramework));
 

@@ -5,13 +5,10 @@ namespace Chat.PluginHost.Loading;
 internal interface IPluginLoader
 {
     /// <summary>Loads a plugin's DLL.</summary>
-    /// <param name="plugin">The plugin's files.</param>
     /// <exception cref="PluginLoadException">It is not a plugin, is damaged, or does not fit this host.</exception>
-    ILoadedCode Load(PluginSource plugin);
+    LoadedCode Load(PluginSource plugin);
 
     /// <summary>Loads a compiled script.</summary>
-    /// <param name="plugin">The script's files.</param>
-    /// <param name="script">The assembly compiled from them.</param>
     /// <exception cref="PluginLoadException">Its files cannot be copied now.</exception>
-    ILoadedCode Load(PluginSource plugin, CompiledScript script);
+    LoadedCode Load(PluginSource plugin, CompiledScript script);
 }

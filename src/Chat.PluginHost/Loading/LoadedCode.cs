@@ -4,7 +4,7 @@ using System.Runtime.Loader;
 namespace Chat.PluginHost.Loading;
 
 /// <summary>The code of one version of one plugin, in a load context of its own.</summary>
-internal sealed class LoadedCode : ILoadedCode
+internal sealed class LoadedCode
 {
     private readonly string _source;
     private readonly AssemblyLoadContext _context;
@@ -21,8 +21,11 @@ internal sealed class LoadedCode : ILoadedCode
         PluginContexts.Add(context, source);
     }
 
+    /// <summary>Stops calls that do not return; <see langword="null"/> if nothing can, as in a DLL.</summary>
     public ScriptCancellation? ScriptCancellation { get; init; }
 
+    /// <summary>Loads the plugin's own assembly, once. May run code of the plugin, and so take any time.</summary>
+    /// <exception cref="PluginLoadException">It cannot be loaded.</exception>
     public Assembly Load()
     {
         try
@@ -32,15 +35,17 @@ internal sealed class LoadedCode : ILoadedCode
         catch (Exception exception) when (exception is BadImageFormatException or IOException)
         {
             throw new PluginLoadException(
-                $"{_source}: the file cannot be loaded: {exception.Message} It is tried again when it changes.",
+                _source, $"the file cannot be loaded: {exception.Message}", "It is tried again when it changes.",
                 exception);
         }
     }
 
+    /// <summary>A reference that tells whether the code is still in memory, without keeping it there.</summary>
     public WeakReference Track() => new(_context, trackResurrection: true);
 
     public bool Has(Assembly assembly) => ReferenceEquals(AssemblyLoadContext.GetLoadContext(assembly), _context);
 
+    /// <summary>Releases the code. It leaves the memory once nothing refers to it.</summary>
     public void Unload()
     {
         _context.Unload();

@@ -5,17 +5,18 @@ using McMaster.NETCore.Plugins.Loader;
 
 namespace Chat.PluginHost.Loading;
 
-/// <summary>Loads plugins with McMaster.NETCore.Plugins, each into a context of its own and from a copy of its
-/// files.</summary>
+/// <summary>Loads plugins with McMaster.NETCore.Plugins, each into its own context, from a copy of its files.</summary>
 internal sealed class McMasterLoader(ShadowFolder shadow, ILogger logger) : IPluginLoader
 {
     /// <summary>One for the process: a context that is not collectible stays in memory for good.</summary>
     private static readonly HostContext _host = new();
 
-    public ILoadedCode Load(PluginSource plugin)
+    public LoadedCode Load(PluginSource plugin)
     {
-        PluginImage.Check(plugin);
-        foreach (var stray in plugin.Files.Where(IsContract))
+        var (assembly, problem) = AssemblyFile.Read(plugin.MainFile);
+        if ((problem ?? LoadRules.Check(assembly!).FirstOrDefault()) is { } refusal)
+            throw new PluginLoadException([refusal]);
+        foreach (var stray in plugin.Files.Where(PluginScanner.IsContract))
             PluginLog.StrayContract(logger, plugin.Source, stray);
 
         return LoadFromCopy(plugin, (copy, main) =>
@@ -26,7 +27,7 @@ internal sealed class McMasterLoader(ShadowFolder shadow, ILogger logger) : IPlu
         });
     }
 
-    public ILoadedCode Load(PluginSource plugin, CompiledScript script) => LoadFromCopy(plugin, (copy, main) =>
+    public LoadedCode Load(PluginSource plugin, CompiledScript script) => LoadFromCopy(plugin, (copy, main) =>
     {
         // The DLLs a script refers to, and those beside them, stay in the drop folder: they are read into memory, so
         // that nothing is locked there. What is the host's own file is the host's own assembly.
@@ -43,31 +44,23 @@ internal sealed class McMasterLoader(ShadowFolder shadow, ILogger logger) : IPlu
         using var assembly = new MemoryStream(script.Assembly);
         using var symbols = new MemoryStream(script.Symbols);
         var loaded = context.LoadFromStream(assembly, symbols);
-        return new LoadedCode(plugin.Source, context, () => loaded, copy)
-        {
-            ScriptCancellation = ScriptCancellation.Attach(loaded),
-        };
+        var cancellation = ScriptCancellation.Attach(loaded);
+        return new LoadedCode(plugin.Source, context, () => loaded, copy) { ScriptCancellation = cancellation };
     });
 
-    private static bool IsContract(string file) =>
-        string.Equals(Path.GetFileName(file), PluginScanner.ContractFile, StringComparison.OrdinalIgnoreCase);
-
-    private ILoadedCode LoadFromCopy(PluginSource plugin, Func<ShadowCopy, string, ILoadedCode> load)
+    private LoadedCode LoadFromCopy(PluginSource plugin, Func<ShadowCopy, string, LoadedCode> load)
     {
         var copy = shadow.Copy(plugin);
-        var isLoaded = false;
+        LoadedCode? code = null;
         try
         {
-            var code = load(copy, Path.Combine(copy.Folder, Path.GetRelativePath(plugin.Root, plugin.MainFile)));
-            isLoaded = true;
-            return code;
+            return code = load(copy, Path.Combine(copy.Folder, Path.GetRelativePath(plugin.Root, plugin.MainFile)));
         }
         catch (InvalidOperationException exception)
         {
             throw new PluginLoadException(
-                $"{plugin.Source}: its .deps.json cannot be used: {exception.Message.ReplaceLineEndings(" ")} "
-                + "Copy the plugin's whole output folder.",
-                exception);
+                plugin.Source, $"its .deps.json cannot be used: {exception.Message.ReplaceLineEndings(" ")}",
+                "Copy the plugin's whole output folder.", exception);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -75,7 +68,7 @@ internal sealed class McMasterLoader(ShadowFolder shadow, ILogger logger) : IPlu
         }
         finally
         {
-            if (!isLoaded)
+            if (code is null)
                 copy.Delete();
         }
     }

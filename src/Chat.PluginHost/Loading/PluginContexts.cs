@@ -10,9 +10,6 @@ internal static class PluginContexts
 {
     private static readonly ConditionalWeakTable<AssemblyLoadContext, string> _sources = [];
 
-    /// <summary>Adds a plugin's context.</summary>
-    /// <param name="context">The context.</param>
-    /// <param name="source">The plugin's file name.</param>
     public static void Add(AssemblyLoadContext context, string source) => _sources.Add(context, source);
 
     /// <summary>Every assembly of every plugin that is in memory.</summary>

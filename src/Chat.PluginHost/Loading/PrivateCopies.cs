@@ -6,18 +6,17 @@ namespace Chat.PluginHost.Loading;
 /// Standard.</summary>
 internal static class PrivateCopies
 {
+    private const string Describer = "System.ComponentModel.TypeDescriptor";
+
     private static readonly string[] _names = ["System.ComponentModel.TypeConverter", "netstandard"];
 
     /// <summary>Adds them to a plugin's copy, if the plugin needs them and the host has them as files.</summary>
-    /// <param name="copy">The plugin's copy.</param>
-    /// <param name="folder">The folder of its main file, inside the copy.</param>
-    /// <param name="files">The DLLs that may be loaded for the plugin.</param>
     /// <returns>The names of the assemblies added.</returns>
     /// <exception cref="IOException">A file cannot be written, for example because the disk is full.</exception>
     public static IReadOnlyList<string> AddTo(ShadowCopy copy, string folder, IEnumerable<string> files)
     {
         if (HostAssemblies.FrameworkFolder is not { } framework
-            || !files.Any(file => TypeUse.RefersTo(file, "System.ComponentModel", "TypeDescriptor")))
+            || !files.Any(file => AssemblyFile.Read(file).Assembly is { } read && read.Types.Contains(Describer)))
             return [];
         var relative = Path.GetRelativePath(copy.Folder, folder);
         foreach (var name in _names)

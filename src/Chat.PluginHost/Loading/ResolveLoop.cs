@@ -14,7 +14,6 @@ internal static class ResolveLoop
     private const int MaxHandlers = 40;
 
     /// <summary>Throws if an assembly is asked for in such a loop.</summary>
-    /// <param name="assembly">The assembly's name.</param>
     /// <exception cref="FileLoadException">It is.</exception>
     public static void Check(string? assembly)
     {

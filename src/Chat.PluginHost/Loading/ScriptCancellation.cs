@@ -16,7 +16,6 @@ internal sealed class ScriptCancellation : ICallStopper
     private ScriptCancellation(FieldInfo flag) => _flag = flag;
 
     /// <summary>Connects to the checks in a script.</summary>
-    /// <param name="script">The script's assembly.</param>
     /// <returns><see langword="null"/> if there are none in it.</returns>
     public static ScriptCancellation? Attach(Assembly script)
     {
@@ -29,86 +28,40 @@ internal sealed class ScriptCancellation : ICallStopper
         return stop;
     }
 
-    /// <summary>Stops the call that runs on a thread with an exception. Other threads are not affected.</summary>
-    /// <param name="thread">A thread that is inside the script.</param>
-    public void StopCall(Thread thread)
-    {
-        lock (_gate)
-        {
-            _asked.Add(thread);
-            SetFlag();
-        }
-    }
-
-    /// <summary>Ends <see cref="StopCall"/>: the thread has left the script.</summary>
-    /// <param name="thread">The thread.</param>
-    public void StopCallEnded(Thread thread)
-    {
-        lock (_gate)
-        {
-            _asked.Remove(thread);
-            SetFlag();
-        }
-    }
-
     /// <summary>Marks this flow of execution, and everything it starts, as no part of a callback.</summary>
     public static void BeginBackgroundWork() => _isBackgroundWork.Value = true;
 
-    /// <summary>Stops abandoned callbacks, until <see cref="StopGivenUpEnded"/>. Background work goes on.</summary>
-    public void StopGivenUp()
-    {
-        lock (_gate)
-        {
-            _givenUp = true;
-            SetFlag();
-        }
-    }
+    /// <summary>Stops the call that runs on a thread with an exception. Other threads are not affected.</summary>
+    public void StopCall(Thread thread) => Change(() => _asked.Add(thread));
 
-    /// <summary>Ends <see cref="StopGivenUp"/>.</summary>
-    public void StopGivenUpEnded()
-    {
-        lock (_gate)
-        {
-            _givenUp = false;
-            SetFlag();
-        }
-    }
+    /// <summary>Ends <see cref="StopCall"/>: the thread has left the script.</summary>
+    public void StopCallEnded(Thread thread) => Change(() => _asked.Remove(thread));
+
+    /// <summary>Stops abandoned callbacks, until <see cref="StopGivenUpEnded"/>. Background work goes on.</summary>
+    public void StopGivenUp() => Change(() => _givenUp = true);
+
+    public void StopGivenUpEnded() => Change(() => _givenUp = false);
 
     /// <summary>Stops all calls in the script, including later ones, until <see cref="StopAllEnded"/>. For a version
     /// whose callbacks are disabled.</summary>
-    public void StopAll()
-    {
-        lock (_gate)
-        {
-            _all = true;
-            SetFlag();
-        }
-    }
+    public void StopAll() => Change(() => _all = true);
 
     /// <summary>Ends <see cref="StopAll"/>, but not <see cref="StopForGood"/>.</summary>
     /// <returns>Whether it was in force.</returns>
-    public bool StopAllEnded()
-    {
-        lock (_gate)
-        {
-            var was = _all;
-            _all = false;
-            SetFlag();
-            return was;
-        }
-    }
+    public bool StopAllEnded() => Change(() => _all && !(_all = false));
 
     /// <summary>Stops all calls in the script, including later ones. For a version that has been abandoned.</summary>
-    public void StopForGood()
+    public void StopForGood() => Change(() => _forGood = true);
+
+    private bool Change(Func<bool> change)
     {
         lock (_gate)
         {
-            _forGood = true;
-            SetFlag();
+            var result = change();
+            _flag.SetValue(null, _forGood || _all || _givenUp || _asked.Count > 0);
+            return result;
         }
     }
-
-    private void SetFlag() => _flag.SetValue(null, _forGood || _all || _givenUp || _asked.Count > 0);
 
     /// <summary>Called by the checks while the flag is set.</summary>
     private void Check()

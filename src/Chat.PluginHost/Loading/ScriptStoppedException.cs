@@ -1,6 +1,4 @@
 namespace Chat.PluginHost.Loading;
 
-/// <summary>Thrown in a script to stop code that the host no longer waits for. Its stack trace says where the code
-/// was.</summary>
-/// <param name="message">Why it was stopped.</param>
+/// <summary>Thrown in a script to stop code that the host no longer waits for, where the code is.</summary>
 internal sealed class ScriptStoppedException(string message) : TimeoutException(message);

@@ -13,8 +13,6 @@ internal sealed class ShadowCopy(string folder)
     public string Folder => folder;
 
     /// <summary>Copies a file, over one of the same name if there is one.</summary>
-    /// <param name="original">Its absolute path.</param>
-    /// <param name="relative">The path of the copy, relative to <see cref="Folder"/>.</param>
     /// <exception cref="IOException">It cannot be copied.</exception>
     /// <exception cref="UnauthorizedAccessException">It must not be copied.</exception>
     public void Add(string original, string relative)
@@ -41,8 +39,7 @@ internal sealed class ShadowCopy(string folder)
         }
     }
 
-    /// <summary>Deletes the folder. Files that the system keeps because they are in use are deleted at the next
-    /// start.</summary>
+    /// <summary>Deletes the folder; what the system keeps because it is in use, at the next start.</summary>
     public void Delete()
     {
         lock (_lock)
@@ -65,7 +62,6 @@ internal sealed class ShadowCopy(string folder)
         }
     }
 
-    /// <summary>A file as it was when it was copied.</summary>
     private readonly record struct Original(string File, long Length, DateTime Written)
     {
         public static Original At(string file) => new FileInfo(file) is { Exists: true } info

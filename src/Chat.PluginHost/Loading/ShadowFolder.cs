@@ -14,7 +14,6 @@ internal sealed class ShadowFolder : IDisposable
     private readonly FileStream _lock;
     private int _copies;
 
-    /// <param name="root">The folder for the folders of all processes; created if it does not exist.</param>
     /// <exception cref="IOException">It cannot be written to.</exception>
     /// <exception cref="UnauthorizedAccessException">It must not be written to.</exception>
     public ShadowFolder(string root)
@@ -32,9 +31,7 @@ internal sealed class ShadowFolder : IDisposable
     /// <exception cref="PluginLoadException">A file cannot be copied, for example because the disk is full.</exception>
     public ShadowCopy Copy(PluginSource plugin)
     {
-        var number = Interlocked.Increment(ref _copies);
-        var name = string.Create(CultureInfo.InvariantCulture, $"{plugin.Id}-{number}");
-        var copy = new ShadowCopy(Path.Combine(_folder, name));
+        var copy = new ShadowCopy(Path.Combine(_folder, $"{plugin.Id}-{Interlocked.Increment(ref _copies)}"));
         try
         {
             foreach (var file in plugin.Files)
@@ -54,23 +51,19 @@ internal sealed class ShadowFolder : IDisposable
     }
 
     /// <summary>The error for a plugin whose files cannot be copied now.</summary>
-    /// <param name="plugin">The plugin.</param>
-    /// <param name="copy">Its copy.</param>
-    /// <param name="cause">The reason.</param>
     public PluginLoadException CannotCopy(PluginSource plugin, ShadowCopy copy, Exception cause)
     {
         var inCopy = copy.Folder + Path.DirectorySeparatorChar;
         var reason = cause.Message.Replace(inCopy, "", StringComparison.Ordinal).TrimEnd('.');
         return new PluginLoadException(
-            $"{plugin.Source}: it cannot be copied to {_folder}, where plugins run from: {reason}. It is tried again.",
+            plugin.Source, $"it cannot be copied to {_folder}, where plugins run from: {reason}.", "It is tried again.",
             cause)
         {
             MayPass = true,
         };
     }
 
-    /// <summary>Deletes a folder. If the system keeps files because they are in use, the next start deletes
-    /// them.</summary>
+    /// <summary>Deletes a folder; what the system keeps because it is in use, the next start deletes.</summary>
     public static void TryDelete(string folder)
     {
         try

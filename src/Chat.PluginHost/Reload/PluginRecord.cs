@@ -1,7 +1,6 @@
 namespace Chat.PluginHost.Reload;
 
-/// <summary>The record of one plugin id: which version is live, and what the last attempt to load it was made
-/// of.</summary>
+/// <summary>The record of one plugin id: the live version, and what the last attempt to load was made of.</summary>
 internal sealed class PluginRecord
 {
     private IReadOnlyList<string> _moreFiles = [];
@@ -22,8 +21,7 @@ internal sealed class PluginRecord
         }
     }
 
-    /// <summary>Whether the files of the last attempt differ from those of the live version at most in the
-    /// settings.</summary>
+    /// <summary>Whether the last attempt's files differ from the live version's at most in the settings.</summary>
     public bool HasLiveCode => PluginSource.DifferAtMostInSettings(_hash, _liveHash);
 
     /// <summary>How many versions have been loaded.</summary>
@@ -42,8 +40,7 @@ internal sealed class PluginRecord
     /// <summary>For how many looks in a row its files could not be read.</summary>
     public int Unreadable { get; set; }
 
-    /// <summary>What a crash journal knows a version by: its files in the plugin folder, not those it refers to
-    /// elsewhere.</summary>
+    /// <summary>What a crash journal knows a version by: its own files, not those it refers to elsewhere.</summary>
     /// <exception cref="IOException">A file cannot be read now.</exception>
     public static PluginFingerprint FingerprintOf(PluginSource source) => new(source.Id, source.ContentHash([]));
 
@@ -89,7 +86,6 @@ internal sealed class PluginRecord
         _hash = source.ContentHash(_moreFiles);
     }
 
-    /// <summary>Whether the plugin depends on this file too.</summary>
     public bool DependsOn(string file) => _moreFiles.Contains(file);
 
     /// <summary>Makes the next save try again, even if it does not change the content.</summary>

@@ -1,7 +1,6 @@
 namespace Chat.PluginHost.Reload;
 
-/// <summary>The records of all plugins, by id regardless of case. Safe from any thread; only one scan at a time adds
-/// and removes.</summary>
+/// <summary>The records of all plugins, by id. Safe from any thread; one scan at a time adds and removes.</summary>
 internal sealed class PluginRecords
 {
     /// <summary>How many removed plugins are remembered before all of them are forgotten.</summary>
@@ -14,38 +13,14 @@ internal sealed class PluginRecords
     // of its number.
     private readonly Dictionary<string, int> _lastVersions = new(StringComparer.OrdinalIgnoreCase);
 
-    public IReadOnlyList<string> Ids
-    {
-        get
-        {
-            lock (_lock)
-                return [.. _records.Keys];
-        }
-    }
-
-    /// <summary>The live versions.</summary>
-    public IReadOnlyList<LoadedPlugin> Live
-    {
-        get
-        {
-            lock (_lock)
-                return [.. _records.Values.Select(record => record.Live).OfType<LoadedPlugin>()];
-        }
-    }
+    public IReadOnlyList<string> Ids => [.. All().Select(pair => pair.Key)];
+    public IReadOnlyList<LoadedPlugin> Live => [.. All().Select(pair => pair.Value.Live).OfType<LoadedPlugin>()];
 
     /// <summary>The ids of the plugins whose last attempt to load failed, for people to read.</summary>
-    public IReadOnlyList<string> NotLoaded
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return [.. _records.Where(pair => pair.Value.Problem is not null)
-                    .Select(pair => pair.Value.IsQuarantined ? $"{pair.Key} (quarantined)" : pair.Key)
-                    .Order(StringComparer.OrdinalIgnoreCase)];
-            }
-        }
-    }
+    public IReadOnlyList<string> NotLoaded =>
+        [.. All().Where(pair => pair.Value.Problem is not null)
+            .Select(pair => pair.Value.IsQuarantined ? $"{pair.Key} (quarantined)" : pair.Key)
+            .Order(StringComparer.OrdinalIgnoreCase)];
 
     /// <summary>The record of an id, created if there is none.</summary>
     public PluginRecord Of(string id)
@@ -74,11 +49,7 @@ internal sealed class PluginRecords
     }
 
     /// <summary>Whether some script depends on this file.</summary>
-    public bool AreMadeOf(string file)
-    {
-        lock (_lock)
-            return _records.Values.Any(record => record.DependsOn(file));
-    }
+    public bool AreMadeOf(string file) => All().Any(pair => pair.Value.DependsOn(file));
 
     /// <summary>A cheap sign of change in any plugin.</summary>
     public string SignatureOf(IReadOnlyList<PluginSource> sources)
@@ -88,5 +59,11 @@ internal sealed class PluginRecords
             return string.Concat(sources.Select(source =>
                 _records.TryGetValue(source.Id, out var record) ? record.SignatureOf(source) : source.Signature([])));
         }
+    }
+
+    private List<KeyValuePair<string, PluginRecord>> All()
+    {
+        lock (_lock)
+            return [.. _records];
     }
 }

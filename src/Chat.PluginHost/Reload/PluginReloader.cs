@@ -1,20 +1,11 @@
 namespace Chat.PluginHost.Reload;
 
-/// <summary>Brings the live version of a plugin up to date with its files, or reports why it cannot. One call at a
-/// time.</summary>
-/// <param name="server">Shows the problems.</param>
-/// <param name="records">The records of all plugins.</param>
-/// <param name="swapper">Replaces versions.</param>
-/// <param name="quarantine">The plugins not to load.</param>
-/// <param name="timeouts">How long to wait.</param>
-/// <param name="logger">Gets an entry for each change.</param>
-/// <param name="rescan">Has the folders scanned again; safe from any thread.</param>
+/// <summary>Brings a plugin up to date with its files, or reports why it cannot. One call at a time.</summary>
 internal sealed class PluginReloader(
     ChatServer server, PluginRecords records, PluginSwapper swapper, Quarantine quarantine, PluginTimeouts timeouts,
     ILogger logger, Action rescan)
 {
-    /// <summary>How often files that cannot be read are looked at again soon; after that, only as often as the folders
-    /// are.</summary>
+    /// <summary>How often files that cannot be read are looked at again soon; then only with the folders.</summary>
     private const int LooksAtUnreadable = 20;
 
     /// <summary>Why nothing is loaded for now; <see langword="null"/> if plugins are loaded.</summary>
@@ -29,9 +20,6 @@ internal sealed class PluginReloader(
     public bool IsUnsettled { get; set; }
 
     /// <summary>Loads, reloads or leaves a plugin alone.</summary>
-    /// <param name="source">The plugin as it is in its folder now.</param>
-    /// <param name="touched">See <see cref="PluginRecord.HasChanged"/>.</param>
-    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <returns>Whether another version is live now.</returns>
     public async Task<bool> RunAsync(
         PluginSource source, IReadOnlySet<string>? touched, CancellationToken cancellationToken)
@@ -44,7 +32,7 @@ internal sealed class PluginReloader(
             if (source.Problem is { } problem)
             {
                 record.Forget();
-                throw new PluginLoadException(problem);
+                throw new PluginLoadException([problem]);
             }
 
             if (!record.HasChanged(source, touched))
@@ -100,11 +88,28 @@ internal sealed class PluginReloader(
         var reason = quarantine.ReasonFor(PluginRecord.FingerprintOf(source)) ?? Pause;
         record.IsQuarantined = reason is not null;
         if (reason is not null)
-            throw new PluginLoadException($"{source.Source}: {reason}.");
-        if (await SettingsChange.TryAsync(record, source, timeouts, logger, cancellationToken).ConfigureAwait(false))
+            throw new PluginLoadException(source.Source, $"{reason}.");
+        if (await TakesSettingsAsync(record, source, cancellationToken).ConfigureAwait(false))
             return;
         await swapper.ReplaceAsync(record, source, cancellationToken).ConfigureAwait(false);
         PluginLog.Loaded(logger, LoadedLevel, source.Source, source.Id, record.Versions);
+    }
+
+    /// <summary>Hands changed settings to the live version, if nothing else has changed and it takes them.</summary>
+    /// <returns>Whether that was all there was to do; if not, the plugin must be reloaded.</returns>
+    /// <exception cref="PluginLoadException">The settings are refused; the previous ones stay in force.</exception>
+    private async Task<bool> TakesSettingsAsync(
+        PluginRecord record, PluginSource source, CancellationToken cancellationToken)
+    {
+        if (record.Live is not { Context: { TakesSettings: true } context } live || !record.HasLiveCode)
+            return false;
+        var settings = PluginSettings.Read(source.SettingsFile, $"{source.Id}.json");
+        live.LetRun();
+        var problem = await context.ChangeSettingsAsync(settings, timeouts, cancellationToken).ConfigureAwait(false);
+        if (problem is not null)
+            throw new PluginLoadException([problem]);
+        PluginLog.SettingsTaken(logger, source.Id, settings.Name);
+        return true;
     }
 
     private void Release(PluginRecord record, string id)

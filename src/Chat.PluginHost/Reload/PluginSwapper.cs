@@ -49,15 +49,12 @@ internal sealed class PluginSwapper(
             await next.StartAsync(cancellationToken).ConfigureAwait(false);
             drained = await SwapAsync(record.Live, next, cancellationToken).ConfigureAwait(false);
         }
-        catch (InvalidOperationException exception)
+        catch (Exception exception)
         {
             Retire(next, Task.CompletedTask);
-            record.WaitsForOthers = true;
-            throw new PluginLoadException($"{source.Source}: {exception.Message}", exception);
-        }
-        catch
-        {
-            Retire(next, Task.CompletedTask);
+            record.WaitsForOthers = exception is InvalidOperationException;
+            if (record.WaitsForOthers)
+                throw new PluginLoadException(source.Source, exception.Message, cause: exception);
             throw;
         }
 
@@ -68,7 +65,6 @@ internal sealed class PluginSwapper(
         record.Versions = version.Number;
     }
 
-    /// <summary>Removes a plugin.</summary>
     public void Remove(LoadedPlugin live) => Retire(live, server.SwapAsync(live.Registration, null));
 
     /// <summary>Completes when every removed version has been stopped and released.</summary>
@@ -99,12 +95,12 @@ internal sealed class PluginSwapper(
         }
     }
 
-    private ILoadedCode Load(PluginRecord record, PluginSource source, CancellationToken cancellationToken)
+    private LoadedCode Load(PluginRecord record, PluginSource source, CancellationToken cancellationToken)
     {
         if (PluginSource.IsEmpty(source.MainFile))
         {
             throw new PluginLoadException(
-                $"{source.Source}: the file is empty. If it is being saved, it is tried again when that has ended.");
+                source.Source, "the file is empty.", "If it is being saved, it is tried again when that has ended.");
         }
 
         if (source.Kind == PluginKind.Dll)
@@ -112,9 +108,9 @@ internal sealed class PluginSwapper(
         var compiled = _compiler.Compile(source.MainFile, $"{source.Id}.csx", source.Shorten, cancellationToken);
         record.AlsoDependsOn(source, compiled.Files.Where(file => file != source.MainFile));
         if (compiled.Errors.Count > 0)
-            throw new PluginLoadException(string.Join('\n', compiled.Errors));
+            throw new PluginLoadException(compiled.Errors);
         if (compiled.Obstacle.Length > 0)
-            PluginLog.NotWoven(logger, source.Source, compiled.Obstacle);
+            PluginLog.NotInstrumented(logger, source.Source, compiled.Obstacle);
         return loader.Load(source, compiled);
     }
 
@@ -131,8 +127,7 @@ internal sealed class PluginSwapper(
         _ = LookAfterAsync(plugin.Version, retiring);
     }
 
-    /// <summary>Gets only the record of the version, because whoever waits for memory to be freed must not hold the
-    /// plugin.</summary>
+    /// <summary>Gets only the record: whoever waits for memory to be freed must not hold the plugin.</summary>
     private async Task LookAfterAsync(PluginVersion version, Task retiring)
     {
         await retiring.ConfigureAwait(false);

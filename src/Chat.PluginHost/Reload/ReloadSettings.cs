@@ -1,8 +1,6 @@
 namespace Chat.PluginHost.Reload;
 
 /// <summary>How versions of plugins are built, started and replaced.</summary>
-/// <param name="Timeouts">How long each step may take.</param>
-/// <param name="LoggerFactory">Makes a logger for each plugin.</param>
 internal sealed record ReloadSettings(PluginTimeouts Timeouts, ILoggerFactory LoggerFactory)
 {
     /// <summary>Where plugins store their texts; <see langword="null"/> for in memory.</summary>

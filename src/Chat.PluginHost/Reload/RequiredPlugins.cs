@@ -3,10 +3,6 @@ namespace Chat.PluginHost.Reload;
 /// <summary>Lets nobody speak as long as a plugin that must check messages is not loaded: one that is listed as
 /// required, or one whose guards were live when the server last ran and whose file is still there. One caller at a
 /// time.</summary>
-/// <param name="server">The server.</param>
-/// <param name="listed">The ids that are always required.</param>
-/// <param name="guards">The plugins that have guards; <see langword="null"/> if they are not required.</param>
-/// <param name="logger">Gets an entry when people can no longer speak, and when they can again.</param>
 internal sealed class RequiredPlugins(
     ChatServer server, IReadOnlyList<string> listed, GuardList? guards, ILogger logger)
 {
@@ -24,8 +20,6 @@ internal sealed class RequiredPlugins(
     }
 
     /// <summary>Closes or opens the rooms according to what is loaded. Called after each scan.</summary>
-    /// <param name="present">The ids of the plugins in the folders, whether they could be loaded or not.</param>
-    /// <param name="live">The ids of the plugins that are live.</param>
     public void Check(IEnumerable<string> present, IReadOnlyCollection<string> live)
     {
         var loaded = live.ToHashSet(StringComparer.OrdinalIgnoreCase);
@@ -48,7 +42,6 @@ internal sealed class RequiredPlugins(
         }
     }
 
-    /// <summary>Opens the rooms.</summary>
     public void Open()
     {
         if (_closed is not { } closed)

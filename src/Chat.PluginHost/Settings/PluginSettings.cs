@@ -9,16 +9,12 @@ internal sealed class PluginSettings : IPluginSettings
 {
     private readonly IReadOnlyDictionary<string, SettingsValue> _values;
 
-    private PluginSettings(string name, IReadOnlyDictionary<string, SettingsValue> values)
-    {
-        Name = name;
-        _values = values;
-    }
+    private PluginSettings(string name, IReadOnlyDictionary<string, SettingsValue> values) =>
+        (Name, _values) = (name, values);
 
     /// <summary>The file's name, for messages.</summary>
     public string Name { get; }
 
-    /// <inheritdoc/>
     public string? this[string key] => Find(key)?.Text;
 
     /// <summary>Reads a settings file.</summary>
@@ -33,69 +29,50 @@ internal sealed class PluginSettings : IPluginSettings
         try
         {
             var content = PluginSource.IsEmpty(file) ? [] : File.ReadAllBytes(file);
-            if (EncodingCheck.Problem(content) is { } problem)
-                throw new PluginLoadException($"{name}:{problem}");
+            if (BadByte.Find(file, content) is { } bad)
+                throw new PluginLoadException($"{name}:{bad.Place}", $"{bad.Problem}.");
             using var reader = new StreamReader(new MemoryStream(content));
             return new PluginSettings(name, SettingsParser.Parse(name, reader.ReadToEnd()));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new PluginLoadException($"{name}: the settings cannot be read: {exception.Message}", exception);
+            throw new PluginLoadException(name, $"the settings cannot be read: {exception.Message}", cause: exception);
         }
     }
 
-    /// <inheritdoc/>
-    public IReadOnlyList<string> List(string key)
-    {
-        if (Find(key) is not { } value)
-            return [];
-        return value.Kind == JsonTokenType.StartArray
-            ? value.Items
-            : throw MustBe(key, value, "a list, such as [\"one\", \"two\"]");
-    }
+    public IReadOnlyList<string> List(string key) => Find(key) is not { } value ? []
+        : value.Kind == JsonTokenType.StartArray ? value.Items
+        : throw MustBe(key, value, "a list, such as [\"one\", \"two\"]");
 
-    /// <inheritdoc/>
     public int Number(string key, int otherwise, int least = int.MinValue, int most = int.MaxValue)
     {
-        if (Find(key) is not { } value)
-            return otherwise;
-        return int.TryParse(value.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
-            && number >= least && number <= most
-            ? number
+        const NumberStyles Style = NumberStyles.AllowLeadingSign;
+        return Find(key) is not { } value ? otherwise
+            : int.TryParse(value.Text, Style, CultureInfo.InvariantCulture, out var number)
+                && number >= least && number <= most ? number
             : throw MustBe(
                 key, value, string.Create(CultureInfo.InvariantCulture, $"a whole number from {least} to {most}"));
     }
 
-    /// <inheritdoc/>
-    public bool Flag(string key, bool otherwise)
-    {
-        if (Find(key) is not { } value)
-            return otherwise;
-        return bool.TryParse(value.Text, out var flag) ? flag : throw MustBe(key, value, "true or false");
-    }
+    public bool Flag(string key, bool otherwise) => Find(key) is not { } value ? otherwise
+        : bool.TryParse(value.Text, out var flag) ? flag : throw MustBe(key, value, "true or false");
 
-    /// <inheritdoc/>
     public TimeSpan Duration(string key, TimeSpan otherwise)
     {
-        if (Find(key) is not { } value)
-            return otherwise;
-
         // Without the colons it would mean days, or hours and minutes, which is not what people intend.
-        return value.Text?.Count(character => character == ':') == 2
-            && TimeSpan.TryParseExact(value.Text, "c", CultureInfo.InvariantCulture, out var duration)
-            && duration >= TimeSpan.Zero
-            ? duration
+        return Find(key) is not { } value ? otherwise
+            : value.Text?.Count(character => character == ':') == 2
+                && TimeSpan.TryParseExact(value.Text, "c", CultureInfo.InvariantCulture, out var duration)
+                && duration >= TimeSpan.Zero ? duration
             : throw MustBe(key, value, "a length of time, written hh:mm:ss, such as \"00:00:30\"");
     }
 
-    /// <inheritdoc/>
     public FormatException Invalid(string key, string problem) =>
-        new InvalidSettingException(_values.TryGetValue(key, out var value)
-            ? $"{Name}:{value.Place}: {key} {problem}"
-            : $"{Name}: {key} {problem}");
+        new InvalidSettingException(
+            _values.TryGetValue(key, out var value) ? $"{Name}:{value.Place}" : Name, $"{key} {problem}");
 
     private FormatException MustBe(string key, SettingsValue value, string what) =>
-        new InvalidSettingException($"{Name}:{value.Place}: {key} is {value.Shown}, but must be {what}.");
+        Invalid(key, $"is {value.Shown}, but must be {what}.");
 
     /// <summary>The value; <c>null</c> in the file counts as none.</summary>
     private SettingsValue? Find(string key) =>

@@ -15,7 +15,6 @@ internal sealed class SettingsParser
         AllowTrailingCommas = true,
     };
 
-
     private readonly string _name;
     private readonly byte[] _json;
     private readonly Dictionary<string, SettingsValue> _values = new(StringComparer.OrdinalIgnoreCase);
@@ -32,8 +31,6 @@ internal sealed class SettingsParser
     }
 
     /// <summary>Reads a text.</summary>
-    /// <param name="name">The file's name, for messages.</param>
-    /// <param name="text">The content.</param>
     /// <returns>The values by key; case does not matter.</returns>
     /// <exception cref="PluginLoadException">It is not a JSON object, or sets a key twice; the message names line and
     /// column.</exception>
@@ -49,7 +46,7 @@ internal sealed class SettingsParser
         {
             var reason = exception.Message.Split(" LineNumber:")[0];
             var place = parser.PlaceOf(exception);
-            throw new PluginLoadException($"{name}:{place}: this is not valid JSON: {reason}", exception);
+            throw new PluginLoadException($"{name}:{place}", $"this is not valid JSON: {reason}", cause: exception);
         }
     }
 
@@ -60,7 +57,7 @@ internal sealed class SettingsParser
         if (reader.TokenType != JsonTokenType.StartObject)
         {
             var place = PlaceOf(reader.TokenStartIndex);
-            throw new PluginLoadException($"{_name}:{place}: settings are a JSON object: {{ \"name\": value }}");
+            throw new PluginLoadException($"{_name}:{place}", "settings are a JSON object: { \"name\": value }");
         }
 
         ReadObject(ref reader, "");
@@ -104,7 +101,7 @@ internal sealed class SettingsParser
     }
 
     private PluginLoadException SetTwice(string key, string place, SettingsValue first) =>
-        new($"{_name}:{place}: {key} is set a second time; the first is at {first.Place}. Remove one of them.");
+        new($"{_name}:{place}", $"{key} is set a second time; the first is at {first.Place}.", "Remove one of them.");
 
     private List<string> ReadItems(ref Utf8JsonReader reader, string key)
     {
@@ -128,7 +125,8 @@ internal sealed class SettingsParser
         catch (InvalidOperationException exception)
         {
             throw new PluginLoadException(
-                $"{_name}:{place}: this text is not valid Unicode: there is half a character in it.", exception);
+                $"{_name}:{place}", "this text is not valid Unicode: there is half a character in it.",
+                cause: exception);
         }
     }
 

@@ -5,14 +5,12 @@ internal sealed class PluginStore(StoreFile file) : IPluginStore
 {
     private volatile bool _isRevoked;
 
-    /// <inheritdoc/>
     public string? Get(string key)
     {
         ThrowIfRevoked();
         return file.Get(key);
     }
 
-    /// <inheritdoc/>
     public void Set(string key, string? value) => file.Set(key, value, this);
 
     /// <summary>Marks this version as the live one.</summary>
@@ -26,7 +24,6 @@ internal sealed class PluginStore(StoreFile file) : IPluginStore
             _isRevoked = true;
     }
 
-    /// <summary>Revokes the access.</summary>
     public void Revoke()
     {
         _isRevoked = true;

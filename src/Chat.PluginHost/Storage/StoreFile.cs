@@ -20,11 +20,7 @@ internal sealed class StoreFile(string plugin, string? path, TimeProvider clock,
     private volatile PluginStore? _newest;
 
     /// <summary>The live version.</summary>
-    public PluginStore? Newest
-    {
-        get => _newest;
-        set => _newest = value;
-    }
+    public PluginStore? Newest { get => _newest; set => _newest = value; }
 
     /// <summary>One text; <see langword="null"/> if there is none.</summary>
     public string? Get(string key)
@@ -110,22 +106,25 @@ internal sealed class StoreFile(string plugin, string? path, TimeProvider clock,
 
     private Dictionary<string, string> Read()
     {
-        if (path is null || !File.Exists(path))
-            return new Dictionary<string, string>(StringComparer.Ordinal);
+        var problem = "cannot be read";
         try
         {
-            // An empty file is never opened: it may be a pipe, and reading would wait forever.
-            return StoreText.Parse(PluginSource.IsEmpty(path) ? [] : File.ReadAllBytes(path));
-        }
-        catch (JsonException exception)
-        {
-            PluginLog.StoreDamaged(logger, plugin, exception.Message, MoveAside(path));
-            return new Dictionary<string, string>(StringComparer.Ordinal);
+            try
+            {
+                // An empty file is never opened: it may be a pipe, and reading would wait forever.
+                return !File.Exists(path) ? new Dictionary<string, string>(StringComparer.Ordinal)
+                    : StoreText.Parse(PluginSource.IsEmpty(path) ? [] : File.ReadAllBytes(path));
+            }
+            catch (JsonException exception)
+            {
+                problem = "is damaged, and the file cannot be moved aside";
+                PluginLog.StoreDamaged(logger, plugin, exception.Message, MoveAside(path!));
+                return new Dictionary<string, string>(StringComparer.Ordinal);
+            }
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new HostFaultException(
-                $"What plugin {plugin} has kept cannot be read: {exception.Message}", exception);
+            throw new HostFaultException($"What plugin {plugin} has kept {problem}: {exception.Message}", exception);
         }
     }
 
@@ -135,18 +134,9 @@ internal sealed class StoreFile(string plugin, string? path, TimeProvider clock,
             CultureInfo.InvariantCulture, $"{damaged}.damaged-{clock.GetUtcNow():yyyyMMdd'T'HHmmss'Z'}");
         var free = target;
         for (var number = 2; Path.Exists(free); number++)
-            free = string.Create(CultureInfo.InvariantCulture, $"{target}-{number}");
-        try
-        {
-            File.Move(damaged, free);
-            return free;
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new HostFaultException(
-                $"What plugin {plugin} has kept is damaged, and the file cannot be moved aside: {exception.Message}",
-                exception);
-        }
+            free = $"{target}-{number}";
+        File.Move(damaged, free);
+        return free;
     }
 
     private void Write(IReadOnlyDictionary<string, string> texts)

@@ -1,13 +1,11 @@
 namespace Chat.PluginHost.Storage;
 
-/// <summary>The stores of all plugins, one file each. Without a folder they are in memory and end with the host. Safe
-/// from any thread.</summary>
+/// <summary>The stores of all plugins, one file each; without a folder, in memory. Safe from any thread.</summary>
 internal sealed class StoreFolder(string? folder, TimeProvider clock, ILogger logger)
 {
     private readonly Dictionary<string, StoreFile> _files = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Gives one version of a plugin access to the plugin's store. Nothing is read yet.</summary>
-    /// <param name="plugin">The plugin's id; its versions share the store.</param>
     public PluginStore Open(string plugin)
     {
         lock (_files)
@@ -26,10 +24,9 @@ internal sealed class StoreFolder(string? folder, TimeProvider clock, ILogger lo
     private static string PathOf(string folder, string plugin)
     {
         var name = StoreName.Of(plugin);
-        var path = Path.Combine(folder, name);
-        if (File.Exists(path) || !Directory.Exists(folder))
-            return path;
         var anyCase = new EnumerationOptions { MatchCasing = MatchCasing.CaseInsensitive };
-        return Directory.EnumerateFiles(folder, name, anyCase).FirstOrDefault() ?? path;
+        var path = Path.Combine(folder, name);
+        return File.Exists(path) || !Directory.Exists(folder) ? path
+            : Directory.EnumerateFiles(folder, name, anyCase).FirstOrDefault() ?? path;
     }
 }

@@ -5,7 +5,7 @@ namespace Chat.PluginHost.Versions;
 
 /// <summary>One version of one plugin, from its start to its end. It owns everything the version holds.</summary>
 internal sealed class LoadedPlugin(
-    PluginSource source, PluginVersion version, ILoadedCode code, PluginContext context, Registration registration,
+    PluginSource source, PluginVersion version, LoadedCode code, PluginContext context, Registration registration,
     ILogger logger, PluginTimeouts timeouts)
 {
     private static readonly TimeSpan _timeToEnd = TimeSpan.FromSeconds(1);
@@ -13,18 +13,14 @@ internal sealed class LoadedPlugin(
     private readonly ConcurrentQueue<object> _instances = [];
     private bool _isStuck, _wasStopped;
 
-    public PluginSource Unit => source;
-
+    public PluginSource Source => source;
     public PluginVersion Version => version;
-
     public Registration Registration => registration;
-
     public PluginContext Context => context;
 
     /// <summary>Tells whether the code is still in memory once the plugin has been removed.</summary>
     public WeakReference WatchCode() => code.Track();
 
-    /// <summary>Whether an assembly was loaded for this version.</summary>
     public bool Has(Assembly assembly) => code.Has(assembly);
 
     /// <summary>Lets code run again that was stopped when all its hooks were disabled, because it is about to save,
@@ -37,7 +33,8 @@ internal sealed class LoadedPlugin(
     {
         version.Follow(code.Track(), context);
         var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var starting = OnThreadOfItsOwnAsync(() => EnterAsync(giveUp.Token));
+        var starting = OnThreadOfItsOwnAsync(() => InsideAsync(() =>
+            PluginActivator.StartAsync(source, code.Load(), context, _instances, giveUp.Token)));
         try
         {
             await starting.WaitAsync(timeouts.Start, timeouts.Clock, cancellationToken).ConfigureAwait(false);
@@ -53,8 +50,8 @@ internal sealed class LoadedPlugin(
             var patience = Task.Delay(_timeToEnd, timeouts.Clock, cancellationToken);
             await Task.WhenAny(starting, patience).ConfigureAwait(false);
             throw new PluginLoadException(
-                $"{source.Source}: it did not finish starting within {timeouts.Start.TotalSeconds:0.###} s. "
-                + $"{EndOf(starting)}; it is tried again when it changes.", exception);
+                source.Source, $"it did not finish starting within {timeouts.Start.TotalSeconds:0.###} s.",
+                $"{EndOf(starting)}; it is tried again when it changes.", exception);
         }
         catch (PluginLoadException)
         {
@@ -62,34 +59,30 @@ internal sealed class LoadedPlugin(
         }
         catch (InvalidSettingException exception)
         {
-            throw new PluginLoadException(exception.Message, exception);
+            throw new PluginLoadException([exception.Problem], exception);
         }
         catch (Exception exception) when (MissingAssembly(exception) is { } missing)
         {
             throw new PluginLoadException(
-                $"{source.Source}: something it needs is missing: {missing}. "
-                + "Put the missing DLL into the plugin's folder.", exception);
+                source.Source, $"something it needs is missing: {missing}.",
+                "Put the missing DLL into the plugin's folder.", exception);
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            var cause = Cause(exception);
-            throw new PluginLoadException($"{source.Source}: it failed while it was starting: {cause}", exception)
-            {
-                HasFailedInStart = true,
-            };
+            // The exception of a static constructor says more than the one around it.
+            var cause = ExceptionText.Describe(Root(exception));
+            throw new PluginLoadException(source.Source, $"it failed while it was starting: {cause}", cause: exception);
         }
     }
 
     /// <summary>Asks for the state to pass to the next version. Waits for the hand-over timeout, and then as long as it
     /// takes to stop the call.</summary>
-    /// <param name="next">The number of the next version.</param>
-    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <returns>The state; <see langword="null"/> if there is none, if saving failed, or if it took too long.</returns>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public async Task<string?> SaveAsync(int next, CancellationToken cancellationToken)
     {
         LetRun();
-        var saving = Task.Run(Save, CancellationToken.None);
+        var saving = Task.Run(() => Inside(() => context.SaveState()), CancellationToken.None);
         if (await StuckLines.EndsAsync(saving, registration, timeouts, cancellationToken).ConfigureAwait(false))
             return await saving.ConfigureAwait(false);
         _ = version.AwaitEndOfAsync("its saving, which does not end", saving);
@@ -101,13 +94,13 @@ internal sealed class LoadedPlugin(
     /// <exception cref="PluginLoadException">It refuses the state, or took too long.</exception>
     public async Task RestoreAsync(string state, CancellationToken cancellationToken)
     {
-        var restoring = Task.Run(() => Restore(state), CancellationToken.None);
+        var restoring = Task.Run(() => Inside(() => context.RestoreState(state)), CancellationToken.None);
         if (!await StuckLines.EndsAsync(restoring, registration, timeouts, cancellationToken).ConfigureAwait(false))
         {
             _ = version.AwaitEndOfAsync("its restoring, which does not end", restoring);
             throw new PluginLoadException(
-                $"{source.Source}: it did not take over the state of the version before it within "
-                + $"{timeouts.HandOver.TotalSeconds:0.###} s. It is tried again when it changes.");
+                source.Source, "it did not take over the state of the version before it within "
+                + $"{timeouts.HandOver.TotalSeconds:0.###} s.", "It is tried again when it changes.");
         }
 
         await restoring.ConfigureAwait(false);
@@ -120,67 +113,49 @@ internal sealed class LoadedPlugin(
         context.GoLive();
     }
 
-    /// <summary>Stops the plugin and releases its code. Never throws; each step waits at most the drain
-    /// timeout.</summary>
-    /// <param name="drained">Completes when no line uses it any more.</param>
+    /// <summary>Stops the plugin and releases its code. Never throws; each step waits the drain timeout.</summary>
     public async Task RetireAsync(Task drained)
     {
         LetRun();
 
         // No new tick begins; lines, observers and ticks under way end normally; then it is told to stop.
-        const string Inside = "lines or timers that are still inside it";
+        const string Inner = "lines or timers that are still inside it";
         const string Cleaning = "its cleaning up, which does not end";
-        await AttemptAsync("lines or timers are still inside it", Inside, () => drained).ConfigureAwait(false);
-        await AttemptAsync("it does not take notice that it is to stop", null, StopAsync).ConfigureAwait(false);
+        await AttemptAsync("lines or timers are still inside it", Inner, () => drained).ConfigureAwait(false);
+        Task Stop() => InsideAsync(context.RetireAsync);
+        await AttemptAsync("it does not take notice that it is to stop", null, Stop).ConfigureAwait(false);
         await AttemptAsync("its background tasks go on", null, context.WhenEndedAsync).ConfigureAwait(false);
         while (_instances.TryDequeue(out var instance))
         {
-            await AttemptAsync("its cleaning up does not end", Cleaning, () => Task.Run(() => CleanUpAsync(instance)))
-                .ConfigureAwait(false);
+            Task CleanUp() => Task.Run(() => InsideAsync(() => DisposeAsync(instance)));
+            await AttemptAsync("its cleaning up does not end", Cleaning, CleanUp).ConfigureAwait(false);
         }
 
         context.Revoke();
         version.Enter(PluginState.Unloading);
         if (_isStuck || _wasStopped)
             code.ScriptCancellation?.StopForGood();
-        await AttemptAsync("its code does not let go", "what it does when it is unloaded", () => Task.Run(Unload))
-            .ConfigureAwait(false);
+        Task Unload() => Task.Run(() => Inside(() => code.Unload()));
+        const string Unloading = "what it does when it is unloaded";
+        await AttemptAsync("its code does not let go", Unloading, Unload).ConfigureAwait(false);
     }
 
-    private async Task EnterAsync(CancellationToken giveUp)
+    private async Task InsideAsync(Func<Task> work)
     {
         using var note = context.Notes.Inside();
-        await PluginActivator.StartAsync(source, code.Load(), context, _instances, giveUp).ConfigureAwait(false);
+        await work().ConfigureAwait(false);
     }
 
-    private string? Save()
+    private void Inside(Action work)
     {
         using var note = context.Notes.Inside();
-        return context.SaveState();
+        work();
     }
 
-    private void Restore(string state)
+    private T Inside<T>(Func<T> work)
     {
         using var note = context.Notes.Inside();
-        context.RestoreState(state);
-    }
-
-    private async Task StopAsync()
-    {
-        using var note = context.Notes.Inside();
-        await context.RetireAsync().ConfigureAwait(false);
-    }
-
-    private async Task CleanUpAsync(object instance)
-    {
-        using var note = context.Notes.Inside();
-        await DisposeAsync(instance).ConfigureAwait(false);
-    }
-
-    private void Unload()
-    {
-        using var note = context.Notes.Inside();
-        code.Unload();
+        return work();
     }
 
     /// <summary>What a plugin does before its first <c>await</c> may take forever, and must not block a thread that
@@ -203,9 +178,6 @@ internal sealed class LoadedPlugin(
         else
             (instance as IDisposable)?.Dispose();
     }
-
-    /// <summary>The exception of a static constructor says more than the one around it.</summary>
-    private static string Cause(Exception exception) => ExceptionText.Describe(Root(exception));
 
     /// <summary>The name of the assembly that could not be found, if that is the cause.</summary>
     private static string? MissingAssembly(Exception exception) =>
@@ -232,9 +204,6 @@ internal sealed class LoadedPlugin(
     }
 
     /// <summary>Runs a step and waits for it, at most the drain timeout.</summary>
-    /// <param name="whenItTakesTooLong">What to log if it takes longer.</param>
-    /// <param name="held">What holds the plugin then; <see langword="null"/> if the context knows.</param>
-    /// <param name="step">The step.</param>
     private async Task AttemptAsync(string whenItTakesTooLong, string? held, Func<Task> step)
     {
         Task? running = null;

@@ -9,12 +9,6 @@ internal static class PluginActivator
     private static readonly Type[] _hooks = [typeof(IMessageHook), typeof(IMessageGuard), typeof(IMessageObserver)];
 
     /// <summary>Runs a script once, or creates and starts a DLL's plugin classes.</summary>
-    /// <param name="source">The plugin in its folder.</param>
-    /// <param name="assembly">Its assembly.</param>
-    /// <param name="context">Its access to the host.</param>
-    /// <param name="made">Collects the objects created, each before it starts: they are disposed when the plugin is
-    /// removed or fails to start.</param>
-    /// <param name="cancellationToken">Cancelled when the host stops waiting.</param>
     public static async Task StartAsync(
         PluginSource source, Assembly assembly, PluginContext context, ConcurrentQueue<object> made,
         CancellationToken cancellationToken)
@@ -49,28 +43,18 @@ internal static class PluginActivator
         catch (Exception exception) when (exception is FileNotFoundException or FileLoadException or TypeLoadException)
         {
             throw new PluginLoadException(
-                $"{source.Source}: something it needs is missing: {exception.Message} "
-                + "Put the missing DLL into the plugin's folder.", exception);
+                source.Source, $"something it needs is missing: {exception.Message}",
+                "Put the missing DLL into the plugin's folder.", exception);
         }
 
         var plugins = types.Where(typeof(IChatPlugin).IsAssignableFrom).ToList();
         if (plugins.Count == 0)
             plugins = [.. types.Where(type => Array.Exists(_hooks, hook => hook.IsAssignableFrom(type)))];
         if (plugins.Count == 0)
-        {
-            throw new PluginLoadException(
-                $"{source.Source}: there is no plugin in it. Add a public class that implements IChatPlugin "
-                + "(or IMessageHook, IMessageGuard, IMessageObserver).");
-        }
-
-        if (plugins.Find(type => type.GetConstructor(Type.EmptyTypes) is null) is { } closed)
-        {
-            throw new PluginLoadException(
-                $"{source.Source}: {closed.FullName} has no public constructor without parameters. "
-                + "Add one; what the plugin needs comes with StartAsync.");
-        }
-
-        return plugins;
+            throw new PluginLoadException([LoadRules.NoPlugin(source.Source)]);
+        return plugins.Find(type => type.GetConstructor(Type.EmptyTypes) is null) is { } closed
+            ? throw new PluginLoadException([LoadRules.NoConstructor(source.Source, closed.FullName!)])
+            : plugins;
     }
 
     private static bool IsConcreteClass(Type type) =>

@@ -1,19 +1,12 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
 
 namespace Chat.PluginHost.Versions;
 
 /// <summary>What the host remembers of one version for as long as it may be in memory: texts, numbers and weak
 /// references, nothing that keeps it there. Safe from any thread.</summary>
-/// <param name="id">The plugin's id.</param>
-/// <param name="source">The file it was loaded from.</param>
-/// <param name="number">Which version of the plugin it is.</param>
-/// <param name="clock">The time.</param>
-/// <param name="figures">What is counted in the process.</param>
 internal sealed class PluginVersion(string id, string source, int number, TimeProvider clock, IProcessCounts figures)
 {
-    /// <summary>This many full collections free even what can only be freed in steps, such as objects with
-    /// finalizers.</summary>
+    /// <summary>This many full collections free even what is freed in steps, such as finalizable objects.</summary>
     private const int CollectionsForProof = 4;
 
     /// <summary>So many additional threads are more than the process starts and ends by itself.</summary>
@@ -39,7 +32,6 @@ internal sealed class PluginVersion(string id, string source, int number, TimePr
     private int _collectionsBefore;
 
     public string Id => id;
-
     public int Number => number;
 
     public PluginState State
@@ -52,15 +44,12 @@ internal sealed class PluginVersion(string id, string source, int number, TimePr
     }
 
     /// <summary>Sets what is observed, without keeping it alive.</summary>
-    /// <param name="code">The code's weak reference.</param>
-    /// <param name="context">What the plugin was given, which knows what it still uses.</param>
     public void Follow(WeakReference code, PluginContext context)
     {
         _code = code;
         _context = new WeakReference<PluginContext>(context);
     }
 
-    /// <summary>Enters a state.</summary>
     public void Enter(PluginState state)
     {
         lock (_lock)
@@ -98,16 +87,7 @@ internal sealed class PluginVersion(string id, string source, int number, TimePr
     /// <summary>Whether something holds it for certain: something known, or it has outlived so many full collections
     /// that something must. The host never forces a collection, so on a quiet server this may take long to find
     /// out.</summary>
-    public bool IsHeld()
-    {
-        lock (_lock)
-        {
-            if (_state == PluginState.Retired)
-                return true;
-        }
-
-        return Known().Count > 0 || HasOutlivedCollections();
-    }
+    public bool IsHeld() => State == PluginState.Retired || Known().Count > 0 || HasOutlivedCollections();
 
     /// <summary>What is known of it, for people.</summary>
     public PluginInfo Describe()
@@ -117,10 +97,7 @@ internal sealed class PluginVersion(string id, string source, int number, TimePr
         {
             return new PluginInfo(id, source, number)
             {
-                State = _state,
-                Since = _since,
-                Owned = _owned,
-                StillHeld = held,
+                State = _state, Since = _since, Owned = _owned, StillHeld = held,
             };
         }
     }
@@ -158,11 +135,7 @@ internal sealed class PluginVersion(string id, string source, int number, TimePr
     {
         var more = figures.Threads - _threadsBefore;
         if (more >= ManyThreads)
-        {
-            yield return string.Create(
-                CultureInfo.InvariantCulture,
-                $"threads of its own: the process has {more} more than before it was loaded");
-        }
+            yield return $"threads of its own: the process has {more} more than before it was loaded";
     }
 
     /// <summary>A separate method, so that nothing on the caller's stack holds the plugin.</summary>

@@ -72,13 +72,8 @@ internal sealed class RetiredVersions(FrameworkCaches caches, TimeProvider clock
         _stopping.Dispose();
     }
 
-    private static IEnumerable<int> Ages()
-    {
-        foreach (var age in _firstAges)
-            yield return age;
-        for (var age = LastSingleAge; ; age += LastSingleAge)
-            yield return age;
-    }
+    private static IEnumerable<int> Ages() =>
+        _firstAges.Concat(Enumerable.InfiniteSequence(LastSingleAge, LastSingleAge));
 
     private void Forget(PluginVersion version)
     {

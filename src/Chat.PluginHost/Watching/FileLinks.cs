@@ -1,7 +1,6 @@
 namespace Chat.PluginHost.Watching;
 
-/// <summary>Follows symbolic links. .NET reports the size and time of a link itself, and resolves only its last
-/// part.</summary>
+/// <summary>Follows symbolic links. .NET reports a link's own size and time, and resolves only its last part.</summary>
 internal static class FileLinks
 {
     private const int MaxLinks = 40;
@@ -13,7 +12,6 @@ internal static class FileLinks
         new FileInfo(file) is { LinkTarget: null } plain ? plain : new FileInfo(RealPath(file) ?? file);
 
     /// <summary>Resolves every link in a path, in its folders too.</summary>
-    /// <param name="path">An absolute path.</param>
     /// <returns>The same file or folder by a path without links; <see langword="null"/> if it leads nowhere.</returns>
     public static string? RealPath(string path)
     {

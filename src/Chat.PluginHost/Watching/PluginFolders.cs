@@ -1,11 +1,6 @@
 namespace Chat.PluginHost.Watching;
 
 /// <summary>The folders that plugins come from, taken together. One caller at a time.</summary>
-/// <param name="folder">The drop folder.</param>
-/// <param name="bundledFolder">The folder of the application's own plugins, if any.</param>
-/// <param name="followsAllLinks">Whether links that lead out of these folders are followed.</param>
-/// <param name="reportProblem">Shows people what is wrong with a file; <see langword="null"/> withdraws it.</param>
-/// <param name="logger">Where problems are logged once.</param>
 internal sealed class PluginFolders(
     string folder, string? bundledFolder, bool followsAllLinks, Action<string, string?> reportProblem, ILogger logger)
 {
@@ -19,15 +14,14 @@ internal sealed class PluginFolders(
     public IReadOnlyList<PluginSource> Scan()
     {
         var (sources, problems) = Look();
-        List<string> misplaced = [];
-        foreach (var (file, problem) in problems)
+        foreach (var problem in problems)
         {
-            if (!_misplaced.Contains(file))
-                PluginLog.NotLoaded(logger, problem);
-            reportProblem(Misplaced(file), problem);
-            misplaced.Add(file);
+            if (!_misplaced.Contains(problem.Where))
+                PluginLog.NotLoaded(logger, problem.ToString());
+            reportProblem(Misplaced(problem.Where), problem.ToString());
         }
 
+        List<string> misplaced = [.. problems.Select(problem => problem.Where)];
         foreach (var mended in _misplaced.Except(misplaced))
             reportProblem(Misplaced(mended), null);
         _misplaced = misplaced;
@@ -35,7 +29,7 @@ internal sealed class PluginFolders(
     }
 
     /// <summary>The same plugins, without reporting anything.</summary>
-    public IReadOnlyList<PluginSource> Peek() => Look().Units;
+    public IReadOnlyList<PluginSource> Peek() => Look().Sources;
 
     /// <summary>Warns about folders that everyone may write to.</summary>
     public void CheckModes()
@@ -52,10 +46,10 @@ internal sealed class PluginFolders(
     /// <summary>The key of a misplaced file's problem, which is never a plugin's id.</summary>
     private static string Misplaced(string file) => $"{file}/";
 
-    private (IReadOnlyList<PluginSource> Units, IReadOnlyList<(string Source, string Problem)> Problems) Look()
+    private (IReadOnlyList<PluginSource> Sources, IReadOnlyList<LoadProblem> Problems) Look()
     {
         var sources = new Dictionary<string, PluginSource>(StringComparer.OrdinalIgnoreCase);
-        List<(string, string)> problems = [];
+        List<LoadProblem> problems = [];
         foreach (var each in All)
         {
             var (found, wrong) = PluginScanner.Scan(each, folder, followsAllLinks);

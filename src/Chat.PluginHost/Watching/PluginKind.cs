@@ -6,6 +6,5 @@ internal enum PluginKind
     /// <summary>A compiled assembly.</summary>
     Dll,
 
-    /// <summary>A C# script.</summary>
     Script,
 }

@@ -2,15 +2,13 @@ using System.Globalization;
 
 namespace Chat.PluginHost.Watching;
 
-/// <summary>What a plugin may be called. Ids appear in the log and in the chat, and are names of folders and
-/// files.</summary>
+/// <summary>What a plugin may be called. Ids appear in the log and the chat, and name folders and files.</summary>
 internal static class PluginName
 {
     private const int MaxLength = 64;
     private const string ForOtherUse = "/\\:*?\"<>|";
 
-    /// <summary>Why a text cannot be a plugin's id, as the end of a sentence; <see langword="null"/> if it
-    /// can.</summary>
+    /// <summary>Why a text cannot be an id, as the end of a sentence; <see langword="null"/> if it can.</summary>
     public static string? Problem(string id)
     {
         if (id.Length is 0 or > MaxLength)

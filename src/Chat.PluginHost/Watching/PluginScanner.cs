@@ -16,8 +16,7 @@ internal sealed class PluginScanner
 
     private const string NoPlugin = "a folder that is no plugin begins with '_'";
 
-    /// <summary>What .NET shows in place of bytes that are not UTF-8. No system call finds a file by such a
-    /// name.</summary>
+    /// <summary>What .NET shows for bytes that are not UTF-8. No system call finds a file by such a name.</summary>
     private const char NotUtf8 = '\uFFFD';
 
     private static readonly EnumerationOptions _here = new()
@@ -42,7 +41,7 @@ internal sealed class PluginScanner
     private readonly bool _followsAllLinks;
     private readonly PluginSourceReader _reader;
     private readonly Dictionary<string, PluginSource> _sources = new(StringComparer.OrdinalIgnoreCase);
-    private readonly List<(string Source, string Problem)> _problems = [];
+    private readonly List<LoadProblem> _problems = [];
 
     private PluginScanner(string folder, string settingsFolder, bool followsAllLinks)
     {
@@ -53,26 +52,46 @@ internal sealed class PluginScanner
     }
 
     /// <summary>Scans a folder.</summary>
-    /// <param name="folder">The folder; may be missing.</param>
-    /// <param name="settingsFolder">The folder whose settings files take precedence over those beside the
-    /// plugin.</param>
-    /// <param name="followsAllLinks">Whether links that lead out of the folder are followed.</param>
     /// <returns>The plugins in their order, and messages about what looks like a plugin but is none.</returns>
-    public static (IReadOnlyList<PluginSource> Units, IReadOnlyList<(string Source, string Problem)> Problems) Scan(
+    public static (IReadOnlyList<PluginSource> Sources, IReadOnlyList<LoadProblem> Problems) Scan(
         string folder, string settingsFolder, bool followsAllLinks = false) =>
         Directory.Exists(folder) ? new PluginScanner(folder, settingsFolder, followsAllLinks).Scan() : ([], []);
 
-    private (IReadOnlyList<PluginSource> Units, IReadOnlyList<(string Source, string Problem)> Problems) Scan()
+    /// <summary>The links in a plugin's own folder that are not followed, with the reasons.</summary>
+    public static IEnumerable<LoadProblem> LinksNotFollowed(PluginSource plugin)
+    {
+        var own = Path.Combine(plugin.Root, $"{plugin.Id}.dll");
+        if (plugin.MainFile != own || Path.GetFileName(plugin.Root) != plugin.Id)
+            return [];
+        var links = new FileSystemEnumerable<string>(plugin.Root, (ref entry) => entry.ToFullPath(), _below)
+        {
+            ShouldIncludePredicate = (ref entry) => IsLink(ref entry) && !entry.FileName.StartsWith(".."),
+            ShouldRecursePredicate = (ref entry) => !IsLink(ref entry) && !entry.FileName.StartsWith(".."),
+        };
+        return links.Except(plugin.Files).Order(StringComparer.Ordinal).Select(Describe);
+
+        LoadProblem Describe(string link)
+        {
+            var (where, target) = (plugin.Shorten(link), new FileInfo(link).LinkTarget!);
+            return Directory.Exists(link)
+                ? new LoadProblem(
+                    where, $"this is a link to the folder {target}, which is not followed inside a plugin's folder.",
+                    "Put what it points to in its place.")
+                : DescribeLink(where, link, target);
+        }
+    }
+
+    private (IReadOnlyList<PluginSource> Sources, IReadOnlyList<LoadProblem> Problems) Scan()
     {
         if (File.Exists(Path.Combine(_folder, ContractFile)))
         {
-            _problems.Add((ContractFile, $"{ContractFile}: this copy of the contract is ignored, because the host "
-                + "always uses its own. Delete it, and copy only a plugin's own files."));
+            _problems.Add(new LoadProblem(
+                ContractFile, "this copy of the contract is ignored, because the host always uses its own.",
+                "Delete it, and copy only a plugin's own files."));
         }
 
         var entries = new DirectoryInfo(_folder).EnumerateFileSystemInfos("*", _here)
-            .Where(entry => entry.Name[0] is not ('_' or '.')
-                && !string.Equals(entry.Name, ContractFile, StringComparison.OrdinalIgnoreCase))
+            .Where(entry => entry.Name[0] is not ('_' or '.') && !IsContract(entry.Name))
             .OrderBy(entry => entry is DirectoryInfo).ThenBy(entry => entry.Name, StringComparer.Ordinal)
             .ToList();
         var families = Families(entries);
@@ -101,13 +120,13 @@ internal sealed class PluginScanner
         if (entry is not DirectoryInfo && !isScript && !isDll)
             return;
         if (entry.Name.Contains(NotUtf8, StringComparison.Ordinal) && !Path.Exists(entry.FullName))
-            AddProblem(entry, "its name is not valid UTF-8, so it cannot be opened. Rename it.");
+            AddProblem(entry, "its name is not valid UTF-8, so it cannot be opened.", "Rename it.");
         else if (entry.LinkTarget is { } target && !IsFollowed(entry.FullName))
-            AddProblem(entry, DescribeLink(entry.FullName, target));
+            _problems.Add(DescribeLink(PluginName.Show(entry.Name), entry.FullName, target));
         else if (entry is DirectoryInfo)
             AddFolder(entry);
         else if (isDll)
-            Add(_reader.Dll(IdOf(entry), entry.FullName, _folder, families[IdOf(entry)]));
+            Add(_reader.Dll(entry.FullName, _folder, families[IdOf(entry)]));
         else
             Add(_reader.Script(entry.FullName, _folder));
     }
@@ -116,12 +135,12 @@ internal sealed class PluginScanner
     {
         var file = PluginName.Show(source.Source);
         if (PluginName.Problem(source.Id) is { } problem)
-            _problems.Add((file, $"{file}: {problem}. Rename it."));
+            _problems.Add(new LoadProblem(file, $"{problem}.", "Rename it."));
         else if (!_sources.TryAdd(source.Id, source))
-            _problems.Add((source.Source, Clash(source, _sources[source.Id])));
-
-        string Clash(PluginSource one, PluginSource first) =>
-            $"{Relative(one)}: the id '{one.Id}' is taken by {Relative(first)}. Rename one of them.";
+        {
+            var what = $"the id '{source.Id}' is taken by {Relative(_sources[source.Id])}.";
+            _problems.Add(new LoadProblem(Relative(source), what, "Rename one of them.") { TakenId = source.Id });
+        }
 
         string Relative(PluginSource each) => Path.GetRelativePath(_folder, each.MainFile);
     }
@@ -131,26 +150,27 @@ internal sealed class PluginScanner
         var name = PluginName.Show(child.Name);
         var main = Path.Combine(child.FullName, $"{child.Name}.dll");
         if (File.Exists(main) && IsRegular(main))
-            Add(_reader.Dll(child.Name, main, child.FullName, FilesBelow(child.FullName).Take(MaxFiles + 1)));
+            Add(_reader.Dll(main, child.FullName, FilesBelow(child.FullName).Take(MaxFiles + 1)));
         else if (Directory.EnumerateFiles(child.FullName, "*.dll", _here).Any())
-            AddProblem(child, $"this folder has no {name}.dll. A plugin's folder is named after its DLL; {NoPlugin}.");
+            AddProblem(
+                child, $"this folder has no {name}.dll.", $"A plugin's folder is named after its DLL; {NoPlugin}.");
         else if (FilesBelow(child.FullName).FirstOrDefault(file => IsMain(file, child)) is { } deeper)
         {
             AddProblem(
-                child, $"its DLL lies too deep, in {Shown(deeper)}. Move what is in that folder up into {name}.");
+                child, $"its DLL lies too deep, in {Shown(deeper)}.", $"Move what is in that folder up into {name}.");
         }
         else if (Directory.EnumerateFiles(child.FullName, "*.csx", _here).FirstOrDefault() is { } script)
         {
             AddProblem(
-                child,
-                $"scripts in folders are not run. Move {Shown(script)} into the plugin folder itself; {NoPlugin}.");
+                child, "scripts in folders are not run.",
+                $"Move {Shown(script)} into the plugin folder itself; {NoPlugin}.");
         }
 
         string Shown(string file) => PluginName.Show(Path.GetRelativePath(child.FullName, file));
     }
 
-    private void AddProblem(FileSystemInfo entry, string problem) =>
-        _problems.Add((entry.Name, $"{PluginName.Show(entry.Name)}: {problem}"));
+    private void AddProblem(FileSystemInfo entry, string problem, string fix) =>
+        _problems.Add(new LoadProblem(PluginName.Show(entry.Name), problem, fix));
 
     /// <summary>It still counts as there, so a version that runs is not removed.</summary>
     private void AddUnreadable(FileSystemInfo entry, string reason)
@@ -161,10 +181,15 @@ internal sealed class PluginScanner
         Add(PluginSourceReader.Unreadable(main, entry is DirectoryInfo ? entry.FullName : _folder, reason));
     }
 
-    private static string DescribeLink(string link, string target) => FileLinks.RealPath(link) is null
-        ? $"this is a link to {target}, which does not exist."
-        : $"this is a link to {target}, which is not inside the plugin folder, so it is not followed. "
-            + "Copy the target into the plugin folder, or allow such links (AllowOutsideLinks).";
+    private static LoadProblem DescribeLink(string where, string link, string target) =>
+        FileLinks.RealPath(link) is null
+            ? new LoadProblem(where, $"this is a link to {target}, which does not exist.")
+            : new LoadProblem(
+                where, $"this is a link to {target}, which is not inside the plugin folder, so it is not followed.",
+                "Copy the target into the plugin folder, or allow such links (AllowOutsideLinks).");
+
+    public static bool IsContract(string file) =>
+        Path.GetFileName(file).Equals(ContractFile, StringComparison.OrdinalIgnoreCase);
 
     private static bool HasExtension(FileSystemInfo entry, string extension) =>
         entry.Name.EndsWith(extension, StringComparison.OrdinalIgnoreCase);
@@ -174,8 +199,7 @@ internal sealed class PluginScanner
     private static bool IsMain(string file, FileSystemInfo folder) =>
         Path.GetFileName(file).Equals($"{folder.Name}.dll", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>The files by the beginnings of their names: <c>Foo.deps.json</c> belongs to <c>Foo</c> and to
-    /// <c>Foo.deps</c>.</summary>
+    /// <summary>Files by how their names begin: <c>Foo.deps.json</c> is of <c>Foo</c> and of <c>Foo.deps</c>.</summary>
     private ILookup<string, string> Families(List<FileSystemInfo> entries) => entries
         .OfType<FileInfo>()
         .Where(file => (file.Attributes & FileAttributes.Device) == 0)
@@ -185,8 +209,7 @@ internal sealed class PluginScanner
             .Select(dot => (Family: file.Name[..dot], file.FullName)))
         .ToLookup(pair => pair.Family, pair => pair.FullName, _fileNames);
 
-    /// <summary>The files of a plugin's folder. Folders that begin with <c>..</c> hold what Kubernetes' links lead
-    /// to.</summary>
+    /// <summary>The files of a plugin's folder. Folders in <c>..</c> hold what Kubernetes' links lead to.</summary>
     private FileSystemEnumerable<string> FilesBelow(string folder) => new(
         folder, (ref entry) => entry.ToFullPath(), _below)
     {

@@ -18,8 +18,8 @@ internal sealed record PluginSource(
 {
     private const char HashSeparator = '/';
 
-    /// <summary>Why it must not be loaded, as a sentence; <see langword="null"/> if it may be.</summary>
-    public string? Problem { get; init; }
+    /// <summary>Why it must not be loaded; <see langword="null"/> if it may be.</summary>
+    public LoadProblem? Problem { get; init; }
 
     /// <summary>The main file's name, by which people know the plugin.</summary>
     public string Source => Path.GetFileName(MainFile);
@@ -40,8 +40,6 @@ internal sealed record PluginSource(
     }
 
     /// <summary>Whether one of the files, or a folder that one is in, has been reported as changed.</summary>
-    /// <param name="moreFiles">Further files that belong to it.</param>
-    /// <param name="touched">The paths reported.</param>
     public bool IsTouched(IEnumerable<string> moreFiles, IReadOnlySet<string> touched) => touched.Count > 0
         && Files.Concat(moreFiles).Any(file => IsIn(file, touched) || IsIn(FileLinks.Follow(file).FullName, touched));
 
@@ -50,38 +48,27 @@ internal sealed record PluginSource(
     public static bool IsEmpty(string file) => FileLinks.Follow(file) is not { Exists: true, Length: > 0 };
 
     /// <summary>The certain sign of change: a hash of names and contents, in two parts, code and settings.</summary>
-    /// <param name="moreFiles">Further files that belong to it.</param>
     /// <exception cref="IOException">A file cannot be read now.</exception>
     public string ContentHash(IEnumerable<string> moreFiles)
     {
-        var isSettings = Files.Concat(moreFiles).ToLookup(IsSettings);
+        // A settings file beside the plugin that another one takes precedence over is settings too.
+        var beside = Path.Combine(Root, $"{Id}.json");
+        var isSettings = Files.Concat(moreFiles).ToLookup(file => file == SettingsFile || file == beside);
         return $"{Hash(isSettings[false])}{HashSeparator}{Hash(isSettings[true])}";
     }
 
     /// <summary>The path of a file as people know it: relative if it is in the plugin's folder.</summary>
-    public string Shorten(string file)
-    {
-        var relative = Path.GetRelativePath(Root, file);
-        return relative.StartsWith("..", StringComparison.Ordinal) ? file : relative;
-    }
+    public string Shorten(string file) =>
+        Path.GetRelativePath(Root, file) is var relative && relative.StartsWith("..", StringComparison.Ordinal)
+            ? file
+            : relative;
 
     /// <summary>Whether two content hashes differ at most in the settings.</summary>
     public static bool DifferAtMostInSettings(string? hash, string? other) =>
         hash is not null && other is not null && hash.Split(HashSeparator)[0] == other.Split(HashSeparator)[0];
 
-    /// <summary>Also true of a settings file beside the plugin that another one takes precedence over.</summary>
-    private bool IsSettings(string file) => file == SettingsFile || file == Path.Combine(Root, $"{Id}.json");
-
-    private static bool IsIn(string file, IReadOnlySet<string> touched)
-    {
-        for (var path = file; path is not null; path = Path.GetDirectoryName(path))
-        {
-            if (touched.Contains(path))
-                return true;
-        }
-
-        return false;
-    }
+    private static bool IsIn(string? path, IReadOnlySet<string> touched) =>
+        path is not null && (touched.Contains(path) || IsIn(Path.GetDirectoryName(path), touched));
 
     private static string Hash(IEnumerable<string> files)
     {

@@ -15,97 +15,74 @@ internal sealed class PluginSourceReader(string settingsFolder)
     private static readonly string[] _temporary = ["~", ".tmp", ".part", ".filepart", ".swp", ".swx"];
 
     /// <summary>A plugin that is a DLL.</summary>
-    /// <param name="id">The plugin's id.</param>
-    /// <param name="main">The absolute path of the DLL.</param>
-    /// <param name="root">The folder its files are in.</param>
-    /// <param name="all">The files that belong to it, temporary ones among them.</param>
-    public PluginSource Dll(string id, string main, string root, IEnumerable<string> all)
-    {
-        var settings = SettingsFile(id, root);
-        var files = WithSettings([.. all.Where(file => !IsTemporary(file))], settings);
-        return new PluginSource(id, DefaultOrder, PluginKind.Dll, main, root, files, settings)
-        {
-            Problem = ProblemWith(main, files),
-        };
-    }
+    public PluginSource Dll(string main, string root, IEnumerable<string> all) => Read(
+        Path.GetFileNameWithoutExtension(main), DefaultOrder, PluginKind.Dll, main, root,
+        all.Where(file => !Array.Exists(_temporary, end => file.EndsWith(end, StringComparison.OrdinalIgnoreCase))));
 
-    /// <summary>A plugin that is a script.</summary>
-    /// <param name="file">The absolute path of the script.</param>
-    /// <param name="folder">The folder it is in.</param>
+    /// <summary>A plugin that is a script, a file by its absolute path.</summary>
     public PluginSource Script(string file, string folder)
     {
         var (id, order) = NameOf(file);
-        var settings = SettingsFile(id, folder);
-        var files = WithSettings([file], settings);
-        return new PluginSource(id, order, PluginKind.Script, file, folder, files, settings)
-        {
-            Problem = ProblemWith(file, files) ?? ProblemWithScript(file),
-        };
+        return Read(id, order, PluginKind.Script, file, folder, [file]);
     }
 
-    /// <summary>A plugin whose files cannot be looked at now.</summary>
-    /// <param name="main">The absolute path of the DLL or script.</param>
-    /// <param name="root">The folder its files are in.</param>
-    /// <param name="reason">Why, as a sentence.</param>
+    /// <summary>A plugin whose files cannot be looked at now, for a reason given as a sentence.</summary>
     public static PluginSource Unreadable(string main, string root, string reason)
     {
         var isScript = main.EndsWith(".csx", StringComparison.OrdinalIgnoreCase);
         var (id, order) = isScript ? NameOf(main) : (Path.GetFileNameWithoutExtension(main), DefaultOrder);
         return new PluginSource(id, order, isScript ? PluginKind.Script : PluginKind.Dll, main, root, [main], null)
         {
-            Problem = $"{PluginName.Show(Path.GetFileName(main))}: it cannot be read now: {reason.TrimEnd('.')}. "
-                + "It is tried again.",
+            Problem = new LoadProblem(
+                PluginName.Show(Path.GetFileName(main)), $"it cannot be read now: {reason.TrimEnd('.')}.",
+                "It is tried again."),
         };
     }
 
+    /// <summary>Takes the id, and the order if there is one, from a name such as <c>10-foo.csx</c>.</summary>
     private static (string Id, int Order) NameOf(string script)
     {
         var name = Path.GetFileNameWithoutExtension(script);
-        var dash = name.IndexOf('-', StringComparison.Ordinal);
-        return dash > 0 && dash < name.Length - 1
-            && int.TryParse(name.AsSpan(0, dash), NumberStyles.None, CultureInfo.InvariantCulture, out var order)
-            ? (name[(dash + 1)..], order)
+        return name.Split('-', 2) is [var number, { Length: > 0 } id]
+            && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var order)
+            ? (id, order)
             : (name, DefaultOrder);
     }
 
-    private static string? ProblemWith(string main, List<string> files)
+    private PluginSource Read(string id, int order, PluginKind kind, string main, string root, IEnumerable<string> own)
     {
-        const long MaxBytes = MaxFileMebibytes * 1024L * 1024;
-        var name = Path.GetFileName(main);
-        if (files.Count > MaxFiles)
+        string[] folders = [settingsFolder, Path.Combine(settingsFolder, id), root];
+        var settings = folders.Select(folder => Path.Combine(folder, $"{id}.json")).FirstOrDefault(File.Exists);
+        var files = settings is null ? own : own.Append(settings);
+        var source = new PluginSource(
+            id, order, kind, main, root, [.. files.Distinct().Order(StringComparer.Ordinal)], settings);
+        return source with { Problem = ProblemWith(source) };
+    }
+
+    private static LoadProblem? ProblemWith(PluginSource plugin)
+    {
+        const string Elsewhere = "Keep its data elsewhere.";
+        var name = PluginName.Show(plugin.Source);
+        if (plugin.Files.Count > MaxFiles)
         {
-            return $"{name}: its folder has more than {MaxFiles} files, which is as many as a plugin may have. "
-                + "Keep its data elsewhere.";
+            return new LoadProblem(
+                name, $"its folder has more than {MaxFiles} files, which is as many as a plugin may have.", Elsewhere);
         }
 
-        var large = files.Find(file => FileLinks.Follow(file) is { Exists: true, Length: > MaxBytes });
-        return large is null
-            ? null
-            : $"{name}: {PluginName.Show(Path.GetFileName(large))} is larger than {MaxFileMebibytes} MiB, "
-                + "which is as much as a plugin's file may have. Keep its data elsewhere.";
-    }
+        if (plugin.Files.FirstOrDefault(file => IsLarger(file, MaxFileMebibytes * 1024L)) is { } large)
+        {
+            return new LoadProblem(
+                name, $"{PluginName.Show(Path.GetFileName(large))} is larger than {MaxFileMebibytes} MiB, "
+                + "which is as much as a plugin's file may have.", Elsewhere);
+        }
 
-    private static string? ProblemWithScript(string script) =>
-        FileLinks.Follow(script) is { Exists: true, Length: > MaxScriptKibibytes * 1024 }
-            ? $"{PluginName.Show(Path.GetFileName(script))}: it is larger than {MaxScriptKibibytes} KiB, "
-                + "which is as much as a script may have. Put its data into separate files, or make it a DLL."
+        return plugin.Kind == PluginKind.Script && IsLarger(plugin.MainFile, MaxScriptKibibytes)
+            ? new LoadProblem(
+                name, $"it is larger than {MaxScriptKibibytes} KiB, which is as much as a script may have.",
+                "Put its data into separate files, or make it a DLL.")
             : null;
 
-    private static bool IsTemporary(string file) =>
-        Array.Exists(_temporary, end => file.EndsWith(end, StringComparison.OrdinalIgnoreCase));
-
-    private string? SettingsFile(string id, string beside)
-    {
-        var name = $"{id}.json";
-        string[] folders = [settingsFolder, Path.Combine(settingsFolder, id), beside];
-        return folders.Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
-    }
-
-    private static List<string> WithSettings(List<string> files, string? settings)
-    {
-        if (settings is not null && !files.Contains(settings))
-            files.Add(settings);
-        files.Sort(StringComparer.Ordinal);
-        return files;
+        static bool IsLarger(string file, long kibibytes) =>
+            FileLinks.Follow(file) is { Exists: true } info && info.Length > kibibytes * 1024;
     }
 }

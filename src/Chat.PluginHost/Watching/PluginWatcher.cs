@@ -7,8 +7,7 @@ internal sealed class PluginWatcher : IDisposable
     /// <summary>If more paths than this are reported between two looks, everything counts as touched.</summary>
     private const int MaxTouched = 1000;
 
-    private readonly TimeSpan _quietTime;
-    private readonly TimeSpan _pollInterval;
+    private readonly TimeSpan _quietTime, _pollInterval;
     private readonly TimeProvider _clock;
     private readonly List<FileSystemWatcher> _watchers = [];
     private readonly List<(string Folder, string Problem)> _unwatched = [];
@@ -18,9 +17,7 @@ internal sealed class PluginWatcher : IDisposable
 
     public PluginWatcher(IEnumerable<string> folders, TimeSpan quietTime, TimeSpan pollInterval, TimeProvider clock)
     {
-        _quietTime = quietTime;
-        _pollInterval = pollInterval;
-        _clock = clock;
+        (_quietTime, _pollInterval, _clock) = (quietTime, pollInterval, clock);
         foreach (var folder in folders)
             Watch(Path.GetFullPath(folder));
     }
@@ -28,8 +25,7 @@ internal sealed class PluginWatcher : IDisposable
     /// <summary>The folders that the system does not watch, each with the reason.</summary>
     public IReadOnlyList<(string Folder, string Problem)> Unwatched => _unwatched;
 
-    /// <summary>Waits until it is time to look. A folder that is never quiet is still looked at after the poll
-    /// interval.</summary>
+    /// <summary>Waits until it is time to look: after the poll interval even at a folder that is never quiet.</summary>
     /// <param name="isUnsettled">Whether the last look found something half written; the next look is then due after
     /// the quiet time.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>

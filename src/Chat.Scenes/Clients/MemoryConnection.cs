@@ -1,5 +1,4 @@
 using System.Net;
-using Chat.Connections;
 
 namespace Chat.Scenes.Clients;
 

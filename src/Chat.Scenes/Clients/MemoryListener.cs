@@ -1,6 +1,5 @@
 using System.Net;
 using System.Threading.Channels;
-using Chat.Connections;
 
 namespace Chat.Scenes.Clients;
 

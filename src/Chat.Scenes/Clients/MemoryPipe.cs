@@ -3,7 +3,7 @@ namespace Chat.Scenes.Clients;
 /// <summary>A bounded pipe of bytes. Writing to a full pipe waits for the reader. One reader and one writer.</summary>
 internal sealed class MemoryPipe(int capacity)
 {
-    private readonly object _lock = new();
+    private readonly Lock _lock = new();
     private readonly byte[] _bytes = new byte[capacity];
     private TaskCompletionSource _changed = NewSignal();
     private int _start, _count;

@@ -21,10 +21,8 @@ internal sealed partial class LinePattern
             RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | RegexOptions.Singleline);
     }
 
-    /// <summary>Whether a line matches.</summary>
     public bool Matches(string line) => _regex.IsMatch(line.TrimEnd());
 
-    /// <summary>The pattern as it is written.</summary>
     public override string ToString() => _text;
 
     [GeneratedRegex(@"^(\[\S+\] )?(\*|\*\*\*) ")]

@@ -9,7 +9,6 @@ internal sealed class SceneHeader
     /// <summary>The only plugins to load; <see langword="null"/> for all.</summary>
     public IReadOnlyList<string>? Plugins { get; set; }
 
-    /// <summary>The settings, in order.</summary>
     public List<SceneSetting> Settings { get; } = [];
 
     /// <summary>The time at which the scene begins; <see langword="null"/> for midnight on 1 January 2000.</summary>

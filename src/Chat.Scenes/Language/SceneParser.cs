@@ -1,11 +1,9 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Chat.Engine.Commands;
 
 namespace Chat.Scenes.Language;
 
 /// <summary>Parses the text of a scene line by line, and explains each line that is invalid.</summary>
-/// <param name="name">The name of the scene.</param>
 internal sealed partial class SceneParser(string name)
 {
     private static readonly string[] _verbs = ["comes", "leaves", "says", "sees"];

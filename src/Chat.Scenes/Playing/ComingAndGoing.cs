@@ -5,7 +5,6 @@ namespace Chat.Scenes.Playing;
 /// <summary>The lines about joining, leaving and new nicks. A scene skips them unless it asks for them.</summary>
 internal static partial class ComingAndGoing
 {
-    /// <summary>Whether a line is one of them.</summary>
     public static bool IsIn(string line) => Any().IsMatch(line);
 
     /// <summary>Whether a line says that somebody has joined.</summary>

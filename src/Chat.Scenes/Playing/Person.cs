@@ -1,5 +1,4 @@
 using System.Globalization;
-using Chat.Scenes.Clients;
 
 namespace Chat.Scenes.Playing;
 
@@ -15,8 +14,6 @@ internal sealed class Person : IAsyncDisposable
     private int _next, _asked;
 
     /// <summary>Starts collecting lines.</summary>
-    /// <param name="name">The name in the scene.</param>
-    /// <param name="client">The connection. Owned by the person.</param>
     public Person(string name, TestClient client)
     {
         Name = name;
@@ -25,8 +22,6 @@ internal sealed class Person : IAsyncDisposable
     }
 
     public string Name { get; }
-
-    /// <summary>All lines the person has seen.</summary>
     public IReadOnlyList<SeenLine> Lines => _lines.All;
 
     /// <summary>Whether the person has left. The lines seen before remain.</summary>
@@ -68,8 +63,7 @@ internal sealed class Person : IAsyncDisposable
                 .ConfigureAwait(false);
     }
 
-    /// <summary>Waits for the next line that the scene has not asked for. It stays the next until it is
-    /// marked.</summary>
+    /// <summary>Waits for the next line that the scene has not asked for, the next until it is marked.</summary>
     /// <returns><see langword="null"/> if none arrived in time, or none can arrive any more.</returns>
     public async Task<SeenLine?> NextAsync(TimeSpan patience, CancellationToken cancellationToken)
     {

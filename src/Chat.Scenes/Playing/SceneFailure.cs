@@ -1,17 +1,9 @@
 using System.Globalization;
 using System.Text;
-using Chat.Scenes.Language;
-using Chat.Scenes.Stages;
 
 namespace Chat.Scenes.Playing;
 
-/// <summary>The description of a failed scene: where, what, everything that everybody saw, and how it came
-/// about.</summary>
-/// <param name="name">The name of the scene.</param>
-/// <param name="line">The line in the scene.</param>
-/// <param name="what">What was expected and what arrived.</param>
-/// <param name="people">All people, in the order in which they came.</param>
-/// <param name="stage">The stage on which the scene was played.</param>
+/// <summary>The description of a failed scene: where, what, everything that everybody saw, and why.</summary>
 internal sealed class SceneFailure(string name, int line, string what, IReadOnlyList<Person> people, IStage stage)
 {
     private const int MostLines = 40;
@@ -23,9 +15,6 @@ internal sealed class SceneFailure(string name, int line, string what, IReadOnly
             : $"{Expected(step)}\nbut saw\n{Indent(seen)}\nand then {why}.";
 
     /// <summary>The description if a different line arrived.</summary>
-    /// <param name="step">The step that expected it.</param>
-    /// <param name="seen">The lines that arrived; the last one is wrong.</param>
-    /// <param name="comesLater">Whether the expected line arrived later.</param>
     public static string Different(Sees step, IReadOnlyList<string> seen, bool comesLater)
     {
         var advice = comesLater
@@ -57,8 +46,7 @@ internal sealed class SceneFailure(string name, int line, string what, IReadOnly
         return $"{step.Who} should have seen{when}\n{Indent(step.Patterns.Select(pattern => pattern.ToString()))}";
     }
 
-    private static string Indent(IEnumerable<string> lines) =>
-        string.Join('\n', lines.Select(each => $"  {each}"));
+    private static string Indent(IEnumerable<string> lines) => string.Join('\n', lines.Select(each => $"  {each}"));
 
     private static void AppendSeen(StringBuilder text, Person person)
     {

@@ -1,14 +1,8 @@
 using System.Globalization;
-using Chat.Scenes.Language;
-using Chat.Scenes.Stages;
 
 namespace Chat.Scenes.Playing;
 
 /// <summary>Plays a scene step by step: each step has had all its effects before the next begins.</summary>
-/// <param name="name">The name of the scene.</param>
-/// <param name="stage">The stage on which it is played. Owned by the caller.</param>
-/// <param name="patience">How long, in real time, to wait for a line that is expected.</param>
-/// <param name="quietTime">How long, in real time, nothing may arrive where nothing is expected.</param>
 internal sealed class ScenePlayer(string name, IStage stage, TimeSpan patience, TimeSpan quietTime) : IAsyncDisposable
 {
     private readonly List<Person> _people = [];

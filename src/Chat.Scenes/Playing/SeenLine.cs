@@ -1,7 +1,6 @@
 namespace Chat.Scenes.Playing;
 
 /// <summary>A line that a person saw.</summary>
-/// <param name="text">The line.</param>
 internal sealed class SeenLine(string text)
 {
     public string Text { get; } = text;

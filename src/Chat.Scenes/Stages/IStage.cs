@@ -1,5 +1,3 @@
-using Chat.Scenes.Clients;
-
 namespace Chat.Scenes.Stages;
 
 /// <summary>Where a scene is played: a server, its clock and its plugin folder.</summary>
@@ -20,9 +18,6 @@ internal interface IStage : IAsyncDisposable
     Task<string?> PassTimeAsync(TimeSpan by, Func<Task> settle, CancellationToken cancellationToken);
 
     /// <summary>Saves or deletes a file of the plugin folder. Completes when that has taken effect.</summary>
-    /// <param name="file">Its path in the folder.</param>
-    /// <param name="content">The content; <see langword="null"/> to delete it.</param>
-    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <returns>Why it failed; <see langword="null"/> if it succeeded.</returns>
     Task<string?> ChangeFileAsync(string file, string? content, CancellationToken cancellationToken);
 

@@ -1,15 +1,11 @@
 using System.Globalization;
-using Chat.Engine;
 using Chat.Engine.Tracing;
 using Chat.PluginHost;
-using Chat.Scenes.Clients;
-using Chat.Scenes.Language;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Chat.Scenes.Stages;
 
-/// <summary>A server made for one play: in memory, with a clock of its own and the plugins and scripts of a
-/// folder.</summary>
+/// <summary>A server made for one play: in memory, with its own clock and the plugins of a folder.</summary>
 internal sealed class OwnStage : IStage
 {
     private static readonly TimeSpan _ending = TimeSpan.FromSeconds(2), _longestEnd = TimeSpan.FromSeconds(10);
@@ -40,10 +36,6 @@ internal sealed class OwnStage : IStage
             Array.Exists(_warnings, level => line.StartsWith(level, StringComparison.Ordinal)))];
 
     /// <summary>Builds the stage, with all plugins loaded and nobody connected.</summary>
-    /// <param name="name">The name of the scene.</param>
-    /// <param name="text">The scene.</param>
-    /// <param name="options">What it consists of.</param>
-    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="SceneProblemException">The scene or the options are wrong, or a plugin cannot be
     /// loaded.</exception>
     public static async Task<OwnStage> BuildAsync(

@@ -11,7 +11,6 @@ internal static partial class PluginFiles
     private static readonly EnumerationOptions _below =
         new() { AttributesToSkip = Ignored, RecurseSubdirectories = true };
 
-    /// <summary>Copies all plugins of a folder and what belongs to them.</summary>
     public static void CopyAll(string folder, string target)
     {
         foreach (var file in Directory.EnumerateFiles(folder, "*", _here))
@@ -24,9 +23,6 @@ internal static partial class PluginFiles
     }
 
     /// <summary>Copies some plugins, with their settings and the files that scripts load.</summary>
-    /// <param name="names">The files, folders or ids of the plugins.</param>
-    /// <param name="folders">Where to look for them; the first takes precedence.</param>
-    /// <param name="target">Where to put them.</param>
     /// <returns>What is wrong; <see langword="null"/> if nothing is.</returns>
     public static string? CopyChosen(IEnumerable<string> names, IReadOnlyList<string> folders, string target)
     {
@@ -63,14 +59,12 @@ internal static partial class PluginFiles
         return null;
     }
 
-    /// <summary>The ids of the plugins in a folder.</summary>
     private static IEnumerable<string> MainsOf(string folder) =>
         Directory.EnumerateFiles(folder, "*", _here)
             .Where(file => !IsForScripts(file) && Path.GetExtension(file).ToUpperInvariant() is ".CSX" or ".DLL")
             .Concat(Directory.EnumerateDirectories(folder, "*", _here).Where(IsPlugin).Select(child => $"{child}.dll"))
             .Select(file => IdOf(Path.GetFileName(file)));
 
-    /// <summary>The id of a plugin, from its file name or its id.</summary>
     private static string IdOf(string name)
     {
         var bare = Extension().Replace(name, "");

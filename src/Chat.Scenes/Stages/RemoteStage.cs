@@ -1,6 +1,3 @@
-using Chat.Scenes.Clients;
-using Chat.Scenes.Language;
-
 namespace Chat.Scenes.Stages;
 
 /// <summary>A server that is already running and belongs to somebody else.</summary>

@@ -1,14 +1,10 @@
 using System.ComponentModel;
 using System.Reflection;
-using Chat.Engine;
-using Chat.Engine.Commands;
 using Chat.Engine.Hooks;
-using Chat.Scenes.Language;
 
 namespace Chat.Scenes.Stages;
 
-/// <summary>Applies the settings of a scene to the options of its server, by their keys in the server's
-/// configuration.</summary>
+/// <summary>Applies a scene's settings to the options of its server, by their configuration keys.</summary>
 internal static class SceneSettings
 {
     /// <summary>Applies one setting.</summary>

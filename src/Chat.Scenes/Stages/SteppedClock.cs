@@ -12,7 +12,6 @@ internal sealed class SteppedClock(FakeTimeProvider clock) : TimeProvider
     private readonly List<ITimedCall> _begun = [];
 
     public override TimeZoneInfo LocalTimeZone => clock.LocalTimeZone;
-
     public override long TimestampFrequency => clock.TimestampFrequency;
 
     public override DateTimeOffset GetUtcNow() => clock.GetUtcNow();
@@ -29,10 +28,6 @@ internal sealed class SteppedClock(FakeTimeProvider clock) : TimeProvider
     }
 
     /// <summary>Moves the clock.</summary>
-    /// <param name="by">How far.</param>
-    /// <param name="settle">Called after each stop, when the plugin calls that it has started have ended.</param>
-    /// <param name="patience">How long, in real time, to wait for these calls at one stop.</param>
-    /// <param name="mostStops">The maximum number of stops.</param>
     /// <returns><see langword="false"/> if there were too many stops.</returns>
     public async Task<bool> MoveAsync(TimeSpan by, Func<Task> settle, TimeSpan patience, int mostStops)
     {

@@ -12,14 +12,11 @@ internal static class HooksCommand
         var text = new Argument<string>("TEXT") { Description = "The line, as somebody would type it." };
         var room = new Option<string?>("--room")
         {
-            Description = "The room in which it is said. Default: Chat:DefaultRoom",
-            HelpName = "ROOM",
+            Description = "The room in which it is said. Default: Chat:DefaultRoom", HelpName = "ROOM",
         };
         var nick = new Option<string>("--nick")
         {
-            Description = "The person who says it.",
-            HelpName = "NICK",
-            DefaultValueFactory = _ => "you",
+            Description = "The person who says it.", HelpName = "NICK", DefaultValueFactory = _ => "you",
         };
         var json = new Option<bool>("--json") { Description = "Write it as JSON." };
         var trace = new Command(
@@ -33,17 +30,13 @@ internal static class HooksCommand
             options.Data, options.Plugins, options.NoBundledPlugins, options.Config, options.Set,
         };
         trace.SetAction((result, cancellationToken) => TraceAsync(
-            options.Read(result),
-            (result.GetValue(room), result.GetValue(nick)!, result.GetValue(text)!),
-            result.GetValue(json),
-            cancellationToken));
+            options.Read(result), (result.GetValue(room), result.GetValue(nick)!, result.GetValue(text)!),
+            result.GetValue(json), cancellationToken));
         return new Command("hooks", "Commands for hooks.") { trace };
     }
 
     private static async Task<int> TraceAsync(
-        ServerArguments arguments,
-        (string? Room, string Nick, string Text) line,
-        bool asJson,
+        ServerArguments arguments, (string? Room, string Nick, string Text) line, bool asJson,
         CancellationToken cancellationToken)
     {
         // Only the answer goes to standard output, whatever plugins print.
@@ -61,20 +54,16 @@ internal static class HooksCommand
             var answer = asJson ? ExplanationJson.Write(explanation) : explanation.ToString();
             await output.WriteLineAsync(answer).ConfigureAwait(false);
             await output.FlushAsync(cancellationToken).ConfigureAwait(false);
-            if (explanation.Ends.All(end => end.Disposition != Hooks.MessageDisposition.Sent))
-                return NotSent;
-            return isComplete ? Ok : Incomplete;
+            var isSent = explanation.Ends.Any(end => end.Disposition == Hooks.MessageDisposition.Sent);
+            return !isSent ? NotSent : isComplete ? Ok : Incomplete;
         }
         catch (ArgumentException exception)
         {
-            var problem = ExceptionText.MessageOf(exception);
-            await Console.Error.WriteLineAsync($"chat-server: {problem}").ConfigureAwait(false);
-            return Unusable;
+            return await Refusal.WriteAsync(ExceptionText.MessageOf(exception), Unusable).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is SettingsException or IOException or UnauthorizedAccessException)
         {
-            await Console.Error.WriteLineAsync($"chat-server: {exception.Message}").ConfigureAwait(false);
-            return Unusable;
+            return await Refusal.WriteAsync(exception.Message, Unusable).ConfigureAwait(false);
         }
     }
 
@@ -101,21 +90,17 @@ internal static class HooksCommand
             if (!Directory.Exists(host.Folder))
                 host.Folder = Path.Combine(scratch.FullName, "plugins");
             var server = new ChatServer(settings.Chat);
-            await using (server.ConfigureAwait(false))
-            {
-                var plugins = new PluginDirectory(server, host);
-                await using (plugins.ConfigureAwait(false))
-                {
-                    await server.PrepareAsync(cancellationToken).ConfigureAwait(false);
-                    await plugins.StartAsync(cancellationToken).ConfigureAwait(false);
-                    foreach (var problem in server.Problems)
-                        await Console.Error.WriteLineAsync($"chat-server: not loaded: {problem}").ConfigureAwait(false);
-                    var room = line.Room ?? settings.Chat.DefaultRoom;
-                    var explanation = await server.TraceAsync(room, line.Nick, line.Text, cancellationToken)
-                        .ConfigureAwait(false);
-                    return (explanation, server.Problems.Count == 0);
-                }
-            }
+            await using var serverEnd = server.ConfigureAwait(false);
+            var plugins = new PluginDirectory(server, host);
+            await using var pluginsEnd = plugins.ConfigureAwait(false);
+            await server.PrepareAsync(cancellationToken).ConfigureAwait(false);
+            await plugins.StartAsync(cancellationToken).ConfigureAwait(false);
+            foreach (var problem in server.Problems)
+                await Console.Error.WriteLineAsync($"chat-server: not loaded: {problem}").ConfigureAwait(false);
+            var explanation = await server
+                .TraceAsync(line.Room ?? settings.Chat.DefaultRoom, line.Nick, line.Text, cancellationToken)
+                .ConfigureAwait(false);
+            return (explanation, server.Problems.Count == 0);
         }
         finally
         {

@@ -8,7 +8,7 @@ internal static class PluginCommand
 {
     private const int Ok = 0, Errors = 1, Usage = 2;
 
-    public static Command Create()
+    public static Command Create(SettingOptions options)
     {
         // Errors of the command line are reported below, with an exit code of their own.
         var path = new Argument<string[]>("PATH")
@@ -23,7 +23,7 @@ internal static class PluginCommand
             + "then starts it in a server that nobody can reach and sends a line through it.\n"
             + "Exit code: 0 if there is no error, 1 if there is one, 2 if the command line is wrong.")
         {
-            path, json,
+            path, json, options.Config, options.Set,
         };
         check.TreatUnmatchedTokensAsErrors = false;
         check.SetAction((result, cancellationToken) =>
@@ -34,18 +34,29 @@ internal static class PluginCommand
             if (unknown is not null)
                 return RefuseAsync($"There is no option {unknown}.");
             return paths.Length == 1
-                ? CheckAsync(paths[0], result.GetValue(json), cancellationToken)
+                ? CheckAsync(paths[0], result.GetValue(json), options.Read(result), cancellationToken)
                 : RefuseAsync("It takes one path.");
         });
         return new Command("plugin", "Commands for plugins.") { check };
     }
 
-    private static async Task<int> CheckAsync(string path, bool asJson, CancellationToken cancellationToken)
+    private static async Task<int> CheckAsync(
+        string path, bool asJson, ServerArguments arguments, CancellationToken cancellationToken)
     {
+        bool allowsLinks;
+        try
+        {
+            allowsLinks = SettingsReader.Read(arguments).Plugins.AllowOutsideLinks;
+        }
+        catch (SettingsException exception)
+        {
+            return await RefuseAsync(exception.Message).ConfigureAwait(false);
+        }
+
         // Only the report goes to standard output, whatever plugins print.
         var output = Console.Out;
         Console.SetOut(Console.Error);
-        var doctor = new PluginDoctor();
+        var doctor = new PluginDoctor { AllowOutsideLinks = allowsLinks };
         ExceptionHandling.SetUnhandledExceptionHandler(doctor.Contain);
         using var unasked = new UnaskedExit(
             stack =>
@@ -74,10 +85,6 @@ internal static class PluginCommand
         string Text(DoctorReport report) => asJson ? DoctorJson.Write(report) : DoctorText.Write(report);
     }
 
-    private static async Task<int> RefuseAsync(string problem)
-    {
-        await Console.Error.WriteLineAsync(
-            $"chat-server: {problem} Usage: chat-server plugin check PATH [--json]").ConfigureAwait(false);
-        return Usage;
-    }
+    private static Task<int> RefuseAsync(string problem) => Refusal.WriteAsync(
+        $"{problem} Usage: chat-server plugin check PATH [--json]", Usage);
 }

@@ -3,13 +3,9 @@ using System.Globalization;
 namespace Chat.Server.Commands;
 
 /// <summary>Plays scenes one after the other and prints the result of each.</summary>
-/// <param name="output">Where to print.</param>
 internal sealed class SceneRun(TextWriter output)
 {
     /// <summary>Plays all of them.</summary>
-    /// <param name="scenes">The scenes, in order.</param>
-    /// <param name="options">What to play them against.</param>
-    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <returns>How many failed.</returns>
     public async Task<int> PlayAsync(
         IReadOnlyList<Scene> scenes, SceneOptions options, CancellationToken cancellationToken)

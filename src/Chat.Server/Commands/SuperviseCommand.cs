@@ -2,8 +2,7 @@ using System.CommandLine;
 
 namespace Chat.Server.Commands;
 
-/// <summary><c>chat-server supervise ARGUMENTS</c>: runs the server in a process of its own and restarts it when it
-/// crashes.</summary>
+/// <summary><c>chat-server supervise ARGUMENTS</c>: runs the server and restarts it when it crashes.</summary>
 internal static class SuperviseCommand
 {
     public static Command Create()

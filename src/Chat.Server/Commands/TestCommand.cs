@@ -3,12 +3,13 @@ using System.Runtime.ExceptionServices;
 
 namespace Chat.Server.Commands;
 
-/// <summary>The command <c>test</c>: plays the scenes of a folder against the plugins and scripts that the server would
-/// run.</summary>
+/// <summary><c>chat-server test FOLDER</c>: plays scenes against the plugins that the server would run.</summary>
 internal static class TestCommand
 {
     /// <summary>The exit code when nothing could be tested.</summary>
     private const int Unusable = 2;
+
+    private const string Program = "chat-server test";
 
     public static Command Create(SettingOptions options)
     {
@@ -61,18 +62,13 @@ internal static class TestCommand
         }
         catch (DirectoryNotFoundException)
         {
-            return await RefuseAsync($"there is no folder {Path.GetFullPath(folder)}.").ConfigureAwait(false);
+            return await Refusal
+                .WriteAsync($"there is no folder {Path.GetFullPath(folder)}.", Unusable, Program).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is SettingsException or IOException or UnauthorizedAccessException)
         {
-            return await RefuseAsync(exception.Message).ConfigureAwait(false);
+            return await Refusal.WriteAsync(exception.Message, Unusable, Program).ConfigureAwait(false);
         }
-    }
-
-    private static async Task<int> RefuseAsync(string problem)
-    {
-        await Console.Error.WriteLineAsync($"chat-server test: {problem}").ConfigureAwait(false);
-        return Unusable;
     }
 
     /// <summary>What the scenes are played against. Also prints it.</summary>
@@ -80,7 +76,8 @@ internal static class TestCommand
     {
         var settings = SettingsReader.Read(arguments);
         var host = settings.Plugins.ToOptions(settings.Data);
-        var isNamed = arguments.Plugins is not null;
+        const string Folder = $"{SettingOptions.PluginsKey}=";
+        var isNamed = arguments.Set.Any(each => each.StartsWith(Folder, StringComparison.Ordinal));
         if (isNamed && !Directory.Exists(host.Folder))
             throw new SettingsException($"there is no plugin folder {host.Folder}.");
         var options = new SceneOptions

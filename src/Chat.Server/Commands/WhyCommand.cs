@@ -30,9 +30,7 @@ internal static class WhyCommand
             line, json, options.Data, options.Config,
         };
         why.SetAction((result, cancellationToken) => AskAsync(
-            options.Read(result),
-            new WhyQuestion(result.GetValue(line), result.GetValue(json)),
-            cancellationToken));
+            options.Read(result), new WhyQuestion(result.GetValue(line), result.GetValue(json)), cancellationToken));
         return why;
     }
 
@@ -44,15 +42,15 @@ internal static class WhyCommand
             var data = SettingsReader.Read(arguments).Data;
             var answer = await ControlClient.AskAsync(data, $"{question}", cancellationToken).ConfigureAwait(false);
             var (isKnown, text) = WhyQuestion.Read(answer);
-            var output = isKnown ? Console.Out : Console.Error;
-            await output.WriteLineAsync(isKnown ? text : $"chat-server: {text}").ConfigureAwait(false);
-            return isKnown ? Ok : NotKnown;
+            if (!isKnown)
+                return await Refusal.WriteAsync(text, NotKnown).ConfigureAwait(false);
+            await Console.Out.WriteLineAsync(text).ConfigureAwait(false);
+            return Ok;
         }
         catch (Exception exception) when (
             exception is SettingsException or IOException or UnauthorizedAccessException or ArgumentException)
         {
-            await Console.Error.WriteLineAsync($"chat-server: {exception.Message}").ConfigureAwait(false);
-            return Unusable;
+            return await Refusal.WriteAsync(exception.Message, Unusable).ConfigureAwait(false);
         }
     }
 }

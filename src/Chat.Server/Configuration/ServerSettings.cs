@@ -1,23 +1,16 @@
 namespace Chat.Server.Configuration;
 
-/// <summary>All settings of the server, by their names in the configuration. docs/reference/configuration.md explains
-/// each.</summary>
+/// <summary>All settings by their names in the configuration. docs/reference/configuration.md explains them.</summary>
 internal sealed class ServerSettings
 {
     /// <summary>The folder for everything the server keeps.</summary>
     public string Data { get; set; } = "chat-data";
 
     public ListenSettings Listen { get; } = new();
-
     public TcpSettings Tcp { get; } = new();
-
     public PluginsSettings Plugins { get; } = new();
-
     public ChatServerOptions Chat { get; } = new();
-
-    /// <summary>Overrides for hooks, by hook id.</summary>
     public Dictionary<string, HookOverride> Hooks { get; } = new(StringComparer.OrdinalIgnoreCase);
-
     public LoggingSettings Logging { get; } = new();
 }
 
@@ -32,11 +25,8 @@ internal sealed class ListenSettings
 internal sealed class TcpSettings
 {
     public int SendBufferBytes { get; set; } = 64 * 1024;
-
     public int Backlog { get; set; } = 512;
-
     public TimeSpan Linger { get; set; } = TimeSpan.FromSeconds(2);
-
     public TimeSpan UserTimeout { get; set; } = TimeSpan.FromSeconds(30);
 }
 
@@ -53,21 +43,13 @@ internal sealed class PluginsSettings
     public List<string> Required { get; } = [];
 
     public bool GuardsAreRequired { get; set; } = true;
-
     public bool AllowOutsideLinks { get; set; }
-
     public TimeSpan QuietTime { get; set; } = TimeSpan.FromMilliseconds(200);
-
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(2);
-
     public TimeSpan StartTimeout { get; set; } = TimeSpan.FromSeconds(5);
-
     public TimeSpan HandOverTimeout { get; set; } = TimeSpan.FromSeconds(1);
-
     public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Converts the settings to options of the plugin host.</summary>
-    /// <param name="data">The server's data folder.</param>
     public PluginHostOptions ToOptions(string data) => new()
     {
         Folder = Path.GetFullPath(Folder.Length > 0 ? Folder : Path.Combine(data, "plugins")),
@@ -89,7 +71,6 @@ internal sealed class PluginsSettings
 /// <summary>What is logged.</summary>
 internal sealed class LoggingSettings
 {
-    /// <summary>The lowest level to log, by category: <c>Default</c>, <c>Chat.Engine</c>, <c>Plugin.Emoji</c>
-    /// …</summary>
+    /// <summary>The lowest level to log, by category: <c>Default</c>, <c>Plugin.Emoji</c> …</summary>
     public Dictionary<string, LogLevel> LogLevel { get; } = new(StringComparer.OrdinalIgnoreCase);
 }

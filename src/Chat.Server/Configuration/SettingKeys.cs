@@ -15,7 +15,6 @@ internal static class SettingKeys
     /// <summary>Whether there is such a setting.</summary>
     public static bool IsKnown(string key) => All.Any(known => Matches(known.Split(':'), key.Split(':')));
 
-    /// <summary>Whether a key is a section or a list.</summary>
     public static bool IsSection(string key)
     {
         var names = key.Split(':');
@@ -23,7 +22,6 @@ internal static class SettingKeys
             .Any(known => known.Length > names.Length && Matches(known[..names.Length], names));
     }
 
-    /// <summary>Whether a key is a list.</summary>
     public static bool IsList(string key) => All.Any(known =>
         known.EndsWith($":{Any}", StringComparison.Ordinal)
         && TypeOf(typeof(ServerSettings), known.Split(':').AsSpan()[..^1]).IsAssignableTo(typeof(IList<string>))
@@ -32,8 +30,7 @@ internal static class SettingKeys
     /// <summary>Whether the value of a setting is a length of time.</summary>
     public static bool IsTime(string key) => PlainTypeOf(key) == typeof(TimeSpan);
 
-    /// <summary>Whether a setting can have a value, apart from its range. A name out of a few is not given by its
-    /// number.</summary>
+    /// <summary>Whether a setting can have a value, apart from its range. Names are not given by number.</summary>
     public static bool Accepts(string key, string value)
     {
         var type = TypeOf(typeof(ServerSettings), key.Split(':'));

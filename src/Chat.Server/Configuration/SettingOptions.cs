@@ -2,10 +2,12 @@ using System.CommandLine;
 
 namespace Chat.Server.Configuration;
 
-/// <summary>The command-line options that stand for settings. Each is declared once; a command takes those that concern
-/// it.</summary>
+/// <summary>The command-line options that stand for settings. A command takes those that concern it.</summary>
 internal sealed class SettingOptions
 {
+    /// <summary>The setting that <see cref="Plugins"/> stands for.</summary>
+    public const string PluginsKey = "Plugins:Folder";
+
     public Option<string[]> Tcp { get; } = new("--tcp")
     {
         Description = "An address to listen on; may be given several times. "
@@ -42,13 +44,13 @@ internal sealed class SettingOptions
         HelpName = "SECTION:KEY=VALUE",
     };
 
-    /// <summary>Reads the options of a command line. Those that its command does not take are as if not
-    /// given.</summary>
+    /// <summary>Reads a command line. Options that its command does not take are as if not given.</summary>
     public ServerArguments Read(ParseResult result) => new(
-        result.GetValue(Tcp) ?? [],
-        result.GetValue(Data),
-        result.GetValue(Plugins),
-        result.GetValue(NoBundledPlugins),
-        result.GetValue(Config),
-        result.GetValue(Set) ?? []);
+        result.GetValue(Tcp) ?? [], result.GetValue(Config),
+        [
+            .. result.GetValue(Set) ?? [],
+            .. result.GetValue(Data) is { } data ? (string[])[$"Data={data}"] : [],
+            .. result.GetValue(Plugins) is { } plugins ? (string[])[$"{PluginsKey}={plugins}"] : [],
+            .. result.GetValue(NoBundledPlugins) ? (string[])["Plugins:Bundled=false"] : [],
+        ]);
 }

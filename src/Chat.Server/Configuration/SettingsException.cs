@@ -1,5 +1,4 @@
 namespace Chat.Server.Configuration;
 
-/// <summary>A setting is wrong. The message is for the operator: which one, where it was set, and what it should
-/// be.</summary>
+/// <summary>A setting is wrong. The message says which one, where it was set, and what it should be.</summary>
 internal sealed class SettingsException(string message) : Exception(message);

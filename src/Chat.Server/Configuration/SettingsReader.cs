@@ -96,10 +96,7 @@ internal static class SettingsReader
             builder.AddJsonFile(Path.GetFullPath(file), optional: false, reloadOnChange: false);
         }
 
-        builder.Add(new NamedValues(
-            key => $"environment variable {EnvironmentPrefix}{key.Replace(":", "__", StringComparison.Ordinal)}",
-            FromEnvironment()));
-        builder.Add(new NamedValues(_ => "command line", FromCommandLine(arguments)));
+        builder.AddInMemoryCollection(FromEnvironment()).AddInMemoryCollection(FromCommandLine(arguments));
         try
         {
             return builder.Build();
@@ -148,12 +145,6 @@ internal static class SettingsReader
             values[pair[..equals].Trim()] = pair[(equals + 1)..];
         }
 
-        if (arguments.Data is { } data)
-            values["Data"] = data;
-        if (arguments.Plugins is { } plugins)
-            values["Plugins:Folder"] = plugins;
-        if (arguments.NoBundledPlugins)
-            values["Plugins:Bundled"] = "false";
         return values;
     }
 
@@ -193,11 +184,13 @@ internal static class SettingsReader
     }
 
     /// <summary>A key, and where it was set.</summary>
-    private static string Where(IConfigurationRoot configuration, string key) =>
-        configuration.Providers.Reverse().FirstOrDefault(provider => provider.TryGet(key, out _)) switch
-        {
-            JsonConfigurationProvider json => $"{key} (in {json.Source.Path})",
-            NamedValues.Provider named => $"{key} ({named.PlaceOf(key)})",
-            _ => key,
-        };
+    private static string Where(IConfigurationRoot configuration, string key)
+    {
+        var variable = $"{EnvironmentPrefix}{key.Replace(":", "__", StringComparison.Ordinal)}";
+        var source = configuration.Providers.LastOrDefault(provider => provider.TryGet(key, out _));
+        return source is null ? key
+            : source is JsonConfigurationProvider json ? $"{key} (in {json.Source.Path})"
+            : source == configuration.Providers.Last() ? $"{key} (command line)"
+            : $"{key} (environment variable {variable})";
+    }
 }

@@ -27,9 +27,6 @@ internal static class ControlClient
     }
 
     /// <summary>Asks the server that uses a data folder.</summary>
-    /// <param name="data">The data folder.</param>
-    /// <param name="question">One line.</param>
-    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="SettingsException">There is no answer. The message says what to do.</exception>
     public static async Task<string> AskAsync(string data, string question, CancellationToken cancellationToken)
     {

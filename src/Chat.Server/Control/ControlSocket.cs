@@ -40,7 +40,6 @@ internal sealed class ControlSocket(string data, Func<string, string> answer, IL
         }
     }
 
-    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync().ConfigureAwait(false);

@@ -27,7 +27,6 @@ internal sealed record WhyQuestion(string? Line, bool AsJson)
         return Known + (words[1] == "json" ? ExplanationJson.Write(explanation) : explanation.ToString());
     }
 
-    /// <summary>Parses an answer.</summary>
     public static (bool IsKnown, string Text) Read(string answer) =>
         answer.StartsWith(Known, StringComparison.Ordinal) ? (true, answer[Known.Length..])
         : answer.StartsWith(Unknown, StringComparison.Ordinal) ? (false, answer[Unknown.Length..])

@@ -4,8 +4,6 @@ namespace Chat.Server.Crashes;
 internal static partial class CrashFiles
 {
     /// <summary>Reads what the previous run has left and starts a new journal.</summary>
-    /// <param name="data">The data folder.</param>
-    /// <param name="logger">Takes the reason if there is no journal: the server runs without one.</param>
     /// <returns><see langword="null"/> if the file cannot be created.</returns>
     public static CrashJournal? OpenJournal(string data, ILogger logger)
     {

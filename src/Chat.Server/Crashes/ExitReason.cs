@@ -5,8 +5,7 @@ namespace Chat.Server.Crashes;
 /// <summary>Says in words why a process ended.</summary>
 internal static class ExitReason
 {
-    /// <summary>The environment variable by which a supervisor tells a server the exit code of the one before
-    /// it.</summary>
+    /// <summary>The environment variable with the exit code of the server before this one, from a supervisor.</summary>
     public const string Variable = "CHAT_PREVIOUS_EXIT_CODE";
 
     private const int FirstSignal = 128;
@@ -24,11 +23,7 @@ internal static class ExitReason
 
     /// <summary>How the server before this one ended, if this one has a supervisor that has seen it.</summary>
     public static PreviousExit OfPreviousRun() =>
-        int.TryParse(
-            Environment.GetEnvironmentVariable(Variable),
-            NumberStyles.AllowLeadingSign,
-            CultureInfo.InvariantCulture,
-            out var code)
+        int.TryParse(Environment.GetEnvironmentVariable(Variable), CultureInfo.InvariantCulture, out var code)
             ? Classify(code)
             : PreviousExit.Unknown;
 

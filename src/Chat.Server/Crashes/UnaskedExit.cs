@@ -12,8 +12,6 @@ internal sealed class UnaskedExit : IDisposable
     private readonly Action<StackTrace> _note;
     private readonly int _exitCode;
 
-    /// <param name="note">Takes the stack of the thread that ends the process, and so of the culprit.</param>
-    /// <param name="exitCode">The exit code of the process in that case.</param>
     public UnaskedExit(Action<StackTrace> note, int exitCode)
     {
         _note = note;
@@ -29,7 +27,6 @@ internal sealed class UnaskedExit : IDisposable
         _ => $"one of the plugins {string.Join(", ", plugins)}",
     };
 
-    /// <inheritdoc/>
     public void Dispose() => AppDomain.CurrentDomain.ProcessExit -= Note;
 
     private void Note(object? sender, EventArgs e)

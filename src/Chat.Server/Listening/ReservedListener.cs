@@ -12,11 +12,9 @@ internal sealed class ReservedListener(TcpListenerOptions options) : IConnection
     private TcpConnectionListener _listener = new(options);
     private Socket? _reservation;
 
-    /// <inheritdoc/>
     public EndPoint EndPoint => _listener.EndPoint;
 
     /// <summary>Takes the port, but does not listen on it yet.</summary>
-    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="IOException">The address cannot be used; the message says why.</exception>
     public async ValueTask ListenAsync(CancellationToken cancellationToken)
     {
@@ -28,6 +26,8 @@ internal sealed class ReservedListener(TcpListenerOptions options) : IConnection
         _reservation = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
+            if (endPoint.Address.Equals(IPAddress.IPv6Any))
+                _reservation.DualMode = true;
             _reservation.Bind(endPoint);
         }
         catch (SocketException)
@@ -37,7 +37,6 @@ internal sealed class ReservedListener(TcpListenerOptions options) : IConnection
     }
 
     /// <summary>Listens: from now on clients can connect. Called once, after <see cref="ListenAsync"/>.</summary>
-    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="IOException">The address has been taken by another program meanwhile.</exception>
     public async ValueTask OpenAsync(CancellationToken cancellationToken)
     {
@@ -46,11 +45,9 @@ internal sealed class ReservedListener(TcpListenerOptions options) : IConnection
         await _listener.ListenAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <inheritdoc/>
     public ValueTask<IClientConnection?> AcceptAsync(CancellationToken cancellationToken) =>
         _listener.AcceptAsync(cancellationToken);
 
-    /// <inheritdoc/>
     public ValueTask DisposeAsync()
     {
         _reservation?.Dispose();

@@ -1,16 +1,11 @@
 namespace Chat.Server.Memory;
 
-/// <summary>Notices the end of a burst: much has been allocated since the last one, and hardly anything since the last
-/// look.</summary>
-/// <param name="much">How many bytes make a burst.</param>
-/// <param name="little">Fewer bytes than this since the last look count as quiet.</param>
-/// <param name="allocated">How many bytes had been allocated at the start.</param>
+/// <summary>Notices the end of a burst: much allocated since the last one, and little since the last look.</summary>
 internal sealed class BurstEnd(long much, long little, long allocated)
 {
     private long _lastEnd = allocated, _lastLook = allocated;
 
     /// <summary>Looks again. Called at regular intervals.</summary>
-    /// <param name="allocated">How many bytes have been allocated so far.</param>
     /// <returns>Whether a burst has ended; each is reported once.</returns>
     public bool Look(long allocated)
     {

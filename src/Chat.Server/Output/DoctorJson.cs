@@ -3,17 +3,14 @@ using System.Text.Json.Serialization;
 
 namespace Chat.Server.Output;
 
-/// <summary>The doctor's report for programs. docs/reference/command-line.md describes the format; fields are only ever
-/// added.</summary>
+/// <summary>The doctor's report for programs; docs/reference/command-line.md. Fields are only ever added.</summary>
 internal static partial class DoctorJson
 {
     private static readonly Context _context = new(JsonText.NewOptions());
 
     public static string Write(DoctorReport report) => JsonSerializer.Serialize(
         new Report(
-            report.HasErrors,
-            report.Checked,
-            [.. report.Findings.Select(ToFound)],
+            report.HasErrors, report.Checked, [.. report.Findings.Select(ToFound)],
             report.DryRun is { } run ? new Run([.. run.Plugins.Select(ToPlugin)], run.Line, run.Sent, run.Told) : null),
         _context.Report);
 
@@ -21,13 +18,9 @@ internal static partial class DoctorJson
         new(JsonText.Lower(finding.Severity), finding.Where, finding.Problem, finding.Fix);
 
     private static Plugin ToPlugin(DryRunPlugin plugin) => new(
-        plugin.Id,
-        plugin.Source,
+        plugin.Id, plugin.Source,
         [.. plugin.Hooks.Select(hook => new Hook(hook.Id, hook.Stage, JsonText.Lower(hook.Band), hook.Order))],
-        plugin.Commands,
-        plugin.Observers,
-        plugin.Timers,
-        plugin.IsUnloaded);
+        plugin.Commands, plugin.Observers, plugin.Timers, plugin.IsUnloaded);
 
     internal sealed record Report(
         bool HasErrors, IReadOnlyList<string> Checked, IReadOnlyList<Found> Findings, Run? DryRun);
@@ -38,12 +31,7 @@ internal static partial class DoctorJson
         IReadOnlyList<Plugin> Plugins, string Line, IReadOnlyList<string> Sent, IReadOnlyList<string> Told);
 
     internal sealed record Plugin(
-        string Id,
-        string Source,
-        IReadOnlyList<Hook> Hooks,
-        IReadOnlyList<string> Commands,
-        int Observers,
-        int Timers,
+        string Id, string Source, IReadOnlyList<Hook> Hooks, IReadOnlyList<string> Commands, int Observers, int Timers,
         bool IsUnloaded);
 
     internal sealed record Hook(string Id, string Stage, string Band, int Order);

@@ -6,15 +6,12 @@ namespace Chat.Server.Output;
 /// <summary>One line for each log entry, the same in every locale: <c>2026-05-01T09:30:00Z warn: Chat.Engine[7]
 /// message</c>. The formatter that comes with the logging library writes the time in the calendar and with the
 /// separators of the locale.</summary>
-/// <param name="clock">Gives the time of an entry.</param>
-/// <param name="hasColors">Whether levels from warning on are colored.</param>
 internal sealed class LogFormatter(TimeProvider clock, bool hasColors) : ConsoleFormatter(FormatterName)
 {
     public const string FormatterName = "chat";
 
     private const string Yellow = "\e[33m", Red = "\e[31m", Plain = "\e[0m";
 
-    /// <inheritdoc/>
     public override void Write<TState>(
         in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
     {

@@ -3,8 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace Chat.Server.Platform;
 
-/// <summary>How many files and connections the system lets the process have open. Too few, and anything at all may
-/// fail.</summary>
+/// <summary>How many files and connections the process may have open. Too few, and anything may fail.</summary>
 internal static partial class OpenFileLimit
 {
     /// <summary>What the server has open when it is ready, compiler included, and some room for people.</summary>

@@ -9,8 +9,7 @@ internal static unsafe partial class StandardStreams
 {
     private const int StreamCount = 3, GetDescriptorFlags = 1, CloseOnExec = 1, OpenReadWrite = 2;
 
-    /// <summary>Opens <c>/dev/null</c> for each missing stream. Called first of all. Linux only; elsewhere it does
-    /// nothing.</summary>
+    /// <summary>Opens <c>/dev/null</c> for each missing stream. Called first of all. Linux only.</summary>
     /// <remarks>The runtime cannot be told to let go of a descriptor, so the process starts over, with the same id: a
     /// new program image keeps nothing but what was inherited.</remarks>
     public static void Ensure()
@@ -26,8 +25,7 @@ internal static unsafe partial class StandardStreams
         StartOver();
     }
 
-    /// <summary>An inherited descriptor never closes on exec, or it would have been closed; one of the runtime's own
-    /// does.</summary>
+    /// <summary>An inherited descriptor never closes on exec; one of the runtime's own does.</summary>
     private static bool IsMissing(int descriptor) =>
         DescriptorFlags(descriptor, GetDescriptorFlags) is var flags && (flags < 0 || (flags & CloseOnExec) != 0);
 

@@ -27,6 +27,5 @@ internal sealed class StopSignals : IDisposable
         });
     }
 
-    /// <inheritdoc/>
     public void Dispose() => _registrations.ForEach(registration => registration.Dispose());
 }

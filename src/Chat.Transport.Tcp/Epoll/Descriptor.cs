@@ -1,5 +1,3 @@
-using Chat.Transport.Tcp.Sockets;
-
 namespace Chat.Transport.Tcp.Epoll;
 
 /// <summary>A socket's file descriptor and the calls on it, none of which blocks. A close takes effect when no call is

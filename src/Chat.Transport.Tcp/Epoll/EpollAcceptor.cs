@@ -1,6 +1,4 @@
 using System.Net.Sockets;
-using Chat.Engine.Scheduling;
-using Chat.Transport.Tcp.Sockets;
 
 namespace Chat.Transport.Tcp.Epoll;
 

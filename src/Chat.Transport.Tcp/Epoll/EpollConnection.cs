@@ -1,7 +1,4 @@
 using System.Net;
-using Chat.Connections;
-using Chat.Engine.Scheduling;
-using Chat.Transport.Tcp.Sockets;
 
 namespace Chat.Transport.Tcp.Epoll;
 
@@ -9,8 +6,7 @@ namespace Chat.Transport.Tcp.Epoll;
 /// handled: on the loop's thread.</summary>
 internal sealed class EpollConnection : IClientConnection, IReceiveReadiness, ISendProgress, IEpollSource
 {
-    /// <summary>How many receives may follow each other without a wait before the others on the loop come
-    /// first.</summary>
+    /// <summary>How many receives may follow without a wait before the others on the loop come first.</summary>
     private const int MostInARow = 4;
 
     private readonly EpollLoop _loop;
@@ -27,8 +23,7 @@ internal sealed class EpollConnection : IClientConnection, IReceiveReadiness, IS
     private volatile bool _broken;
     private bool _hasShutDown;
 
-    /// <summary>Whether the peer sends urgent bytes: a receive then ends in front of one (tcp(7)), although its buffer
-    /// has room.</summary>
+    /// <summary>Whether the peer sends urgent bytes: a receive then ends in front of one (tcp(7)).</summary>
     private volatile bool _isUrgent;
 
     /// <param name="loop">The loop that watches it.</param>
@@ -56,9 +51,7 @@ internal sealed class EpollConnection : IClientConnection, IReceiveReadiness, IS
     }
 
     public string Id => $"tcp-{_number}";
-
     public EndPoint? RemoteEndPoint => _peer.ToEndPoint();
-
     public long? AcknowledgedBytes => _descriptor.AcknowledgedBytes();
 
     public ValueTask WaitToReceiveAsync(CancellationToken cancellationToken)
@@ -141,8 +134,7 @@ internal sealed class EpollConnection : IClientConnection, IReceiveReadiness, IS
             readable.Set();
     }
 
-    /// <summary>Goes on on the pool until the next wait, so that a peer that sends without end does not keep the loop
-    /// from the others.</summary>
+    /// <summary>Goes on on the pool until the next wait, so that one peer does not keep the loop to itself.</summary>
     private async ValueTask<int> ReceiveElsewhereAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);

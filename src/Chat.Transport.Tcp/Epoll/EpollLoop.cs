@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using Chat.Engine.Scheduling;
 
 namespace Chat.Transport.Tcp.Epoll;
 
@@ -76,8 +75,7 @@ internal sealed unsafe class EpollLoop : EventLoop
         return number;
     }
 
-    /// <summary>Watches a descriptor also for room to write. The kernel tells again what it is ready for
-    /// already.</summary>
+    /// <summary>Watches a descriptor also for room to write. The kernel tells again what it is ready for.</summary>
     public void WatchOutput(ulong number, int descriptor) =>
         Control(LibC.EPOLL_CTL_MOD, descriptor, number, LibC.EPOLLIN | LibC.EPOLLOUT);
 
@@ -95,10 +93,8 @@ internal sealed unsafe class EpollLoop : EventLoop
         }
     }
 
-    /// <inheritdoc/>
     protected override void Defer(WorkItem item) => _deferred.Enqueue(item);
 
-    /// <inheritdoc/>
     protected override void Run()
     {
         // Belongs to this thread: it may be replaced while it waits, and then nobody else knows what it is told.
@@ -170,8 +166,7 @@ internal sealed unsafe class EpollLoop : EventLoop
         for (var index = 0; index < count; index++)
         {
             ThreadPool.UnsafeQueueUserWorkItem(
-                static left => left.Loop.Handle(left.Happened),
-                (Loop: this, Happened: Read(told, index)),
+                static left => left.Loop.Handle(left.Happened), (Loop: this, Happened: Read(told, index)),
                 preferLocal: false);
         }
     }

@@ -5,11 +5,9 @@ internal static class EpollLoops
 {
     private static readonly List<EpollLoop> _all = [];
 
-    /// <summary>Whether this platform supports them.</summary>
     public static bool IsSupported { get; } = OperatingSystem.IsLinux();
 
-    /// <summary>The loop that accepts. All loops are made when it is first asked for, not when they are
-    /// needed.</summary>
+    /// <summary>The loop that accepts. All loops are made when it is first asked for.</summary>
     /// <exception cref="IOException">The system is out of descriptors now; it may have some later.</exception>
     public static EpollLoop First => All[0];
 

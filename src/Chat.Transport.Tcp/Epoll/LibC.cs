@@ -23,7 +23,6 @@ internal static unsafe partial class LibC
     /// <summary>The error of the last call on this thread.</summary>
     public static int LastError => Marshal.GetLastPInvokeError();
 
-    /// <summary>An error in words.</summary>
     public static string Describe(int error) => new Win32Exception(error).Message;
 
     /// <returns>The new set; -1 with an error.</returns>

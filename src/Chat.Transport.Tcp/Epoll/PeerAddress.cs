@@ -35,16 +35,13 @@ internal readonly struct PeerAddress
         {
             InterNetwork => new(InterNetwork, BinaryPrimitives.ReadUInt32BigEndian(address[AddressOffset..]), 0, port),
             InterNetwork6 when address.Length >= MaxLength => new(
-                InterNetwork6,
-                BinaryPrimitives.ReadUInt128BigEndian(address[Address6Offset..]),
-                BitConverter.ToInt32(address[ScopeOffset..]),
-                port),
+                InterNetwork6, BinaryPrimitives.ReadUInt128BigEndian(address[Address6Offset..]),
+                BitConverter.ToInt32(address[ScopeOffset..]), port),
             _ => default,
         };
     }
 
-    /// <summary>The address, or <see langword="null"/> if there is none. An IPv4 peer of a socket for both families is
-    /// IPv4.</summary>
+    /// <summary>The address, if any. An IPv4 peer of a socket for both families is IPv4.</summary>
     public IPEndPoint? ToEndPoint()
     {
         Span<byte> bytes = stackalloc byte[16];

@@ -18,7 +18,6 @@ internal sealed class Readiness : IValueTaskSource, IThreadPoolWorkItem
     private Exception? _failure, _cancelled;
     private int _state;
 
-    /// <summary>Whether it will stay as it is.</summary>
     public bool IsFinal => Volatile.Read(ref _state) == Final;
 
     /// <summary>The socket is ready. The waiting code continues within this call.</summary>
@@ -39,8 +38,7 @@ internal sealed class Readiness : IValueTaskSource, IThreadPoolWorkItem
         }
     }
 
-    /// <summary>The socket is at its end, so it is ready for ever. The waiting code continues within this
-    /// call.</summary>
+    /// <summary>The socket is at its end: ready for ever. The waiting code continues within this call.</summary>
     public void SetFinal()
     {
         if (Interlocked.Exchange(ref _state, Final) == Waiting)

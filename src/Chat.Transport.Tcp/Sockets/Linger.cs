@@ -1,10 +1,6 @@
-using Chat.Connections;
-
 namespace Chat.Transport.Tcp.Sockets;
 
 /// <summary>How connections end after the last byte has been sent. Shared by all connections of a listener.</summary>
-/// <param name="Patience">How long the peer has to close its side.</param>
-/// <param name="Clock">The clock for it.</param>
 internal sealed record Linger(TimeSpan Patience, TimeProvider Clock)
 {
     /// <summary>Reads what still arrives and throws it away, until the peer ends too or its time is up. The sending

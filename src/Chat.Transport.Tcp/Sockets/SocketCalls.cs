@@ -56,8 +56,7 @@ internal static class SocketCalls
         }
     }
 
-    /// <summary>A receive of no bytes does not wait on every platform; then the next one does, with its
-    /// buffer.</summary>
+    /// <summary>A receive of no bytes does not wait on every platform; the next one does, with its buffer.</summary>
     public static ValueTask WaitForBytesAsync(this Socket socket, CancellationToken cancellationToken) => default;
 
     private static void EndReceiving(Socket socket)

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using Chat.Connections;
 
 namespace Chat.Transport.Tcp.Sockets;
 
@@ -27,7 +26,6 @@ internal sealed class TcpConnection : IClientConnection, IReceiveReadiness, ISen
     }
 
     public string Id { get; }
-
     public EndPoint? RemoteEndPoint { get; }
 
     public long? AcknowledgedBytes
@@ -131,8 +129,7 @@ internal sealed class TcpConnection : IClientConnection, IReceiveReadiness, ISen
         }
     }
 
-    /// <summary>Waits until there is room. One byte, so that the wait ends as soon as there is any; the next send takes
-    /// more.</summary>
+    /// <summary>Waits until there is room for one byte, so that the wait is short; the next send takes more.</summary>
     private async ValueTask<int> SendOneByteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
         try

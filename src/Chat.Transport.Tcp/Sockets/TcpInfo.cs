@@ -5,7 +5,6 @@ namespace Chat.Transport.Tcp.Sockets;
 /// <summary>What Linux tells about a TCP connection: the socket option <c>TCP_INFO</c> of tcp(7).</summary>
 internal static class TcpInfo
 {
-    /// <summary>The level and the name of the option.</summary>
     public const int Level = 6, Name = 11;
 
     /// <summary>How many bytes of it are needed here.</summary>
@@ -15,7 +14,6 @@ internal static class TcpInfo
     private const int AcknowledgedOffset = 120;
 
     /// <summary>How many bytes the peer has acknowledged.</summary>
-    /// <param name="info">What the system wrote.</param>
     /// <returns><see langword="null"/> if the system does not tell.</returns>
     public static long? AcknowledgedBytes(ReadOnlySpan<byte> info)
     {

@@ -30,8 +30,7 @@ internal struct SendGate
         return null;
     }
 
-    /// <summary>Takes a waiter out of line, unless the gate belongs to it already. Another waiter goes on
-    /// waiting.</summary>
+    /// <summary>Takes a waiter out of line, unless the gate is its own already. Another goes on waiting.</summary>
     public void GiveUp(TaskCompletionSource<bool> waiter)
     {
         if (ReferenceEquals(Interlocked.CompareExchange(ref _state, _taken, waiter), waiter))

@@ -1,5 +1,4 @@
 using System.Net;
-using Chat.Connections;
 
 namespace Chat.Transport.Tcp.Telnet;
 
@@ -17,11 +16,8 @@ internal sealed class TelnetConnection(IClientConnection inner, TimeProvider clo
     private SendGate _gate;
 
     public string Id => inner.Id;
-
     public EndPoint? RemoteEndPoint => inner.RemoteEndPoint;
-
     public long? AcknowledgedBytes => (inner as ISendProgress)?.AcknowledgedBytes;
-
     private bool HasEnded => _parser is { HasEnded: true };
 
     public ValueTask WaitToReceiveAsync(CancellationToken cancellationToken) =>
@@ -118,8 +114,7 @@ internal sealed class TelnetConnection(IClientConnection inner, TimeProvider clo
         }
     }
 
-    /// <summary>Sends what the parser has to say at once and before anything else: a peer may show nothing until
-    /// then.</summary>
+    /// <summary>Sends what the parser says, before anything else: a peer may show nothing until then.</summary>
     private async ValueTask AnswerAsync(ReadOnlyMemory<byte> replies, CancellationToken cancellationToken)
     {
         await EnterAsync(cancellationToken).ConfigureAwait(false);

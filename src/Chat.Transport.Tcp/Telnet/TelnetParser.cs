@@ -52,7 +52,6 @@ internal sealed class TelnetParser(TimeProvider clock)
     }
 
     /// <summary>Moves the data bytes to the front, without the commands.</summary>
-    /// <param name="bytes">What was received.</param>
     /// <returns>How many bytes are data.</returns>
     /// <exception cref="InvalidDataException">The peer wants too many answers within a minute, or does not end a
     /// subnegotiation; close the connection.</exception>

@@ -17,7 +17,7 @@ public sealed class InstrumentedPlacesTests
 
         var compiled = RunningScript.Compile(file);
 
-        Assert.That(compiled.Errors, Is.EqualTo(new[]
+        Assert.That(compiled.Errors.Select(error => error.ToString()), Is.EqualTo(new[]
         {
             "main.csx:1:31: error CS0103: The name 'nonsense' does not exist in the current context",
             "main.csx:2:17: error CS0103: The name 'Missing' does not exist in the current context",

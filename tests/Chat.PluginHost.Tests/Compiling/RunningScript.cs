@@ -14,10 +14,10 @@ internal sealed class RunningScript : IDisposable
 {
     private readonly TemporaryFolder _folder;
     private readonly ShadowFolder _shadow;
-    private readonly ILoadedCode _code;
+    private readonly LoadedCode _code;
 
     private RunningScript(
-        TemporaryFolder folder, ShadowFolder shadow, CompiledScript compiled, ILoadedCode code, object result)
+        TemporaryFolder folder, ShadowFolder shadow, CompiledScript compiled, LoadedCode code, object result)
     {
         _folder = folder;
         _shadow = shadow;

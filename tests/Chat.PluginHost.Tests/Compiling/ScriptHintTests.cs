@@ -54,7 +54,7 @@ public sealed class ScriptHintTests : IDisposable
     {
         File.WriteAllBytes(Main, Encoding.Latin1.GetBytes("// é\nOnMessage(m => Pass); // ok"));
 
-        Assert.That(RunningScript.Compile(Main).Errors, Is.EqualTo(new[]
+        Assert.That(RunningScript.Compile(Main).Errors.Select(error => error.ToString()), Is.EqualTo(new[]
         {
             "main.csx:1:4: error: the byte 0xE9 here is not valid UTF-8: the file was saved in another encoding, such "
                 + "as Windows-1252. Save it as UTF-8",
@@ -70,8 +70,7 @@ public sealed class ScriptHintTests : IDisposable
 
         var compiled = RunningScript.Compile(Main);
 
-        Assert.That(compiled.Errors.Single(), Does.StartWith("_words.csx:2:22: error: the byte 0xE9").And.EndsWith(
-            "Save it as UTF-8 (loaded by main.csx)"));
+        Assert.That(compiled.Errors.Single().ToString(), Does.StartWith("_words.csx:2:22: error: the byte 0xE9").And.EndsWith("Save it as UTF-8 (loaded by main.csx)"));
         Assert.That(compiled.Files.Select(Path.GetFileName), Is.EquivalentTo(new[] { "main.csx", "_words.csx" }));
     }
 
@@ -106,6 +105,6 @@ public sealed class ScriptHintTests : IDisposable
     private IReadOnlyList<string> Errors(string script)
     {
         File.WriteAllText(Main, script);
-        return RunningScript.Compile(Main).Errors;
+        return [.. RunningScript.Compile(Main).Errors.Select(error => error.ToString())];
     }
 }

@@ -174,6 +174,7 @@ internal sealed class CrashReviewTests
     {
         using var folder = new TemporaryFolder();
         var log = new CollectingLog();
+        File.WriteAllText(Path.Combine(folder.Path, "gone"), "no folder");
         var quarantine = new Quarantine(Path.Combine(folder.Path, "gone", "quarantine.txt"), log.CreateLogger("test"));
 
         quarantine.Add(_boom, "it died");

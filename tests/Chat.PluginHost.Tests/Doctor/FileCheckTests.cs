@@ -1,3 +1,5 @@
+using Chat.PluginHost.Doctor;
+
 namespace Chat.PluginHost.Tests.Doctor;
 
 /// <summary>Scripts and settings that are not in order, and files that are huge, linked or open to others.</summary>
@@ -55,20 +57,42 @@ public sealed class FileCheckTests
 
     [Test]
     [Platform("Linux,MacOsX")]
-    public async Task Links_in_a_plugins_folder_and_in_the_drop_folder_are_told(CancellationToken cancellationToken)
+    public async Task Links_that_lead_outside_are_told_as_the_server_tells_them(CancellationToken cancellationToken)
     {
-        using var checkup = new Checkup(cancellationToken).WriteTestPlugin("BareHook").Write("_aside/linked.csx", Good);
+        using var aside = new TemporaryFolder();
+        File.WriteAllText(Path.Combine(aside.Path, "far.csx"), Good);
+        using var checkup = new Checkup(cancellationToken).WriteTestPlugin("BareHook");
         File.CreateSymbolicLink(checkup.Drop("BareHook", "extra.dll"), "/nowhere/extra.dll");
-        File.CreateSymbolicLink(checkup.Drop("linked.csx"), checkup.Drop("_aside", "linked.csx"));
+        Directory.CreateSymbolicLink(checkup.Drop("BareHook", "more"), aside.Path);
+        File.CreateSymbolicLink(checkup.Drop("far.csx"), Path.Combine(aside.Path, "far.csx"));
+        var far = $"Error far.csx: this is a link to {aside.Path}/far.csx, which is not inside the plugin folder, so it is not followed. "
+            + "| Copy the target into the plugin folder, or allow such links (AllowOutsideLinks).";
 
         var found = await checkup.FindAsync();
 
-        Assert.That(found, Has.One.StartsWith(
-            "Warning extra.dll: this is a link to /nowhere/extra.dll, and links are ignored. | "));
-        Assert.That(found, Has.One.StartsWith(
-            $"Warning linked.csx: this is a link to {checkup.Drop("_aside", "linked.csx")}, and links are "
-                + "ignored. | "));
-        Assert.That(await checkup.FindAsync("linked.csx"), Has.One.StartsWith("Error linked.csx: this is a link to "));
+        Assert.That(found, Has.One.EqualTo("Warning extra.dll: this is a link to /nowhere/extra.dll, which does not exist. | "));
+        Assert.That(found, Has.One.StartsWith($"Warning more: this is a link to the folder {aside.Path}, which is not followed inside a plugin's folder. | "));
+        Assert.That(found, Has.One.EqualTo(far));
+        Assert.That(found, Has.Count.EqualTo(3));
+        Assert.That(await checkup.FindAsync("far.csx"), Is.EqualTo([far]));
+    }
+
+    [Test]
+    [Platform("Linux,MacOsX")]
+    public async Task Links_inside_the_folder_are_followed_and_others_if_they_are_allowed(CancellationToken cancellationToken)
+    {
+        using var aside = new TemporaryFolder();
+        File.WriteAllText(Path.Combine(aside.Path, "far.csx"), Good);
+        using var checkup = new Checkup(cancellationToken) { Doctor = new PluginDoctor { AllowOutsideLinks = true, StartTimeout = TimeSpan.FromSeconds(25) } };
+        checkup.Write("_aside/near.csx", Good);
+        File.CreateSymbolicLink(checkup.Drop("near.csx"), checkup.Drop("_aside", "near.csx"));
+        File.CreateSymbolicLink(checkup.Drop("far.csx"), Path.Combine(aside.Path, "far.csx"));
+
+        var report = await checkup.CheckAsync();
+
+        Assert.That(report.Findings, Is.Empty);
+        Assert.That(report.DryRun!.Plugins.Select(plugin => plugin.Id), Is.EqualTo(["far", "near"]));
+        Assert.That((await new PluginDoctor().CheckAsync(checkup.Drop("near.csx"), cancellationToken)).Findings, Is.Empty);
     }
 
     [Test]

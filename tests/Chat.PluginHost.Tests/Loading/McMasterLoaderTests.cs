@@ -105,7 +105,7 @@ public sealed class McMasterLoaderTests : IDisposable
     private PluginSource Dll(string name)
     {
         RepositoryFiles.CopyFolder(RepositoryFiles.TestPlugin(name), Path.Combine(Drop, name));
-        return PluginScanner.Scan(Drop, Drop).Units.Single();
+        return PluginScanner.Scan(Drop, Drop).Sources.Single();
     }
 
     private (PluginSource Plugin, CompiledScript Script) Script(string name)
@@ -120,6 +120,6 @@ public sealed class McMasterLoaderTests : IDisposable
             : "OnMessage(m => Pass);");
         var script = RunningScript.Compile(file);
         Assert.That(script.Errors, Is.Empty);
-        return (PluginScanner.Scan(Drop, Drop).Units.Single(), script);
+        return (PluginScanner.Scan(Drop, Drop).Sources.Single(), script);
     }
 }

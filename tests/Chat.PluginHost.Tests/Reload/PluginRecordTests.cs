@@ -12,44 +12,44 @@ public sealed class PluginRecordTests : IDisposable
     [Test]
     public void A_save_that_comes_while_the_script_is_being_compiled_is_not_missed()
     {
-        var unit = Write("main.csx", "first");
-        var slot = new PluginRecord();
-        Assert.That(slot.HasChanged(unit), Is.True);
+        var source = Write("main.csx", "first");
+        var record = new PluginRecord();
+        Assert.That(record.HasChanged(source), Is.True);
 
         Write("main.csx", "the second save");
-        slot.AlsoDependsOn(unit, []);
+        record.AlsoDependsOn(source, []);
 
-        Assert.That(slot.HasChanged(unit), Is.True);
+        Assert.That(record.HasChanged(source), Is.True);
     }
 
     [Test]
     public void A_save_of_a_loaded_file_that_comes_while_the_script_is_being_compiled_is_not_missed()
     {
-        var unit = Write("main.csx", "main");
+        var source = Write("main.csx", "main");
         var loaded = Write("_lib.csx", "first").MainFile;
-        var slot = new PluginRecord();
-        slot.HasChanged(unit);
-        slot.AlsoDependsOn(unit, [loaded]);
+        var record = new PluginRecord();
+        record.HasChanged(source);
+        record.AlsoDependsOn(source, [loaded]);
         Write("main.csx", "main again");
-        Assert.That(slot.HasChanged(unit), Is.True);
+        Assert.That(record.HasChanged(source), Is.True);
 
         Write("_lib.csx", "the second save");
-        slot.AlsoDependsOn(unit, [loaded]);
+        record.AlsoDependsOn(source, [loaded]);
 
-        Assert.That(slot.HasChanged(unit), Is.True);
+        Assert.That(record.HasChanged(source), Is.True);
     }
 
     [Test]
     public void What_has_been_tried_is_not_tried_again_until_it_changes()
     {
-        var unit = Write("main.csx", "main");
+        var source = Write("main.csx", "main");
         var loaded = Write("_lib.csx", "lib").MainFile;
-        var slot = new PluginRecord();
-        slot.HasChanged(unit);
+        var record = new PluginRecord();
+        record.HasChanged(source);
 
-        slot.AlsoDependsOn(unit, [loaded]);
+        record.AlsoDependsOn(source, [loaded]);
 
-        Assert.That(slot.HasChanged(unit), Is.False);
+        Assert.That(record.HasChanged(source), Is.False);
     }
 
     [Test]

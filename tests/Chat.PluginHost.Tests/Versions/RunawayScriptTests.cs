@@ -58,17 +58,13 @@ public sealed class RunawayScriptTests
         File.WriteAllText(chat.Drop("say.csx"), "OnMessage(m => Pass);");
         RepositoryFiles.CopyFolder(RepositoryFiles.TestPlugin("BareHook"), chat.Drop("BareHook"));
         using var shadow = new ShadowFolder(chat.Shadow("own"));
-        var swapper = new PluginSwapper(
-            chat.Server,
-            new McMasterLoader(shadow, NullLogger.Instance),
-            chat.Options.ForReload(),
-            NullLogger.Instance);
-        var (units, _) = PluginScanner.Scan(chat.Drop(), chat.Drop());
+        var swapper = new PluginSwapper(chat.Server, new McMasterLoader(shadow, NullLogger.Instance), chat.Options.ForReload(), NullLogger.Instance);
+        var (sources, _) = PluginScanner.Scan(chat.Drop(), chat.Drop());
         var script = new PluginRecord();
         var library = new PluginRecord();
 
-        await swapper.ReplaceAsync(script, units.Single(unit => unit.Kind == PluginKind.Script), cancellationToken);
-        await swapper.ReplaceAsync(library, units.Single(unit => unit.Kind == PluginKind.Dll), cancellationToken);
+        await swapper.ReplaceAsync(script, sources.Single(source => source.Kind == PluginKind.Script), cancellationToken);
+        await swapper.ReplaceAsync(library, sources.Single(source => source.Kind == PluginKind.Dll), cancellationToken);
 
         Assert.That(script.Live!.Registration.Stopper, Is.Not.Null);
         Assert.That(library.Live!.Registration.Stopper, Is.Null);
@@ -86,16 +82,15 @@ public sealed class RunawayScriptTests
         using var goOn = new ManualResetEventSlim();
         var loader = new SlowLoader(new McMasterLoader(shadow, NullLogger.Instance), goOn, cancellationToken);
         var swapper = new PluginSwapper(chat.Server, loader, chat.Options.ForReload(), NullLogger.Instance);
-        var slot = new PluginRecord();
+        var record = new PluginRecord();
 
-        var replacing = swapper.ReplaceAsync(
-            slot, PluginScanner.Scan(chat.Drop(), chat.Drop()).Units.Single(), cancellationToken);
+        var replacing = swapper.ReplaceAsync(record, PluginScanner.Scan(chat.Drop(), chat.Drop()).Sources.Single(), cancellationToken);
         var meanwhile = await chat.TypeAsync("still talking");
         goOn.Set();
         await replacing;
 
         Assert.That(meanwhile, Is.EqualTo("<ann> still talking"));
-        swapper.Remove(slot.Live!);
+        swapper.Remove(record.Live!);
         await swapper.WhenRetiredAsync();
     }
 
@@ -183,9 +178,9 @@ public sealed class RunawayScriptTests
     private sealed class SlowLoader(
         IPluginLoader loader, ManualResetEventSlim goOn, CancellationToken cancellationToken) : IPluginLoader
     {
-        public ILoadedCode Load(PluginSource unit) => loader.Load(unit);
+        public LoadedCode Load(PluginSource unit) => loader.Load(unit);
 
-        public ILoadedCode Load(PluginSource unit, CompiledScript script)
+        public LoadedCode Load(PluginSource unit, CompiledScript script)
         {
             goOn.Wait(cancellationToken);
             return loader.Load(unit, script);

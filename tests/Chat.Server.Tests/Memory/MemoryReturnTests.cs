@@ -12,7 +12,7 @@ public sealed class MemoryReturnTests
     public async Task The_server_looks_for_the_end_of_bursts()
     {
         using var folder = new TemporaryFolder();
-        var arguments = new ServerArguments([], folder.FullPath, null, NoBundledPlugins: true, null, []);
+        var arguments = new ServerArguments([], null, [$"Data={folder.FullPath}", "Plugins:Bundled=false"]);
         var settings = SettingsReader.Read(arguments);
         var host = ServerProgram.Compose(settings, OperatorKey.Of(settings));
         await using var disposal = (IAsyncDisposable)host;

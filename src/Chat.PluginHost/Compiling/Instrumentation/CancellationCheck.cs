@@ -4,7 +4,6 @@ namespace Chat.PluginHost.Compiling.Instrumentation;
 /// method, so that a stack trace leads from the host straight to the line of the script.</summary>
 internal static class CancellationCheck
 {
-    /// <summary>The class that a script becomes.</summary>
     public const string ScriptType = "HookScript";
 
     /// <summary>The class with the fields, nested in <see cref="ScriptType"/>, by its name in metadata.</summary>
@@ -20,7 +19,6 @@ internal static class CancellationCheck
     public const string Declaration =
         $"static class {Class}{{public static volatile bool {Asked};public static global::System.Action {Stop};}}";
 
-    /// <summary>The condition of each check.</summary>
     public const string IsAsked = $"{Class}.{Asked}";
 
     /// <summary>The check at the start of each iteration of a loop; costs about half a nanosecond.</summary>

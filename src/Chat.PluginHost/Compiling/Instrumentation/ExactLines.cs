@@ -34,8 +34,6 @@ internal static class ExactLines
         });
 
     /// <summary>Marks the methods of an assembly.</summary>
-    /// <param name="assembly">The assembly, which is changed in place.</param>
-    /// <param name="symbols">Its portable PDB.</param>
     public static void Mark(byte[] assembly, byte[] symbols)
     {
         using var image = new PEReader(new MemoryStream(assembly));

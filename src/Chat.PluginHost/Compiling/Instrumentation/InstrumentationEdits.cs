@@ -9,7 +9,6 @@ internal sealed class InstrumentationEdits
 {
     private readonly List<Edit> _edits = [];
 
-    /// <summary>Inserts one text before and one after a span.</summary>
     public void Around(TextSpan span, string before, string after)
     {
         Replace(new TextSpan(span.Start, 0), before);
@@ -19,15 +18,12 @@ internal sealed class InstrumentationEdits
     /// <summary>Inserts a text at a position, after the texts inserted there so far.</summary>
     public void Insert(int position, string text) => Replace(new TextSpan(position, 0), text);
 
-    /// <summary>Replaces a span with a text.</summary>
     public void Replace(TextSpan span, string text) =>
         _edits.Add(new Edit(span.Start, _edits.Count + 1, span.Length, text));
 
-    /// <summary>Inserts a closing text, before the texts inserted at that position so far: what was opened last is
-    /// closed first.</summary>
+    /// <summary>Inserts a closing text before those at that position: what was opened last is closed first.</summary>
     public void Close(int position, string text) => _edits.Add(new Edit(position, -_edits.Count - 1, 0, text));
 
-    /// <summary>The source with all edits applied.</summary>
     public InstrumentedText Apply(SourceText original)
     {
         var source = original.ToString();

@@ -17,11 +17,6 @@ internal sealed class ScriptInstrumenter : CSharpSyntaxWalker
     private ScriptInstrumenter(SemanticModel model) => _model = model;
 
     /// <summary>Instruments one file of a script.</summary>
-    /// <param name="tree">The file as it was written.</param>
-    /// <param name="compilation">The script as it was written.</param>
-    /// <param name="isMain">Whether it is the file that loads the others: it gets the class that the checks
-    /// read.</param>
-    /// <param name="cancellationToken">Cancels the operation.</param>
     public static SourceText Instrument(
         SyntaxTree tree, CSharpCompilation compilation, bool isMain, CancellationToken cancellationToken)
     {
@@ -38,68 +33,76 @@ internal sealed class ScriptInstrumenter : CSharpSyntaxWalker
         return instrumenter._edits.Apply(text);
     }
 
-    public override void VisitWhileStatement(WhileStatementSyntax node)
+    public override void Visit(SyntaxNode? node)
     {
-        EditLoop(node.Statement);
-        base.VisitWhileStatement(node);
+        if (node is null || !Edit(node))
+            return;
+        var isQuery = node is QueryExpressionSyntax;
+        _queries += isQuery ? 1 : 0;
+        base.Visit(node);
+        _queries -= isQuery ? 1 : 0;
     }
 
-    public override void VisitDoStatement(DoStatementSyntax node)
+    /// <returns>Whether to visit what is inside it.</returns>
+    private bool Edit(SyntaxNode node)
     {
-        EditLoop(node.Statement);
-        base.VisitDoStatement(node);
+        switch (node)
+        {
+            case WhileStatementSyntax loop:
+                EditLoop(loop.Statement);
+                break;
+            case DoStatementSyntax loop:
+                EditLoop(loop.Statement);
+                break;
+            case ForStatementSyntax loop:
+                EditLoop(loop.Statement);
+                break;
+            case CommonForEachStatementSyntax loop:
+                EditLoop(loop.Statement);
+                break;
+            case GotoStatementSyntax:
+                _edits.Around(node.Span, $"{{{CancellationCheck.InLoop}", "}");
+                break;
+            case DestructorDeclarationSyntax finalizer:
+                EditFinalizer(finalizer);
+                break;
+            case BaseMethodDeclarationSyntax method:
+                EditCall(node, method.Body, method.ExpressionBody, method.SemicolonToken);
+                break;
+            case LocalFunctionStatementSyntax function:
+                EditCall(node, function.Body, function.ExpressionBody, function.SemicolonToken);
+                break;
+            case AccessorDeclarationSyntax accessor:
+                EditCall(node, accessor.Body, accessor.ExpressionBody, accessor.SemicolonToken);
+                break;
+            case PropertyDeclarationSyntax { ExpressionBody: { } getter, SemicolonToken: var semicolon }:
+                EditArrow(getter, semicolon, "{get{", "return ", "}}");
+                break;
+            case IndexerDeclarationSyntax { ExpressionBody: { } getter, SemicolonToken: var semicolon }:
+                EditArrow(getter, semicolon, "{get{", "return ", "}}");
+                break;
+            case AnonymousMethodExpressionSyntax anonymous:
+                EditBlock(anonymous.Block, CancellationCheck.AtEntry);
+                break;
+            case LambdaExpressionSyntax lambda:
+                return EditLambda(lambda);
+        }
+
+        return true;
     }
 
-    public override void VisitForStatement(ForStatementSyntax node)
-    {
-        EditLoop(node.Statement);
-        base.VisitForStatement(node);
-    }
+    private void EditBlock(BlockSyntax block, string check) => _edits.Insert(block.OpenBraceToken.Span.End, check);
 
-    public override void VisitForEachStatement(ForEachStatementSyntax node)
+    private void EditLoop(StatementSyntax body)
     {
-        EditLoop(node.Statement);
-        base.VisitForEachStatement(node);
-    }
-
-    public override void VisitForEachVariableStatement(ForEachVariableStatementSyntax node)
-    {
-        EditLoop(node.Statement);
-        base.VisitForEachVariableStatement(node);
-    }
-
-    public override void VisitGotoStatement(GotoStatementSyntax node)
-    {
-        _edits.Around(node.Span, $"{{{CancellationCheck.InLoop}", "}");
-        base.VisitGotoStatement(node);
-    }
-
-    public override void VisitMethodDeclaration(MethodDeclarationSyntax node)
-    {
-        EditMethod(node);
-        base.VisitMethodDeclaration(node);
-    }
-
-    public override void VisitConstructorDeclaration(ConstructorDeclarationSyntax node)
-    {
-        EditMethod(node);
-        base.VisitConstructorDeclaration(node);
-    }
-
-    public override void VisitOperatorDeclaration(OperatorDeclarationSyntax node)
-    {
-        EditMethod(node);
-        base.VisitOperatorDeclaration(node);
-    }
-
-    public override void VisitConversionOperatorDeclaration(ConversionOperatorDeclarationSyntax node)
-    {
-        EditMethod(node);
-        base.VisitConversionOperatorDeclaration(node);
+        if (body is BlockSyntax block)
+            EditBlock(block, CancellationCheck.InLoop);
+        else
+            _edits.Around(body.Span, $"{{{CancellationCheck.InLoop}", "}");
     }
 
     /// <summary>An exception that stops a finalizer would end the process, so it is caught there.</summary>
-    public override void VisitDestructorDeclaration(DestructorDeclarationSyntax node)
+    private void EditFinalizer(DestructorDeclarationSyntax node)
     {
         const string Catch = $"}}catch when({CancellationCheck.IsAsked}){{}}";
         if (node.Body is { } body)
@@ -112,103 +115,14 @@ internal sealed class ScriptInstrumenter : CSharpSyntaxWalker
             _edits.Replace(arrow.ArrowToken.Span, "{try{");
             _edits.Close(node.SemicolonToken.Span.End, $"{Catch}}}");
         }
-
-        base.VisitDestructorDeclaration(node);
     }
 
-    public override void VisitLocalFunctionStatement(LocalFunctionStatementSyntax node)
-    {
-        EditCall(node.Body, node.ExpressionBody, node.SemicolonToken, _model.GetDeclaredSymbol(node) as IMethodSymbol);
-        base.VisitLocalFunctionStatement(node);
-    }
-
-    public override void VisitAccessorDeclaration(AccessorDeclarationSyntax node)
-    {
-        EditCall(node.Body, node.ExpressionBody, node.SemicolonToken, _model.GetDeclaredSymbol(node));
-        base.VisitAccessorDeclaration(node);
-    }
-
-    public override void VisitPropertyDeclaration(PropertyDeclarationSyntax node)
-    {
-        EditGetter(node.ExpressionBody, node.SemicolonToken);
-        base.VisitPropertyDeclaration(node);
-    }
-
-    public override void VisitIndexerDeclaration(IndexerDeclarationSyntax node)
-    {
-        EditGetter(node.ExpressionBody, node.SemicolonToken);
-        base.VisitIndexerDeclaration(node);
-    }
-
-    public override void VisitQueryExpression(QueryExpressionSyntax node)
-    {
-        _queries++;
-        base.VisitQueryExpression(node);
-        _queries--;
-    }
-
-    public override void VisitAnonymousMethodExpression(AnonymousMethodExpressionSyntax node)
-    {
-        EditBlock(node.Block);
-        base.VisitAnonymousMethodExpression(node);
-    }
-
-    public override void VisitSimpleLambdaExpression(SimpleLambdaExpressionSyntax node)
-    {
-        if (EditLambda(node))
-            base.VisitSimpleLambdaExpression(node);
-    }
-
-    public override void VisitParenthesizedLambdaExpression(ParenthesizedLambdaExpressionSyntax node)
-    {
-        if (EditLambda(node))
-            base.VisitParenthesizedLambdaExpression(node);
-    }
-
-    /// <summary>Whether an expression can become a statement as it is, and a check before it is of use.</summary>
-    private static bool IsPlain(ExpressionSyntax expression) =>
-        expression is not (ThrowExpressionSyntax or RefExpressionSyntax);
-
-    /// <summary>The text that turns an expression body into a statement.</summary>
-    private static string Begin(IMethodSymbol method) =>
-        method.ReturnsVoid || method is { IsAsync: true, ReturnType: INamedTypeSymbol { Arity: 0 } } ? "" : "return ";
-
-    /// <summary>An expression tree holds code as data, and cannot hold statements.</summary>
-    private static bool IsExpressionTree(ITypeSymbol? type)
-    {
-        for (var each = type; each is not null; each = each.BaseType)
-        {
-            if (each.Name == "Expression" && each.ContainingNamespace?.ToDisplayString() == "System.Linq.Expressions")
-                return true;
-        }
-
-        return false;
-    }
-
-    private void EditLoop(StatementSyntax body)
-    {
-        if (body is BlockSyntax block)
-            _edits.Insert(block.OpenBraceToken.Span.End, CancellationCheck.InLoop);
-        else
-            _edits.Around(body.Span, $"{{{CancellationCheck.InLoop}", "}");
-    }
-
-    private void EditMethod(BaseMethodDeclarationSyntax node) =>
-        EditCall(node.Body, node.ExpressionBody, node.SemicolonToken, _model.GetDeclaredSymbol(node));
-
-    private void EditCall(
-        BlockSyntax? body, ArrowExpressionClauseSyntax? arrow, SyntaxToken semicolon, IMethodSymbol? method)
+    private void EditCall(SyntaxNode node, BlockSyntax? body, ArrowExpressionClauseSyntax? arrow, SyntaxToken semicolon)
     {
         if (body is not null)
-            EditBlock(body);
-        else if (arrow is not null && method is { ReturnsByRef: false, ReturnsByRefReadonly: false })
+            EditBlock(body, CancellationCheck.AtEntry);
+        else if (arrow is not null && _model.GetDeclaredSymbol(node) is IMethodSymbol { RefKind: RefKind.None } method)
             EditArrow(arrow, semicolon, "{", Begin(method), "}");
-    }
-
-    private void EditGetter(ArrowExpressionClauseSyntax? arrow, SyntaxToken semicolon)
-    {
-        if (arrow is not null)
-            EditArrow(arrow, semicolon, "{get{", "return ", "}}");
     }
 
     private void EditArrow(
@@ -223,8 +137,34 @@ internal sealed class ScriptInstrumenter : CSharpSyntaxWalker
         _edits.Close(semicolon.Span.End, close);
     }
 
-    /// <summary>Whether a lambda may call itself, which it can only do through a delegate. Most use none, and get the
-    /// cheaper check.</summary>
+    /// <returns>Whether to visit its body.</returns>
+    private bool EditLambda(LambdaExpressionSyntax lambda)
+    {
+        if (IsExpressionTree(_model.GetTypeInfo(lambda).ConvertedType))
+            return false;
+        var check = MayCallItself(lambda.Body) ? CancellationCheck.AtEntry : CancellationCheck.InLoop;
+        if (lambda.Block is { } block)
+            EditBlock(block, check);
+        else if (_queries == 0 && lambda.ExpressionBody is { } body && IsPlain(body)
+            && _model.GetSymbolInfo(lambda).Symbol is IMethodSymbol method)
+            _edits.Around(body.Span, $"{{{check}{Begin(method)}", ";}");
+        return true;
+    }
+
+    /// <summary>Whether an expression can become a statement as it is, and a check before it is of use.</summary>
+    private static bool IsPlain(ExpressionSyntax expression) =>
+        expression is not (ThrowExpressionSyntax or RefExpressionSyntax);
+
+    /// <summary>The text that turns an expression body into a statement.</summary>
+    private static string Begin(IMethodSymbol method) =>
+        method.ReturnsVoid || method is { IsAsync: true, ReturnType: INamedTypeSymbol { Arity: 0 } } ? "" : "return ";
+
+    /// <summary>An expression tree holds code as data, and cannot hold statements.</summary>
+    private static bool IsExpressionTree(ITypeSymbol? type) => type is not null
+        && ((type.Name == "Expression" && type.ContainingNamespace?.ToDisplayString() == "System.Linq.Expressions")
+            || IsExpressionTree(type.BaseType));
+
+    /// <summary>Whether a lambda may call itself, which takes a delegate. Most get the cheaper check.</summary>
     private bool MayCallItself(CSharpSyntaxNode body) => body.DescendantNodesAndSelf()
         .OfType<SimpleNameSyntax>()
         .Any(name => _model.GetSymbolInfo(name).Symbol switch
@@ -235,21 +175,4 @@ internal sealed class ScriptInstrumenter : CSharpSyntaxWalker
             IPropertySymbol property => property.Type,
             _ => null,
         } is { TypeKind: TypeKind.Delegate });
-
-    private void EditBlock(BlockSyntax block) =>
-        _edits.Insert(block.OpenBraceToken.Span.End, CancellationCheck.AtEntry);
-
-    /// <returns>Whether to visit its body.</returns>
-    private bool EditLambda(LambdaExpressionSyntax lambda)
-    {
-        if (IsExpressionTree(_model.GetTypeInfo(lambda).ConvertedType))
-            return false;
-        var check = MayCallItself(lambda.Body) ? CancellationCheck.AtEntry : CancellationCheck.InLoop;
-        if (lambda.Block is { } block)
-            _edits.Insert(block.OpenBraceToken.Span.End, check);
-        else if (_queries == 0 && lambda.ExpressionBody is { } body && IsPlain(body)
-            && _model.GetSymbolInfo(lambda).Symbol is IMethodSymbol method)
-            _edits.Around(body.Span, $"{{{check}{Begin(method)}", ";}");
-        return true;
-    }
 }

@@ -1,16 +1,16 @@
 using System.Reflection;
-using System.Reflection.PortableExecutable;
 using System.Runtime.InteropServices;
 
-namespace Chat.PluginHost.Doctor.Inspection;
+namespace Chat.PluginHost.Loading;
 
-/// <summary>What a plugin's DLL must be to run in this host. Both the loader and the doctor go by these
-/// rules.</summary>
+/// <summary>What a plugin's DLL must be to run in this host: for the loader and the doctor.</summary>
 internal static class LoadRules
 {
+    /// <summary>The interfaces of classes that are hooks, as a message names them.</summary>
+    public const string Hooks = "IMessageHook, IMessageGuard, IMessageObserver";
+
     private static readonly int _host = Environment.Version.Major;
 
-    /// <summary>The contract that this host has.</summary>
     public static AssemblyName Contract { get; } = typeof(IChatPlugin).Assembly.GetName();
 
     /// <summary>Checks a plugin's main DLL. Nothing is returned if it can be loaded.</summary>
@@ -19,12 +19,13 @@ internal static class LoadRules
         if (plugin.VersionOf(Contract.Name!) is not { } built)
         {
             yield return new LoadProblem(
-                $"there is no plugin in it: it does not refer to {Contract.Name}.",
+                plugin.FileName, $"there is no plugin in it: it does not refer to {Contract.Name}.",
                 "If another plugin needs it, put both into a folder named after that plugin.");
         }
         else if (built.Major != Contract.Version!.Major || built > Contract.Version)
         {
             yield return new LoadProblem(
+                plugin.FileName,
                 $"it was built for {Contract.Name} {built.ToString(3)}, "
                 + $"but this host has {Contract.Version.ToString(3)}.",
                 "Build it against that version, or update the host.");
@@ -38,48 +39,39 @@ internal static class LoadRules
     public static IEnumerable<LoadProblem> CheckPlatform(AssemblyFile assembly)
     {
         var process = RuntimeInformation.ProcessArchitecture;
-        if (Processor(assembly.Headers) is { } processor && processor != process)
+        if (assembly.Processor is { } processor && processor != process)
         {
             yield return new LoadProblem(
-                $"it was built for {processor}, but this host runs on {process}.",
+                assembly.FileName, $"it was built for {processor}, but this host runs on {process}.",
                 "Build it for any processor (PlatformTarget AnyCPU).");
         }
 
         // A DLL that does not say refers to System.Runtime in the version it was built for; for .NET Standard that is
         // below 5.
-        var built = assembly.TargetFramework is { Identifier: ".NETCoreApp" } target
+        var built = assembly.Target is { Identifier: ".NETCoreApp" } target
             ? target.Version
             : assembly.VersionOf("System.Runtime");
         if (built?.Major > _host)
         {
             yield return new LoadProblem(
-                $"it was built for .NET {built.Major}, but this host runs on .NET {_host}.",
+                assembly.FileName, $"it was built for .NET {built.Major}, but this host runs on .NET {_host}.",
                 $"Build it for net{_host}.0, or run the host on .NET {built.Major}.");
         }
     }
 
-    /// <summary>Checks whether a library was built for .NET Framework. The host loads it, but calls into it may
-    /// fail.</summary>
+    /// <summary>Checks whether a library was built for .NET Framework. The host loads it, but calls may fail.</summary>
     public static LoadProblem? CheckFramework(AssemblyFile assembly) =>
-        assembly.TargetFramework is { Identifier: ".NETFramework" } target
+        assembly.Target is { Identifier: ".NETFramework" } target
             ? new LoadProblem(
+                assembly.FileName,
                 $"it was built for .NET Framework {target.Version}, but this host runs on .NET {_host}.",
                 $"Build it for net{_host}.0 or netstandard2.0.")
             : null;
 
-    /// <returns>The processor; <see langword="null"/> if it was built for any, or for an operating system of its
-    /// own.</returns>
-    private static Architecture? Processor(PEHeaders headers)
-    {
-        var flags = headers.CorHeader?.Flags ?? 0;
-        return headers.CoffHeader.Machine switch
-        {
-            Machine.Amd64 => Architecture.X64,
-            Machine.Arm64 => Architecture.Arm64,
-            Machine.Arm or Machine.ArmThumb2 => Architecture.Arm,
-            Machine.I386 when flags.HasFlag(CorFlags.Requires32Bit) && !flags.HasFlag(CorFlags.Prefers32Bit) =>
-                Architecture.X86,
-            _ => null,
-        };
-    }
+    public static LoadProblem NoPlugin(string file) => new(
+        file, "there is no plugin in it.", $"Add a public class that implements {nameof(IChatPlugin)} (or {Hooks}).");
+
+    public static LoadProblem NoConstructor(string file, string type) => new(
+        file, $"{type} has no public constructor without parameters.",
+        "Add one; what the plugin needs comes with StartAsync.");
 }

@@ -1,0 +1,2 @@
+global using Chat.Hooks;
+global using Chat.Scenes.Clients;
