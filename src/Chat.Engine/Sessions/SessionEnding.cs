@@ -28,8 +28,8 @@ internal sealed class SessionEnding(string sessionId, ILogger logger)
         Interlocked.CompareExchange(ref _end, new SessionEnd(reason, isByServer, isSilent), null) is null;
 
     /// <summary>Records that the session ends because something failed.</summary>
-    /// <returns>The rule that the client broke, for which it is to be disconnected at once; <see langword="null"/> if it
-    /// broke none.</returns>
+    /// <returns>The rule that the client broke, for which it is to be disconnected at once; <see langword="null"/> if
+    /// it broke none.</returns>
     public string? Fail(Exception failure)
     {
         if (failure is InvalidDataException)

@@ -70,7 +70,10 @@ public sealed class ScriptHintTests : IDisposable
 
         var compiled = RunningScript.Compile(Main);
 
-        Assert.That(compiled.Errors.Single().ToString(), Does.StartWith("_words.csx:2:22: error: the byte 0xE9").And.EndsWith("Save it as UTF-8 (loaded by main.csx)"));
+        Assert.That(
+            compiled.Errors.Single().ToString(),
+            Does.StartWith("_words.csx:2:22: error: the byte 0xE9")
+                .And.EndWith("Save it as UTF-8 (loaded by main.csx)"));
         Assert.That(compiled.Files.Select(Path.GetFileName), Is.EquivalentTo(new[] { "main.csx", "_words.csx" }));
     }
 

@@ -65,13 +65,18 @@ public sealed class FileCheckTests
         File.CreateSymbolicLink(checkup.Drop("BareHook", "extra.dll"), "/nowhere/extra.dll");
         Directory.CreateSymbolicLink(checkup.Drop("BareHook", "more"), aside.Path);
         File.CreateSymbolicLink(checkup.Drop("far.csx"), Path.Combine(aside.Path, "far.csx"));
-        var far = $"Error far.csx: this is a link to {aside.Path}/far.csx, which is not inside the plugin folder, so it is not followed. "
+        var far = $"Error far.csx: this is a link to {aside.Path}/far.csx, which is not inside the plugin folder, so "
+            + "it is not followed. "
             + "| Copy the target into the plugin folder, or allow such links (AllowOutsideLinks).";
 
         var found = await checkup.FindAsync();
 
-        Assert.That(found, Has.One.EqualTo("Warning extra.dll: this is a link to /nowhere/extra.dll, which does not exist. | "));
-        Assert.That(found, Has.One.StartsWith($"Warning more: this is a link to the folder {aside.Path}, which is not followed inside a plugin's folder. | "));
+        Assert.That(
+            found,
+            Has.One.EqualTo("Warning extra.dll: this is a link to /nowhere/extra.dll, which does not exist. | "));
+        Assert.That(found, Has.One.StartsWith(
+            $"Warning more: this is a link to the folder {aside.Path}, which is not followed inside a plugin's "
+                + "folder. | "));
         Assert.That(found, Has.One.EqualTo(far));
         Assert.That(found, Has.Count.EqualTo(3));
         Assert.That(await checkup.FindAsync("far.csx"), Is.EqualTo([far]));
@@ -79,11 +84,15 @@ public sealed class FileCheckTests
 
     [Test]
     [Platform("Linux,MacOsX")]
-    public async Task Links_inside_the_folder_are_followed_and_others_if_they_are_allowed(CancellationToken cancellationToken)
+    public async Task Links_inside_the_folder_are_followed_and_others_if_they_are_allowed(
+        CancellationToken cancellationToken)
     {
         using var aside = new TemporaryFolder();
         File.WriteAllText(Path.Combine(aside.Path, "far.csx"), Good);
-        using var checkup = new Checkup(cancellationToken) { Doctor = new PluginDoctor { AllowOutsideLinks = true, StartTimeout = TimeSpan.FromSeconds(25) } };
+        using var checkup = new Checkup(cancellationToken)
+        {
+            Doctor = new PluginDoctor { AllowOutsideLinks = true, StartTimeout = TimeSpan.FromSeconds(25) },
+        };
         checkup.Write("_aside/near.csx", Good);
         File.CreateSymbolicLink(checkup.Drop("near.csx"), checkup.Drop("_aside", "near.csx"));
         File.CreateSymbolicLink(checkup.Drop("far.csx"), Path.Combine(aside.Path, "far.csx"));
@@ -92,7 +101,8 @@ public sealed class FileCheckTests
 
         Assert.That(report.Findings, Is.Empty);
         Assert.That(report.DryRun!.Plugins.Select(plugin => plugin.Id), Is.EqualTo(["far", "near"]));
-        Assert.That((await new PluginDoctor().CheckAsync(checkup.Drop("near.csx"), cancellationToken)).Findings, Is.Empty);
+        var near = await new PluginDoctor().CheckAsync(checkup.Drop("near.csx"), cancellationToken);
+        Assert.That(near.Findings, Is.Empty);
     }
 
     [Test]

@@ -250,7 +250,10 @@ public sealed class PluginSettingsTests
         Assert.That(chat.Log.Lines.All, Has.One.EqualTo("Error: Not loaded: say.json:1:20: words:1 is empty."));
     }
 
-    [TestCase("{\n  \"word\": \"caf\u00e9\"\n}", "say.json:2:15: the byte 0xE9 here is not valid UTF-8: the file was saved in another encoding, such as Windows-1252. Save it as UTF-8.")]
+    [TestCase(
+        "{\n  \"word\": \"caf\u00e9\"\n}",
+        "say.json:2:15: the byte 0xE9 here is not valid UTF-8: the file was saved in another encoding, such as "
+            + "Windows-1252. Save it as UTF-8.")]
     [TestCase("\u00e9", "say.json:1:1: the byte 0xE9 here is not valid UTF-8")]
     public void Settings_in_an_old_encoding_are_refused_with_the_place(string json, string problem)
     {

@@ -58,12 +58,14 @@ public sealed class RunawayScriptTests
         File.WriteAllText(chat.Drop("say.csx"), "OnMessage(m => Pass);");
         RepositoryFiles.CopyFolder(RepositoryFiles.TestPlugin("BareHook"), chat.Drop("BareHook"));
         using var shadow = new ShadowFolder(chat.Shadow("own"));
-        var swapper = new PluginSwapper(chat.Server, new McMasterLoader(shadow, NullLogger.Instance), chat.Options.ForReload(), NullLogger.Instance);
+        var loader = new McMasterLoader(shadow, NullLogger.Instance);
+        var swapper = new PluginSwapper(chat.Server, loader, chat.Options.ForReload(), NullLogger.Instance);
         var (sources, _) = PluginScanner.Scan(chat.Drop(), chat.Drop());
         var script = new PluginRecord();
         var library = new PluginRecord();
 
-        await swapper.ReplaceAsync(script, sources.Single(source => source.Kind == PluginKind.Script), cancellationToken);
+        await swapper.ReplaceAsync(
+            script, sources.Single(source => source.Kind == PluginKind.Script), cancellationToken);
         await swapper.ReplaceAsync(library, sources.Single(source => source.Kind == PluginKind.Dll), cancellationToken);
 
         Assert.That(script.Live!.Registration.Stopper, Is.Not.Null);
@@ -84,7 +86,8 @@ public sealed class RunawayScriptTests
         var swapper = new PluginSwapper(chat.Server, loader, chat.Options.ForReload(), NullLogger.Instance);
         var record = new PluginRecord();
 
-        var replacing = swapper.ReplaceAsync(record, PluginScanner.Scan(chat.Drop(), chat.Drop()).Sources.Single(), cancellationToken);
+        var source = PluginScanner.Scan(chat.Drop(), chat.Drop()).Sources.Single();
+        var replacing = swapper.ReplaceAsync(record, source, cancellationToken);
         var meanwhile = await chat.TypeAsync("still talking");
         goOn.Set();
         await replacing;
