@@ -1,7 +1,7 @@
 global using Chat.Connections;
 global using Chat.Engine;
-global using Chat.Engine.Scheduling;
 #if NET
+global using Chat.Engine.Scheduling;
 global using Chat.Transport.Tcp.Epoll;
 #endif
 global using Chat.Transport.Tcp.Sockets;

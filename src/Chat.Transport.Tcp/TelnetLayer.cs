@@ -1,6 +1,3 @@
-using Chat.Connections;
-using Chat.Transport.Tcp.Telnet;
-
 namespace Chat.Transport.Tcp;
 
 /// <summary>Takes telnet's commands out of what clients send, and answers them (RFC 854, RFC 855). A client that sends

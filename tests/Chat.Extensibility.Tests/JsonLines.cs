@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
 using Chat.Events;
-using Chat.Hooks;
 using Chat.Protocols;
 
 namespace Chat.Extensibility.Tests;

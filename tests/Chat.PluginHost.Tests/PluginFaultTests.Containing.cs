@@ -1,4 +1,3 @@
-using Chat.Events;
 using System.Runtime.ExceptionServices;
 
 namespace Chat.PluginHost.Tests;

@@ -1,6 +1,5 @@
 using Chat.Commands;
 using Chat.Events;
-using Chat.Hooks;
 
 namespace Chat.Engine.Tests.Abstractions;
 

@@ -1,6 +1,5 @@
 using Chat.Backplane;
 using Chat.Events;
-using Chat.Hooks;
 using Chat.Scenes.Clients;
 using Chat.Testing;
 

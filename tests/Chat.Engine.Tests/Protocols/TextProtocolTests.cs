@@ -1,7 +1,6 @@
 using System.Text;
 using Chat.Engine.Protocols;
 using Chat.Events;
-using Chat.Hooks;
 using Chat.Protocols;
 using Chat.Testing;
 
