@@ -47,7 +47,7 @@ internal sealed class SessionEnding(string sessionId, ILogger logger)
         return null;
     }
 
-    /// <summary>Cancels the token on the pool: callbacks that plugins have registered on it may block or fail.</summary>
+    /// <summary>Cancels the token on the pool: callbacks that plugins registered on it may block or fail.</summary>
     public void Cancel() => _ = Task.Run(CancelNow);
 
     private void CancelNow()
