@@ -51,7 +51,7 @@ internal static class HooksCommand
         {
             var settings = SettingsReader.Read(arguments);
             var (explanation, isComplete) = await ExplainAsync(settings, line, cancellationToken).ConfigureAwait(false);
-            var answer = asJson ? ExplanationJson.Write(explanation) : explanation.ToString();
+            var answer = asJson ? JsonText.Of(explanation) : explanation.ToString();
             await output.WriteLineAsync(answer).ConfigureAwait(false);
             await output.FlushAsync(cancellationToken).ConfigureAwait(false);
             var isSent = explanation.Ends.Any(end => end.Disposition == Hooks.MessageDisposition.Sent);

@@ -82,7 +82,7 @@ internal static class PluginCommand
             return Errors;
         }
 
-        string Text(DoctorReport report) => asJson ? DoctorJson.Write(report) : DoctorText.Write(report);
+        string Text(DoctorReport report) => asJson ? JsonText.Of(report) : DoctorText.Write(report);
     }
 
     private static Task<int> RefuseAsync(string problem) => Refusal.WriteAsync(

@@ -24,7 +24,7 @@ internal sealed record WhyQuestion(string? Line, bool AsJson)
         var line = words.Length < 3 ? null : words[2];
         if (Find(server, line) is not { } explanation)
             return Unknown + Missing(line, tracedLines);
-        return Known + (words[1] == "json" ? ExplanationJson.Write(explanation) : explanation.ToString());
+        return Known + (words[1] == "json" ? JsonText.Of(explanation) : explanation.ToString());
     }
 
     public static (bool IsKnown, string Text) Read(string answer) =>
