@@ -1,3 +1,4 @@
+using System.Text;
 using Chat.Engine;
 using Chat.Scenes.Clients;
 using Chat.Testing;
@@ -78,17 +79,16 @@ public sealed class PluginChat : IAsyncDisposable
     }
 
     /// <summary>Writes a file into the drop folder and has the host look.</summary>
-    public Task SaveAsync(string name, string text)
-    {
-        File.WriteAllText(Drop(name), text);
-        return RescanAsync();
-    }
+    public Task SaveAsync(string name, string text) => SaveAsync(name, Encoding.UTF8.GetBytes(text));
 
-    /// <summary>Writes a file into the drop folder and has the host look.</summary>
+    /// <summary>Writes a file into the drop folder, in one step for a scan that is under way, and has the host
+    /// look.</summary>
     public Task SaveAsync(string name, byte[] bytes)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Drop(name))!);
-        File.WriteAllBytes(Drop(name), bytes);
+        var aside = Path.Combine(_root, Path.GetRandomFileName());
+        File.WriteAllBytes(aside, bytes);
+        File.Move(aside, Drop(name), overwrite: true);
         return RescanAsync();
     }
 
