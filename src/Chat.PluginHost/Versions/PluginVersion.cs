@@ -97,7 +97,10 @@ internal sealed class PluginVersion(string id, string source, int number, TimePr
         {
             return new PluginInfo(id, source, number)
             {
-                State = _state, Since = _since, Owned = _owned, StillHeld = held,
+                State = _state,
+                Since = _since,
+                Owned = _owned,
+                StillHeld = held,
             };
         }
     }

@@ -12,11 +12,14 @@ internal static class HooksCommand
         var text = new Argument<string>("TEXT") { Description = "The line, as somebody would type it." };
         var room = new Option<string?>("--room")
         {
-            Description = "The room in which it is said. Default: Chat:DefaultRoom", HelpName = "ROOM",
+            Description = "The room in which it is said. Default: Chat:DefaultRoom",
+            HelpName = "ROOM",
         };
         var nick = new Option<string>("--nick")
         {
-            Description = "The person who says it.", HelpName = "NICK", DefaultValueFactory = _ => "you",
+            Description = "The person who says it.",
+            HelpName = "NICK",
+            DefaultValueFactory = _ => "you",
         };
         var json = new Option<bool>("--json") { Description = "Write it as JSON." };
         var trace = new Command(

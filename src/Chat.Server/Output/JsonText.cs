@@ -18,15 +18,31 @@ internal static class JsonText
     {
         var steps = line.Steps.Select(step => new
         {
-            step.Stage, step.Hook, step.Source, step.Version, Microseconds = step.Took?.TotalMicroseconds,
-            Verdict = Lower(step.Verdict), step.IsShadow, step.Before, step.After, step.Note, step.Replies,
+            step.Stage,
+            step.Hook,
+            step.Source,
+            step.Version,
+            Microseconds = step.Took?.TotalMicroseconds,
+            Verdict = Lower(step.Verdict),
+            step.IsShadow,
+            step.Before,
+            step.After,
+            step.Note,
+            step.Replies,
         });
         var ends = line.Ends.Select(end =>
             new { Disposition = Lower(end.Disposition), end.Text, end.DecidedBy, end.Reason });
         return JsonSerializer.Serialize(
             new
             {
-                line.Id, line.Time, line.Sender, line.Room, line.Recipient, line.Text, Steps = steps, Ends = ends,
+                line.Id,
+                line.Time,
+                line.Sender,
+                line.Room,
+                line.Recipient,
+                line.Text,
+                Steps = steps,
+                Ends = ends,
             },
             _options);
     }
@@ -37,9 +53,13 @@ internal static class JsonText
             new { Severity = Lower(finding.Severity), finding.Where, finding.Problem, finding.Fix });
         var plugins = report.DryRun?.Plugins.Select(plugin => new
         {
-            plugin.Id, plugin.Source,
+            plugin.Id,
+            plugin.Source,
             Hooks = plugin.Hooks.Select(hook => new { hook.Id, hook.Stage, Band = Lower(hook.Band), hook.Order }),
-            plugin.Commands, plugin.Observers, plugin.Timers, plugin.IsUnloaded,
+            plugin.Commands,
+            plugin.Observers,
+            plugin.Timers,
+            plugin.IsUnloaded,
         });
         var run = report.DryRun is { } dryRun
             ? new { Plugins = plugins, dryRun.Line, dryRun.Sent, dryRun.Told }

@@ -1,8 +1,8 @@
-using Chat.Events;
 using Chat.Commands;
 using Chat.Engine.Commands;
 using Chat.Engine.Diagnostics;
 using Chat.Engine.Isolation.Targets;
+using Chat.Events;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Chat.Engine.Tests.Commands;

@@ -1,4 +1,3 @@
-using Chat.Events;
 using System.Globalization;
 using System.Threading.Tasks.Sources;
 using Chat.Engine.Diagnostics;
@@ -7,6 +6,7 @@ using Chat.Engine.Isolation;
 using Chat.Engine.Isolation.Profiling;
 using Chat.Engine.Registrations;
 using Chat.Engine.Rooms;
+using Chat.Events;
 using Chat.Hooks;
 using Chat.Scenes.Clients;
 using Chat.Testing;

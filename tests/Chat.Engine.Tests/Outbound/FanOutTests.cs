@@ -1,11 +1,11 @@
-using Chat.Engine.Protocols;
-using Chat.Protocols;
 using System.Net;
 using System.Text;
 using Chat.Connections;
 using Chat.Engine.Outbound;
+using Chat.Engine.Protocols;
 using Chat.Engine.Rooms;
 using Chat.Engine.Tests.Scheduling;
+using Chat.Protocols;
 using Chat.Testing;
 
 namespace Chat.Engine.Tests.Outbound;

@@ -1,11 +1,11 @@
-using Chat.Engine.Protocols;
-using Chat.Protocols;
 using System.Globalization;
 using System.Net;
 using Chat.Connections;
 using Chat.Engine.Outbound;
+using Chat.Engine.Protocols;
 using Chat.Engine.Rooms;
 using Chat.Engine.Tests.Rooms;
+using Chat.Protocols;
 using Chat.Scenes.Clients;
 using Chat.Testing;
 

@@ -1,5 +1,5 @@
-using Chat.Events;
 using Chat.Engine.Tracing;
+using Chat.Events;
 using Chat.Testing;
 
 namespace Chat.Engine.Tests.Tracing;
