@@ -170,11 +170,22 @@ internal sealed class PluginCrashTests
     public async Task F3_A_server_that_is_killed_blames_no_plugin(CancellationToken cancellationToken)
     {
         using var data = new TemporaryFolder();
-        data.Save("plugins/waits.csx", Waiting);
+        data.Save("plugins/waits.csx", """
+            Run(async stopping =>
+            {
+                Log.Info("now it waits");
+                await Task.Delay(Timeout.InfiniteTimeSpan, stopping);
+            });
+            """);
         data.Save("plugins/other.csx", Shout);
         string[] arguments = ["--no-bundled-plugins", "--data", data.FullPath];
         await using (var first = await ServerProcess.StartAsync(cancellationToken, arguments))
+        {
+            await first.LogsAsync("now it waits", cancellationToken);
+            using var bob = await LineClient.ConnectAsync(first.EndPoint, "bob", cancellationToken);
+            await BecomesAsync(bob, "hi!", "<bob> HI!");
             await first.StopAsync(Kill, cancellationToken);
+        }
 
         await using var second = await ServerProcess.StartAsync(cancellationToken, arguments);
 
