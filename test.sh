@@ -31,7 +31,7 @@ step "formatting" dotnet format Chat.sln --verify-no-changes --no-restore
 step "formatting of the samples" dotnet format whitespace samples --folder --verify-no-changes
 [ "$failed_steps" -eq 0 ] &&
     step "tests" dotnet test Chat.sln -c Release --no-build --nologo -v q \
-        --blame-hang-timeout 5min --blame-hang-dump-type none --logger "trx;LogFilePrefix=t" \
+        --blame-hang-timeout 20min --blame-hang-dump-type none --logger "trx;LogFilePrefix=t" \
         --logger "console;verbosity=minimal" --results-directory "$results" "$@"
 
 sum() {
