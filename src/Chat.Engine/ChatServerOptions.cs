@@ -248,13 +248,14 @@ public sealed class ChatServerOptions
         }
 
         _isUsed = true;
-        return CopySettings();
+        return CopySettings(new TextProtocol(DefaultRoom));
     }
 
     private static ChatOptionsException BelowAlarm(string option, long least, long value) =>
         new(option, $"must be 0 or at least {least}, but is {value}");
 
-    private EngineSettings CopySettings() => new(
+    /// <param name="text">The protocol of all listeners that name no other: they share the encoded lines.</param>
+    private EngineSettings CopySettings(TextProtocol text) => new(
         new SessionSettings(
             Name, DefaultRoom, MaxLineBytes, MaxMessageBytes, MaxRoomsPerClient, GreetingDelay, HandshakeTimeout,
             FlushTimeout),
@@ -270,7 +271,7 @@ public sealed class ChatServerOptions
         StopTimeout,
         MaxConnections,
         [.. Listeners.Select(listener => new ListenerSettings(
-            listener.Transport, listener.Protocol ?? new TextProtocol(DefaultRoom), [.. listener.Layers]))],
+            listener.Transport, listener.Protocol ?? text, [.. listener.Layers]))],
         Backplane ?? new LocalBackplane(),
         CrashJournal,
         Clock,

@@ -1,4 +1,6 @@
 using Chat.Engine.Hooks;
+using Chat.Scenes.Clients;
+
 namespace Chat.Engine.Tests;
 
 public sealed class ChatServerOptionsTests
@@ -7,6 +9,17 @@ public sealed class ChatServerOptionsTests
     public void The_defaults_are_valid()
     {
         Assert.That(new ChatServerOptions().Validate, Throws.Nothing);
+    }
+
+    /// <summary>A room's lines are encoded once per encoder, not once per listener.</summary>
+    [Test]
+    public void Listeners_that_name_no_protocol_share_one()
+    {
+        var options = new ChatServerOptions { Listeners = { new MemoryListener(), new MemoryListener() } };
+
+        var protocols = options.ToSettings().Listeners.Select(listener => listener.Protocol).ToList();
+
+        Assert.That(protocols[0], Is.SameAs(protocols[1]));
     }
 
     [TestCaseSource(nameof(Valid))]

@@ -57,7 +57,7 @@ internal sealed class RoomDirectory(LogicalClock clock, TimeProvider time, LogLi
     /// <summary>Appends an event that the backplane has ordered. If the room is empty, only observers see it.</summary>
     public void Deliver(RoomEvent roomEvent)
     {
-        while ((Feed.HasFollowers ? Open(roomEvent.Room) : Find(roomEvent.Room)) is { } room)
+        while ((Find(roomEvent.Room) ?? (Feed.HasFollowers ? Open(roomEvent.Room) : null)) is { } room)
         {
             var followers = room.Append(roomEvent);
             if (followers > 0 && limits.Budget.IsExceeded)
