@@ -64,7 +64,9 @@ public sealed class ChatServer : IAsyncDisposable
         }
 
         _couldNotBind = true;
-        await _parts.Backplane.StartAsync(_parts.Rooms.Deliver, cancellationToken).ConfigureAwait(false);
+        foreach (var recorder in _parts.Recorders)
+            recorder.Start();
+        await _parts.Backplane.StartAsync(_parts.Applier.Apply, cancellationToken).ConfigureAwait(false);
         await _parts.Acceptor.ListenAsync(cancellationToken).ConfigureAwait(false);
         (_prepared, _couldNotBind) = (true, false);
     }
@@ -99,6 +101,9 @@ public sealed class ChatServer : IAsyncDisposable
                 var observersEnded = _parts.Registrations.StopAllAsync();
                 var timeout = _settings.Clock.After(TimeSpan.FromSeconds(1), _aborting.Token);
                 await Task.WhenAny(observersEnded, timeout).ConfigureAwait(false);
+                var timeUp = _settings.Clock.After(_settings.StopTimeout, _aborting.Token);
+                await Task.WhenAll(_parts.Recorders.Select(recorder => recorder.StopAsync(timeUp)))
+                    .ConfigureAwait(false);
             }
             finally
             {

@@ -74,7 +74,8 @@ public sealed class ChatServerOptions
     /// <value>From 0 (greet at once) to 10 s; default 50 ms.</value>
     public TimeSpan GreetingDelay { get; set; } = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>How long stopping may take in total. Connections with pending output are then aborted.</summary>
+    /// <summary>How long stopping may take: connections with pending output are then aborted. Recorders that are not
+    /// done then get the same time again.</summary>
     /// <value>From 0 to 1 minute; default 3 s.</value>
     public TimeSpan StopTimeout { get; set; } = TimeSpan.FromSeconds(3);
 
@@ -132,6 +133,11 @@ public sealed class ChatServerOptions
     /// <summary>The backplane that orders events, owned and disposed by the server.</summary>
     /// <value>Default <see langword="null"/>: a single server.</value>
     public IBackplane? Backplane { get; set; }
+
+    /// <summary>Record everything that happens in the rooms; while one is a whole log behind, publishing waits. Not
+    /// owned by the server.</summary>
+    /// <value>Default empty.</value>
+    public IList<IEventRecorder> Recorders { get; } = [];
 
     /// <summary>The clock for all times and timeouts.</summary>
     /// <value>Default <see cref="TimeProvider.System"/>.</value>
@@ -273,6 +279,7 @@ public sealed class ChatServerOptions
         [.. Listeners.Select(listener => new ListenerSettings(
             listener.Transport, listener.Protocol ?? text, [.. listener.Layers]))],
         Backplane ?? new LocalBackplane(),
+        [.. Recorders],
         CrashJournal,
         Clock,
         LoggerFactory);

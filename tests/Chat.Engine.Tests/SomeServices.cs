@@ -17,7 +17,7 @@ internal sealed class SomeServices : IAsyncDisposable
     public SomeServices(ChatServerOptions? given = null)
     {
         _parts = new EngineParts((given ?? new ChatServerOptions { GreetingDelay = TimeSpan.Zero }).ToSettings(), server: null);
-        _ = _parts.Backplane.StartAsync(_parts.Rooms.Deliver, CancellationToken.None).AsTask();
+        _ = _parts.Backplane.StartAsync(_parts.Applier.Apply, CancellationToken.None).AsTask();
     }
 
     public SessionServices Value => _parts.Sessions;

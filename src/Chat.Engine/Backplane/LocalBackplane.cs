@@ -3,10 +3,13 @@ namespace Chat.Engine.Backplane;
 /// <summary>The backplane of a single server: it delivers directly. The room's lock determines the order.</summary>
 public sealed class LocalBackplane : IBackplane
 {
-    private Action<RoomEvent>? _deliver;
+    private Action<ChatEvent>? _deliver;
 
     /// <inheritdoc/>
-    public ValueTask StartAsync(Action<RoomEvent> deliver, CancellationToken cancellationToken)
+    public string Node => "";
+
+    /// <inheritdoc/>
+    public ValueTask StartAsync(Action<ChatEvent> deliver, CancellationToken cancellationToken)
     {
         _deliver = deliver;
         return default;
@@ -14,10 +17,10 @@ public sealed class LocalBackplane : IBackplane
 
     /// <inheritdoc/>
     /// <exception cref="InvalidOperationException">The backplane has not been started.</exception>
-    public ValueTask PublishAsync(RoomEvent roomEvent, CancellationToken cancellationToken)
+    public ValueTask PublishAsync(ChatEvent chatEvent, CancellationToken cancellationToken)
     {
         var deliver = _deliver ?? throw new InvalidOperationException("The backplane has not been started.");
-        deliver(roomEvent);
+        deliver(chatEvent);
         return default;
     }
 

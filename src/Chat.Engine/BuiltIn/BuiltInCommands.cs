@@ -28,9 +28,9 @@ internal sealed class BuiltInCommands(
     private IEnumerable<ChatCommand> All()
     {
         yield return new("help", "[COMMAND]", "lists the commands, or explains one", (call, _) => Help(call));
-        yield return new("nick", "NICK", "changes your nick", (call, _) => Nick(call));
-        yield return new("join", "ROOM", "enters a room; what you type then goes there", (call, _) => Join(call));
-        yield return new("leave", "[ROOM]", "leaves a room, this one if you name none", (call, _) => Leave(call));
+        yield return new("nick", "NICK", "changes your nick", NickAsync);
+        yield return new("join", "ROOM", "enters a room; what you type then goes there", JoinAsync);
+        yield return new("leave", "[ROOM]", "leaves a room, this one if you name none", LeaveAsync);
         yield return new("rooms", "", "lists the rooms", (call, _) => ListRooms(call));
         yield return new("who", "[ROOM]", "lists who is in a room", (call, _) => Who(call));
         yield return new(CommandTable.Say, "TEXT", "says it, as a plain line does", (call, _) => Say(call));
@@ -93,7 +93,7 @@ internal sealed class BuiltInCommands(
         }
     }
 
-    private CommandResult Nick(CommandCall call)
+    private async ValueTask<CommandResult> NickAsync(CommandCall call, CancellationToken cancellationToken)
     {
         if (call.Arguments.Length == 0)
             return CommandResult.Reply($"You are {call.Nick}. To change that: /nick NICK");
@@ -102,12 +102,12 @@ internal sealed class BuiltInCommands(
         if (nick == call.Nick)
             return CommandResult.Reply($"You are {nick} already.");
         var session = Caller(call);
-        if (!session.TryRename(nick))
+        if (!await session.Presence.TryRenameAsync(nick, cancellationToken).ConfigureAwait(false))
             return Refuse(RefusalCode.NickTaken, nick);
         return session.CurrentRoom.Length == 0 ? CommandResult.Reply($"You are {nick} now.") : CommandResult.Done;
     }
 
-    private CommandResult Join(CommandCall call)
+    private async ValueTask<CommandResult> JoinAsync(CommandCall call, CancellationToken cancellationToken)
     {
         if (call.Arguments.Length == 0)
         {
@@ -123,11 +123,11 @@ internal sealed class BuiltInCommands(
         if (!isIn && session.Rooms.Current.Count() >= settings.MaxRooms)
             return CommandResult.Reply(new Refused(RefusalCode.TooManyRooms) { Limit = settings.MaxRooms });
 
-        session.Join(room);
+        await session.Presence.JoinAsync(room, cancellationToken).ConfigureAwait(false);
         return isIn ? CommandResult.Reply($"What you type goes to {session.CurrentRoom} now.") : CommandResult.Done;
     }
 
-    private CommandResult Leave(CommandCall call)
+    private async ValueTask<CommandResult> LeaveAsync(CommandCall call, CancellationToken cancellationToken)
     {
         var session = Caller(call);
         var room = call.Arguments.Length == 0 ? session.CurrentRoom : NameRules.Normalize(call.Arguments);
@@ -135,7 +135,7 @@ internal sealed class BuiltInCommands(
             return room.Length == 0
                 ? Refuse(RefusalCode.Other, "You are in no room.")
                 : Refuse(RefusalCode.NotInRoom, room);
-        session.Leave(member);
+        await session.Presence.LeaveAsync(member, cancellationToken).ConfigureAwait(false);
         return CommandResult.Reply(session.CurrentRoom.Length == 0
             ? $"You are in no room now. /join {settings.DefaultRoom} takes you back."
             : $"What you type goes to {session.CurrentRoom} now.");
@@ -166,9 +166,9 @@ internal sealed class BuiltInCommands(
         if (space < 0)
             return Refuse(RefusalCode.MissingArgument, "To whom, and what? /msg NICK TEXT");
         var nick = NameRules.Normalize(call.Arguments[..space]);
-        if (sessions.FindByNick(nick) is { } reader)
-            return CommandResult.Whisper(reader.Nick, call.Arguments[space..].TrimStart());
-        var nearest = Suggestion.Nearest(nick, sessions.All.Select(session => session.Nick));
+        if (sessions.OwnerOf(nick) is { } owner)
+            return CommandResult.Whisper(owner.Nick, call.Arguments[space..].TrimStart());
+        var nearest = Suggestion.Nearest(nick, sessions.Nicks);
         return CommandResult.Reply(new Refused(RefusalCode.UnknownNick, nick) { Suggestion = nearest });
     }
 

@@ -132,6 +132,25 @@ internal static partial class EngineLog
         + "number of files the process may open (ulimit -n). More of the same are not logged for a minute.")]
     public static partial void ServerFull(ILogger logger, int limit);
 
+    [LoggerMessage(
+        28,
+        LogLevel.Error,
+        "The backplane failed to publish {Event}. It applies on this server; other servers do not learn of it.")]
+    public static partial void BackplaneFailed(ILogger logger, Exception exception, string @event);
+
+    [LoggerMessage(
+        29,
+        LogLevel.Error,
+        "Recorder {Recorder} failed to record {Count} events. They are kept, and recorded as soon as it succeeds. "
+        + "More of the same are not logged for a minute.")]
+    public static partial void RecorderFailed(ILogger logger, Exception exception, string recorder, int count);
+
+    [LoggerMessage(
+        30,
+        LogLevel.Error,
+        "The server has stopped before recorder {Recorder} had recorded everything: {Count} events are lost.")]
+    public static partial void RecorderLeftBehind(ILogger logger, string recorder, long count);
+
     [LoggerMessage(26, LogLevel.Debug, "There may be {Limit} connections.")]
     public static partial void ConnectionLimit(ILogger logger, int limit);
 }

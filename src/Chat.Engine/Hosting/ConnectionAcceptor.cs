@@ -4,7 +4,7 @@ namespace Chat.Engine.Hosting;
 
 /// <summary>Lets clients in at all listeners, and sends everyone home at the end. Bound, opened and closed once, by one
 /// caller at a time.</summary>
-internal sealed class ConnectionAcceptor(InboundServices services, EngineSettings settings)
+internal sealed class ConnectionAcceptor(InboundServices services, EventApplier applier, EngineSettings settings)
 {
     /// <summary>How many connections are told at a time that the server is full. Further ones are closed without a
     /// word.</summary>
@@ -75,8 +75,9 @@ internal sealed class ConnectionAcceptor(InboundServices services, EngineSetting
 
         await Task.WhenAll(_accepting).ConfigureAwait(false);
 
+        applier.Stop();
         foreach (var session in BeginClosing())
-            session.End("the server is stopping", "The server is stopping. Goodbye.", isSilent: true);
+            session.End("the server is stopping", "The server is stopping. Goodbye.");
         var politely = services.Clock.After(settings.StopTimeout, cancellationToken);
         await Task.WhenAny(_allEnded.Task, politely).ConfigureAwait(false);
         if (_allEnded.Task.IsCompleted)

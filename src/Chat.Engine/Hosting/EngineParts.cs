@@ -14,11 +14,13 @@ internal sealed class EngineParts : IAsyncDisposable
         Metrics = new ChatMetrics(server);
         var logicalClock = new LogicalClock(clock.GetUtcNow().ToUnixTimeMilliseconds());
         Rooms = new RoomDirectory(logicalClock, clock, settings.Log);
-        var sessions = new SessionDirectory();
+        var sessions = new SessionDirectory(Backplane.Node);
+        Applier = new EventApplier(Rooms, sessions);
+        var publisher = Applier.Publisher = new EventPublisher(Backplane, Rooms.Feed, Applier.Apply, clock, logger);
         var outbound = new OutboundServices(settings.Outbound, logicalClock, Metrics, clock);
         var connections = new ConnectionLog(clock, logger);
         Sessions = new SessionServices(
-            settings.Sessions, outbound, Rooms, sessions, connections, Metrics, clock, logger);
+            settings.Sessions, outbound, Rooms, sessions, publisher, connections, Metrics, clock, logger);
 
         var process = new ProcessResources();
         var profiler = new CallProfiler(process);
@@ -32,10 +34,11 @@ internal sealed class EngineParts : IAsyncDisposable
         Report = new HookReport(Registrations, LoadErrors, Watchdog);
 
         var echoes = new PluginEchoes(clock, logger);
-        var route = new MessageRoute(Rooms, sessions, Backplane, Recorder, echoes, clock);
+        var route = new MessageRoute(Rooms, sessions, publisher, Recorder, echoes, clock);
         Inbound = new InboundServices(Sessions, Registrations, route, Watchdog);
         Messenger = new HostMessenger(Inbound, echoes);
-        Acceptor = new ConnectionAcceptor(Inbound, settings);
+        Recorders = [.. settings.Recorders.Select(each => new RecorderPump(each, Rooms.Feed, clock, logger))];
+        Acceptor = new ConnectionAcceptor(Inbound, Applier, settings);
         var builtIn = new BuiltInCommands(
             settings.Sessions, sessions, Rooms, Registrations, Report, Recorder, settings.OperatorKey);
         Add(builtIn.ToRegistration());
@@ -44,6 +47,8 @@ internal sealed class EngineParts : IAsyncDisposable
     public IBackplane Backplane { get; }
 
     public RoomDirectory Rooms { get; }
+
+    public EventApplier Applier { get; }
 
     public ChatMetrics Metrics { get; }
 
@@ -60,6 +65,8 @@ internal sealed class EngineParts : IAsyncDisposable
     public LoadErrors LoadErrors { get; } = new();
 
     public HookReport Report { get; }
+
+    public IReadOnlyList<RecorderPump> Recorders { get; }
 
     public InboundServices Inbound { get; }
 

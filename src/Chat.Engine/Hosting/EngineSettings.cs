@@ -13,6 +13,7 @@ internal sealed record EngineSettings(
     int MaxConnections,
     IReadOnlyList<ListenerSettings> Listeners,
     IBackplane Backplane,
+    IReadOnlyList<IEventRecorder> Recorders,
     ICrashJournal? CrashJournal,
     TimeProvider Clock,
     ILoggerFactory LoggerFactory);

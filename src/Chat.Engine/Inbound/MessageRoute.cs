@@ -5,7 +5,7 @@ namespace Chat.Engine.Inbound;
 internal sealed class MessageRoute(
     RoomDirectory rooms,
     SessionDirectory sessions,
-    IBackplane backplane,
+    EventPublisher publisher,
     FlightRecorder? recorder,
     PluginEchoes echoes,
     TimeProvider time)
@@ -62,7 +62,7 @@ internal sealed class MessageRoute(
             Cause = cause,
             Depth = depth,
         };
-        return PublishAsync(announced, cancellationToken);
+        return publisher.PublishAsync(announced, cancellationToken);
     }
 
     private async ValueTask FinishAsync(ValueTask running, PipelineRun run, CancellationToken cancellationToken)
@@ -116,7 +116,7 @@ internal sealed class MessageRoute(
         var message = outcome.Message;
         if (message.Recipient is { } recipient)
             return WhisperAsync(message, recipient, cancellationToken);
-        var publishing = PublishAsync(ToEvent(message), cancellationToken);
+        var publishing = publisher.PublishAsync(ToEvent(message), cancellationToken);
         return publishing.IsCompletedSuccessfully ? default : PublishedAsync(publishing);
     }
 
@@ -136,34 +136,15 @@ internal sealed class MessageRoute(
         return null;
     }
 
-    /// <summary>Publishes an event. Consumes the backplane's result at once, because the backplane may reuse it, and
-    /// does not continue on the backplane's thread.</summary>
-    private ValueTask PublishAsync(RoomEvent happened, CancellationToken cancellationToken)
-    {
-        var publishing = backplane.PublishAsync(happened, cancellationToken);
-        if (!publishing.IsCompletedSuccessfully)
-            return LeaveBackplaneAsync(publishing);
-        publishing.GetAwaiter().GetResult();
-        return default;
-    }
-
-    /// <summary>Waits, then continues on the thread pool. On the backplane's thread, a plugin that hangs would block
-    /// everyone.</summary>
-    private static async ValueTask LeaveBackplaneAsync(ValueTask publishing)
-    {
-        await publishing.ConfigureAwait(false);
-        await Task.Yield();
-    }
-
     private async ValueTask<Refused?> WhisperAsync(
         MessageContext message, string recipient, CancellationToken cancellationToken)
     {
-        if (sessions.FindByNick(recipient) is not { } reader)
+        if (sessions.OwnerOf(recipient) is not { } owner || sessions.Find(message.Sender.SessionId) is not { } sender)
             return new Refused(RefusalCode.RecipientLeft, recipient);
-        var whispered = new Whispered(message.Sender, reader.Nick, message.Text) { Time = message.Time };
-        if (!reader.TryPost(whispered))
-            return new Refused(RefusalCode.RecipientBusy, recipient);
-        if (sessions.Find(message.Sender.SessionId) is { } sender && sender != reader)
+        var whispered = new Whispered(message.Sender, owner.Nick, message.Text) { Time = message.Time };
+        if (await sender.Presence.WhisperAsync(whispered, cancellationToken).ConfigureAwait(false) is { } undelivered)
+            return new Refused(undelivered.Code, recipient);
+        if (owner.Sender.SessionId != sender.Id)
             await sender.PostAsync(whispered, cancellationToken).ConfigureAwait(false);
         return null;
     }

@@ -16,7 +16,7 @@ internal sealed class ObserverPump(
     public void Start(RoomDirectory rooms)
     {
         _rooms = rooms;
-        _follower = rooms.Feed.Follow(_signal)!;
+        _follower = rooms.Feed.Follow(_signal);
 
         // Not on the caller's thread: the feed may already hold events.
         _ = Task.Run(() => RunAsync(new Lease(this, watchdog, _stopping.Token)));
@@ -61,7 +61,7 @@ internal sealed class ObserverPump(
         }
 
         lease.Release();
-        _rooms!.Unfollow(_follower!);
+        _rooms!.Feed.Unfollow(_follower!);
         AnswerRest(_follower!);
         _ended.TrySetResult(true);
     }

@@ -5,7 +5,7 @@ internal sealed class RoomReader(RoomDirectory rooms, string room, CancellationT
     : IAsyncEnumerable<RoomEvent>
 {
     private readonly AsyncAutoResetEvent _signal = new();
-    private Follower? _follower;
+    private RoomFollower? _follower;
 
     /// <summary>Starts following; the reader receives every event from now on.</summary>
     public RoomReader Begin()

@@ -54,14 +54,7 @@ internal sealed class Inbox(LogicalClock clock, ILogReader reader, int capacity)
                 space = _space.Task;
             }
 
-            var cancelled = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
-            using (cancellationToken.Register(
-                static state => ((TaskCompletionSource<bool>)state!).TrySetResult(true), cancelled))
-            {
-                await Task.WhenAny(space, cancelled.Task).ConfigureAwait(false);
-            }
-
-            cancellationToken.ThrowIfCancellationRequested();
+            await space.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -16,15 +16,15 @@ internal sealed class Memberships
     public Member? Find(string room) =>
         Current.FirstOrDefault(member => string.Equals(member.Room.Name, room, StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>Joins a room. Called by the session's read loop.</summary>
-    public Member Join(RoomDirectory rooms, string room, Sender sender, ILogReader pump)
+    /// <summary>Enters a room.</summary>
+    public Member Enter(RoomDirectory rooms, Joined joined, ILogReader pump)
     {
         while (true)
         {
             // The pump learns of the member first, so a reply to the join comes after the line that announces it.
-            var member = rooms.PrepareJoin(room, sender, pump);
+            var member = rooms.PrepareJoin(joined.Room, joined.Sender, pump);
             Add(member);
-            if (rooms.TryEnter(member))
+            if (rooms.TryEnter(member, joined))
                 return member;
             Remove(member);
         }

@@ -22,6 +22,7 @@ internal sealed class OutboundPump : WorkItem, ILogReader
     public OutboundPump(
         IClientConnection connection, Memberships memberships, OutboundServices services, IPumpOwner owner)
     {
+        Memberships = memberships;
         _owner = owner;
         _connection = connection;
         _services = services;
@@ -34,6 +35,9 @@ internal sealed class OutboundPump : WorkItem, ILogReader
 
     /// <summary>The events addressed to this connection alone.</summary>
     public Inbox Inbox { get; }
+
+    /// <summary>The rooms whose lines are sent.</summary>
+    public Memberships Memberships { get; }
 
     /// <summary>Whether <see cref="Start"/> has been called.</summary>
     public bool HasStarted => Volatile.Read(ref _hasStarted) != 0;

@@ -28,9 +28,9 @@ internal sealed class Audience
         }
     }
 
-    public IEnumerable<Follower> All => _groups.SelectMany(group => group.Followers);
+    public IEnumerable<RoomFollower> All => _groups.SelectMany(group => group.Followers);
 
-    public void Add(Follower follower)
+    public void Add(RoomFollower follower)
     {
         var group = Array.FindLast(_groups, some => some.Followers.Count < FollowerGroup.Capacity);
         if (group is null)
@@ -44,7 +44,7 @@ internal sealed class Audience
         Volatile.Write(ref _count, _count + 1);
     }
 
-    public void Remove(Follower follower)
+    public void Remove(RoomFollower follower)
     {
         var group = follower.Group!;
         group.Remove(follower);

@@ -1,20 +1,14 @@
 namespace Chat.Engine.Rooms;
 
-/// <summary>A reader of a room and its cursor.</summary>
-internal class Follower(Room room, ILogReader reader, long cursor)
+/// <summary>A reader of a log and its cursor.</summary>
+internal class Follower(LineLog log, ILogReader reader, long cursor)
 {
-    /// <summary>The cursor of a follower that has not entered the room yet: it has nothing to read.</summary>
-    public const long NotYet = long.MaxValue - 1;
-
     private long _cursor = cursor;
     private long _end = long.MaxValue;
 
-    public Room Room { get; } = room;
+    public LineLog Log { get; } = log;
 
     public ILogReader Reader { get; } = reader;
-
-    /// <summary>The group that serves the follower; set by the room, under its lock.</summary>
-    public FollowerGroup? Group { get; set; }
 
     /// <summary>The sequence to read next. Changed only by the reader once it has entered the room.</summary>
     public long Cursor
@@ -38,14 +32,14 @@ internal class Follower(Room room, ILogReader reader, long cursor)
     public long Lag => Reach - Cursor;
 
     /// <summary>The sequence before which lines can be read now.</summary>
-    public long Reach => Math.Min(Room.Log.Tail, End);
+    public long Reach => Math.Min(Log.Tail, End);
 
     /// <summary>Returns the next line, or <see langword="null"/> if there is none yet.</summary>
     /// <param name="latest">The latest stamp to return; lines with a later stamp count as not there yet.</param>
     /// <param name="lapped">Whether the line is gone and the reader must call <see cref="Skip"/>.</param>
     public LogEntry? Peek(long latest, out bool lapped)
     {
-        lapped = !Room.Log.TryRead(Cursor, out var entry);
+        lapped = !Log.TryRead(Cursor, out var entry);
         if (IsDone)
         {
             lapped = false;

@@ -8,12 +8,12 @@ internal sealed class FollowerGroup : WorkItem
     /// <summary>The most followers: few enough for short rounds, and for a large room to use several cores.</summary>
     public const int Capacity = 128;
 
-    private Follower[] _followers = [];
+    private RoomFollower[] _followers = [];
     private LineLog? _log;
     private long _slowest;
     private WorkCoalescer _work;
 
-    public IReadOnlyList<Follower> Followers => _followers;
+    public IReadOnlyList<RoomFollower> Followers => _followers;
 
     /// <summary>The lowest cursor after the last round: all followers have read every line before it.</summary>
     public long Slowest => Volatile.Read(ref _slowest);
@@ -21,14 +21,14 @@ internal sealed class FollowerGroup : WorkItem
     /// <summary>Whether no round is running or requested at this moment.</summary>
     public bool IsIdle => _work.IsIdle;
 
-    public void Add(Follower follower)
+    public void Add(RoomFollower follower)
     {
-        _log = follower.Room.Log;
+        _log = follower.Log;
         follower.Group = this;
         Volatile.Write(ref _followers, [.. _followers, follower]);
     }
 
-    public void Remove(Follower follower) =>
+    public void Remove(RoomFollower follower) =>
         Volatile.Write(ref _followers, Array.FindAll(_followers, other => other != follower));
 
     /// <summary>Requests a round. The caller must first publish its lines with a full fence.</summary>

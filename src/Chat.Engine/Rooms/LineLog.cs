@@ -19,6 +19,7 @@ internal sealed class LineLog(int capacity, long maxBytes, LogBudget budget, lon
     private LogEntry?[] _ring = new LogEntry?[Math.Min(FirstSize, capacity)];
     private long _head = first;
     private long _tail = first;
+    private long _kept = long.MaxValue;
     private long _bytes;
     private long _reported;
     private EncodedLog? _encoded;
@@ -38,7 +39,7 @@ internal sealed class LineLog(int capacity, long maxBytes, LogBudget budget, lon
         var kept = _tail - _head;
         if (kept == _ring.Length)
         {
-            if (_ring.Length < capacity)
+            if (_ring.Length < capacity || !CanForget)
                 Grow();
             else
                 Forget();
@@ -47,7 +48,7 @@ internal sealed class LineLog(int capacity, long maxBytes, LogBudget budget, lon
         _bytes += cost;
         Volatile.Write(ref _ring[_tail & (_ring.Length - 1)], new LogEntry(_tail, stamp, cost, chatEvent));
         Volatile.Write(ref _tail, _tail + 1);
-        while (_bytes > maxBytes && _tail - _head > 1)
+        while (_bytes > maxBytes && _tail - _head > 1 && CanForget)
             Forget();
         if (Math.Abs(_bytes - _reported) >= ReportedStep)
             Report(_bytes);
@@ -58,10 +59,10 @@ internal sealed class LineLog(int capacity, long maxBytes, LogBudget budget, lon
     public bool Trim()
     {
         var bytes = _bytes / 2;
-        while (_bytes > bytes && _tail - _head > 1)
+        while (_bytes > bytes && _tail - _head > 1 && CanForget)
             Forget();
         Report(_bytes);
-        return _tail - _head > 1;
+        return _tail - _head > 1 && CanForget;
     }
 
     /// <summary>Removes the log from the budget after the last write. Called by the writer.</summary>
@@ -71,9 +72,13 @@ internal sealed class LineLog(int capacity, long maxBytes, LogBudget budget, lon
     /// <param name="sequence">The first line to keep.</param>
     public void Forget(long sequence)
     {
-        while (_head < sequence && _head < _tail)
+        while (_head < sequence && _head < _tail && CanForget)
             Forget();
     }
+
+    /// <summary>Keeps lines whatever the limits of the log are. Called by the writer.</summary>
+    /// <param name="sequence">The first line to keep; <see cref="long.MaxValue"/> for none.</param>
+    public void Keep(long sequence) => _kept = sequence;
 
     /// <summary>Looks up one sequence.</summary>
     /// <returns><see langword="true"/> with the entry, or with <see langword="null"/> if the line has not been written
@@ -115,9 +120,11 @@ internal sealed class LineLog(int capacity, long maxBytes, LogBudget budget, lon
         }
     }
 
+    private bool CanForget => _head < _kept;
+
     private void Grow()
     {
-        var larger = new LogEntry?[Math.Min(_ring.Length * 2, capacity)];
+        var larger = new LogEntry?[_ring.Length * 2];
         for (var sequence = _head; sequence < _tail; sequence++)
             larger[sequence & (larger.Length - 1)] = _ring[sequence & (_ring.Length - 1)];
         Volatile.Write(ref _ring, larger);

@@ -30,19 +30,20 @@ internal sealed class LogBudget(long maxBytes)
     /// <summary>Makes the fullest logs forget half of their lines until an eighth of the budget is free, so that
     /// trimming is rare. One thread at a time; other callers return at once. The caller must not hold a room's
     /// lock.</summary>
-    /// <param name="rooms">All rooms.</param>
-    public void Trim(IEnumerable<Room> rooms)
+    public void Trim(IEnumerable<Room> rooms, Feed feed)
     {
         if (Interlocked.Exchange(ref _isTrimming, 1) != 0)
             return;
         try
         {
-            var fullest = new Queue<Room>(rooms.OrderByDescending(room => room.Log.Bytes));
+            IEnumerable<(long Bytes, Func<bool> Trim)> logs =
+                [(feed.Log.Bytes, feed.TrimLog), .. rooms.Select(room => (room.Log.Bytes, (Func<bool>)room.TrimLog))];
+            var fullest = new Queue<Func<bool>>(logs.OrderByDescending(log => log.Bytes).Select(log => log.Trim));
             while (Bytes > maxBytes / 8 * 7 && fullest.Count > 0)
             {
-                var room = fullest.Dequeue();
-                if (room.TrimLog())
-                    fullest.Enqueue(room);
+                var trim = fullest.Dequeue();
+                if (trim())
+                    fullest.Enqueue(trim);
             }
         }
         finally

@@ -13,4 +13,18 @@ internal sealed class LogEntry(long sequence, long stamp, int cost, ChatEvent ch
     public int Cost { get; } = cost;
 
     public ChatEvent Event { get; } = chatEvent;
+
+    /// <summary>Returns the approximate size of an event in bytes, in memory and encoded.</summary>
+    public static int CostOf(RoomEvent roomEvent)
+    {
+        const int Fixed = 128;
+        return Fixed + roomEvent switch
+        {
+            Said said => said.Text.Length * 3,
+            Announced announced => announced.Text.Length * 3,
+            Left { Reason: { } reason } => reason.Length * 3,
+            IWeighed weighed => weighed.TextLength * 3,
+            _ => 0,
+        };
+    }
 }

@@ -6,10 +6,9 @@ namespace Chat.Engine.Rooms;
 /// <param name="clock">The server's logical clock.</param>
 /// <param name="time">The server's wall clock.</param>
 /// <param name="limits">The limits of the log.</param>
-/// <param name="feed">The log of the whole server, which observers follow; <see langword="null"/> for the feed itself.
-/// Appended to under this room's lock, so that it keeps each room's order; its own lock is always the inner
-/// one.</param>
-internal sealed class Room(string name, LogicalClock clock, TimeProvider time, LogLimits limits, Room? feed)
+/// <param name="feed">The log of the whole server. Appended to under this room's lock, so that it keeps each room's
+/// order; its own lock is always the inner one.</param>
+internal sealed class Room(string name, LogicalClock clock, TimeProvider time, LogLimits limits, Feed feed)
 {
     /// <summary>The number of lines kept although all have read them, for followers that are just leaving.</summary>
     private const int KeptLines = 256;
@@ -23,6 +22,7 @@ internal sealed class Room(string name, LogicalClock clock, TimeProvider time, L
 
     private readonly object _lock = new();
     private readonly Audience _audience = new();
+    private Dictionary<string, Sender>? _elsewhere;
     private bool _closed;
 
     public string Name { get; } = name;
@@ -36,41 +36,55 @@ internal sealed class Room(string name, LogicalClock clock, TimeProvider time, L
     /// <summary>Whether no round is running or requested, as seen without the lock.</summary>
     public bool IsAtRest => Array.TrueForAll(_audience.Groups, static group => group.IsIdle);
 
-    /// <summary>The current number of members.</summary>
+    /// <summary>The current number of members, on all servers.</summary>
     public int MemberCount
     {
         get
         {
             lock (_lock)
-                return _audience.Members;
+                return _audience.Members + (_elsewhere?.Count ?? 0);
         }
     }
 
-    /// <summary>The members' current nicks in alphabetical order.</summary>
+    /// <summary>The current nicks of the members on all servers, in alphabetical order.</summary>
     public IReadOnlyList<string> Nicks
     {
         get
         {
-            string[] nicks;
+            List<Sender> members;
             lock (_lock)
-                nicks = [.. _audience.All.OfType<Member>().Select(member => member.Sender.Nick)];
-            Array.Sort(nicks, StringComparer.OrdinalIgnoreCase);
-            return nicks;
+            {
+                members = [.. _audience.All.OfType<Member>().Select(member => member.Sender)];
+                if (_elsewhere is not null)
+                    members.AddRange(_elsewhere.Values);
+            }
+
+            return [.. members.Select(member => member.Nick).OrderBy(nick => nick, StringComparer.OrdinalIgnoreCase)];
         }
     }
 
-    /// <summary>Adds a member, who reads from their own <see cref="Joined"/> line on.</summary>
+    /// <summary>Adds a member, who reads from the line that reports it on.</summary>
+    /// <param name="member">The member; <see langword="null"/> for one of another server.</param>
+    /// <param name="joined">The event.</param>
     /// <returns><see langword="false"/> if the room has closed; the caller opens a new one.</returns>
-    public bool TryEnter(Member member)
+    public bool TryEnter(Member? member, Joined joined)
     {
         FollowerGroup[] audience;
         lock (_lock)
         {
             if (_closed)
                 return false;
-            member.Cursor = Log.Tail;
-            _audience.Add(member);
-            audience = AppendLocked(new Joined(Name, member.Sender));
+            if (member is null)
+            {
+                (_elsewhere ??= [])[joined.Sender.SessionId] = joined.Sender;
+            }
+            else
+            {
+                member.Cursor = Log.Tail;
+                _audience.Add(member);
+            }
+
+            audience = AppendLocked(joined);
         }
 
         Wake(audience);
@@ -80,98 +94,105 @@ internal sealed class Room(string name, LogicalClock clock, TimeProvider time, L
     /// <summary>Adds a follower that the members do not see. It reads from the next line on.</summary>
     /// <returns>The follower; <see langword="null"/> if the room has closed and the caller must open a new
     /// one.</returns>
-    public Follower? Follow(ILogReader reader)
+    public RoomFollower? Follow(ILogReader reader)
     {
         lock (_lock)
         {
             if (_closed)
                 return null;
-            var follower = new Follower(this, reader, Log.Tail);
+            var follower = new RoomFollower(this, reader, Log.Tail);
             _audience.Add(follower);
             return follower;
         }
     }
 
     /// <summary>Removes a member.</summary>
-    /// <param name="member">The member.</param>
-    /// <param name="reason">The reason shown to the others; may be <see langword="null"/>.</param>
-    /// <param name="readsOwnLeave">Whether the member still reads the line that reports their leave.</param>
+    /// <param name="member">The member; <see langword="null"/> for one of another server.</param>
+    /// <param name="left">The event.</param>
+    /// <param name="readsOwnLeave">Whether the member still reads the event.</param>
     /// <returns>Whether the room is empty now and has closed for good.</returns>
-    public bool Leave(Member member, string? reason, bool readsOwnLeave)
+    public bool Leave(Member? member, Left left, bool readsOwnLeave)
     {
         FollowerGroup[] audience;
         bool closed;
         lock (_lock)
         {
+            // A member who never came in has nothing to leave.
+            if (member is null && _elsewhere?.Remove(left.Sender.SessionId) != true)
+                return CloseIfEmpty();
+
             // Set first, because readers take no lock: a reader that sees the line knows whether it may read it.
-            member.End = readsOwnLeave ? Log.Tail + 1 : Log.Tail;
-            audience = AppendLocked(new Left(Name, member.Sender, reason));
-            closed = Remove(member);
+            if (member is not null)
+                member.End = readsOwnLeave ? Log.Tail + 1 : Log.Tail;
+            audience = AppendLocked(left);
+            if (member is not null)
+                _audience.Remove(member);
+            closed = CloseIfEmpty();
         }
 
         Wake(audience);
 
         // The member has left the audience, but may have lines left to read.
-        member.Reader.Wake();
+        member?.Reader.Wake();
         return closed;
     }
 
     /// <summary>Removes a follower without telling the others. It still reads the lines that are already
     /// there.</summary>
     /// <returns>Whether the room is empty now and has closed for good.</returns>
-    public bool Unfollow(Follower follower)
+    public bool Unfollow(RoomFollower follower)
     {
         lock (_lock)
         {
             follower.End = Math.Max(follower.Cursor, Log.Tail);
-            return Remove(follower);
+            _audience.Remove(follower);
+            return CloseIfEmpty();
         }
     }
 
-    public void Rename(Member member, Sender renamed)
+    /// <summary>Changes a member's nick.</summary>
+    /// <param name="member">The member; <see langword="null"/> for one of another server.</param>
+    /// <param name="renamed">The event.</param>
+    public void Rename(Member? member, Renamed renamed)
     {
+        var sender = renamed.Sender with { Nick = renamed.NewNick };
         FollowerGroup[] audience;
         lock (_lock)
         {
-            audience = AppendLocked(new Renamed(Name, member.Sender, renamed.Nick));
-            member.Sender = renamed;
+            if (member is null && _elsewhere?.ContainsKey(sender.SessionId) != true)
+                return;
+            audience = AppendLocked(renamed);
+            if (member is null)
+                _elsewhere![sender.SessionId] = sender;
+            else
+                member.Sender = sender;
         }
 
         Wake(audience);
     }
 
-    /// <summary>Closes the room if it has no followers.</summary>
+    /// <summary>Appends an event to the log.</summary>
+    /// <returns><see langword="false"/> if the room has closed, in which case the event is not appended.</returns>
+    public bool TryAppend(RoomEvent roomEvent)
+    {
+        FollowerGroup[] audience;
+        lock (_lock)
+        {
+            if (_closed)
+                return false;
+            audience = AppendLocked(roomEvent);
+        }
+
+        Wake(audience);
+        return true;
+    }
+
+    /// <summary>Closes the room if nobody is in it.</summary>
     /// <returns>Whether it is closed.</returns>
     public bool TryClose()
     {
         lock (_lock)
-        {
-            if (_audience.Count == 0 && !_closed)
-            {
-                _closed = true;
-                Log.Close();
-            }
-
-            return _closed;
-        }
-    }
-
-    /// <summary>Appends an event to the log.</summary>
-    /// <returns>The number of followers; -1 if the room has closed, in which case the event is not appended.</returns>
-    public int Append(RoomEvent roomEvent)
-    {
-        FollowerGroup[] audience;
-        int count;
-        lock (_lock)
-        {
-            if (_closed)
-                return -1;
-            audience = AppendLocked(roomEvent);
-            count = _audience.Count;
-        }
-
-        Wake(audience);
-        return count;
+            return CloseIfEmpty();
     }
 
     /// <summary>Makes the log forget the older half of its lines.</summary>
@@ -188,53 +209,33 @@ internal sealed class Room(string name, LogicalClock clock, TimeProvider time, L
         Interlocked.MemoryBarrier();
         for (var index = 0; index < audience.Length; index++)
             audience[index].Wake(isLarge: index >= GroupsServedHere);
-        if (feed is { HasFollowers: true })
-            feed.Wake(feed._audience.Groups);
-    }
-
-    /// <summary>Appends an event to the feed, under the lock of the event's room. The feed's followers are woken after
-    /// that lock is released.</summary>
-    private void AppendSilently(RoomEvent roomEvent)
-    {
-        lock (_lock)
-            AppendLocked(roomEvent);
-    }
-
-    private static int CostOf(RoomEvent roomEvent)
-    {
-        const int Fixed = 128;
-        return Fixed + roomEvent switch
-        {
-            Said said => said.Text.Length * 3,
-            Announced announced => announced.Text.Length * 3,
-            Left { Reason: { } reason } => reason.Length * 3,
-            IWeighed weighed => weighed.TextLength * 3,
-            _ => 0,
-        };
+        if (feed.HasFollowers)
+            feed.Wake();
     }
 
     private FollowerGroup[] AppendLocked(RoomEvent roomEvent)
     {
         var timed = roomEvent.Time == default ? roomEvent with { Time = time.GetUtcNow() } : roomEvent;
-        if (feed is not null)
-            timed = timed.At(clock.Epoch, Log.Tail);
+        timed = timed.At(clock.Epoch, Log.Tail);
 
         // The feed first: an abandoned plugin is interrupted while it waits for a lock, and then neither log has the
         // event.
-        if (feed is { HasFollowers: true })
+        if (feed.HasFollowers)
             feed.AppendSilently(timed);
         if (Log.Tail % LinesBetweenLooks == 0)
             Log.Forget(Math.Min(Log.Tail - KeptLines, _audience.Slowest));
-        Log.Append(timed, clock.Next(), CostOf(roomEvent));
+        Log.Append(timed, clock.Next(), LogEntry.CostOf(roomEvent));
         return _audience.Groups;
     }
 
-    private bool Remove(Follower follower)
+    private bool CloseIfEmpty()
     {
-        _audience.Remove(follower);
-        _closed = _audience.Count == 0 && feed is not null;
-        if (_closed)
+        if (!_closed && _audience.Count == 0 && _elsewhere is not { Count: > 0 })
+        {
+            _closed = true;
             Log.Close();
+        }
+
         return _closed;
     }
 }

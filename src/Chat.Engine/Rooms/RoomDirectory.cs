@@ -2,14 +2,14 @@ using System.Collections.Concurrent;
 
 namespace Chat.Engine.Rooms;
 
-/// <summary>The rooms that have followers. A room is created for its first follower and removed with its last. Names
-/// ignore case.</summary>
+/// <summary>The rooms that have followers or members. A room is created for the first of them and removed with the
+/// last. Names ignore case.</summary>
 internal sealed class RoomDirectory(LogicalClock clock, TimeProvider time, LogLimits limits)
 {
     private readonly ConcurrentDictionary<string, Room> _rooms = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>The events of all rooms in one log, which observers follow. Empty if there are no observers.</summary>
-    public Room Feed { get; } = new("", clock, time, limits, feed: null);
+    /// <summary>The events of all rooms in one log, for observers and recorders.</summary>
+    public Feed Feed { get; } = new(clock, limits);
 
     /// <summary>All rooms, in alphabetical order.</summary>
     public IReadOnlyList<Room> All =>
@@ -23,15 +23,22 @@ internal sealed class RoomDirectory(LogicalClock clock, TimeProvider time, LogLi
     /// <summary>Adds a member created by <see cref="PrepareJoin"/>.</summary>
     /// <returns><see langword="false"/> if the room has closed meanwhile; the caller calls <see cref="PrepareJoin"/>
     /// again.</returns>
-    public bool TryEnter(Member member)
+    public bool TryEnter(Member member, Joined joined)
     {
-        if (member.Room.TryEnter(member))
+        if (member.Room.TryEnter(member, joined))
             return true;
         Close(member.Room);
         return false;
     }
 
-    public Follower Follow(string name, ILogReader reader)
+    /// <summary>Adds a member of another server.</summary>
+    public void Enter(Joined joined)
+    {
+        for (var room = Open(joined.Room); !room.TryEnter(null, joined); room = Open(joined.Room))
+            Close(room);
+    }
+
+    public RoomFollower Follow(string name, ILogReader reader)
     {
         while (true)
         {
@@ -42,33 +49,34 @@ internal sealed class RoomDirectory(LogicalClock clock, TimeProvider time, LogLi
         }
     }
 
-    public void Leave(Member member, string? reason, bool readsOwnLeave)
+    /// <summary>Removes a member from a room.</summary>
+    /// <param name="member">The member; <see langword="null"/> for one of another server.</param>
+    /// <param name="left">The event.</param>
+    /// <param name="readsOwnLeave">Whether the member still reads the event.</param>
+    public void Leave(Member? member, Left left, bool readsOwnLeave)
     {
-        if (member.Room.Leave(member, reason, readsOwnLeave))
-            Close(member.Room);
+        if ((member?.Room ?? Find(left.Room)) is { } room && room.Leave(member, left, readsOwnLeave))
+            Close(room);
     }
 
-    public void Unfollow(Follower follower)
+    public void Unfollow(RoomFollower follower)
     {
         if (follower.Room.Unfollow(follower))
             Close(follower.Room);
     }
 
-    /// <summary>Appends an event that the backplane has ordered. If the room is empty, only observers see it.</summary>
-    public void Deliver(RoomEvent roomEvent)
+    /// <summary>Appends an event to its room. If the room is empty, only the feed sees it.</summary>
+    public void Append(RoomEvent roomEvent)
     {
+        // The room closes with its last follower, and another may be about to open it again: try once more.
         while ((Find(roomEvent.Room) ?? (Feed.HasFollowers ? Open(roomEvent.Room) : null)) is { } room)
         {
-            var followers = room.Append(roomEvent);
-            if (followers > 0 && limits.Budget.IsExceeded)
-                limits.Budget.Trim(_rooms.Values.Append(Feed));
-            if (followers > 0)
-                return;
-
-            // Nobody is in it; or the last follower has just left, and another may be about to reopen it.
-            if (room.TryClose())
+            var isAppended = room.TryAppend(roomEvent);
+            if (limits.Budget.IsExceeded)
+                limits.Budget.Trim(_rooms.Values, Feed);
+            if (!room.HasFollowers && room.TryClose())
                 Close(room);
-            if (followers == 0)
+            if (isAppended)
                 return;
         }
     }

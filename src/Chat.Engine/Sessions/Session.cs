@@ -12,7 +12,6 @@ internal sealed class Session : IPumpOwner, IProtocolClient
     private readonly SignIn _signIn;
     private readonly Action<Session> _onEnded;
     private List<ChatEvent>? _replies;
-    private Member? _current;
     private volatile SessionPhase _phase;
     private int _wrongKeys;
 
@@ -28,10 +27,10 @@ internal sealed class Session : IPumpOwner, IProtocolClient
         _services = services;
         _onEnded = onEnded;
         Id = services.Sessions.NextId();
-        Sender = new Sender(Id, "");
         Protocol = listener.Protocol.Open(this);
         _ending = new SessionEnding(Id, services.Logger);
-        _pump = new OutboundPump(connection, Rooms, services.Outbound, this);
+        _pump = new OutboundPump(connection, new Memberships(), services.Outbound, this);
+        Presence = new Presence(Id, services.Rooms, services.Sessions, services.Publisher, _pump);
         _signIn = new SignIn(SignInAsync, Fail);
     }
 
@@ -48,13 +47,19 @@ internal sealed class Session : IPumpOwner, IProtocolClient
     /// <summary>The session's id, unique within the server.</summary>
     public string Id { get; }
 
-    /// <summary>The client as others see it. The nick is empty before it has signed in.</summary>
-    public Sender Sender { get; private set; }
+    /// <summary>Who the client is and where.</summary>
+    public Presence Presence { get; }
+
+    /// <inheritdoc cref="Presence.Sender"/>
+    public Sender Sender => Presence.Sender;
 
     public string Nick => Sender.Nick;
 
     /// <summary>The room the next line goes to; empty if the user is in none.</summary>
-    public string CurrentRoom => _current?.Room.Name ?? "";
+    public string CurrentRoom => Presence.CurrentRoom?.Name ?? "";
+
+    /// <inheritdoc cref="Presence.Rooms"/>
+    public Memberships Rooms => Presence.Rooms;
 
     /// <summary>Whether the session has been ended, even if it is still closing.</summary>
     public bool HasEnded => _ending.HasEnded;
@@ -67,15 +72,14 @@ internal sealed class Session : IPumpOwner, IProtocolClient
     /// <summary>Whether the client has a nick, and others see it.</summary>
     public bool IsSignedIn => _phase == SessionPhase.Talking;
 
-    public Memberships Rooms { get; } = new();
-
     IEventEncoder IPumpOwner.Encoder => Protocol.Encoder;
 
     string IProtocolClient.SessionId => Id;
 
-    /// <summary>Announces the session to the log. Called once, before anything else.</summary>
+    /// <summary>Makes the session known. Called once, before anything else.</summary>
     public void Start()
     {
+        _services.Sessions.Add(this);
         _services.Metrics.Connections.Add(1);
         EngineLog.Opened(_services.Logger, Id, Connection.Id, Connection.RemoteEndPoint);
     }
@@ -131,16 +135,14 @@ internal sealed class Session : IPumpOwner, IProtocolClient
     /// on while the others are served. Skipped during an earlier round, or if a hook has to be waited for.</summary>
     public void PrioritizeSender()
     {
-        if (EventLoop.Current is not null && _current is { Room.IsAtRest: true })
+        if (EventLoop.Current is not null && Presence.CurrentRoom is { IsAtRest: true })
             _pump.Wake();
     }
 
     /// <summary>Makes the user an operator. Called from their own commands only.</summary>
     public void MakeOperator()
     {
-        Sender = Sender with { Roles = [Events.Roles.Operator] };
-        foreach (var member in Rooms.Current)
-            member.Sender = Sender;
+        Presence.Grant(Events.Roles.Operator);
         EngineLog.OperatorCame(_services.Logger, Id, Nick);
     }
 
@@ -154,10 +156,9 @@ internal sealed class Session : IPumpOwner, IProtocolClient
     /// <summary>Ends the session; pending output and the farewell are still sent. Safe from any thread.</summary>
     /// <param name="reason">The reason, as the others see it.</param>
     /// <param name="farewell">The last notice to the user.</param>
-    /// <param name="isSilent">Whether the others are not told.</param>
-    public void End(string reason, string farewell, bool isSilent = false)
+    public void End(string reason, string farewell)
     {
-        if (!_ending.TryEnd(reason, isByServer: true, isSilent))
+        if (!_ending.TryEnd(reason, isByServer: true))
             return;
         _pump.Inbox.TryPost(Timed(new Notice(farewell)), urgent: true);
         _ending.Cancel();
@@ -188,32 +189,6 @@ internal sealed class Session : IPumpOwner, IProtocolClient
         await refusal.AnswerAsync(Connection, _services.Settings.FlushTimeout, _services.Clock).ConfigureAwait(false);
     }
 
-    /// <summary>Gives the person another nick and tells their rooms. Called from their own commands only.</summary>
-    /// <returns>Whether the nick was free.</returns>
-    public bool TryRename(string newNick)
-    {
-        if (!_services.Sessions.TryRename(this, newNick))
-            return false;
-        Sender = Sender with { Nick = newNick };
-        foreach (var member in Rooms.Current)
-            member.Room.Rename(member, Sender);
-        return true;
-    }
-
-    /// <summary>Lets the user into a room, now their current one. Called from their own commands only.</summary>
-    public void Join(string room)
-    {
-        _current = Rooms.Find(room) ?? Rooms.Join(_services.Rooms, room, Sender, _pump);
-    }
-
-    /// <summary>Leaves a room; the last one joined becomes current. Called from their own commands only.</summary>
-    public void Leave(Member member)
-    {
-        _services.Rooms.Leave(member, reason: null, readsOwnLeave: true);
-        if (_current == member)
-            _current = Rooms.Current.LastOrDefault();
-    }
-
     /// <summary>Leaves all rooms, flushes the pump and closes. Called once, after the last line.</summary>
     /// <param name="failure">The exception that ended reading; <see langword="null"/> if it ended normally.</param>
     public async Task CloseAsync(Exception? failure)
@@ -222,10 +197,16 @@ internal sealed class Session : IPumpOwner, IProtocolClient
             Break(brokenRule);
         var wasSignedIn = await _signIn.PreventAsync().ConfigureAwait(false);
         _phase = SessionPhase.Leaving;
-        if (wasSignedIn)
-            LeaveAll();
-        else
+        if (!wasSignedIn)
             _services.Connections.Unseen();
+        var leaving = Presence.LeaveAllAsync(_ending.Reason);
+        if (!leaving.IsCompleted)
+        {
+            await Task.WhenAny(leaving, _services.Clock.After(_services.Settings.FlushTimeout, CancellationToken.None))
+                .ConfigureAwait(false);
+        }
+
+        _services.Sessions.Remove(this);
         var deadline = _services.Clock.CreateTimer(
             static state => ((IClientConnection)state!).Abort(),
             Connection,
@@ -261,37 +242,35 @@ internal sealed class Session : IPumpOwner, IProtocolClient
     }
 
     /// <summary>One attempt to sign in. No two run at the same time.</summary>
-    private ValueTask<bool> SignInAsync(string? nick)
+    private async ValueTask<bool> SignInAsync(string? wanted)
     {
         if (HasEnded)
-            return new ValueTask<bool>(false);
-        if (_services.Sessions.TryAdd(this, nick, out var given) is { } refused)
+            return false;
+        if (wanted is null)
         {
-            AddReply(refused);
-            return new ValueTask<bool>(false);
+            while (!await Presence.TryClaimAsync(_services.Sessions.NextGuest(), Ending).ConfigureAwait(false))
+            {
+                // A guest of another server has claimed it at the same time.
+            }
+        }
+        else if (NameRules.ProblemWithNick(wanted, out var nick) is { } problem)
+        {
+            AddReply(new Refused(RefusalCode.InvalidNick, problem));
+            return false;
+        }
+        else if (!await Presence.TryClaimAsync(nick, Ending).ConfigureAwait(false))
+        {
+            AddReply(new Refused(RefusalCode.NickTaken, nick));
+            return false;
         }
 
-        Sender = Sender with { Nick = given };
         var settings = _services.Settings;
         var others = _services.Rooms.Find(settings.DefaultRoom)?.MemberCount ?? 0;
         TryPost(Timed(new Welcomed(settings.ServerName, Nick, settings.DefaultRoom, others)));
         _pump.Start();
-        Join(settings.DefaultRoom);
+        await Presence.JoinAsync(settings.DefaultRoom, Ending).ConfigureAwait(false);
         _phase = SessionPhase.Talking;
-        return new ValueTask<bool>(true);
-    }
-
-    private void LeaveAll()
-    {
-        foreach (var member in Rooms.Current.ToList())
-        {
-            if (_ending.IsSilent)
-                _services.Rooms.Unfollow(member);
-            else
-                _services.Rooms.Leave(member, _ending.Reason, readsOwnLeave: false);
-        }
-
-        _services.Sessions.Remove(this);
+        return true;
     }
 
     private ChatEvent Timed(ChatEvent chatEvent) =>

@@ -2,69 +2,56 @@ using System.Collections.Concurrent;
 
 namespace Chat.Engine.Sessions;
 
-/// <summary>The sessions by nick and by id. A nick belongs to one session at a time; case does not
-/// matter.</summary>
-internal sealed class SessionDirectory
+/// <summary>The sessions of this server by id, and the owners of all nicks on all servers. A nick belongs to one session
+/// at a time; case does not matter.</summary>
+/// <param name="node">The server's name among those that share the backplane.</param>
+internal sealed class SessionDirectory(string node)
 {
-    private readonly ConcurrentDictionary<string, Session> _byNick = new(StringComparer.OrdinalIgnoreCase);
-    private readonly ConcurrentDictionary<string, Session> _byId = new(StringComparer.Ordinal);
-    private long _guests;
-    private long _sessions;
+    private readonly ConcurrentDictionary<string, NickClaimed> _owners = new(StringComparer.OrdinalIgnoreCase);
+    private readonly ConcurrentDictionary<string, Session> _sessions = new(StringComparer.Ordinal);
+    private long _lastGuest;
+    private long _lastId;
 
-    /// <summary>All sessions that have been greeted.</summary>
-    public IReadOnlyCollection<Session> All => [.. _byId.Values];
+    /// <summary>The nicks of everyone on all servers.</summary>
+    public IEnumerable<string> Nicks => _owners.Values.Select(claim => claim.Nick);
 
-    /// <summary>Returns a new session id. The transports' own ids may collide with each other.</summary>
-    public string NextId() => $"c{Interlocked.Increment(ref _sessions)}";
-
-    public Session? FindByNick(string nick) => _byNick.TryGetValue(nick, out var session) ? session : null;
-
-    public Session? Find(string id) =>
-        _byId.TryGetValue(id, out var session) ? session : null;
-
-    /// <summary>Adds a session.</summary>
-    /// <param name="session">The session.</param>
-    /// <param name="wanted">The nick it wants; <see langword="null"/> for a guest's, which has not been used
-    /// before.</param>
-    /// <param name="nick">The nick it has now.</param>
-    /// <returns>Why it was not added; <see langword="null"/> if it was.</returns>
-    public Refused? TryAdd(Session session, string? wanted, out string nick)
+    /// <summary>Returns a new session id, unique among all servers. The transports' own ids may collide with each
+    /// other.</summary>
+    public string NextId()
     {
-        if (wanted is null)
-        {
-            do
-                nick = $"guest{Interlocked.Increment(ref _guests)}";
-            while (!_byNick.TryAdd(nick, session));
-        }
-        else if (NameRules.ProblemWithNick(wanted, out nick) is { } problem)
-        {
-            return new Refused(RefusalCode.InvalidNick, problem);
-        }
-        else if (!_byNick.TryAdd(nick, session))
-        {
-            return new Refused(RefusalCode.NickTaken, nick);
-        }
-
-        _byId[session.Id] = session;
-        return null;
+        var number = $"c{Interlocked.Increment(ref _lastId)}";
+        return node.Length == 0 ? number : $"{node}-{number}";
     }
 
-    /// <summary>Changes a session's nick, unless another session has it.</summary>
-    /// <returns>Whether the session has the nick now.</returns>
-    public bool TryRename(Session session, string newNick)
+    /// <summary>Returns a guest's nick that has not been used before.</summary>
+    public string NextGuest()
     {
-        if (string.Equals(session.Nick, newNick, StringComparison.OrdinalIgnoreCase))
-            return true;
-        if (!_byNick.TryAdd(newNick, session))
-            return false;
-        _byNick.TryRemove(session.Nick, out _);
-        return true;
+        string nick;
+        do
+            nick = $"guest{Interlocked.Increment(ref _lastGuest)}";
+        while (_owners.ContainsKey(nick));
+        return nick;
     }
 
-    public void Remove(Session session)
+    public void Add(Session session) => _sessions[session.Id] = session;
+
+    public void Remove(Session session) => _sessions.TryRemove(session.Id, out _);
+
+    public Session? Find(string id) => _sessions.TryGetValue(id, out var session) ? session : null;
+
+    public Session? FindByNick(string nick) => OwnerOf(nick) is { } owner ? Find(owner.Sender.SessionId) : null;
+
+    /// <summary>Returns the claim that won a nick, on whichever server.</summary>
+    public NickClaimed? OwnerOf(string nick) => _owners.TryGetValue(nick, out var claim) ? claim : null;
+
+    /// <summary>Gives a nick to a session, unless another has it.</summary>
+    public void Claim(NickClaimed claim) => _owners.AddOrUpdate(
+        claim.Nick, claim, (_, owner) => owner.Sender.SessionId == claim.Sender.SessionId ? claim : owner);
+
+    /// <summary>Takes a nick from a session, unless another has it.</summary>
+    public void Release(NickReleased released)
     {
-        ICollection<KeyValuePair<string, Session>> byNick = _byNick;
-        byNick.Remove(new KeyValuePair<string, Session>(session.Nick, session));
-        _byId.TryRemove(session.Id, out _);
+        if (OwnerOf(released.Nick) is { } owner && owner.Sender.SessionId == released.Sender.SessionId)
+            _owners.TryRemove(released.Nick, out _);
     }
 }

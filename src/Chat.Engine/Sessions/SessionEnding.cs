@@ -17,15 +17,12 @@ internal sealed class SessionEnding(string sessionId, ILogger logger)
     /// <summary>Whether the server ended the session: lines the user has already typed are no longer handled.</summary>
     public bool IsByServer => Volatile.Read(ref _end) is { IsByServer: true };
 
-    /// <summary>Whether the others are not told.</summary>
-    public bool IsSilent => Volatile.Read(ref _end) is { IsSilent: true };
-
     /// <summary>The reason, for the log and the others; <see langword="null"/> if the client left by itself.</summary>
     public string? Reason => Volatile.Read(ref _end)?.Reason;
 
     /// <summary>Records how the session ends, unless that is known already.</summary>
-    public bool TryEnd(string reason, bool isByServer = false, bool isSilent = false) =>
-        Interlocked.CompareExchange(ref _end, new SessionEnd(reason, isByServer, isSilent), null) is null;
+    public bool TryEnd(string reason, bool isByServer = false) =>
+        Interlocked.CompareExchange(ref _end, new SessionEnd(reason, isByServer), null) is null;
 
     /// <summary>Records that the session ends because something failed.</summary>
     /// <returns>The rule that the client broke, for which it is to be disconnected at once; <see langword="null"/> if
@@ -62,5 +59,5 @@ internal sealed class SessionEnding(string sessionId, ILogger logger)
         }
     }
 
-    private sealed record SessionEnd(string Reason, bool IsByServer, bool IsSilent);
+    private sealed record SessionEnd(string Reason, bool IsByServer);
 }

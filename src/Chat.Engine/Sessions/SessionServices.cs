@@ -6,6 +6,7 @@ internal sealed record SessionServices(
     OutboundServices Outbound,
     RoomDirectory Rooms,
     SessionDirectory Sessions,
+    EventPublisher Publisher,
     ConnectionLog Connections,
     ChatMetrics Metrics,
     TimeProvider Clock,

@@ -15,9 +15,9 @@ public abstract class BackplaneContract
     public async Task Every_event_comes_back_as_it_was_published(CancellationToken cancellationToken)
     {
         await using var backplane = Create();
-        var delivered = new Collected<RoomEvent>();
+        var delivered = new Collected<ChatEvent>();
         await backplane.StartAsync(delivered.Add, cancellationToken);
-        RoomEvent[] events =
+        ChatEvent[] events =
         [
             new Said("lobby", new("", "ann"), "hi") { Time = Some.Time, Cause = "plugin" }, new Said("lobby", new("", "ann"), "waves") { Kind = MessageKind.Emote, Time = Some.Time },
             new Announced("lobby", "news") { Time = Some.Time },
@@ -35,7 +35,7 @@ public abstract class BackplaneContract
         const int Publishers = 4;
         const int Each = 200;
         await using var backplane = Create();
-        var delivered = new Collected<RoomEvent>();
+        var delivered = new Collected<ChatEvent>();
         await backplane.StartAsync(delivered.Add, cancellationToken);
 
         await Task.WhenAll(Enumerable.Range(0, Publishers).Select(publisher => Task.Run(

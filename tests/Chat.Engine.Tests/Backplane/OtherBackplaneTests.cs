@@ -35,7 +35,8 @@ public sealed class OtherBackplaneTests
         await ann.ExpectAsync("something has happened");
         await ann.PingAsync();
 
-        Assert.That((backplane.Published, backplane.Taken), Is.EqualTo((6, 6)));
+        Assert.That(backplane.Published, Is.GreaterThan(6));
+        Assert.That(backplane.Taken, Is.EqualTo(backplane.Published));
     }
 
     /// <summary>One that has a single thread, and goes on with whoever waits right there.</summary>
@@ -48,7 +49,7 @@ public sealed class OtherBackplaneTests
         var clients = await chat.EnterAllAsync("ann", "bob");
 
         await clients[0].SendLineAsync("hello\nstick");
-        await backplane.Published.WaitForAsync(1, cancellationToken);
+        await backplane.Said.WaitForAsync(1, cancellationToken);
         backplane.GoOn();
         await stuck.Stuck.WaitForAsync(1, cancellationToken);
         await clients[1].SendLineAsync("still here");
@@ -60,16 +61,18 @@ public sealed class OtherBackplaneTests
 
     private sealed class SingleThreadBackplane : IBackplane
     {
-        private readonly BlockingCollection<(RoomEvent Happened, TaskCompletionSource Done)> _waiting = [];
+        public string Node => "";
+
+        private readonly BlockingCollection<(ChatEvent Happened, TaskCompletionSource Done)> _waiting = [];
         private readonly SemaphoreSlim _turns = new(0);
 
-        /// <summary>What it has been given.</summary>
-        public Collected<RoomEvent> Published { get; } = new();
+        /// <summary>What has been said to it.</summary>
+        public Collected<ChatEvent> Said { get; } = new();
 
-        /// <summary>Lets it bring back the next event.</summary>
+        /// <summary>Lets it bring back what has been said next.</summary>
         public void GoOn() => _turns.Release();
 
-        public ValueTask StartAsync(Action<RoomEvent> deliver, CancellationToken cancellationToken)
+        public ValueTask StartAsync(Action<ChatEvent> deliver, CancellationToken cancellationToken)
         {
             new Thread(Run) { IsBackground = true }.Start();
             return default;
@@ -78,18 +81,20 @@ public sealed class OtherBackplaneTests
             {
                 foreach (var (happened, done) in _waiting.GetConsumingEnumerable(CancellationToken.None))
                 {
-                    _turns.Wait(CancellationToken.None);
+                    if (happened is Said)
+                        _turns.Wait(CancellationToken.None);
                     deliver(happened);
                     done.SetResult();
                 }
             }
         }
 
-        public ValueTask PublishAsync(RoomEvent roomEvent, CancellationToken cancellationToken)
+        public ValueTask PublishAsync(ChatEvent chatEvent, CancellationToken cancellationToken)
         {
             var done = new TaskCompletionSource();
-            _waiting.Add((roomEvent, done), cancellationToken);
-            Published.Add(roomEvent);
+            _waiting.Add((chatEvent, done), cancellationToken);
+            if (chatEvent is Said)
+                Said.Add(chatEvent);
             return new ValueTask(done.Task);
         }
 
@@ -104,18 +109,20 @@ public sealed class OtherBackplaneTests
     {
         private readonly LocalBackplane _inner = new();
 
+        public string Node => "";
+
         public int Published { get; private set; }
 
         public int Taken { get; private set; }
 
-        public ValueTask StartAsync(Action<RoomEvent> deliver, CancellationToken cancellationToken) => _inner.StartAsync(deliver, cancellationToken);
+        public ValueTask StartAsync(Action<ChatEvent> deliver, CancellationToken cancellationToken) => _inner.StartAsync(deliver, cancellationToken);
 
         public async ValueTask DisposeAsync() => await _inner.DisposeAsync();
 
-        public ValueTask PublishAsync(RoomEvent roomEvent, CancellationToken cancellationToken)
+        public ValueTask PublishAsync(ChatEvent chatEvent, CancellationToken cancellationToken)
         {
             Published++;
-            _inner.PublishAsync(roomEvent, cancellationToken).AsTask().GetAwaiter().GetResult();
+            _inner.PublishAsync(chatEvent, cancellationToken).AsTask().GetAwaiter().GetResult();
             return new ValueTask(this, 0);
         }
 

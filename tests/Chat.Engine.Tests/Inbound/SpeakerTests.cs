@@ -51,7 +51,7 @@ public sealed class SpeakerTests
                 bob.PrioritizeSender();
                 deferred = loop.Deferred;
             };
-            services.Value.Rooms.Find("lobby")!.Append(Some.Said("hello"));
+            services.Value.Rooms.Find("lobby")!.TryAppend(Some.Said("hello"));
             loop.RunDeferred();
         }).WaitAsync(cancellationToken);
 

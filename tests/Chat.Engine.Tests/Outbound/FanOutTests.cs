@@ -36,7 +36,7 @@ public sealed class FanOutTests
             var room = Join(services, connections, loop);
             connections.ForEach(connection => connection.Sent.Clear());
             for (var line = 0; line < 5; line++)
-                room.Append(Some.Said($"line {line}"));
+                room.TryAppend(Some.Said($"line {line}"));
             loop.RunDeferred();
         }).WaitAsync(cancellationToken);
 
@@ -54,7 +54,7 @@ public sealed class FanOutTests
 
         await new TestLoop().RunAsync(loop =>
         {
-            Join(services, connections, loop).Append(Some.Said("hello"));
+            Join(services, connections, loop).TryAppend(Some.Said("hello"));
             rounds = loop.Deferred;
             loop.RunDeferred();
         }).WaitAsync(cancellationToken);
@@ -73,9 +73,9 @@ public sealed class FanOutTests
             var room = Join(services, connections, loop);
             connections.ForEach(connection => connection.Sent.Clear());
             connections[1].OnSend = () => throw new IOException("gone");
-            room.Append(Some.Said("hello"));
+            room.TryAppend(Some.Said("hello"));
             loop.RunDeferred();
-            room.Append(Some.Said("again"));
+            room.TryAppend(Some.Said("again"));
             loop.RunDeferred();
         }).WaitAsync(cancellationToken);
 
@@ -95,7 +95,7 @@ public sealed class FanOutTests
             {
                 if (line == Lines)
                     allocated = GC.GetAllocatedBytesForCurrentThread();
-                room.Append(said);
+                room.TryAppend(said);
                 loop.RunDeferred();
             }
 
@@ -118,7 +118,7 @@ public sealed class FanOutTests
         pump.Start();
         var member = services.Value.Rooms.PrepareJoin("lobby", new("", "bob"), pump);
         memberships.Add(member);
-        Assert.That(services.Value.Rooms.TryEnter(member), Is.True);
+        Assert.That(services.Value.Rooms.TryEnter(member, new Events.Joined("lobby", member.Sender)), Is.True);
         return member;
     }
 

@@ -28,7 +28,7 @@ public sealed class OutboundPumpTests
         member.Cursor++;
         memberships.Add(member);
         for (var line = 0; line < behind; line++)
-            member.Room.Append(Some.Said());
+            member.Room.TryAppend(Some.Said());
         var pump = new OutboundPump(connection, memberships, services.Value.Outbound, new Nobody());
 
         pump.Start();

@@ -10,7 +10,7 @@ public sealed class FollowerGroupTests
     private static readonly LogLimits _limits = new(32 * 1024, 8 * 1024 * 1024, new LogBudget(long.MaxValue));
 
     private readonly Room _room = new(
-        "lobby", new LogicalClock(), TimeProvider.System, _limits, new Room("", new LogicalClock(), TimeProvider.System, _limits, feed: null));
+        "lobby", new LogicalClock(), TimeProvider.System, _limits, new Feed(new LogicalClock(), _limits));
 
     [TestCase(1, 1)]
     [TestCase(FollowerGroup.Capacity, 1)]
@@ -21,7 +21,7 @@ public sealed class FollowerGroupTests
         var audience = new Audience();
 
         for (var count = 0; count < followers; count++)
-            audience.Add(new Follower(_room, new ReadingReader(), 0));
+            audience.Add(new RoomFollower(_room, new ReadingReader(), 0));
 
         Assert.That((audience.Groups.Length, audience.Count), Is.EqualTo((groups, followers)));
     }
@@ -30,11 +30,11 @@ public sealed class FollowerGroupTests
     public void A_place_that_has_become_free_is_taken_again()
     {
         var audience = new Audience();
-        var followers = Enumerable.Range(0, FollowerGroup.Capacity * 2).Select(_ => new Follower(_room, new ReadingReader(), 0)).ToList();
+        var followers = Enumerable.Range(0, FollowerGroup.Capacity * 2).Select(_ => new RoomFollower(_room, new ReadingReader(), 0)).ToList();
         followers.ForEach(audience.Add);
         audience.Remove(followers[3]);
 
-        audience.Add(new Follower(_room, new ReadingReader(), 0));
+        audience.Add(new RoomFollower(_room, new ReadingReader(), 0));
 
         Assert.That(audience.Groups.Select(group => group.Followers.Count), Is.All.EqualTo(FollowerGroup.Capacity));
     }
@@ -43,7 +43,7 @@ public sealed class FollowerGroupTests
     public void A_group_that_everyone_has_left_goes()
     {
         var audience = new Audience();
-        var follower = new Follower(_room, new ReadingReader(), 0);
+        var follower = new RoomFollower(_room, new ReadingReader(), 0);
         audience.Add(follower);
 
         audience.Remove(follower);
@@ -61,7 +61,7 @@ public sealed class FollowerGroupTests
             reader.Follower = _room.Follow(reader);
 
         for (var line = 0; line < Lines; line++)
-            _room.Append(Some.Said());
+            _room.TryAppend(Some.Said());
 
         Assert.That(async () => await Task.WhenAll(readers.Select(reader => reader.WaitForAsync(Lines))).WaitAsync(cancellationToken), Throws.Nothing);
     }
@@ -75,7 +75,7 @@ public sealed class FollowerGroupTests
 
         for (var line = 0; line < Lines; line++)
         {
-            _room.Append(Some.Said());
+            _room.TryAppend(Some.Said());
             await reader.WaitForAsync(line + 1).WaitAsync(cancellationToken);
         }
 
@@ -93,7 +93,7 @@ public sealed class FollowerGroupTests
 
         for (var line = 0; line < Lines; line++)
         {
-            _room.Append(Some.Said());
+            _room.TryAppend(Some.Said());
             await reader.WaitForAsync(line + 1).WaitAsync(cancellationToken);
         }
 
@@ -115,12 +115,12 @@ public sealed class FollowerGroupTests
                 reader.OnRead = null;
                 newcomer = _room.Follow(new AsyncAutoResetEvent());
                 for (var line = 0; line < 300; line++)
-                    _room.Append(Some.Said());
+                    _room.TryAppend(Some.Said());
             };
-            _room.Append(Some.Said());
+            _room.TryAppend(Some.Said());
             loop.RunOne();
             for (var line = 0; line < 1000; line++)
-                _room.Append(Some.Said());
+                _room.TryAppend(Some.Said());
         }).WaitAsync(cancellationToken);
 
         Assert.That(_room.Log.Head, Is.LessThanOrEqualTo(newcomer!.Cursor));

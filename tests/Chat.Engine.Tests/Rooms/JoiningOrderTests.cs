@@ -12,7 +12,7 @@ public sealed class JoiningOrderTests
         var rooms = services.Value.Rooms;
         rooms.Join("lobby", "ann", new AsyncAutoResetEvent());
         var bob = rooms.PrepareJoin("lobby", new("", "bob"), new AsyncAutoResetEvent());
-        bob.Room.Append(Some.Said());
+        bob.Room.TryAppend(Some.Said());
 
         var before = (bob.Peek(long.MaxValue, out var lapped), lapped, bob.IsDone, bob.Lag > 0);
         rooms.TryEnter(bob);
@@ -28,7 +28,7 @@ public sealed class JoiningOrderTests
         var rooms = services.Value.Rooms;
         var ann = rooms.Join("tea", "ann", new AsyncAutoResetEvent());
         var bob = rooms.PrepareJoin("tea", new("", "bob"), new AsyncAutoResetEvent());
-        rooms.Leave(ann, null, readsOwnLeave: false);
+        rooms.Leave(ann, readsOwnLeave: false);
 
         var first = rooms.TryEnter(bob);
         var second = rooms.TryEnter(rooms.PrepareJoin("tea", new("", "bob"), new AsyncAutoResetEvent()));

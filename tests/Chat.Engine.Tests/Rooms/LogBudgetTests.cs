@@ -55,5 +55,5 @@ public sealed class LogBudgetTests
         Assert.That((before > 0, _budget.Bytes), Is.EqualTo((true, 0L)));
     }
 
-    private void Say(string room) => _rooms.Deliver(new Said(room, new("", "ann"), _text));
+    private void Say(string room) => _rooms.Append(new Said(room, new("", "ann"), _text));
 }

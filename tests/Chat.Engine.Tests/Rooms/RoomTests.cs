@@ -13,7 +13,7 @@ public sealed class RoomTests
     public void A_member_reads_from_their_own_join_on()
     {
         var room = NewRoom();
-        room.Append(Some.Said("before"));
+        room.TryAppend(Some.Said("before"));
 
         var member = room.Join("ann", new AsyncAutoResetEvent())!;
 
@@ -27,8 +27,8 @@ public sealed class RoomTests
         var ann = room.Join("ann", new AsyncAutoResetEvent())!;
         room.Join("bob", new AsyncAutoResetEvent());
 
-        room.Leave(ann, null, readsOwnLeave: true);
-        room.Append(Some.Said("after"));
+        room.Leave(ann, readsOwnLeave: true);
+        room.TryAppend(Some.Said("after"));
 
         Assert.That(ReadAll(ann), Is.EqualTo(new[] { "Joined ann", "Joined bob", "Left ann" }));
     }
@@ -39,9 +39,9 @@ public sealed class RoomTests
         var room = NewRoom();
         var ann = room.Join("ann", new AsyncAutoResetEvent())!;
         room.Join("bob", new AsyncAutoResetEvent());
-        room.Append(Some.Said("last words"));
+        room.TryAppend(Some.Said("last words"));
 
-        room.Leave(ann, null, readsOwnLeave: false);
+        room.Leave(ann, readsOwnLeave: false);
 
         Assert.That(ReadAll(ann), Is.EqualTo(new[] { "Joined ann", "Joined bob", "last words" }));
     }
@@ -57,7 +57,7 @@ public sealed class RoomTests
         var room = new Room("lobby", _clock, time, _limits, Feed());
         ann = room.Join("ann", new AsyncAutoResetEvent());
 
-        room.Leave(ann!, null, readsOwnLeave);
+        room.Leave(ann!, readsOwnLeave);
 
         Assert.That(known, Is.EqualTo(end));
     }
@@ -68,7 +68,7 @@ public sealed class RoomTests
         var room = NewRoom();
         var ann = room.Join("ann", new AsyncAutoResetEvent())!;
         var now = _clock.Now;
-        room.Append(Some.Said());
+        room.TryAppend(Some.Said());
         ann.Cursor++;
 
         var entry = ann.Peek(now, out var lapped);
@@ -82,7 +82,7 @@ public sealed class RoomTests
         var room = NewRoom();
         var ann = room.Join("ann", new AsyncAutoResetEvent())!;
         for (var line = 0; line < 20; line++)
-            room.Append(Some.Said());
+            room.TryAppend(Some.Said());
 
         ann.Peek(long.MaxValue, out var lapped);
         var skipped = ann.Skip();
@@ -96,7 +96,7 @@ public sealed class RoomTests
         var room = NewRoom();
         var ann = room.Join("ann", new AsyncAutoResetEvent())!;
 
-        var closed = room.Leave(ann, null, readsOwnLeave: false);
+        var closed = room.Leave(ann, readsOwnLeave: false);
 
         Assert.That((closed, room.Join("bob", new AsyncAutoResetEvent()), room.Follow(new AsyncAutoResetEvent())), Is.EqualTo((true, (Member?)null, (Follower?)null)));
     }
@@ -105,13 +105,13 @@ public sealed class RoomTests
     public void Nothing_is_put_into_a_room_that_has_closed()
     {
         var feed = Feed();
-        var observer = feed.Follow(new AsyncAutoResetEvent())!;
+        var observer = feed.Follow(new AsyncAutoResetEvent());
         var room = new Room("lobby", _clock, TimeProvider.System, _limits, feed);
-        room.Leave(room.Join("ann", new AsyncAutoResetEvent())!, null, readsOwnLeave: false);
+        room.Leave(room.Join("ann", new AsyncAutoResetEvent())!, readsOwnLeave: false);
 
-        var readers = room.Append(Some.Said("too late"));
+        var isAppended = room.TryAppend(Some.Said("too late"));
 
-        Assert.That((readers, room.Log.Tail), Is.EqualTo((-1, 2L)));
+        Assert.That((isAppended, room.Log.Tail), Is.EqualTo((false, 2L)));
         Assert.That(ReadAll(observer), Is.EqualTo(new[] { "Joined ann", "Left ann" }));
     }
 
@@ -122,7 +122,7 @@ public sealed class RoomTests
         room.Follow(new AsyncAutoResetEvent());
         var ann = room.Join("ann", new AsyncAutoResetEvent())!;
 
-        var closed = room.Leave(ann, null, readsOwnLeave: false);
+        var closed = room.Leave(ann, readsOwnLeave: false);
 
         Assert.That((closed, room.Nicks.Count), Is.EqualTo((false, 0)));
     }
@@ -143,7 +143,7 @@ public sealed class RoomTests
         var room = NewRoom();
         var ann = room.Join("ann", new AsyncAutoResetEvent())!;
 
-        room.Rename(ann, new("", "anna"));
+        room.Rename(ann, new Renamed("lobby", ann.Sender, "anna"));
 
         Assert.That((ReadAll(ann)[^1], room.Nicks[0]), Is.EqualTo(("Renamed ann anna", "anna")));
     }
@@ -167,7 +167,7 @@ public sealed class RoomTests
         foreach (var signal in signals)
             room.Follow(signal);
 
-        room.Append(Some.Said());
+        room.TryAppend(Some.Said());
 
         Assert.That(async () => await Task.WhenAll(signals.Select(signal => signal.WaitAsync().AsTask())).WaitAsync(cancellationToken), Throws.Nothing);
     }
@@ -183,7 +183,7 @@ public sealed class RoomTests
             () =>
             {
                 for (var line = 0; line < 500; line++)
-                    room.Append(Some.Said());
+                    room.TryAppend(Some.Said());
             },
             cancellationToken)));
 
@@ -201,28 +201,28 @@ public sealed class RoomTests
     [CancelAfter(30000)]
     public async Task An_append_that_is_interrupted_has_put_the_event_nowhere(CancellationToken cancellationToken)
     {
-        // Appending what has no time yet asks the clock, inside the lock.
-        using var time = new HeldTime();
-        var feed = new Room("", new LogicalClock(), time, _limits, feed: null);
+        // Appending asks what the event weighs, inside the lock.
+        using var held = new HeldLock();
+        var feed = Feed();
         feed.Follow(new AsyncAutoResetEvent());
         var room = new Room("lobby", _clock, TimeProvider.System, _limits, feed);
         room.Join("bob", new AsyncAutoResetEvent());
         var tails = (feed.Log.Tail, room.Log.Tail);
-        var holder = Task.Run(() => feed.Append(new Said("lobby", new("", "bob"), "held")), cancellationToken);
-        time.Asked.Wait(cancellationToken);
+        var holder = Task.Run(() => feed.Append(new HeldEvent(held)), cancellationToken);
+        held.Asked.Wait(cancellationToken);
 
         Exception? thrown = null;
         var plugin = new Thread(() =>
         {
             Thread.CurrentThread.Interrupt();
-            thrown = Assert.Catch(() => room.Append(Some.Said("from a plugin that is given up")));
+            thrown = Assert.Catch(() => room.TryAppend(Some.Said("from a plugin that is given up")));
         });
         plugin.Start();
         plugin.Join();
 
         Assert.That(thrown, Is.InstanceOf<ThreadInterruptedException>());
         Assert.That((feed.Log.Tail, room.Log.Tail), Is.EqualTo(tails));
-        time.Release.Set();
+        held.Release.Set();
         await holder;
     }
 
@@ -247,7 +247,7 @@ public sealed class RoomTests
 
     private Room NewRoom(LogLimits? limits = null) => new("lobby", _clock, TimeProvider.System, limits ?? _limits, Feed());
 
-    private Room Feed() => new("", _clock, TimeProvider.System, _limits, feed: null);
+    private Feed Feed() => new(_clock, _limits);
 
     /// <summary>A room that appends what has no time yet asks the clock, just before.</summary>
     private sealed class ToldTime(Action asked) : TimeProvider
@@ -259,18 +259,24 @@ public sealed class RoomTests
         }
     }
 
-    private sealed class HeldTime : TimeProvider, IDisposable
+    private sealed record HeldEvent(HeldLock Held) : RoomEvent("lobby"), IWeighed
+    {
+        public int TextLength
+        {
+            get
+            {
+                Held.Asked.Set();
+                Held.Release.Wait();
+                return 0;
+            }
+        }
+    }
+
+    private sealed class HeldLock : IDisposable
     {
         public ManualResetEventSlim Asked { get; } = new();
 
         public ManualResetEventSlim Release { get; } = new();
-
-        public override DateTimeOffset GetUtcNow()
-        {
-            Asked.Set();
-            Release.Wait();
-            return base.GetUtcNow();
-        }
 
         public void Dispose()
         {

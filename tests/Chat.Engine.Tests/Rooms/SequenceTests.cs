@@ -17,9 +17,9 @@ public sealed class SequenceTests
     {
         var ann = _rooms.Join("tea", "ann", new AsyncAutoResetEvent());
         _rooms.Join("lobby", "bob", new AsyncAutoResetEvent());
-        _rooms.Deliver(Some.Said("hi", room: "tea"));
-        _rooms.Deliver(Some.Said("elsewhere"));
-        _rooms.Deliver(Some.Said("again", room: "tea"));
+        _rooms.Append(Some.Said("hi", room: "tea"));
+        _rooms.Append(Some.Said("elsewhere"));
+        _rooms.Append(Some.Said("again", room: "tea"));
 
         var events = ReadAll(ann);
 
@@ -31,8 +31,8 @@ public sealed class SequenceTests
     public void A_room_that_was_empty_does_not_start_again()
     {
         var ann = _rooms.Join("tea", "ann", new AsyncAutoResetEvent());
-        _rooms.Deliver(Some.Said(room: "tea"));
-        _rooms.Leave(ann, null, readsOwnLeave: true);
+        _rooms.Append(Some.Said(room: "tea"));
+        _rooms.Leave(ann, readsOwnLeave: true);
         var last = ReadAll(ann)[^1].Sequence;
 
         var again = ReadAll(_rooms.Join("tea", "ann", new AsyncAutoResetEvent()))[0].Sequence;
@@ -43,9 +43,9 @@ public sealed class SequenceTests
     [Test]
     public void What_only_observers_see_has_its_place_in_its_room_too()
     {
-        var observer = _rooms.Feed.Follow(new AsyncAutoResetEvent())!;
-        _rooms.Deliver(Some.Said("nobody is there", room: "tea"));
-        _rooms.Deliver(Some.Said("still nobody", room: "tea"));
+        var observer = _rooms.Feed.Follow(new AsyncAutoResetEvent());
+        _rooms.Append(Some.Said("nobody is there", room: "tea"));
+        _rooms.Append(Some.Said("still nobody", room: "tea"));
         _rooms.Join("tea", "ann", new AsyncAutoResetEvent());
 
         Assert.That(ReadAll(observer).Select(each => each.Sequence), Is.Ordered.And.Unique);
@@ -57,7 +57,7 @@ public sealed class SequenceTests
     {
         _rooms.Feed.Follow(new AsyncAutoResetEvent());
 
-        _rooms.Deliver(Some.Said(room: "tea"));
+        _rooms.Append(Some.Said(room: "tea"));
 
         Assert.That(_rooms.Find("tea"), Is.Null);
     }
@@ -72,8 +72,8 @@ public sealed class SequenceTests
         var bob = other.Join("tea", "bob", new AsyncAutoResetEvent());
         var carl = other.Join("tea", "carl", new AsyncAutoResetEvent());
 
-        _rooms.Deliver(shared);
-        other.Deliver(shared);
+        _rooms.Append(shared);
+        other.Append(shared);
 
         var (here, there) = (ReadAll(ann)[^1], ReadAll(carl)[^1]);
         Assert.That((here.Epoch, here.Sequence), Is.EqualTo((Epoch, ann.Cursor - 1)));
