@@ -141,14 +141,14 @@ internal static partial class EngineLog
     [LoggerMessage(
         29,
         LogLevel.Error,
-        "Recorder {Recorder} failed to record {Count} events. They are kept, and recorded as soon as it succeeds. "
+        "Recorder {Recorder} failed. The events are kept, and recorded as soon as it succeeds. "
         + "More of the same are not logged for a minute.")]
-    public static partial void RecorderFailed(ILogger logger, Exception exception, string recorder, int count);
+    public static partial void RecorderFailed(ILogger logger, Exception exception, string recorder);
 
     [LoggerMessage(
         30,
         LogLevel.Error,
-        "The server has stopped before recorder {Recorder} had recorded everything: {Count} events are lost.")]
+        "The server stopped before recorder {Recorder} had recorded everything. Events lost: {Count}.")]
     public static partial void RecorderLeftBehind(ILogger logger, string recorder, long count);
 
     [LoggerMessage(26, LogLevel.Debug, "There may be {Limit} connections.")]

@@ -51,8 +51,12 @@ internal sealed class RecorderPump(IEventRecorder recorder, Feed feed, TimeProvi
             await _signal.WaitAsync().ConfigureAwait(false);
         }
 
-        if (follower.Lag > 0)
-            EngineLog.RecorderLeftBehind(logger, Name, follower.Lag);
+        _batch.Clear();
+        var lost = 0;
+        for (; Take(follower); Done(follower))
+            lost += _batch.Count;
+        if (lost > 0)
+            EngineLog.RecorderLeftBehind(logger, Name, lost);
         feed.Unfollow(follower);
     }
 
@@ -88,11 +92,17 @@ internal sealed class RecorderPump(IEventRecorder recorder, Feed feed, TimeProvi
                 if (_aborting.IsCancellationRequested)
                     return;
                 if (_failures.Next() == 1)
-                    EngineLog.RecorderFailed(logger, exception, Name, _batch.Count);
+                    EngineLog.RecorderFailed(logger, exception, Name);
                 await clock.After(_timeToRetry, _aborting.Token).ConfigureAwait(false);
             }
         }
 
+        Done(follower);
+    }
+
+    /// <summary>Moves the cursor past the events taken.</summary>
+    private void Done(Follower follower)
+    {
         _batch.Clear();
         _asked.ForEach(static answers => answers.Answer());
         _asked.Clear();
