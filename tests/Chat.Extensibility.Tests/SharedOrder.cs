@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Chat.Backplane;
 using Chat.Events;
+using Chat.Scenes.Clients;
 
 namespace Chat.Extensibility.Tests;
 
@@ -13,6 +14,9 @@ internal sealed class SharedOrder : IDisposable
     private readonly ManualResetEventSlim _isOpen = new(initialState: true);
 
     public SharedOrder() => new Thread(Run) { IsBackground = true }.Start();
+
+    /// <summary>What has been published, delivered or not.</summary>
+    public Collected<ChatEvent> Published { get; } = new();
 
     public IBackplane Connect(string node) => new Node(this, node);
 
@@ -54,6 +58,7 @@ internal sealed class SharedOrder : IDisposable
         {
             var done = new TaskCompletionSource();
             order._published.Add((chatEvent, done), cancellationToken);
+            order.Published.Add(chatEvent);
             return new ValueTask(done.Task.WaitAsync(cancellationToken));
         }
 

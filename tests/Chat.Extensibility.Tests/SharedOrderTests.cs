@@ -175,14 +175,17 @@ public sealed class SharedOrderTests
     }
 
     [Test]
-    public async Task Who_goes_while_joining_does_not_stay_in_the_room()
+    public async Task Who_goes_while_joining_does_not_stay_in_the_room(CancellationToken cancellationToken)
     {
         var ann = await _east.EnterAsync("ann");
         var bob = await _west.EnterAsync("bob");
         await ann.ExpectAsync("is now bob");
         _order.Hold();
         await bob.SendLineAsync("/join tea");
+        await _order.Published.WaitForAsync(each => each is Joined { Room: "tea" }, cancellationToken);
         bob.Reset();
+        _west.Server.Tell("bob", "are you there?");
+        await _order.Published.WaitForAsync(each => each is Left { Room: "lobby" }, cancellationToken);
         _order.Release();
 
         await ann.ExpectAsync("bob left lobby");
@@ -195,10 +198,11 @@ public sealed class SharedOrderTests
     public async Task The_name_of_the_server_is_part_of_each_sessions_id(CancellationToken cancellationToken)
     {
         var joins = new Collected<RoomEvent>();
+        var events = _west.Server.Room("lobby").ReadAsync();
         var reading = Task.Run(
             async () =>
             {
-                await foreach (var each in _west.Server.Room("lobby").ReadAsync())
+                await foreach (var each in events)
                     joins.Add(each);
             },
             cancellationToken);
