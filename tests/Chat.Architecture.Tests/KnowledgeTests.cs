@@ -7,11 +7,11 @@ internal sealed class KnowledgeTests
     /// other.</summary>
     private static readonly string[][] _layers =
     [
-        ["Scheduling", "Backplane"],
+        ["Scheduling"],
         ["Diagnostics"],
         ["Connections", "Protocols", "Isolation.Targets"],
         ["Rooms", "Isolation.Profiling"],
-        ["Isolation"],
+        ["Isolation", "Backplane"],
         ["Tracing"],
         ["Commands", "Hooks", "Observers"],
         ["Registrations", "Outbound"],

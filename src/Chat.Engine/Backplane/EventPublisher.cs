@@ -1,7 +1,7 @@
 namespace Chat.Engine.Backplane;
 
-/// <summary>Publishes every event that changes what others see. It takes effect when the backplane brings it back, which
-/// it has done when the returned task completes.</summary>
+/// <summary>Publishes every event that changes what others see. It takes effect when the backplane brings it back,
+/// which it has done when the returned task completes.</summary>
 /// <param name="backplane">The backplane.</param>
 /// <param name="feed">The log whose recorders may slow the publishers down.</param>
 /// <param name="apply">Applies an event on this server.</param>

@@ -1,7 +1,7 @@
 namespace Chat.Engine.Sessions;
 
-/// <summary>Who a session is and where: its nick, its rooms, and the current one. Every change is published, and applied
-/// when the backplane brings it back. Changes are made by the session's own commands, one at a time.</summary>
+/// <summary>Who a session is and where: its nick, its rooms, and the current one. Every change is published, and
+/// applied when the backplane brings it back. Changes are made by the session's own commands, one at a time.</summary>
 internal sealed class Presence(
     string sessionId, RoomDirectory rooms, SessionDirectory sessions, EventPublisher publisher, OutboundPump pump)
 {

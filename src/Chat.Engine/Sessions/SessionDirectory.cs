@@ -2,8 +2,8 @@ using System.Collections.Concurrent;
 
 namespace Chat.Engine.Sessions;
 
-/// <summary>The sessions of this server by id, and the owners of all nicks on all servers. A nick belongs to one session
-/// at a time; case does not matter.</summary>
+/// <summary>The sessions of this server by id, and the owners of all nicks on all servers. A nick belongs to one
+/// session at a time; case does not matter.</summary>
 /// <param name="node">The server's name among those that share the backplane.</param>
 internal sealed class SessionDirectory(string node)
 {
