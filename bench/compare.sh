@@ -14,14 +14,14 @@ bench/results/DATE-compare.md and, when the group M was measured, a plot of cost
                      B    1 000 members               D  1 000 rooms
                      M    B with 10 to 10 000 members E  10 000 idle members
                      B25  B at a quarter of its speed F  members who never read
-  --peers NAMES    only these, of naive,asyncio,uvloop,signalr,ngircd,inspircd,nats;
+  --peers NAMES    only these, of before,before-hooks,naive,asyncio,uvloop,signalr,ngircd,inspircd,nats;
                    the chat server and the batched reference are always there
   --rounds N       how often everything is measured; tables hold medians (3)
   --no-build       measure what is built
   --continue DIR   add to the runs an earlier start has kept in DIR, and report on all of them
 
-Environment: LOAD and CHAT_SERVER are programs to use instead of the built ones, PYTHON and DOTNET those to run and build
-with. SERVER_CORE (0) and LOAD_CORE (1) are pinned to; PORT (22000) is the first of 500 ports to listen on.
+Environment: CHAT_BEFORE is the chat-server of an earlier commit, to be measured as a peer. LOAD and CHAT_SERVER are
+programs to use instead of the built ones, PYTHON and DOTNET those to run and build with. SERVER_CORE (0) and LOAD_CORE (1) are pinned to; PORT (22000) is the first of 500 ports to listen on.
 
 Exit code: 0, 1 when a line of the chat server was lost, doubled or reordered or it could not be measured, 2 for anything else.
 END
@@ -41,7 +41,7 @@ fail() {
 
 PATH=$PATH:/usr/sbin
 export PYTHONDONTWRITEBYTECODE=1 DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
-SERVER_CORE=${SERVER_CORE:-0} LOAD_CORE=${LOAD_CORE:-1} PORT=${PORT:-22000} DOTNET=${DOTNET:-dotnet}
+CHAT_BEFORE=${CHAT_BEFORE-} SERVER_CORE=${SERVER_CORE:-0} LOAD_CORE=${LOAD_CORE:-1} PORT=${PORT:-22000} DOTNET=${DOTNET:-dotnet}
 builds=()
 if [ -z "${CHAT_SERVER-}" ]; then
     CHAT_SERVER=$root/src/Chat.Server/bin/Release/net10.0/chat-server

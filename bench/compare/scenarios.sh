@@ -65,7 +65,7 @@ scenario() {
         D2)
             title='D on two cores, which the load tool shares'
             flags="--receivers 10000 --senders 100 --rooms 1000 $many_rooms --duration $long"
-            rooms=yes leaves_out='chat-hooks reference naive signalr ngircd inspircd nats' cores=$SERVER_CORE,$LOAD_CORE seconds=$((12 + long))
+            rooms=yes leaves_out='chat-hooks before-hooks reference naive signalr ngircd inspircd nats' cores=$SERVER_CORE,$LOAD_CORE seconds=$((12 + long))
             ;;
         E | Emax)
             local members=10000
@@ -73,12 +73,12 @@ scenario() {
             [ "$1" = E ] || members=$most_members title="E: $most_members members, as many as the open files allow, 1 line a second"
             flags="--receivers $members --senders 1 --rate 1 --lines 5 --duration 8 --size 64 --settle 1500 --setup-timeout 150"
             kind=idle seconds=25
-            [ "$1" = E ] || leaves_out='chat-hooks naive asyncio uvloop signalr ngircd inspircd nats'
+            [ "$1" = E ] || leaves_out='chat-hooks before-hooks naive asyncio uvloop signalr ngircd inspircd nats'
             ;;
         F0 | F10 | F500)
             title="F: 1 000 members, ${1#F} of them never read, 10 senders, 200 lines of 400 bytes a second"
             flags="--receivers 1000 --senders 10 --stalled ${1#F} --rate 200 --size 400 --warmup 2 --duration 25"
-            kind=stalled leaves_out='chat-hooks' seconds=33
+            kind=stalled leaves_out='chat-hooks before-hooks' seconds=33
             ;;
         *) return 1 ;;
     esac

@@ -1,8 +1,8 @@
 # shellcheck shell=bash disable=SC2034,SC2154  # compare.sh reads what is set here, and sets what is read
 # The servers that take part, one case each: what they are, how to get them, how they are started.
 
-every_server=(chat chat-hooks reference naive asyncio uvloop signalr ngircd inspircd nats)
-every_peer=(naive asyncio uvloop signalr ngircd inspircd nats)
+every_server=(chat chat-hooks before before-hooks reference naive asyncio uvloop signalr ngircd inspircd nats)
+every_peer=(before before-hooks naive asyncio uvloop signalr ngircd inspircd nats)
 
 # Sets what there is to know of server $1. $2 and $3 are the port and the folder it is to use.
 server() {
@@ -15,9 +15,16 @@ server() {
             version=("$CHAT_SERVER" --version)
             hint='dotnet build src/Chat.Server -c Release'
             ;;
-        chat-hooks)
+        before)
             server chat "$port" "$dir"
-            name='Chat, 5 hooks'
+            name='Chat before'
+            command[0]=$CHAT_BEFORE
+            version=("$CHAT_BEFORE" --version)
+            hint='CHAT_BEFORE=PROGRAM, the chat-server of an earlier commit'
+            ;;
+        *-hooks)
+            server "${1%-hooks}" "$port" "$dir"
+            name+=', 5 hooks'
             version=()
             ;;
         reference | naive)
@@ -93,7 +100,7 @@ start_server() {
     local id=$1 cores=$2 port=$3 dir=$4
     mkdir -p "$dir/plugins"
     server "$id" "$port" "$dir"
-    [ "$id" != chat-hooks ] || cp "$compare_dir/five-hooks.csx" "$dir/plugins/"
+    [[ $id != *-hooks ]] || cp "$compare_dir/five-hooks.csx" "$dir/plugins/"
     [ -z "$template" ] || sed "s|@PORT@|$port|g; s|@DIR@|$dir|g" "$template" >"$dir/${template##*/}"
     taskset -c "$cores" "${command[@]}" >"$dir/log" 2>&1 </dev/null &
     server_pid=$!
@@ -105,7 +112,7 @@ start_server() {
         [ $((tries += 1)) -le 300 ] || return 1
         sleep 0.1
     done
-    [ "$id" != chat-hooks ] || wait_for_hooks "$dir/log"
+    [[ $id != *-hooks ]] || wait_for_hooks "$dir/log"
 }
 
 wait_for_hooks() {
