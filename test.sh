@@ -27,8 +27,7 @@ step() {
 }
 
 step "build (warnings and analyzers are errors)" dotnet build Chat.sln -c Release --nologo -v q
-step "formatting" dotnet format Chat.sln --verify-no-changes --no-restore
-step "formatting of the samples" dotnet format whitespace samples --folder --verify-no-changes
+step "formatting" dotnet format whitespace . --folder --verify-no-changes
 [ "$failed_steps" -eq 0 ] &&
     step "tests" dotnet test Chat.sln -c Release --no-build --nologo -v q \
         --blame-hang-timeout 20min --blame-hang-dump-type none --logger "trx;LogFilePrefix=t" \

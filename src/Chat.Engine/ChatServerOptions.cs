@@ -62,7 +62,7 @@ public sealed class ChatServerOptions
     /// <value>From 8 to 65 536; default 256.</value>
     public int MaxUnreadReplies { get; set; } = 256;
 
-    /// <summary>How long a connection may accept no bytes before it is closed.</summary>
+    /// <summary>How long a client with pending output may acknowledge nothing before it is closed.</summary>
     /// <value>From 10 ms to 1 hour; default 10 s.</value>
     public TimeSpan SendTimeout { get; set; } = TimeSpan.FromSeconds(10);
 

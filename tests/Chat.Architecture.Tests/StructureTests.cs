@@ -55,6 +55,27 @@ internal sealed class StructureTests
         Assert.That(wide, Is.Empty);
     }
 
+    /// <summary>The quick check of the formatting in <c>test.sh</c> leaves this out.</summary>
+    [Test]
+    public void Namespaces_that_a_file_uses_are_in_order()
+    {
+        var unordered =
+            from folder in _code
+            from file in Source.Files(folder)
+            let used = File.ReadAllLines(file)
+                .TakeWhile(line => line.StartsWith("using ", StringComparison.Ordinal))
+                .Select(line => line.Trim(';').Split(' '))
+                .Where(words => words.Length == 2)
+                .Select(words => words[1])
+                .ToList()
+            where !used.SequenceEqual(used.OrderBy(IsOther).ThenBy(name => name, StringComparer.OrdinalIgnoreCase))
+            select Path.GetRelativePath(Source.Root, file);
+
+        Assert.That(unordered, Is.Empty);
+
+        static bool IsOther(string name) => name.Split('.')[0] != nameof(System);
+    }
+
     [Test]
     public void No_line_of_a_document_is_wide()
     {

@@ -69,7 +69,9 @@ internal sealed class ConnectionAcceptor(InboundServices services, EventApplier 
     /// <param name="cancellationToken">Breaks the connections at once.</param>
     public async Task CloseAsync(CancellationToken cancellationToken)
     {
-        CancelAccepting();
+        var logger = services.Sessions.Logger;
+        await _stopping.CancelOnPoolAsync(
+            exception => EngineLog.TransportFailed(logger, exception, "cancelling AcceptAsync")).ConfigureAwait(false);
         foreach (var listener in _listeners)
             await listener.DisposeAsync().ConfigureAwait(false);
 
@@ -86,18 +88,6 @@ internal sealed class ConnectionAcceptor(InboundServices services, EventApplier 
             session.Break("the server is stopping");
         var lastMoment = services.Clock.After(TimeSpan.FromSeconds(1), cancellationToken);
         await Task.WhenAny(_allEnded.Task, lastMoment).ConfigureAwait(false);
-    }
-
-    private void CancelAccepting()
-    {
-        try
-        {
-            _stopping.Cancel();
-        }
-        catch (AggregateException exception)
-        {
-            EngineLog.TransportFailed(services.Sessions.Logger, exception, "cancelling AcceptAsync");
-        }
     }
 
     /// <returns>The sessions that have not ended.</returns>

@@ -26,16 +26,7 @@ internal sealed class ObserverPump(
     /// <returns>A task that completes when the observer is no longer being called.</returns>
     public async Task StopAsync()
     {
-        try
-        {
-            // On the thread pool: callbacks that the observer registered on its token run here, and may block or fail.
-            await Task.Run(_stopping.Cancel).ConfigureAwait(false);
-        }
-        catch (AggregateException exception)
-        {
-            target.Fault(exception, policy: null);
-        }
-
+        await _stopping.CancelOnPoolAsync(exception => target.Fault(exception, policy: null)).ConfigureAwait(false);
         _signal.Wake();
         if (_follower is not null)
             await _ended.Task.ConfigureAwait(false);

@@ -36,7 +36,10 @@ internal sealed class RecorderPump(IEventRecorder recorder, Feed feed, TimeProvi
             return;
         await Task.WhenAny(_running, timeUp).ConfigureAwait(false);
         if (!_running.IsCompleted)
-            await Task.Run(_aborting.Cancel).ConfigureAwait(false);
+        {
+            await _aborting.CancelOnPoolAsync(exception => EngineLog.RecorderFailed(logger, exception, Name))
+                .ConfigureAwait(false);
+        }
     }
 
     private async Task RunAsync(Follower follower)

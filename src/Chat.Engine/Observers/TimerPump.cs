@@ -37,15 +37,7 @@ internal sealed class TimerPump(RegisteredTimer timer, CallTarget target, Watchd
         if (_clockTimer is not { } clockTimer)
             return;
         await clockTimer.DisposeAsync().ConfigureAwait(false);
-        try
-        {
-            await Task.Run(_stopping.Cancel).ConfigureAwait(false);
-        }
-        catch (AggregateException exception)
-        {
-            target.Fault(exception, policy: null);
-        }
-
+        await _stopping.CancelOnPoolAsync(exception => target.Fault(exception, policy: null)).ConfigureAwait(false);
         Tick();
         await _ended.Task.ConfigureAwait(false);
     }

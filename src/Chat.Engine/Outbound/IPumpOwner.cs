@@ -10,7 +10,7 @@ internal interface IPumpOwner
     /// <summary>A member fell too far behind and must be disconnected.</summary>
     void TooSlow(Member member);
 
-    /// <summary>The connection accepted no byte within the send timeout.</summary>
+    /// <summary>The client acknowledged nothing within the send timeout.</summary>
     void Stuck();
 
     /// <summary>The connection broke or could not be written to. Nothing is sent afterwards.</summary>

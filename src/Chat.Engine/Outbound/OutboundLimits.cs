@@ -5,6 +5,7 @@ namespace Chat.Engine.Outbound;
 /// <param name="DisconnectsSlowMembers">Whether a member past that limit is disconnected instead of skipped
 /// ahead.</param>
 /// <param name="MaxUnreadReplies">The maximum number of private lines and replies queued for one client.</param>
-/// <param name="SendTimeout">How long a connection may accept no bytes before it is closed.</param>
+/// <param name="SendTimeout">How long a client with pending output may acknowledge nothing before it is
+/// closed.</param>
 internal sealed record OutboundLimits(
     int MaxLagLines, bool DisconnectsSlowMembers, int MaxUnreadReplies, TimeSpan SendTimeout);

@@ -229,7 +229,7 @@ internal sealed class Session : IPumpOwner, IProtocolClient
         End(reason, "You were reading too slowly and have been disconnected.");
     }
 
-    void IPumpOwner.Stuck() => Break($"took no byte for {_services.Outbound.Limits.SendTimeout.TotalSeconds:0.###} s");
+    void IPumpOwner.Stuck() => Break($"read nothing for {_services.Outbound.Limits.SendTimeout.TotalSeconds:0.###} s");
 
     void IPumpOwner.Failed(Exception exception) => Fail(exception);
 

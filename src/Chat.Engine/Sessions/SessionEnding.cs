@@ -44,20 +44,9 @@ internal sealed class SessionEnding(string sessionId, ILogger logger)
         return null;
     }
 
-    /// <summary>Cancels the token on the pool: callbacks that plugins registered on it may block or fail.</summary>
-    public void Cancel() => _ = Task.Run(CancelNow);
-
-    private void CancelNow()
-    {
-        try
-        {
-            _source.Cancel();
-        }
-        catch (AggregateException exception)
-        {
-            EngineLog.SessionFailed(logger, exception, sessionId);
-        }
-    }
+    /// <summary>Cancels the token, without waiting for the callbacks that plugins registered on it.</summary>
+    public void Cancel() =>
+        _ = _source.CancelOnPoolAsync(exception => EngineLog.SessionFailed(logger, exception, sessionId));
 
     private sealed record SessionEnd(string Reason, bool IsByServer);
 }
