@@ -228,8 +228,8 @@ public sealed class ChatServerOverTcpTests
             seen.AddRange(await ann.PingAsync("more", cancellationToken));
         }
 
-        Assert.That(seen, Has.Some.EqualTo("*** stuck left lobby (took no byte for 0.2 s)"));
-        Assert.That(server.Log.Warnings, Has.Some.Contains("(stuck) is being closed: took no byte for 0.2 s"));
+        Assert.That(seen, Has.Some.EqualTo("*** stuck left lobby (read nothing for 0.2 s)"));
+        Assert.That(server.Log.Warnings, Has.Some.Contains("(stuck) is being closed: read nothing for 0.2 s"));
     }
 
     [Test]

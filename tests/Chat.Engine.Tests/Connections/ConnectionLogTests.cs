@@ -18,11 +18,11 @@ public sealed class ConnectionLogTests
             storms.Closing($"c{connection}", "guest", "keeps negotiating telnet options");
         var first = _log.Lines.All.Count;
         _time.Advance(TimeSpan.FromMinutes(1));
-        storms.Closing("later", "guest", "took no byte for 10 s");
+        storms.Closing("later", "guest", "read nothing for 10 s");
 
         Assert.That(
             (first, _log.Lines.All[^1]),
-            Is.EqualTo((21, "Warning: Connection later (guest) is being closed: took no byte for 10 s.")));
+            Is.EqualTo((21, "Warning: Connection later (guest) is being closed: read nothing for 10 s.")));
     }
 
     [Test]

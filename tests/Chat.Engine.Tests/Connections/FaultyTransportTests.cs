@@ -52,7 +52,7 @@ public sealed class FaultyTransportTests
         await transport.Open(cancellationToken).Client.PingAsync();
 
         Assert.That(_log.Lines.All, Has.Some.StartsWith($"Error: A transport failed in {member}"));
-        Assert.That(_log.Lines.All, Has.Some.Contains("took no byte for 10 s"));
+        Assert.That(_log.Lines.All, Has.Some.Contains("read nothing for 10 s"));
     }
 
     /// <summary>The connection may have been closed already, for its fault.</summary>

@@ -94,8 +94,8 @@ public sealed class OutboundPumpTests
         await time.Timers.WaitForAsync(due => due == timeout / 4, cancellationToken);
         time.Advance(timeout);
 
-        Assert.That(await log.WaitForAsync("Warning: Conn", cancellationToken), Is.EqualTo("Warning: Connection c2 (guest2) is being closed: took no byte for 7 s."));
-        Assert.That(await ann.ExpectAsync("left"), Is.EqualTo("*** guest2 left lobby (took no byte for 7 s)"));
+        Assert.That(await log.WaitForAsync("Warning: Conn", cancellationToken), Is.EqualTo("Warning: Connection c2 (guest2) is being closed: read nothing for 7 s."));
+        Assert.That(await ann.ExpectAsync("left"), Is.EqualTo("*** guest2 left lobby (read nothing for 7 s)"));
     }
 
     [Test]
