@@ -8,9 +8,6 @@ internal sealed class StructureTests
 
     private static readonly string[] _code = ["src", "tests", "bench", "plugins", "samples"];
 
-    /// <summary>Folders whose lines may still be wide. None is added; the last one goes with its lines.</summary>
-    private static readonly string[] _stillWide = ["tests/Chat.Engine.Tests/"];
-
     public static IEnumerable<string> Projects =>
         Directory.EnumerateDirectories(Path.Combine(Source.Root, "src")).Select(folder => Path.GetFileName(folder)!);
 
@@ -47,7 +44,6 @@ internal sealed class StructureTests
         var wide =
             from folder in _code
             from file in Source.Files(folder)
-            where !IsStillWide(file)
             from line in File.ReadLines(file).Index()
             where line.Item.Length > MostColumns
             select $"{Path.GetRelativePath(Source.Root, file)}:{line.Index + 1}: {line.Item.Length} columns";
@@ -87,7 +83,4 @@ internal sealed class StructureTests
 
         Assert.That(wide, Is.Empty);
     }
-
-    private static bool IsStillWide(string file) =>
-        _stillWide.Any(folder => Path.GetRelativePath(Source.Root, file).StartsWith(folder, StringComparison.Ordinal));
 }

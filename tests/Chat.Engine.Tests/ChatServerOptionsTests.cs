@@ -37,7 +37,10 @@ public sealed class ChatServerOptionsTests
         var options = new ChatServerOptions();
         set(options);
 
-        Assert.That(options.Validate, Throws.InstanceOf<ChatOptionsException>().With.Property("Option").EqualTo(option).And.Message.StartsWith($"{option} must"));
+        Assert.That(
+            options.Validate,
+            Throws.InstanceOf<ChatOptionsException>().With.Property("Option").EqualTo(option).And.Message.StartsWith(
+                $"{option} must"));
     }
 
     [Test]
@@ -45,13 +48,17 @@ public sealed class ChatServerOptionsTests
     {
         var options = new ChatServerOptions { LogCapacity = 17 };
 
-        Assert.That(options.Validate, Throws.InstanceOf<ChatOptionsException>().With.Message.EqualTo("LogCapacity must be a power of two, but is 17."));
+        Assert.That(
+            options.Validate,
+            Throws.InstanceOf<ChatOptionsException>().With.Message.EqualTo(
+                "LogCapacity must be a power of two, but is 17."));
     }
 
     [Test]
     public void A_server_is_not_made_of_invalid_options()
     {
-        Assert.That(() => ChatServer.Create(options => options.MaxLineBytes = 1), Throws.InstanceOf<ChatOptionsException>());
+        Assert.That(
+            () => ChatServer.Create(options => options.MaxLineBytes = 1), Throws.InstanceOf<ChatOptionsException>());
     }
 
     private static IEnumerable<TestCaseData> Valid()
@@ -83,7 +90,8 @@ public sealed class ChatServerOptionsTests
         yield return Case(o => o.StopTimeout = TimeSpan.Zero, "StopTimeout 0");
         yield return Case(o => o.StopTimeout = TimeSpan.FromMinutes(1), "StopTimeout 1 min");
 
-        static TestCaseData Case(Action<ChatServerOptions> set, string name) => new TestCaseData(set).SetArgDisplayNames(name);
+        static TestCaseData Case(Action<ChatServerOptions> set, string name) =>
+            new TestCaseData(set).SetArgDisplayNames(name);
     }
 
     private static IEnumerable<TestCaseData> Invalid()
@@ -117,13 +125,15 @@ public sealed class ChatServerOptionsTests
         yield return Case("GreetingDelay", o => o.GreetingDelay = TimeSpan.FromSeconds(10) + tick);
         yield return Case("HookTimeBudget", o => o.HookTimeBudget = TimeSpan.FromMilliseconds(10) - tick);
         yield return Case("HookTimeBudget", o => o.HookTimeBudget = TimeSpan.FromHours(1) + tick);
-        yield return Case("Hooks:shout:TimeBudget", o => o.Hooks["shout"] = new HookOverride { TimeBudget = TimeSpan.Zero });
+        yield return Case(
+            "Hooks:shout:TimeBudget", o => o.Hooks["shout"] = new HookOverride { TimeBudget = TimeSpan.Zero });
         yield return Case("MaxConnections", o => o.MaxConnections = -1);
         yield return Case("StopTimeout", o => o.StopTimeout = -tick);
         yield return Case("StopTimeout", o => o.StopTimeout = TimeSpan.FromMinutes(1) + tick);
 
         static TestCaseData Case(
-            string option, Action<ChatServerOptions> set, [System.Runtime.CompilerServices.CallerArgumentExpression(nameof(set))] string expression = "") =>
+            string option, Action<ChatServerOptions> set,
+            [System.Runtime.CompilerServices.CallerArgumentExpression(nameof(set))] string expression = "") =>
             new TestCaseData(option, set).SetArgDisplayNames(expression);
     }
 }

@@ -21,7 +21,9 @@ public sealed class ChatServerTests
         await server.StartAsync();
         await server.StopAsync();
 
-        Assert.That(async () => await server.StartAsync(), Throws.InvalidOperationException.With.Message.Contains("has been stopped"));
+        Assert.That(
+            async () => await server.StartAsync(),
+            Throws.InvalidOperationException.With.Message.Contains("has been stopped"));
     }
 
     [Test]
@@ -30,7 +32,9 @@ public sealed class ChatServerTests
         var options = new ChatServerOptions { Listeners = { new MemoryListener() } };
         await using var first = new ChatServer(options);
 
-        Assert.That(() => new ChatServer(options), Throws.InvalidOperationException.With.Message.Contains("made a server already"));
+        Assert.That(
+            () => new ChatServer(options),
+            Throws.InvalidOperationException.With.Message.Contains("made a server already"));
     }
 
     [Test]
@@ -47,7 +51,8 @@ public sealed class ChatServerTests
     }
 
     [Test]
-    public async Task Whoever_is_still_there_at_the_stop_is_not_told_of_the_others_going(CancellationToken cancellationToken)
+    public async Task Whoever_is_still_there_at_the_stop_is_not_told_of_the_others_going(
+        CancellationToken cancellationToken)
     {
         await using var chat = await TestChat.StartAsync(null, cancellationToken);
         var clients = await chat.EnterAllAsync("ann", "bob", "eve");
@@ -59,7 +64,8 @@ public sealed class ChatServerTests
     }
 
     [Test]
-    public async Task Telling_somebody_nothing_is_the_callers_mistake_and_not_theirs(CancellationToken cancellationToken)
+    public async Task Telling_somebody_nothing_is_the_callers_mistake_and_not_theirs(
+        CancellationToken cancellationToken)
     {
         await using var chat = await TestChat.StartAsync(null, cancellationToken);
         var ann = await chat.EnterAsync("ann");
@@ -69,7 +75,8 @@ public sealed class ChatServerTests
     }
 
     [Test]
-    public async Task When_one_address_cannot_be_had_those_already_taken_are_given_back(CancellationToken cancellationToken)
+    public async Task When_one_address_cannot_be_had_those_already_taken_are_given_back(
+        CancellationToken cancellationToken)
     {
         var taken = new Mock<IConnectionListener>();
         var options = new ChatServerOptions();
@@ -77,9 +84,13 @@ public sealed class ChatServerTests
         options.Listeners.Add(new TakenListener());
         var server = new ChatServer(options);
 
-        Assert.That(async () => await server.PrepareAsync(cancellationToken), Throws.InstanceOf<IOException>().With.Message.EqualTo("in use"));
+        Assert.That(
+            async () => await server.PrepareAsync(cancellationToken),
+            Throws.InstanceOf<IOException>().With.Message.EqualTo("in use"));
         taken.Verify(listener => listener.DisposeAsync(), Times.Once);
-        Assert.That(async () => await server.StartAsync(cancellationToken), Throws.InvalidOperationException.With.Message.Contains("Make another one."));
+        Assert.That(
+            async () => await server.StartAsync(cancellationToken),
+            Throws.InvalidOperationException.With.Message.Contains("Make another one."));
         taken.Verify(listener => listener.ListenAsync(It.IsAny<CancellationToken>()), Times.Once);
         await server.DisposeAsync();
     }
@@ -88,7 +99,10 @@ public sealed class ChatServerTests
     public async Task Whoever_asks_for_the_stop_again_waits_for_it_too(CancellationToken cancellationToken)
     {
         var clock = new FakeTimeProvider();
-        await using var chat = await TestChat.StartAsync(options => (options.Clock, options.StopTimeout) = (clock, TimeSpan.FromSeconds(5)), cancellationToken, capacity: 64);
+        await using var chat = await TestChat.StartAsync(
+            options => (options.Clock, options.StopTimeout) = (clock, TimeSpan.FromSeconds(5)),
+            cancellationToken,
+            capacity: 64);
         await chat.Connect().SendLineAsync("/help");
 
         var stopping = chat.Server.StopAsync(cancellationToken);
@@ -115,7 +129,8 @@ public sealed class ChatServerTests
             options =>
             {
                 options.LoggerFactory = log;
-                (options.HookWarnAfter, options.HookTimeBudget) = (TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(30));
+                (options.HookWarnAfter, options.HookTimeBudget) = (
+                    TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(30));
                 options.AddHook("slow", message =>
                 {
                     while (message.Text == "stick" && !released.IsSet)
@@ -139,11 +154,13 @@ public sealed class ChatServerTests
     [Test]
     public async Task Stopping_ends_though_a_client_never_reads(CancellationToken cancellationToken)
     {
-        await using var chat = await TestChat.StartAsync(options => options.StopTimeout = TimeSpan.FromMilliseconds(10), cancellationToken, capacity: 64);
+        await using var chat = await TestChat.StartAsync(
+            options => options.StopTimeout = TimeSpan.FromMilliseconds(10), cancellationToken, capacity: 64);
         var stuck = chat.Connect();
         await stuck.SendLineAsync("/help");
 
-        Assert.That(async () => await chat.Server.StopAsync(cancellationToken).WaitAsync(cancellationToken), Throws.Nothing);
+        Assert.That(
+            async () => await chat.Server.StopAsync(cancellationToken).WaitAsync(cancellationToken), Throws.Nothing);
     }
 
     [Test]
@@ -184,11 +201,14 @@ public sealed class ChatServerTests
     [TestCase("two words", "hi")]
     [TestCase("ok", "")]
     [TestCase("ok", "\u001b")]
-    public async Task What_the_host_says_is_checked_as_user_input_is(string nick, string text, CancellationToken cancellationToken)
+    public async Task What_the_host_says_is_checked_as_user_input_is(
+        string nick, string text, CancellationToken cancellationToken)
     {
         await using var chat = await TestChat.StartAsync(null, cancellationToken);
 
-        Assert.That(async () => await chat.Server.Room("lobby").SayAsync(nick, text, cancellationToken), Throws.ArgumentException);
+        Assert.That(
+            async () => await chat.Server.Room("lobby").SayAsync(nick, text, cancellationToken),
+            Throws.ArgumentException);
     }
 
     [Test]
@@ -196,7 +216,10 @@ public sealed class ChatServerTests
     {
         CollectingHook clients = new(), host = new();
         await using var chat = await TestChat.StartAsync(
-            options => options.Add((IMessageHook)clients, "clients").Add((IMessageHook)host, "host", new HookOptions { Origins = MessageOrigins.Host }), cancellationToken);
+            options =>
+                options.Add((IMessageHook)clients, "clients").Add(
+                    (IMessageHook)host, "host", new HookOptions { Origins = MessageOrigins.Host }),
+            cancellationToken);
 
         await chat.Server.Room("lobby").SayAsync("system", "hi", cancellationToken);
 
@@ -204,11 +227,15 @@ public sealed class ChatServerTests
     }
 
     [Test]
-    public async Task What_is_said_as_a_person_is_seen_by_the_hooks_for_people_and_their_answer_comes_back(CancellationToken cancellationToken)
+    public async Task What_is_said_as_a_person_is_seen_by_the_hooks_for_people_and_their_answer_comes_back(
+        CancellationToken cancellationToken)
     {
         CollectingHook clients = new(HookResult.Pass.Reply("noted")), host = new();
         await using var chat = await TestChat.StartAsync(
-            options => options.Add((IMessageHook)clients, "clients").Add((IMessageHook)host, "host", new HookOptions { Origins = MessageOrigins.Host }), cancellationToken);
+            options =>
+                options.Add((IMessageHook)clients, "clients").Add(
+                    (IMessageHook)host, "host", new HookOptions { Origins = MessageOrigins.Host }),
+            cancellationToken);
         var ann = await chat.EnterAsync("ann");
 
         var told = await chat.Server.SayAsPersonAsync("#lobby", "guest", "/me hi", cancellationToken);
@@ -220,11 +247,14 @@ public sealed class ChatServerTests
 
     [TestCase("two words", "hi")]
     [TestCase("ok", "")]
-    public async Task What_is_said_as_a_person_is_checked_too(string nick, string text, CancellationToken cancellationToken)
+    public async Task What_is_said_as_a_person_is_checked_too(
+        string nick, string text, CancellationToken cancellationToken)
     {
         await using var chat = await TestChat.StartAsync(null, cancellationToken);
 
-        Assert.That(async () => await chat.Server.SayAsPersonAsync("lobby", nick, text, cancellationToken), Throws.ArgumentException);
+        Assert.That(
+            async () => await chat.Server.SayAsPersonAsync("lobby", nick, text, cancellationToken),
+            Throws.ArgumentException);
     }
 
     [Test]
@@ -274,15 +304,18 @@ public sealed class ChatServerTests
     }
 
     [Test]
-    public async Task A_command_of_the_application_answers_and_its_failure_is_contained(CancellationToken cancellationToken)
+    public async Task A_command_of_the_application_answers_and_its_failure_is_contained(
+        CancellationToken cancellationToken)
     {
         var log = new CollectingLog();
         await using var chat = await TestChat.StartAsync(
             options =>
             {
                 options.LoggerFactory = log;
-                options.AddCommand(new ChatCommand("roll", "", "rolls", (call, _) => CommandResult.Announce($"{call.Nick} rolls 4")));
-                options.AddCommand(new ChatCommand("bad", "", "fails", (_, _) => throw new InvalidOperationException("oh no")));
+                options.AddCommand(
+                    new ChatCommand("roll", "", "rolls", (call, _) => CommandResult.Announce($"{call.Nick} rolls 4")));
+                options.AddCommand(
+                    new ChatCommand("bad", "", "fails", (_, _) => throw new InvalidOperationException("oh no")));
             },
             cancellationToken);
         var ann = await chat.EnterAsync("ann");
@@ -290,7 +323,9 @@ public sealed class ChatServerTests
         await ann.SendLineAsync("/roll");
         await ann.SendLineAsync("/bad");
 
-        Assert.That(await ann.PingAsync(), Is.EqualTo(new[] { "*** ann rolls 4", "The command /bad failed. The operator can see why." }));
+        Assert.That(
+            await ann.PingAsync(),
+            Is.EqualTo(new[] { "*** ann rolls 4", "The command /bad failed. The operator can see why." }));
         Assert.That(log.Lines.All, Has.Some.Contains("Command /bad").And.Some.Contains("oh no"));
     }
 
@@ -341,13 +376,17 @@ public sealed class ChatServerTests
         }
 
         Assert.That(seen, Is.EqualTo(new[] { "hello", "Left" }));
-        Assert.That(async () => await reading.GetAsyncEnumerator(cancellationToken).MoveNextAsync(), Throws.InvalidOperationException);
+        Assert.That(
+            async () => await reading.GetAsyncEnumerator(cancellationToken).MoveNextAsync(),
+            Throws.InvalidOperationException);
     }
 
     [Test]
-    public async Task A_reader_that_was_lapped_learns_how_much_it_missed_and_goes_on(CancellationToken cancellationToken)
+    public async Task A_reader_that_was_lapped_learns_how_much_it_missed_and_goes_on(
+        CancellationToken cancellationToken)
     {
-        await using var chat = await TestChat.StartAsync(options => (options.LogCapacity, options.MaxLagLines) = (16, 8), cancellationToken);
+        await using var chat = await TestChat.StartAsync(
+            options => (options.LogCapacity, options.MaxLagLines) = (16, 8), cancellationToken);
         var room = chat.Server.Room("tea");
         var events = room.ReadAsync().GetAsyncEnumerator(cancellationToken);
         for (var line = 0; line < 20; line++)
@@ -414,7 +453,12 @@ public sealed class ChatServerTests
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter)
         {
             if (logLevel == LogLevel.Warning)
                 Interlocked.Increment(ref _warnings);

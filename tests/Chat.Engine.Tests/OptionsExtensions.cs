@@ -5,21 +5,24 @@ namespace Chat.Engine.Tests;
 
 internal static class OptionsExtensions
 {
-    public static ChatServerOptions Add(this ChatServerOptions options, IMessageHook hook, string owner = "hook", HookOptions? bound = null)
+    public static ChatServerOptions Add(
+        this ChatServerOptions options, IMessageHook hook, string owner = "hook", HookOptions? bound = null)
     {
         var registration = new Registration(owner, $"{owner}.dll");
         registration.Add(hook, bound);
         return options.Add(registration);
     }
 
-    public static ChatServerOptions Add(this ChatServerOptions options, IMessageGuard guard, string owner = "guard", HookOptions? bound = null)
+    public static ChatServerOptions Add(
+        this ChatServerOptions options, IMessageGuard guard, string owner = "guard", HookOptions? bound = null)
     {
         var registration = new Registration(owner, $"{owner}.dll");
         registration.Add(guard, bound);
         return options.Add(registration);
     }
 
-    public static ChatServerOptions Add(this ChatServerOptions options, IMessageObserver observer, string owner = "observer")
+    public static ChatServerOptions Add(
+        this ChatServerOptions options, IMessageObserver observer, string owner = "observer")
     {
         var registration = new Registration(owner, $"{owner}.dll");
         registration.Add(observer);

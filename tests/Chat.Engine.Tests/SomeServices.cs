@@ -16,7 +16,8 @@ internal sealed class SomeServices : IAsyncDisposable
 
     public SomeServices(ChatServerOptions? given = null)
     {
-        _parts = new EngineParts((given ?? new ChatServerOptions { GreetingDelay = TimeSpan.Zero }).ToSettings(), server: null);
+        _parts = new EngineParts(
+            (given ?? new ChatServerOptions { GreetingDelay = TimeSpan.Zero }).ToSettings(), server: null);
         _ = _parts.Backplane.StartAsync(_parts.Applier.Apply, CancellationToken.None).AsTask();
     }
 

@@ -3,7 +3,8 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Chat.Engine.Tests;
 
-/// <summary>A clock that stands still and tells which timers have been set, so that a test moves it when somebody waits.</summary>
+/// <summary>A clock that stands still and tells which timers have been set, so that a test moves it when somebody
+/// waits.</summary>
 internal sealed class WatchedTime : FakeTimeProvider
 {
     /// <summary>The times after which the timers set so far fire.</summary>

@@ -6,7 +6,8 @@ namespace Chat.Engine.Tests.Abstractions;
 public sealed class CommandResultTests
 {
     [TestCaseSource(nameof(Results))]
-    public void A_result_says_what_it_was_made_for(CommandResult result, (CommandAction, string, MessageKind, string?) said)
+    public void A_result_says_what_it_was_made_for(
+        CommandResult result, (CommandAction, string, MessageKind, string?) said)
     {
         Assert.That((result.Action, result.Text, result.Kind, result.Recipient), Is.EqualTo(said));
     }
@@ -37,6 +38,7 @@ public sealed class CommandResultTests
         yield return new(CommandResult.Announce("a"), (CommandAction.Announce, "a", MessageKind.Say, (string?)null));
         yield return new(CommandResult.Say("a"), (CommandAction.Speak, "a", MessageKind.Say, (string?)null));
         yield return new(CommandResult.Emote("a"), (CommandAction.Speak, "a", MessageKind.Emote, (string?)null));
-        yield return new(CommandResult.Whisper("bob", "a"), (CommandAction.Speak, "a", MessageKind.Whisper, (string?)"bob"));
+        yield return new(
+            CommandResult.Whisper("bob", "a"), (CommandAction.Speak, "a", MessageKind.Whisper, (string?)"bob"));
     }
 }

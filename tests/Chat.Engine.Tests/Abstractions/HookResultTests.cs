@@ -9,7 +9,9 @@ public sealed class HookResultTests
     {
         var withReply = HookResult.Pass.Reply("psst");
 
-        Assert.That((HookResult.Pass.Replies.Count, withReply.Action, withReply.Replies[0]), Is.EqualTo((0, HookAction.Pass, "psst")));
+        Assert.That(
+            (HookResult.Pass.Replies.Count, withReply.Action, withReply.Replies[0]),
+            Is.EqualTo((0, HookAction.Pass, "psst")));
     }
 
     [Test]
@@ -17,7 +19,8 @@ public sealed class HookResultTests
     {
         var tagged = HookResult.Drop.Tag("spam", "yes");
 
-        Assert.That((HookResult.Drop.Tags.Count, tagged.Action, tagged.Tags["spam"]), Is.EqualTo((0, HookAction.Drop, "yes")));
+        Assert.That(
+            (HookResult.Drop.Tags.Count, tagged.Action, tagged.Tags["spam"]), Is.EqualTo((0, HookAction.Drop, "yes")));
     }
 
     [Test]

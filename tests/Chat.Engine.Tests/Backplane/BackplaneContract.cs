@@ -19,7 +19,8 @@ public abstract class BackplaneContract
         await backplane.StartAsync(delivered.Add, cancellationToken);
         ChatEvent[] events =
         [
-            new Said("lobby", new("", "ann"), "hi") { Time = Some.Time, Cause = "plugin" }, new Said("lobby", new("", "ann"), "waves") { Kind = MessageKind.Emote, Time = Some.Time },
+            new Said("lobby", new("", "ann"), "hi") { Time = Some.Time, Cause = "plugin" },
+            new Said("lobby", new("", "ann"), "waves") { Kind = MessageKind.Emote, Time = Some.Time },
             new Announced("lobby", "news") { Time = Some.Time },
         ];
 
@@ -42,12 +43,14 @@ public abstract class BackplaneContract
             async () =>
             {
                 for (var line = 0; line < Each; line++)
-                    await backplane.PublishAsync(new Said("lobby", new("", $"{publisher}"), $"{line}"), cancellationToken);
+                    await backplane.PublishAsync(
+                        new Said("lobby", new("", $"{publisher}"), $"{line}"), cancellationToken);
             },
             cancellationToken)));
 
         var all = await delivered.WaitForAsync(Publishers * Each, cancellationToken);
-        var byNick = all.Cast<Said>().ToLookup(said => said.Nick, said => int.Parse(said.Text, System.Globalization.CultureInfo.InvariantCulture));
+        var byNick = all.Cast<Said>().ToLookup(
+            said => said.Nick, said => int.Parse(said.Text, System.Globalization.CultureInfo.InvariantCulture));
         Assert.That(byNick.ToList(), Has.Count.EqualTo(Publishers).And.All.EqualTo(Enumerable.Range(0, Each)));
     }
 
@@ -56,6 +59,7 @@ public abstract class BackplaneContract
     {
         await using var backplane = Create();
 
-        Assert.That(async () => await backplane.PublishAsync(Some.Said(), cancellationToken), Throws.InvalidOperationException);
+        Assert.That(
+            async () => await backplane.PublishAsync(Some.Said(), cancellationToken), Throws.InvalidOperationException);
     }
 }

@@ -15,7 +15,8 @@ namespace Chat.Engine.Tests.Backplane;
 [CancelAfter(10000)]
 public sealed class OtherBackplaneTests
 {
-    /// <summary>One that makes no task for each event uses its sources again, once their result has been taken.</summary>
+    /// <summary>One that makes no task for each event uses its sources again, once their result has been
+    /// taken.</summary>
     [Test]
     public async Task The_result_of_each_publishing_is_taken_once(CancellationToken cancellationToken)
     {
@@ -24,7 +25,8 @@ public sealed class OtherBackplaneTests
             options =>
             {
                 options.Backplane = backplane;
-                options.AddCommand(new ChatCommand("news", "", "", (_, _) => CommandResult.Announce("something has happened")));
+                options.AddCommand(
+                    new ChatCommand("news", "", "", (_, _) => CommandResult.Announce("something has happened")));
             },
             cancellationToken);
         var ann = await chat.EnterAsync("ann");
@@ -41,11 +43,13 @@ public sealed class OtherBackplaneTests
 
     /// <summary>One that has a single thread, and goes on with whoever waits right there.</summary>
     [Test]
-    public async Task A_plugin_that_is_stuck_does_not_keep_the_backplanes_own_thread(CancellationToken cancellationToken)
+    public async Task A_plugin_that_is_stuck_does_not_keep_the_backplanes_own_thread(
+        CancellationToken cancellationToken)
     {
         var stuck = new StuckHook(text => text == "stick");
         var backplane = new SingleThreadBackplane();
-        await using var chat = await TestChat.StartAsync(options => options.Add((IMessageHook)stuck, "stuck").Backplane = backplane, cancellationToken);
+        await using var chat = await TestChat.StartAsync(
+            options => options.Add((IMessageHook)stuck, "stuck").Backplane = backplane, cancellationToken);
         var clients = await chat.EnterAllAsync("ann", "bob");
 
         await clients[0].SendLineAsync("hello\nstick");
@@ -115,7 +119,8 @@ public sealed class OtherBackplaneTests
 
         public int Taken { get; private set; }
 
-        public ValueTask StartAsync(Action<ChatEvent> deliver, CancellationToken cancellationToken) => _inner.StartAsync(deliver, cancellationToken);
+        public ValueTask StartAsync(Action<ChatEvent> deliver, CancellationToken cancellationToken) =>
+            _inner.StartAsync(deliver, cancellationToken);
 
         public async ValueTask DisposeAsync() => await _inner.DisposeAsync();
 
@@ -128,7 +133,11 @@ public sealed class OtherBackplaneTests
 
         ValueTaskSourceStatus IValueTaskSource.GetStatus(short token) => ValueTaskSourceStatus.Succeeded;
 
-        void IValueTaskSource.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) => continuation(state);
+        void IValueTaskSource.OnCompleted(
+            Action<object?> continuation,
+            object? state,
+            short token,
+            ValueTaskSourceOnCompletedFlags flags) => continuation(state);
 
         void IValueTaskSource.GetResult(short token) => Taken++;
     }

@@ -23,7 +23,8 @@ public sealed class BuiltInCommandsTests
     [TestCase("/join tea", "[tea] *** ann joined tea")]
     [TestCase("/join #tea", "[tea] *** ann joined tea")]
     [TestCase("/join lobby", "What you type goes to lobby now.")]
-    [TestCase("/join two words", "A room's name may hold letters, digits and signs, but no blanks or invisible characters.")]
+    [TestCase(
+        "/join two words", "A room's name may hold letters, digits and signs, but no blanks or invisible characters.")]
     [TestCase("/join #", "A room's name has 1 to 64 characters; this one has 0.")]
     [TestCase("/rooms", "Rooms:|  lobby  2  (you speak here)")]
     [TestCase("/who", "In lobby (2): ann, bob")]
@@ -101,7 +102,12 @@ public sealed class BuiltInCommandsTests
         Assert.That(lines[0], Is.EqualTo("Commands:"));
         Assert.That(
             lines.Skip(1).SkipLast(1).Select(line => line.Trim().Split(' ')[0]),
-            Is.EqualTo(new[] { "/help", "/hooks", "/join", "/leave", "/me", "/msg", "/nick", "/operator", "/ping", "/quit", "/rooms", "/say", "/who", "/why" }));
+            Is.EqualTo(
+                new[]
+                {
+                    "/help", "/hooks", "/join", "/leave", "/me", "/msg", "/nick", "/operator", "/ping", "/quit",
+                    "/rooms", "/say", "/who", "/why",
+                }));
         Assert.That(lines[^1], Does.Contain("//text"));
     }
 
@@ -130,7 +136,12 @@ public sealed class BuiltInCommandsTests
 
         Assert.That(
             await clients[0].PingAsync(),
-            Is.EqualTo(new[] { "[tea] <ann> in tea", "[tea] *** ann left tea", "What you type goes to lobby now.", "<ann> in lobby" }));
+            Is.EqualTo(
+                new[]
+                {
+                    "[tea] <ann> in tea", "[tea] *** ann left tea", "What you type goes to lobby now.",
+                    "<ann> in lobby",
+                }));
         Assert.That(await clients[1].PingAsync(), Is.EqualTo(new[] { "<ann> in lobby" }));
     }
 
@@ -144,7 +155,8 @@ public sealed class BuiltInCommandsTests
 
         await clients[0].SendLineAsync("/nick anna");
 
-        Assert.That(await clients[0].PingAsync(), Is.EqualTo(new[] { "*** ann is now anna", "[tea] *** ann is now anna" }));
+        Assert.That(
+            await clients[0].PingAsync(), Is.EqualTo(new[] { "*** ann is now anna", "[tea] *** ann is now anna" }));
         Assert.That(await clients[1].PingAsync(), Is.EqualTo(new[] { "*** ann is now anna" }));
     }
 
@@ -161,7 +173,8 @@ public sealed class BuiltInCommandsTests
 
         Assert.That(await clients[0].PingAsync(), Is.EqualTo(new[]
         {
-            "Not sent: you are in no room. Type /join lobby", "You are anna now.", "[anna -> bob] psst", "You are in no room.",
+            "Not sent: you are in no room. Type /join lobby", "You are anna now.",
+            "[anna -> bob] psst", "You are in no room.",
             "You are in no room. /who ROOM asks about another.",
         }));
     }
@@ -177,7 +190,9 @@ public sealed class BuiltInCommandsTests
 
         Assert.That(await ann.PingAsync(), Is.EqualTo(new[]
         {
-            "[a] *** ann joined a", "You are in 2 rooms, which is as many as one may be in. /leave one first.", "[a] *** ann left a",
+            "[a] *** ann joined a",
+            "You are in 2 rooms, which is as many as one may be in. /leave one first.",
+            "[a] *** ann left a",
             "What you type goes to lobby now.", "[b] *** ann joined b",
         }));
     }
@@ -197,7 +212,11 @@ public sealed class BuiltInCommandsTests
     public async Task Hooks_lists_them_in_their_order_with_what_is_wrong(CancellationToken cancellationToken)
     {
         await using var chat = await TestChat.StartAsync(
-            options => options.Add((IMessageHook)new ThrowingHook("oh no"), "broken", new HookOptions { OnFailure = FailurePolicy.Disable }).Add(
+            options =>
+                options.Add(
+                    (IMessageHook)new ThrowingHook("oh no"),
+                    "broken",
+                    new HookOptions { OnFailure = FailurePolicy.Disable }).Add(
                 (IMessageHook)new CollectingHook(), "fine", new HookOptions { Band = HookBand.First, Rooms = ["tea"] }),
             cancellationToken);
         chat.Server.ReportProblem("bad.csx", "bad.csx: line 3 is wrong");
@@ -209,8 +228,14 @@ public sealed class BuiltInCommandsTests
 
         Assert.That(lines, Has.Count.EqualTo(6));
         Assert.That(lines[1], Does.Match(@"order\s+file\s+calls\s+p50\s+p99\s+faults\s+in flight\s+state"));
-        Assert.That(lines[2], Does.Match(@"1\.\s+hook\s+fine\s+first 100\s+fine\.dll\s+0\s+-\s+-\s+0\s+0\s+active; only in tea"));
-        Assert.That(lines[3], Does.Match(@"2\.\s+hook\s+broken\s+normal 100\s+broken\.dll\s+1\s.*\s0\s+DISABLED since .*failed 1×, last: .*oh no"));
+        Assert.That(
+            lines[2],
+            Does.Match(@"1\.\s+hook\s+fine\s+first 100\s+fine\.dll\s+0\s+-\s+-\s+0\s+0\s+active; only in tea"));
+        Assert.That(
+            lines[3],
+            Does.Match(
+                @"2\.\s+hook\s+broken\s+normal 100\s+broken\.dll\s+1\s.*\s0\s+DISABLED since .*"
+                + "failed 1×, last: .*oh no"));
         Assert.That(lines[5].Trim(), Is.EqualTo("bad.csx: line 3 is wrong"));
     }
 }

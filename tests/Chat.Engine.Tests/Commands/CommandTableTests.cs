@@ -22,7 +22,8 @@ public sealed class CommandTableTests
     {
         Assert.That(
             () => new CommandTable([Command("roll", "dice"), Command("ROLL", "bread")]),
-            Throws.InstanceOf<InvalidOperationException>().With.Message.EqualTo("The command /ROLL is already registered by dice."));
+            Throws.InstanceOf<InvalidOperationException>().With.Message.EqualTo(
+                "The command /ROLL is already registered by dice."));
     }
 
     [Test]
@@ -39,7 +40,8 @@ public sealed class CommandTableTests
     {
         var table = new CommandTable([Command("roll")]);
 
-        Assert.That(table.Unknown(name), Is.EqualTo(new Refused(RefusalCode.UnknownCommand, name) { Suggestion = nearest }));
+        Assert.That(
+            table.Unknown(name), Is.EqualTo(new Refused(RefusalCode.UnknownCommand, name) { Suggestion = nearest }));
     }
 
     private static OwnedCommand Command(string name, string owner = "plugin")
@@ -49,6 +51,7 @@ public sealed class CommandTableTests
         var telemetry = new HookTelemetry(identity, metrics, NullLogger.Instance, TimeProvider.System);
         var breaker = new CircuitBreaker(3, TimeSpan.FromMinutes(1), TimeProvider.System);
         var target = new CallTarget(identity, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(1), telemetry, breaker);
-        return new OwnedCommand(new ChatCommand(name, "", "", (_, _) => CommandResult.Done), target, TimeProvider.System);
+        return new OwnedCommand(
+            new ChatCommand(name, "", "", (_, _) => CommandResult.Done), target, TimeProvider.System);
     }
 }

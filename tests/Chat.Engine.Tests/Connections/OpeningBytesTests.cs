@@ -91,7 +91,8 @@ public sealed class OpeningBytesTests
     /// <summary>The lines up to the end or the refusal, parted by bars.</summary>
     private static async Task<string> ReadAsync(params byte[][] pieces)
     {
-        var reader = new LineReader(new Pieces([.. pieces.SelectMany(piece => piece.Chunk(8192))]), 4096, hasEditingKeys: true);
+        var reader = new LineReader(
+            new Pieces([.. pieces.SelectMany(piece => piece.Chunk(8192))]), 4096, hasEditingKeys: true);
         List<string> lines = [];
         while (true)
         {

@@ -31,7 +31,9 @@ public sealed class ChatMetricsTests
         await server.DisposeAsync();
 
         Assert.That((during, Total("chat.connections")), Is.EqualTo((1, 0)));
-        Assert.That((Total("chat.lines.received"), Total("chat.lines.delivered"), Total("chat.lines.skipped")), Is.EqualTo((2, 4, 0)));
+        Assert.That(
+            (Total("chat.lines.received"), Total("chat.lines.delivered"), Total("chat.lines.skipped")),
+            Is.EqualTo((2, 4, 0)));
         Assert.That((Total("chat.hook.faults bad"), Total("chat.hook.duration bad")), Is.EqualTo((1, 1)));
     }
 

@@ -8,11 +8,14 @@ public sealed class ExceptionTextTests
     [Test]
     public void F2_the_causes_of_an_exception_are_told()
     {
-        var exception = new InvalidOperationException("See the inner exception", new IOException("no space left", new TimeoutException("disk")));
+        var exception = new InvalidOperationException(
+            "See the inner exception", new IOException("no space left", new TimeoutException("disk")));
 
         Assert.That(
             ExceptionText.Describe(exception),
-            Is.EqualTo("InvalidOperationException: See the inner exception; cause: IOException: no space left; cause: TimeoutException: disk"));
+            Is.EqualTo(
+                "InvalidOperationException: See the inner exception; cause: IOException: no space left; cause: "
+                + "TimeoutException: disk"));
     }
 
     [Test]
@@ -20,7 +23,9 @@ public sealed class ExceptionTextTests
     {
         var exception = Assert.Throws<TypeInitializationException>(() => _ = Broken.Value);
 
-        Assert.That(ExceptionText.Describe(exception!), Does.Match(@"^ExceptionTextTests\.cs:\d+: FileNotFoundException: words\.txt is missing$"));
+        Assert.That(
+            ExceptionText.Describe(exception!),
+            Does.Match(@"^ExceptionTextTests\.cs:\d+: FileNotFoundException: words\.txt is missing$"));
     }
 
     [Test]
@@ -36,7 +41,10 @@ public sealed class ExceptionTextTests
     {
         var exception = Assert.Throws<TypeInitializationException>(() => _ = Broken.Value);
 
-        Assert.That(ExceptionText.Details(exception!), Does.Contain("System.IO.FileNotFoundException: words.txt is missing").And.Contain("ExceptionTextTests.cs:line"));
+        Assert.That(
+            ExceptionText.Details(exception!),
+            Does.Contain(
+                "System.IO.FileNotFoundException: words.txt is missing").And.Contain("ExceptionTextTests.cs:line"));
     }
 
     [Test]

@@ -41,7 +41,8 @@ public sealed class CallTallyTests
     [Test]
     public async Task Every_call_of_a_flood_is_known_once_its_sender_pauses(CancellationToken cancellationToken)
     {
-        await using var chat = await TestChat.StartAsync(options => options.AddHook("all", _ => Chat.Hooks.HookResult.Pass), cancellationToken);
+        await using var chat = await TestChat.StartAsync(
+            options => options.AddHook("all", _ => Chat.Hooks.HookResult.Pass), cancellationToken);
         var clients = await chat.EnterAllAsync("ann", "bob");
 
         await clients[0].SendLineAsync(string.Join('\n', Enumerable.Range(1, 500)));

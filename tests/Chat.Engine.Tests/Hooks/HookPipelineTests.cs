@@ -22,7 +22,8 @@ public sealed class HookPipelineTests
     private readonly FakeTimeProvider _time = new();
     private readonly ChatServerOptions _options = new() { MaxMessageBytes = 100 };
     private readonly List<Registration> _plugins = [];
-    private readonly Watchdog _watchdog = new(TimeProvider.System, TimeSpan.FromMinutes(1), new CallProfiler(new ProcessResources()));
+    private readonly Watchdog _watchdog = new(
+        TimeProvider.System, TimeSpan.FromMinutes(1), new CallProfiler(new ProcessResources()));
 
     [TearDown]
     public void EndWatchdog() => _watchdog.Dispose();
@@ -56,7 +57,8 @@ public sealed class HookPipelineTests
     }
 
     [Test]
-    public async Task What_a_hook_leaves_behind_in_its_thread_is_not_there_for_the_next(CancellationToken cancellationToken)
+    public async Task What_a_hook_leaves_behind_in_its_thread_is_not_there_for_the_next(
+        CancellationToken cancellationToken)
     {
         var local = new AsyncLocal<string?>();
         var before = CultureInfo.CurrentCulture;
@@ -87,7 +89,9 @@ public sealed class HookPipelineTests
 
         var result = await RunAsync(Some.Message(), cancellationToken);
 
-        Assert.That(result.Outcomes, Is.EqualTo(new[] { new MessageOutcome(Some.Message(), MessageDisposition.Sent, null, null) }));
+        Assert.That(
+            result.Outcomes,
+            Is.EqualTo(new[] { new MessageOutcome(Some.Message(), MessageDisposition.Sent, null, null) }));
     }
 
     [Test]
@@ -111,14 +115,17 @@ public sealed class HookPipelineTests
 
         var result = await RunAsync(Some.Message(), cancellationToken);
 
-        Assert.That((result.Outcomes.Single().Disposition, result.Outcomes.Single().DecidedBy), Is.EqualTo((MessageDisposition.Dropped, "1")));
+        Assert.That(
+            (result.Outcomes.Single().Disposition, result.Outcomes.Single().DecidedBy),
+            Is.EqualTo((MessageDisposition.Dropped, "1")));
     }
 
     [TestCase(MessageKind.Say, MessageKind.Emote, MessageKind.Emote)]
     [TestCase(MessageKind.Emote, null, MessageKind.Emote)]
     [TestCase(MessageKind.Whisper, MessageKind.Say, MessageKind.Whisper)]
     [TestCase(MessageKind.Say, MessageKind.Whisper, MessageKind.Say)]
-    public async Task A_whisper_stays_private_and_a_rooms_line_stays_public(MessageKind kind, MessageKind? wanted, MessageKind expected, CancellationToken cancellationToken)
+    public async Task A_whisper_stays_private_and_a_rooms_line_stays_public(
+        MessageKind kind, MessageKind? wanted, MessageKind expected, CancellationToken cancellationToken)
     {
         Add("1", HookResult.Emit(new OutgoingMessage("x") { Kind = wanted }));
 
@@ -136,7 +143,9 @@ public sealed class HookPipelineTests
 
         var result = await RunAsync(Some.Message(), cancellationToken);
 
-        Assert.That((result.Outcomes.Single().Disposition, result.Outcomes.Single().Reason, later.Texts.Count), Is.EqualTo((MessageDisposition.Dropped, (string?)null, 0)));
+        Assert.That(
+            (result.Outcomes.Single().Disposition, result.Outcomes.Single().Reason, later.Texts.Count),
+            Is.EqualTo((MessageDisposition.Dropped, (string?)null, 0)));
     }
 
     [Test]
@@ -146,11 +155,14 @@ public sealed class HookPipelineTests
 
         var result = await RunAsync(Some.Message(), cancellationToken);
 
-        Assert.That(result.Outcomes, Is.EqualTo(new[] { new MessageOutcome(Some.Message(), MessageDisposition.Rejected, "1", "too loud") }));
+        Assert.That(
+            result.Outcomes,
+            Is.EqualTo(new[] { new MessageOutcome(Some.Message(), MessageDisposition.Rejected, "1", "too loud") }));
     }
 
     [Test]
-    public async Task Replies_of_all_hooks_are_kept_in_order_even_when_the_message_is_dropped(CancellationToken cancellationToken)
+    public async Task Replies_of_all_hooks_are_kept_in_order_even_when_the_message_is_dropped(
+        CancellationToken cancellationToken)
     {
         Add("1", HookResult.Pass.Reply("one"));
         Add("2", HookResult.Drop.Reply("two").Reply("three"));
@@ -168,7 +180,9 @@ public sealed class HookPipelineTests
 
         var result = await RunAsync(Some.Message(), cancellationToken);
 
-        Assert.That(result.Outcomes.Single().Message.Tags, Is.EquivalentTo(new Dictionary<string, string> { ["1:mood"] = "good", ["2:mood"] = "bad" }));
+        Assert.That(
+            result.Outcomes.Single().Message.Tags,
+            Is.EquivalentTo(new Dictionary<string, string> { ["1:mood"] = "good", ["2:mood"] = "bad" }));
     }
 
     [Test]
@@ -187,9 +201,18 @@ public sealed class HookPipelineTests
     [Test]
     public async Task A_guard_cannot_be_got_around_by_a_later_rewrite(CancellationToken cancellationToken)
     {
-        AddGuard("guard", new DelegateGuard(message => message.Text.Contains("bad", StringComparison.Ordinal) ? Verdict.Deny("language!") : Verdict.Allow));
+        AddGuard(
+            "guard",
+            new DelegateGuard(
+                message =>
+                    message.Text.Contains("bad", StringComparison.Ordinal)
+                        ? Verdict.Deny("language!")
+                        : Verdict.Allow));
         Add("1", HookResult.Emit("good", "b a d"));
-        Add("2", new DelegateHook(message => HookResult.Rewrite(message.Text.Replace(" ", "", StringComparison.Ordinal))), new HookOptions { Band = HookBand.Last });
+        Add(
+            "2",
+            new DelegateHook(message => HookResult.Rewrite(message.Text.Replace(" ", "", StringComparison.Ordinal))),
+            new HookOptions { Band = HookBand.Last });
 
         var result = await RunAsync(Some.Message("x"), cancellationToken);
 
@@ -252,7 +275,9 @@ public sealed class HookPipelineTests
 
         var result = await RunAsync(Some.Message(), cancellationToken);
 
-        Assert.That(result.Outcomes.Single().Reason, Is.EqualTo("Not sent: the guard 1 failed on it. The operator can see why."));
+        Assert.That(
+            result.Outcomes.Single().Reason,
+            Is.EqualTo("Not sent: the guard 1 failed on it. The operator can see why."));
     }
 
     [Test]
@@ -283,11 +308,16 @@ public sealed class HookPipelineTests
 
         await RunAsync(Some.Message(), cancellationToken);
 
-        Assert.That(_log.Lines.All.Single(), Does.Match(@"^Warning: Hook shout \(shout\.dll\) failed: .*ThrowingHook\.cs:\d+: InvalidOperationException: oh no\. Policy: Pass\."));
+        Assert.That(
+            _log.Lines.All.Single(),
+            Does.Match(
+                @"^Warning: Hook shout \(shout\.dll\) failed: .*ThrowingHook\.cs:\d+: "
+                + @"InvalidOperationException: oh no\. Policy: Pass\."));
     }
 
     [Test]
-    public async Task An_exception_whose_own_message_fails_is_a_fault_like_any_other(CancellationToken cancellationToken)
+    public async Task An_exception_whose_own_message_fails_is_a_fault_like_any_other(
+        CancellationToken cancellationToken)
     {
         Add("odd", new DelegateHook(_ => throw new OddException()));
 
@@ -299,10 +329,18 @@ public sealed class HookPipelineTests
 
     [TestCase(false)]
     [TestCase(true)]
-    public async Task An_exception_whose_own_message_never_comes_holds_nobody_up(bool isInner, CancellationToken cancellationToken)
+    public async Task An_exception_whose_own_message_never_comes_holds_nobody_up(
+        bool isInner, CancellationToken cancellationToken)
     {
         using var release = new ManualResetEventSlim();
-        Add("odd", new DelegateHook(_ => throw (isInner ? new AggregateException(new AggregateException(new StuckException(release))) : new StuckException(release))));
+        Add(
+            "odd",
+            new DelegateHook(
+                _ =>
+                    throw (
+                        isInner
+                            ? new AggregateException(new AggregateException(new StuckException(release)))
+                            : new StuckException(release))));
 
         var result = await RunAsync(Some.Message(), cancellationToken);
         release.Set();
@@ -325,7 +363,8 @@ public sealed class HookPipelineTests
     }
 
     [Test]
-    public async Task A_minute_after_a_burst_the_next_fault_tells_how_many_were_not_logged(CancellationToken cancellationToken)
+    public async Task A_minute_after_a_burst_the_next_fault_tells_how_many_were_not_logged(
+        CancellationToken cancellationToken)
     {
         _options.HookFaultLimit = 1000;
         Add("1", new ThrowingHook());
@@ -340,7 +379,8 @@ public sealed class HookPipelineTests
     }
 
     [TestCaseSource(nameof(InvalidResults))]
-    public async Task A_result_that_cannot_be_used_counts_as_a_fault(HookResult? invalid, string fault, CancellationToken cancellationToken)
+    public async Task A_result_that_cannot_be_used_counts_as_a_fault(
+        HookResult? invalid, string fault, CancellationToken cancellationToken)
     {
         Add("1", new DelegateHook(_ => new ValueTask<HookResult>(invalid!)));
 
@@ -353,7 +393,8 @@ public sealed class HookPipelineTests
     [TestCase("a\r\nb", "a  b")]
     [TestCase("\u001b[31mred", "[31mred")]
     [TestCase("a\u2028b", "a b")]
-    public async Task What_a_hook_writes_is_cleaned_as_user_input_is(string text, string clean, CancellationToken cancellationToken)
+    public async Task What_a_hook_writes_is_cleaned_as_user_input_is(
+        string text, string clean, CancellationToken cancellationToken)
     {
         var seen = new CollectingHook();
         Add("1", HookResult.Rewrite(text));
@@ -368,7 +409,8 @@ public sealed class HookPipelineTests
     [TestCase(99, true)]
     [TestCase(100, true)]
     [TestCase(101, false)]
-    public async Task What_a_hook_writes_may_be_as_long_as_a_message(int length, bool isTaken, CancellationToken cancellationToken)
+    public async Task What_a_hook_writes_may_be_as_long_as_a_message(
+        int length, bool isTaken, CancellationToken cancellationToken)
     {
         Add("1", HookResult.Rewrite(new string('x', length)));
 
@@ -379,28 +421,39 @@ public sealed class HookPipelineTests
 
     [TestCase(16_384, true)]
     [TestCase(16_385, false)]
-    public async Task What_a_hook_tells_the_sender_is_limited(int length, bool isTaken, CancellationToken cancellationToken)
+    public async Task What_a_hook_tells_the_sender_is_limited(
+        int length, bool isTaken, CancellationToken cancellationToken)
     {
         Add("1", HookResult.Pass.Reply(new string('x', length)));
 
         var result = await RunAsync(Some.Message(), cancellationToken);
 
-        Assert.That((result.Replies.Count, _log.Lines.All.Any(line => line.Contains("the limit is 16384"))), Is.EqualTo(isTaken ? (1, false) : (0, true)));
+        Assert.That(
+            (result.Replies.Count, _log.Lines.All.Any(line => line.Contains("the limit is 16384"))),
+            Is.EqualTo(isTaken ? (1, false) : (0, true)));
     }
 
     [TestCase(16, true)]
     [TestCase(17, false)]
-    public async Task How_often_a_hook_replies_to_one_line_is_limited(int count, bool isTaken, CancellationToken cancellationToken)
+    public async Task How_often_a_hook_replies_to_one_line_is_limited(
+        int count, bool isTaken, CancellationToken cancellationToken)
     {
-        Add("1", Enumerable.Range(0, count).Aggregate(HookResult.Pass, (result, number) => result.Reply($"reply {number}")));
+        Add(
+            "1",
+            Enumerable.Range(0, count).Aggregate(HookResult.Pass, (result, number) => result.Reply($"reply {number}")));
 
         var result = await RunAsync(Some.Message(), cancellationToken);
 
-        Assert.That((result.Replies.Count, _log.Lines.All.Any(line => line.Contains("it returned 17 replies; the limit is 16"))), Is.EqualTo(isTaken ? (16, false) : (0, true)));
+        Assert.That(
+            (
+                result.Replies.Count,
+                _log.Lines.All.Any(line => line.Contains("it returned 17 replies; the limit is 16"))),
+            Is.EqualTo(isTaken ? (16, false) : (0, true)));
     }
 
     [Test]
-    public async Task An_answer_that_cannot_even_be_asked_for_is_a_fault_of_the_hooks(CancellationToken cancellationToken)
+    public async Task An_answer_that_cannot_even_be_asked_for_is_a_fault_of_the_hooks(
+        CancellationToken cancellationToken)
     {
         Add("1", new Broken());
         Add("2", Append("+"));
@@ -413,7 +466,8 @@ public sealed class HookPipelineTests
 
     [TestCase(16, 16)]
     [TestCase(17, 1)]
-    public async Task A_hook_makes_at_most_sixteen_messages_of_one(int emitted, int sent, CancellationToken cancellationToken)
+    public async Task A_hook_makes_at_most_sixteen_messages_of_one(
+        int emitted, int sent, CancellationToken cancellationToken)
     {
         Add("1", HookResult.Emit([.. Enumerable.Range(0, emitted).Select(line => new OutgoingMessage($"{line}"))]));
 
@@ -425,7 +479,8 @@ public sealed class HookPipelineTests
     [TestCase(MessageOrigins.Client, 1)]
     [TestCase(MessageOrigins.Host, 0)]
     [TestCase(MessageOrigins.Hook, 0)]
-    public async Task A_hook_sees_only_what_clients_say_unless_it_asks_for_more(MessageOrigins origin, int calls, CancellationToken cancellationToken)
+    public async Task A_hook_sees_only_what_clients_say_unless_it_asks_for_more(
+        MessageOrigins origin, int calls, CancellationToken cancellationToken)
     {
         CollectingHook byDefault = new(), any = new();
         Add("1", byDefault);
@@ -453,7 +508,8 @@ public sealed class HookPipelineTests
     [TestCase("dev-net", null, 1)]
     [TestCase("lobby", null, 0)]
     [TestCase("", "bob", 0)]
-    public async Task A_hook_bound_to_rooms_is_not_called_elsewhere(string room, string? recipient, int calls, CancellationToken cancellationToken)
+    public async Task A_hook_bound_to_rooms_is_not_called_elsewhere(
+        string room, string? recipient, int calls, CancellationToken cancellationToken)
     {
         CollectingHook hook = new(), guard = new();
         Add("1", hook, new HookOptions { Rooms = ["tea", "dev-*"] });
@@ -497,9 +553,11 @@ public sealed class HookPipelineTests
         Add("1", hook);
         var pipeline = Build();
 
-        await pipeline.RunAsync(Some.Message("other room", room: "lobby") with { Origin = MessageOrigins.Host }, cancellationToken);
+        await pipeline.RunAsync(
+            Some.Message("other room", room: "lobby") with { Origin = MessageOrigins.Host }, cancellationToken);
         await pipeline.RunAsync(Some.Message("other origin", room: "tea"), cancellationToken);
-        await pipeline.RunAsync(Some.Message("seen", room: "tea") with { Origin = MessageOrigins.Host }, cancellationToken);
+        await pipeline.RunAsync(
+            Some.Message("seen", room: "tea") with { Origin = MessageOrigins.Host }, cancellationToken);
 
         Assert.That(hook.Texts, Is.EqualTo(new[] { "seen" }));
     }
@@ -538,7 +596,9 @@ public sealed class HookPipelineTests
 
         var result = await pipeline.RunAsync(Some.Message(), cancellationToken);
 
-        Assert.That((result.Outcomes.Single().Disposition, pipeline.Steps.Single().Target.Faults), Is.EqualTo((MessageDisposition.Sent, 1L)));
+        Assert.That(
+            (result.Outcomes.Single().Disposition, pipeline.Steps.Single().Target.Faults),
+            Is.EqualTo((MessageDisposition.Sent, 1L)));
     }
 
     private static IEnumerable<TestCaseData> InvalidResults()
@@ -554,10 +614,13 @@ public sealed class HookPipelineTests
     private static DelegateHook Append(string suffix) => new(message => HookResult.Rewrite(message.Text + suffix));
 
     private static IReadOnlyList<string> Sent(RunResult result) =>
-        [.. result.Outcomes.Where(outcome => outcome.Disposition == MessageDisposition.Sent).Select(outcome => outcome.Message.Text)];
+        [
+            .. result.Outcomes.Where(
+                outcome => outcome.Disposition == MessageDisposition.Sent).Select(outcome => outcome.Message.Text)];
 
     [Test]
-    public async Task A_hook_that_takes_longer_than_its_budget_has_failed_and_what_it_answers_later_is_thrown_away(CancellationToken cancellationToken)
+    public async Task A_hook_that_takes_longer_than_its_budget_has_failed_and_what_it_answers_later_is_thrown_away(
+        CancellationToken cancellationToken)
     {
         var slow = new HoldingHook();
         Add("slow", slow, new HookOptions { TimeBudget = TimeSpan.FromSeconds(1) });
@@ -569,7 +632,9 @@ public sealed class HookPipelineTests
         slow.Release(HookResult.Rewrite("too late"));
 
         Assert.That(result.Outcomes.Single().Message.Text, Is.EqualTo("hi!"));
-        Assert.That(_log.Lines.All.Single(), Does.Contain("slow").And.Contain("TimeoutException: it took longer than its time budget of 1 s"));
+        Assert.That(
+            _log.Lines.All.Single(),
+            Does.Contain("slow").And.Contain("TimeoutException: it took longer than its time budget of 1 s"));
     }
 
     [Test]
@@ -610,7 +675,9 @@ public sealed class HookPipelineTests
         var result = await RunAsync(Some.Message(), cancellationToken);
 
         Assert.That(result.Outcomes, Has.Count.EqualTo(64));
-        Assert.That(result.Replies, Is.EqualTo(new[] { "The hooks made more than 64 lines of this one; the rest was not sent." }));
+        Assert.That(
+            result.Replies,
+            Is.EqualTo(new[] { "The hooks made more than 64 lines of this one; the rest was not sent." }));
     }
 
     private sealed class StuckException(ManualResetEventSlim release) : Exception
@@ -653,24 +720,32 @@ public sealed class HookPipelineTests
         var settings = _options.ToSettings();
         var rooms = new RoomDirectory(new LogicalClock(), _time, settings.Log);
         using var metrics = new ChatMetrics(server: null);
-        var table = new RegistrationTable(settings.Registrations, metrics, rooms, _watchdog, _time, _log.CreateLogger(""));
+        var table = new RegistrationTable(
+            settings.Registrations, metrics, rooms, _watchdog, _time, _log.CreateLogger(""));
         foreach (var plugin in _plugins)
             _ = table.Swap(null, plugin);
         return table.Enter().Pipeline;
     }
 
-    private ValueTask<RunResult> RunAsync(MessageContext message, CancellationToken cancellationToken) => Build().RunAsync(message, cancellationToken);
+    private ValueTask<RunResult> RunAsync(MessageContext message, CancellationToken cancellationToken) =>
+        Build().RunAsync(message, cancellationToken);
 
-    /// <summary>Hands out a pooled answer after its time, as code does that keeps a <see cref="ValueTask"/> too long.</summary>
+    /// <summary>Hands out a pooled answer after its time, as code does that keeps a <see cref="ValueTask"/> too
+    /// long.</summary>
     private sealed class Broken : IMessageHook, IValueTaskSource<HookResult>
     {
-        public ValueTask<HookResult> OnMessageAsync(MessageContext message, CancellationToken cancellationToken) => new(this, token: 1);
+        public ValueTask<HookResult> OnMessageAsync(MessageContext message, CancellationToken cancellationToken) =>
+            new(this, token: 1);
 
         public ValueTaskSourceStatus GetStatus(short token) => throw new InvalidOperationException("used twice");
 
         public HookResult GetResult(short token) => throw new InvalidOperationException("used twice");
 
-        public void OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) => throw new InvalidOperationException("used twice");
+        public void OnCompleted(
+            Action<object?> continuation,
+            object? state,
+            short token,
+            ValueTaskSourceOnCompletedFlags flags) => throw new InvalidOperationException("used twice");
     }
 }
 

@@ -9,9 +9,11 @@ namespace Chat.Engine.Tests.Hooks;
 /// <summary>Lines through a pipeline, without a sender around it.</summary>
 internal static class Running
 {
-    public static async ValueTask<RunResult> RunAsync(this HookPipeline pipeline, MessageContext message, CancellationToken cancellationToken)
+    public static async ValueTask<RunResult> RunAsync(
+        this HookPipeline pipeline, MessageContext message, CancellationToken cancellationToken)
     {
-        using var watchdog = new Watchdog(TimeProvider.System, TimeSpan.FromMinutes(1), new CallProfiler(new ProcessResources()));
+        using var watchdog = new Watchdog(
+            TimeProvider.System, TimeSpan.FromMinutes(1), new CallProfiler(new ProcessResources()));
         var lease = new Lease(new Nobody(), watchdog, cancellationToken);
         var run = new PipelineRun(recorder: null, TimeProvider.System);
         run.Begin(message, pipeline);
@@ -20,7 +22,10 @@ internal static class Running
         run.Rest();
         lease.Release();
         return new RunResult(
-            [.. run.Outcomes.Select(outcome => new MessageOutcome(outcome.Message, outcome.Disposition, outcome.DecidedBy, outcome.Reason))],
+            [
+                .. run.Outcomes.Select(
+                    outcome =>
+                        new MessageOutcome(outcome.Message, outcome.Disposition, outcome.DecidedBy, outcome.Reason))],
             [.. run.Replies.OfType<Notice>().Select(notice => notice.Text)]);
     }
 

@@ -3,7 +3,8 @@ using Chat.Scenes.Clients;
 
 namespace Chat.Engine.Tests.Hooks;
 
-/// <summary>A hook, guard and observer that never comes back from some messages, as a plugin with an endless loop does, until it is released.</summary>
+/// <summary>A hook, guard and observer that never comes back from some messages, as a plugin with an endless loop does,
+/// until it is released.</summary>
 /// <param name="isStuckOn">On which texts.</param>
 internal sealed class StuckHook(Predicate<string> isStuckOn) : IMessageHook, IMessageGuard, IMessageObserver
 {

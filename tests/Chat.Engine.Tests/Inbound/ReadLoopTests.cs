@@ -11,7 +11,8 @@ namespace Chat.Engine.Tests.Inbound;
 public sealed class ReadLoopTests
 {
     [Test]
-    public async Task Who_sends_much_at_once_gives_way_to_what_others_wait_for_and_loses_nothing(CancellationToken cancellationToken)
+    public async Task Who_sends_much_at_once_gives_way_to_what_others_wait_for_and_loses_nothing(
+        CancellationToken cancellationToken)
     {
         const int Lines = 100_000;
         await using var services = new SomeServices();
@@ -61,7 +62,8 @@ public sealed class ReadLoopTests
             return new ValueTask<int>(count);
         }
 
-        public ValueTask<int> SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) => new(bytes.Length);
+        public ValueTask<int> SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) =>
+            new(bytes.Length);
 
         public void Abort()
         {

@@ -28,7 +28,9 @@ public sealed class SpeakerTests
             loop.RunDeferred();
         }).WaitAsync(cancellationToken);
 
-        Assert.That(sent, Is.EqualTo(new[] { "cid: <guest3> hello\r\n", "ann: <guest3> hello\r\n", "bob: <guest3> hello\r\n" }));
+        Assert.That(
+            sent,
+            Is.EqualTo(new[] { "cid: <guest3> hello\r\n", "ann: <guest3> hello\r\n", "bob: <guest3> hello\r\n" }));
     }
 
     [Test]

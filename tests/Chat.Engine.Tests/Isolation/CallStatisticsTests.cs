@@ -19,7 +19,8 @@ public sealed class CallStatisticsTests
         for (var call = 1; call <= 1000; call++)
             statistics.Took(TimeSpan.FromMicroseconds(call));
 
-        Assert.That(statistics.Percentile(share)!.Value.TotalMicroseconds, Is.InRange(microseconds, microseconds * 1.2));
+        Assert.That(
+            statistics.Percentile(share)!.Value.TotalMicroseconds, Is.InRange(microseconds, microseconds * 1.2));
     }
 
     [Test]
@@ -29,6 +30,10 @@ public sealed class CallStatisticsTests
         statistics.Took(TimeSpan.Zero);
         statistics.Took(TimeSpan.FromDays(10));
 
-        Assert.That((statistics.Percentile(0.5) < TimeSpan.FromMicroseconds(1), statistics.Percentile(1) > TimeSpan.FromMinutes(10)), Is.EqualTo((true, true)));
+        Assert.That(
+            (
+                statistics.Percentile(0.5) < TimeSpan.FromMicroseconds(1),
+                statistics.Percentile(1) > TimeSpan.FromMinutes(10)),
+            Is.EqualTo((true, true)));
     }
 }

@@ -16,11 +16,13 @@ public sealed class CausalDepthTests
     private ChatServer? _server;
 
     [Test]
-    public async Task Two_observers_that_answer_each_other_are_cut_off_at_depth_eight(CancellationToken cancellationToken)
+    public async Task Two_observers_that_answer_each_other_are_cut_off_at_depth_eight(
+        CancellationToken cancellationToken)
     {
         var ping = Observer("ping", "pong");
         var pong = Observer("pong", "ping");
-        await using var chat = await TestChat.StartAsync(options => { options.LoggerFactory = _log; options.Add(ping).Add(pong); }, cancellationToken);
+        await using var chat = await TestChat.StartAsync(
+            options => { options.LoggerFactory = _log; options.Add(ping).Add(pong); }, cancellationToken);
         _server = chat.Server;
         var ann = await chat.EnterAsync("ann");
 
@@ -36,7 +38,8 @@ public sealed class CausalDepthTests
     {
         var left = Hook("left");
         var right = Hook("right");
-        await using var chat = await TestChat.StartAsync(options => { options.LoggerFactory = _log; options.Add(left).Add(right); }, cancellationToken);
+        await using var chat = await TestChat.StartAsync(
+            options => { options.LoggerFactory = _log; options.Add(left).Add(right); }, cancellationToken);
         _server = chat.Server;
         var ann = await chat.EnterAsync("ann");
 
@@ -61,7 +64,9 @@ public sealed class CausalDepthTests
         await ann.PingAsync();
         await chat.Server.SayAsync("lobby", "robot", "its", cause: "robot", cancellationToken);
 
-        Assert.That(hook.Messages.All.Select(message => (message.Text, message.Depth)), Is.EqualTo(new[] { ("mine", 0), ("its", 1) }));
+        Assert.That(
+            hook.Messages.All.Select(message => (message.Text, message.Depth)),
+            Is.EqualTo(new[] { ("mine", 0), ("its", 1) }));
     }
 
     private Registration Observer(string owner, string answer)

@@ -15,7 +15,11 @@ public sealed class CircuitBreakerTests
     {
         var breaker = new CircuitBreaker(3, TimeSpan.FromMinutes(1), _time);
 
-        var opened = new[] { breaker.Fault(atOnce: false), breaker.Fault(atOnce: false), breaker.Fault(atOnce: false), breaker.Fault(atOnce: false) };
+        var opened = new[]
+        {
+            breaker.Fault(atOnce: false), breaker.Fault(atOnce: false), breaker.Fault(atOnce: false),
+            breaker.Fault(atOnce: false),
+        };
 
         Assert.That(opened, Is.EqualTo(new[] { false, false, true, false }));
         Assert.That(breaker.IsOpen, Is.True);
@@ -60,7 +64,8 @@ public sealed class CircuitBreakerTests
     }
 
     [Test]
-    public async Task A_hook_that_fails_three_times_is_out_of_use_until_an_operator_brings_it_back(CancellationToken cancellationToken)
+    public async Task A_hook_that_fails_three_times_is_out_of_use_until_an_operator_brings_it_back(
+        CancellationToken cancellationToken)
     {
         var hook = new ThrowingHook("no");
         await using var chat = await TestChat.StartAsync(
@@ -93,7 +98,8 @@ public sealed class CircuitBreakerTests
     [Test]
     public async Task A_guard_that_is_out_of_use_lets_nothing_pass(CancellationToken cancellationToken)
     {
-        await using var chat = await TestChat.StartAsync(options => options.Add((IMessageGuard)new ThrowingHook("no"), "strict"), cancellationToken);
+        await using var chat = await TestChat.StartAsync(
+            options => options.Add((IMessageGuard)new ThrowingHook("no"), "strict"), cancellationToken);
         var ann = await chat.EnterAsync("ann");
         for (var line = 0; line < 3; line++)
             await ann.SendLineAsync("x");
@@ -101,7 +107,13 @@ public sealed class CircuitBreakerTests
 
         await ann.SendLineAsync("x");
 
-        Assert.That(await ann.PingAsync(), Is.EqualTo(new[] { "Not sent: the guard strict is disabled, and nothing is sent without it. The operator can see why." }));
+        Assert.That(
+            await ann.PingAsync(),
+            Is.EqualTo(
+                new[]
+                {
+                    "Not sent: the guard strict is disabled, and nothing is sent without it. The operator can see why.",
+                }));
     }
 
     [Test]
@@ -123,7 +135,8 @@ public sealed class CircuitBreakerTests
     public async Task Faults_on_a_plugins_own_threads_count_too(CancellationToken cancellationToken)
     {
         var hook = new CollectingHook();
-        await using var chat = await TestChat.StartAsync(options => options.Add((IMessageHook)hook, "wild"), cancellationToken);
+        await using var chat = await TestChat.StartAsync(
+            options => options.Add((IMessageHook)hook, "wild"), cancellationToken);
         var ann = await chat.EnterAsync("ann");
 
         for (var fault = 0; fault < 3; fault++)

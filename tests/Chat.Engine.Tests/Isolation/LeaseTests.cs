@@ -28,7 +28,8 @@ public sealed class LeaseTests
     }
 
     [Test]
-    public async Task Time_in_which_the_runtime_compiles_what_others_use_often_is_counted(CancellationToken cancellationToken)
+    public async Task Time_in_which_the_runtime_compiles_what_others_use_often_is_counted(
+        CancellationToken cancellationToken)
     {
         var looks = 0;
         using var watchdog = NewWatchdog(() => TimeSpan.FromSeconds(Interlocked.Increment(ref looks)));
@@ -63,7 +64,8 @@ public sealed class LeaseTests
         Assert.That((isLost, _profiler.All.Single().Calls), Is.EqualTo((true, 1L)));
     }
 
-    /// <summary>Once it is taken nobody looks at the thread any more, and its loop would stand still for good.</summary>
+    /// <summary>Once it is taken nobody looks at the thread any more, and its loop would stand still for
+    /// good.</summary>
     [Test]
     public async Task A_lease_is_not_taken_while_its_loop_can_have_no_other_thread(CancellationToken cancellationToken)
     {
@@ -143,17 +145,21 @@ public sealed class LeaseTests
         return new WeakReference(plugins);
     }
 
-    private Watchdog NewWatchdog(Func<TimeSpan> compilationTime) => new(TimeProvider.System, TimeSpan.FromMinutes(1), _profiler) { CompilationTime = compilationTime };
+    private Watchdog NewWatchdog(Func<TimeSpan> compilationTime) =>
+        new(TimeProvider.System, TimeSpan.FromMinutes(1), _profiler) { CompilationTime = compilationTime };
 
     private static CallTarget NewTarget(ChatMetrics metrics)
     {
         var identity = new HookIdentity("Hook", "late", "late", "late.dll");
         return new CallTarget(
-            identity, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(1), new HookTelemetry(identity, metrics, NullLogger.Instance, TimeProvider.System), new CircuitBreaker(3, TimeSpan.FromMinutes(1), TimeProvider.System));
+            identity, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(1),
+            new HookTelemetry(identity, metrics, NullLogger.Instance, TimeProvider.System),
+            new CircuitBreaker(3, TimeSpan.FromMinutes(1), TimeProvider.System));
     }
 
     /// <summary>Makes one call with a budget of 10 ms, which lasts until it is done.</summary>
-    private async Task<bool> IsLostAsync(Watchdog watchdog, Func<bool> isDone, CancellationToken cancellationToken, int callsBefore = 0)
+    private async Task<bool> IsLostAsync(
+        Watchdog watchdog, Func<bool> isDone, CancellationToken cancellationToken, int callsBefore = 0)
     {
         using var metrics = new ChatMetrics(server: null);
         var target = NewTarget(metrics);

@@ -21,9 +21,13 @@ public sealed class WatchdogTests
     public void Release() => _stuck.Release();
 
     [Test]
-    public async Task A_line_goes_on_behind_a_hook_that_never_returns_and_keeps_its_place(CancellationToken cancellationToken)
+    public async Task A_line_goes_on_behind_a_hook_that_never_returns_and_keeps_its_place(
+        CancellationToken cancellationToken)
     {
-        await using var chat = await StartAsync(options => options.Add((IMessageHook)_stuck, "stuck").AddHook("z-mark", m => HookResult.Rewrite($"{m.Text}!")), cancellationToken);
+        await using var chat = await StartAsync(
+            options =>
+                options.Add((IMessageHook)_stuck, "stuck").AddHook("z-mark", m => HookResult.Rewrite($"{m.Text}!")),
+            cancellationToken);
         var clients = await chat.EnterAllAsync("ann", "bob");
 
         foreach (var line in new[] { "one", "stick", "three", "four" })
@@ -35,9 +39,11 @@ public sealed class WatchdogTests
     }
 
     [Test]
-    public async Task Others_notice_nothing_of_a_hook_that_is_stuck_in_somebodys_line(CancellationToken cancellationToken)
+    public async Task Others_notice_nothing_of_a_hook_that_is_stuck_in_somebodys_line(
+        CancellationToken cancellationToken)
     {
-        await using var chat = await StartAsync(options => options.Add((IMessageHook)_stuck, "patient"), cancellationToken);
+        await using var chat = await StartAsync(
+            options => options.Add((IMessageHook)_stuck, "patient"), cancellationToken);
         var clients = await chat.EnterAllAsync("ann", "bob");
         await clients[0].SendLineAsync("stick");
         await _stuck.Stuck.WaitForAsync(1, cancellationToken);
@@ -48,9 +54,11 @@ public sealed class WatchdogTests
     }
 
     [Test]
-    public async Task A_stuck_hook_is_out_of_use_until_it_comes_back_and_its_late_answer_is_thrown_away(CancellationToken cancellationToken)
+    public async Task A_stuck_hook_is_out_of_use_until_it_comes_back_and_its_late_answer_is_thrown_away(
+        CancellationToken cancellationToken)
     {
-        await using var chat = await StartAsync(options => options.Add((IMessageHook)_stuck, "stuck"), cancellationToken);
+        await using var chat = await StartAsync(
+            options => options.Add((IMessageHook)_stuck, "stuck"), cancellationToken);
         var ann = await chat.EnterAsync("ann");
         await ann.SendLineAsync("stick");
         await ann.ExpectAsync("<ann> stick");
@@ -71,7 +79,8 @@ public sealed class WatchdogTests
     [Test]
     public async Task Hooks_shows_the_burned_thread_and_the_call_that_is_out(CancellationToken cancellationToken)
     {
-        await using var chat = await StartAsync(options => options.Add((IMessageHook)_stuck, "stuck"), cancellationToken);
+        await using var chat = await StartAsync(
+            options => options.Add((IMessageHook)_stuck, "stuck"), cancellationToken);
         var ann = await chat.EnterAsync("ann");
         await ann.SendLineAsync("stick");
         await ann.ExpectAsync("<ann> stick");
@@ -79,12 +88,14 @@ public sealed class WatchdogTests
         await ann.SendLineAsync("/hooks");
         var lines = await ann.PingAsync();
 
-        Assert.That(lines, Has.Some.Match(@"hook\s+stuck\s.*\s1\s+1\s+DISABLED since ..:..:..: 1 of its calls do not return"));
+        Assert.That(
+            lines, Has.Some.Match(@"hook\s+stuck\s.*\s1\s+1\s+DISABLED since ..:..:..: 1 of its calls do not return"));
         Assert.That(lines, Has.Some.EqualTo("Threads stuck in plugins: 1 now, 1 since the start."));
     }
 
     [Test]
-    public async Task A_hook_that_waits_in_managed_code_is_woken_and_its_thread_is_free_again(CancellationToken cancellationToken)
+    public async Task A_hook_that_waits_in_managed_code_is_woken_and_its_thread_is_free_again(
+        CancellationToken cancellationToken)
     {
         using var never = new ManualResetEventSlim();
         await using var chat = await StartAsync(
@@ -106,7 +117,8 @@ public sealed class WatchdogTests
     [Test]
     public async Task What_a_guard_is_stuck_on_is_not_sent(CancellationToken cancellationToken)
     {
-        await using var chat = await StartAsync(options => options.Add((IMessageGuard)_stuck, "stuck"), cancellationToken);
+        await using var chat = await StartAsync(
+            options => options.Add((IMessageGuard)_stuck, "stuck"), cancellationToken);
         var ann = await chat.EnterAsync("ann");
 
         await ann.SendLineAsync("stick");
@@ -144,7 +156,9 @@ public sealed class WatchdogTests
     public async Task A_command_that_never_answers_is_given_up_too(CancellationToken cancellationToken)
     {
         var never = new TaskCompletionSource<CommandResult>();
-        await using var chat = await StartAsync(options => WithShortCalls(options).AddCommand(new ChatCommand("wait", "", "", (_, _) => new(never.Task))), cancellationToken);
+        await using var chat = await StartAsync(
+            options => WithShortCalls(options).AddCommand(new ChatCommand("wait", "", "", (_, _) => new(never.Task))),
+            cancellationToken);
         var ann = await chat.EnterAsync("ann");
 
         await ann.SendLineAsync("/wait");
@@ -153,9 +167,11 @@ public sealed class WatchdogTests
     }
 
     [Test]
-    public async Task An_observer_that_is_stuck_misses_what_happens_until_it_comes_back(CancellationToken cancellationToken)
+    public async Task An_observer_that_is_stuck_misses_what_happens_until_it_comes_back(
+        CancellationToken cancellationToken)
     {
-        await using var chat = await StartAsync(options => WithShortCalls(options).Add((IMessageObserver)_stuck), cancellationToken);
+        await using var chat = await StartAsync(
+            options => WithShortCalls(options).Add((IMessageObserver)_stuck), cancellationToken);
         var ann = await chat.EnterAsync("ann");
         await ann.SendLineAsync("stick");
         await _log.WaitForAsync("has not come back", cancellationToken);
@@ -175,7 +191,9 @@ public sealed class WatchdogTests
     public async Task A_timer_that_is_stuck_ticks_on_when_it_comes_back(CancellationToken cancellationToken)
     {
         var pulse = new Collected<string>();
-        await using var chat = await StartAsync(options => WithShortCalls(options).Add(Ticker("stuck", () => TickAsync(_stuck))).Add(Pulse(pulse)), cancellationToken);
+        await using var chat = await StartAsync(
+            options => WithShortCalls(options).Add(Ticker("stuck", () => TickAsync(_stuck))).Add(Pulse(pulse)),
+            cancellationToken);
 
         await _log.WaitForAsync("has not come back", cancellationToken);
         await pulse.WaitForAsync(pulse.All.Count + 5, cancellationToken);
@@ -196,7 +214,8 @@ public sealed class WatchdogTests
             ticks.Add("tick");
             await end.Task;
         });
-        await using var chat = await StartAsync(options => WithShortCalls(options).Add(endless).Add(Pulse(pulse)), cancellationToken);
+        await using var chat = await StartAsync(
+            options => WithShortCalls(options).Add(endless).Add(Pulse(pulse)), cancellationToken);
 
         await _log.WaitForAsync("is not called again before it has ended", cancellationToken);
         await pulse.WaitForAsync(pulse.All.Count + 5, cancellationToken);
@@ -213,7 +232,8 @@ public sealed class WatchdogTests
         var registration = Ticker("hasty", () => TickAsync(_stuck));
 
         await using var server = await Task.Run(
-            () => new ChatServer(new ChatServerOptions { Clock = new HastyTime() }.Add(registration)), cancellationToken).WaitAsync(cancellationToken);
+            () => new ChatServer(new ChatServerOptions { Clock = new HastyTime() }.Add(registration)),
+            cancellationToken).WaitAsync(cancellationToken);
 
         await _stuck.Stuck.WaitForAsync(1, cancellationToken);
         var cameBack = _stuck.CameBack.All;
@@ -222,9 +242,11 @@ public sealed class WatchdogTests
     }
 
     [Test]
-    public async Task Who_has_sent_everything_at_once_is_seen_to_leave_though_a_hook_is_stuck_in_it(CancellationToken cancellationToken)
+    public async Task Who_has_sent_everything_at_once_is_seen_to_leave_though_a_hook_is_stuck_in_it(
+        CancellationToken cancellationToken)
     {
-        await using var chat = await StartAsync(options => options.Add((IMessageHook)_stuck, "stuck"), cancellationToken);
+        await using var chat = await StartAsync(
+            options => options.Add((IMessageHook)_stuck, "stuck"), cancellationToken);
         var bob = await chat.EnterAsync("bob");
 
         await chat.Connect().SendLineAsync("/nick ann\nstick\n/quit");
@@ -266,9 +288,11 @@ public sealed class WatchdogTests
     }
 
     [Test]
-    public async Task All_who_walk_into_a_stuck_hook_together_get_their_lines_through_once_and_in_order(CancellationToken cancellationToken)
+    public async Task All_who_walk_into_a_stuck_hook_together_get_their_lines_through_once_and_in_order(
+        CancellationToken cancellationToken)
     {
-        await using var chat = await StartAsync(options => options.Add((IMessageHook)_stuck, "stuck"), cancellationToken);
+        await using var chat = await StartAsync(
+            options => options.Add((IMessageHook)_stuck, "stuck"), cancellationToken);
         var nicks = Enumerable.Range(0, 8).Select(number => $"nick{number}").ToArray();
         var clients = await chat.EnterAllAsync(nicks);
         var observer = await chat.EnterAsync("watcher");
@@ -282,12 +306,15 @@ public sealed class WatchdogTests
         var seen = await observer.PingAsync();
 
         foreach (var nick in nicks)
-            Assert.That(seen.Where(line => line.StartsWith($"<{nick}>", StringComparison.Ordinal)), Is.EqualTo(new[] { $"<{nick}> a", $"<{nick}> stick", $"<{nick}> b", $"<{nick}> c" }));
+            Assert.That(
+                seen.Where(line => line.StartsWith($"<{nick}>", StringComparison.Ordinal)),
+                Is.EqualTo(new[] { $"<{nick}> a", $"<{nick}> stick", $"<{nick}> b", $"<{nick}> c" }));
     }
 
     [TestCase("stick")]
     [TestCase("/stick")]
-    public async Task Who_is_stuck_in_one_plugin_keeps_no_other_from_being_taken_out(string line, CancellationToken cancellationToken)
+    public async Task Who_is_stuck_in_one_plugin_keeps_no_other_from_being_taken_out(
+        string line, CancellationToken cancellationToken)
     {
         var stuck = new Registration("stuck", "stuck.dll");
         stuck.Add((IMessageHook)_stuck);
@@ -321,11 +348,13 @@ public sealed class WatchdogTests
     }
 
     [Test]
-    public async Task An_observer_that_gets_stuck_after_it_was_taken_out_is_still_waited_for(CancellationToken cancellationToken)
+    public async Task An_observer_that_gets_stuck_after_it_was_taken_out_is_still_waited_for(
+        CancellationToken cancellationToken)
     {
         var registration = new Registration("watcher", "watcher.dll");
         registration.Add((IMessageObserver)_stuck);
-        await using var chat = await StartAsync(options => WithShortCalls(options).Add(registration), cancellationToken);
+        await using var chat = await StartAsync(
+            options => WithShortCalls(options).Add(registration), cancellationToken);
         var ann = await chat.EnterAsync("ann");
         await ann.SendLineAsync("stick");
         await _stuck.Stuck.WaitForAsync(1, cancellationToken);
@@ -357,7 +386,9 @@ public sealed class WatchdogTests
 
         await ann.SendLineAsync("/hooks enable stuck");
 
-        await ann.ExpectAsync("stuck is enabled again, though 1 of its calls has not returned: another like that costs another thread, and disables it again.");
+        await ann.ExpectAsync(
+            "stuck is enabled again, though 1 of its calls has not returned: another like that costs another "
+            + "thread, and disables it again.");
     }
 
     [Test]
@@ -379,7 +410,8 @@ public sealed class WatchdogTests
         Assert.That(_stuck.CameBack.All, Is.Empty);
     }
 
-    private Task<TestChat> StartAsync(Action<ChatServerOptions> configure, CancellationToken cancellationToken) => TestChat.StartAsync(
+    private Task<TestChat> StartAsync(Action<ChatServerOptions> configure, CancellationToken cancellationToken) =>
+        TestChat.StartAsync(
         options =>
         {
             options.LoggerFactory = _log;
@@ -421,12 +453,15 @@ public sealed class WatchdogTests
         return default;
     });
 
-    private static ValueTask TickAsync(StuckHook stuck) => stuck.OnOutcomeAsync(new MessageOutcome(Some.Message("stick"), MessageDisposition.Sent, null, null), default);
+    private static ValueTask TickAsync(StuckHook stuck) =>
+        stuck.OnOutcomeAsync(new MessageOutcome(Some.Message("stick"), MessageDisposition.Sent, null, null), default);
 
     private static async Task<IEnumerable<string>> SaidByAsync(TestClient client, string nick) =>
-        (await client.PingAsync()).Where(line => line.StartsWith($"<{nick}> ", StringComparison.Ordinal)).Select(line => line[(nick.Length + 3)..]);
+        (await client.PingAsync()).Where(
+            line => line.StartsWith($"<{nick}> ", StringComparison.Ordinal)).Select(line => line[(nick.Length + 3)..]);
 
-    /// <summary>A clock at which a timer's time has come as soon as it is set, as it may have on a busy machine.</summary>
+    /// <summary>A clock at which a timer's time has come as soon as it is set, as it may have on a busy
+    /// machine.</summary>
     private sealed class HastyTime : FakeTimeProvider
     {
         public static readonly TimeSpan Period = TimeSpan.FromMilliseconds(10);

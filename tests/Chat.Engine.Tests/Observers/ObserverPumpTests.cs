@@ -29,15 +29,20 @@ public sealed class ObserverPumpTests
             await ann.SendLineAsync(line);
 
         var seen = await observer.Outcomes.WaitForAsync(4, cancellationToken);
-        Assert.That(seen.Select(outcome => (outcome.Message.Text, outcome.Disposition, outcome.DecidedBy)), Is.EqualTo(new[]
-        {
-            ("one", MessageDisposition.Sent, (string?)null), ("reject", MessageDisposition.Rejected, "judge"), ("drop", MessageDisposition.Dropped, "judge"),
-            ("two", MessageDisposition.Sent, null),
-        }));
+        Assert.That(
+            seen.Select(outcome => (outcome.Message.Text, outcome.Disposition, outcome.DecidedBy)),
+            Is.EqualTo(new[]
+            {
+                ("one", MessageDisposition.Sent, (string?)null),
+                ("reject", MessageDisposition.Rejected, "judge"),
+                ("drop", MessageDisposition.Dropped, "judge"),
+                ("two", MessageDisposition.Sent, null),
+            }));
     }
 
     [Test]
-    public async Task Nobody_waits_for_an_observer_and_one_that_is_lapped_is_named_in_the_log(CancellationToken cancellationToken)
+    public async Task Nobody_waits_for_an_observer_and_one_that_is_lapped_is_named_in_the_log(
+        CancellationToken cancellationToken)
     {
         var log = new CollectingLog();
         var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -62,7 +67,9 @@ public sealed class ObserverPumpTests
             await chat.Server.Room("tea").AnnounceAsync($"{line}", cancellationToken);
         release.SetResult();
 
-        Assert.That(await log.WaitForAsync("too slow", cancellationToken), Is.EqualTo("Warning: Observer slow was too slow and missed 20 events."));
+        Assert.That(
+            await log.WaitForAsync("too slow", cancellationToken),
+            Is.EqualTo("Warning: Observer slow was too slow and missed 20 events."));
     }
 
     [Test]
@@ -82,7 +89,12 @@ public sealed class ObserverPumpTests
         await using var chat = await TestChat.StartAsync(
             options =>
             {
-                (options.LogCapacity, options.MaxLagLines, options.LoggerFactory, options.Clock, options.CallTimeBudget) = (16, 8, log, clock, TimeSpan.FromHours(1));
+                (
+                    options.LogCapacity,
+                    options.MaxLagLines,
+                    options.LoggerFactory,
+                    options.Clock,
+                    options.CallTimeBudget) = (16, 8, log, clock, TimeSpan.FromHours(1));
                 options.Add(slow);
             },
             cancellationToken);
@@ -91,9 +103,12 @@ public sealed class ObserverPumpTests
         var first = await log.WaitForAsync("too slow", cancellationToken);
         await FallBehindAsync(2);
         await FallBehindAsync(3, () => clock.Advance(TimeSpan.FromMinutes(1)));
-        var second = await log.Lines.WaitForAsync(line => line.Contains("too slow", StringComparison.Ordinal) && line != first, cancellationToken);
+        var second = await log.Lines.WaitForAsync(
+            line => line.Contains("too slow", StringComparison.Ordinal) && line != first, cancellationToken);
 
-        Assert.That(log.Lines.All.Where(line => line.Contains("too slow", StringComparison.Ordinal)), Is.EqualTo(new[] { first, second }));
+        Assert.That(
+            log.Lines.All.Where(line => line.Contains("too slow", StringComparison.Ordinal)),
+            Is.EqualTo(new[] { first, second }));
         Assert.That(Missed(second), Is.GreaterThanOrEqualTo(2 * Lines), "those of the second time, too");
 
         async Task FallBehindAsync(int time, Action? meanwhile = null)
@@ -139,7 +154,8 @@ public sealed class ObserverPumpTests
     public async Task A_plugins_observers_do_not_see_what_it_caused_itself(CancellationToken cancellationToken)
     {
         CollectingObserver own = new(), other = new();
-        await using var chat = await TestChat.StartAsync(options => options.Add(own, "bot").Add(other, "other"), cancellationToken);
+        await using var chat = await TestChat.StartAsync(
+            options => options.Add(own, "bot").Add(other, "other"), cancellationToken);
 
         await chat.Server.SayAsync("tea", "bot", "own", "bot", cancellationToken);
         await chat.Server.SayAsync("tea", "bot", "host", null, cancellationToken);
@@ -164,7 +180,8 @@ public sealed class ObserverPumpTests
 
     private sealed class WaitingObserver : IMessageObserver
     {
-        public TaskCompletionSource<CancellationToken> Token { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public TaskCompletionSource<CancellationToken> Token { get; } = new(
+            TaskCreationOptions.RunContinuationsAsynchronously);
 
         public async ValueTask OnOutcomeAsync(MessageOutcome outcome, CancellationToken cancellationToken)
         {
@@ -174,7 +191,8 @@ public sealed class ObserverPumpTests
     }
 
     [Test]
-    public async Task Whoever_wants_to_know_can_wait_until_every_observer_has_seen_what_has_happened(CancellationToken cancellationToken)
+    public async Task Whoever_wants_to_know_can_wait_until_every_observer_has_seen_what_has_happened(
+        CancellationToken cancellationToken)
     {
         var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var seen = new Collected<RoomEvent>();

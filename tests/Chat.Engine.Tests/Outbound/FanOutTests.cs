@@ -49,7 +49,8 @@ public sealed class FanOutTests
     {
         Assume.That(Environment.ProcessorCount, Is.GreaterThan(1), "one processor serves all");
         await using var services = new SomeServices(new ChatServerOptions());
-        var connections = Enumerable.Range(0, 10 * FollowerGroup.Capacity).Select(_ => new TakingConnection { KeepsNothing = true }).ToList();
+        var connections = Enumerable.Range(0, 10 * FollowerGroup.Capacity).Select(
+            _ => new TakingConnection { KeepsNothing = true }).ToList();
         var rounds = 0;
 
         await new TestLoop().RunAsync(loop =>
@@ -63,7 +64,8 @@ public sealed class FanOutTests
     }
 
     [Test]
-    public async Task A_connection_that_breaks_in_a_round_does_not_keep_the_others_from_it(CancellationToken cancellationToken)
+    public async Task A_connection_that_breaks_in_a_round_does_not_keep_the_others_from_it(
+        CancellationToken cancellationToken)
     {
         await using var services = new SomeServices(new ChatServerOptions());
         var connections = Enumerable.Range(0, 3).Select(_ => new TakingConnection()).ToList();
@@ -79,13 +81,16 @@ public sealed class FanOutTests
             loop.RunDeferred();
         }).WaitAsync(cancellationToken);
 
-        Assert.That(connections.Select(connection => string.Concat(connection.Sent)), Is.EqualTo(new[] { "<ann> hello\r\n<ann> again\r\n", "", "<ann> hello\r\n<ann> again\r\n" }));
+        Assert.That(
+            connections.Select(connection => string.Concat(connection.Sent)),
+            Is.EqualTo(new[] { "<ann> hello\r\n<ann> again\r\n", "", "<ann> hello\r\n<ann> again\r\n" }));
     }
 
     private static async Task<long> AllocatedAsync(int members, CancellationToken cancellationToken)
     {
         await using var services = new SomeServices(new ChatServerOptions());
-        var connections = Enumerable.Range(0, members).Select(_ => new TakingConnection { KeepsNothing = true }).ToList();
+        var connections = Enumerable.Range(0, members).Select(
+            _ => new TakingConnection { KeepsNothing = true }).ToList();
         var said = Some.Said(new string('x', 64));
         long allocated = 0;
         await new TestLoop().RunAsync(loop =>
@@ -135,7 +140,8 @@ public sealed class FanOutTests
 
         public Action? OnSend { get; set; }
 
-        public ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
 
         public ValueTask<int> SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
         {

@@ -13,7 +13,8 @@ public sealed class InboxTests
     {
         var page = new Notice(new string('x', 50_000));
 
-        Assert.That((_inbox.TryPost(page), _inbox.TryPost(page), _inbox.TryPost(page)), Is.EqualTo((true, true, false)));
+        Assert.That(
+            (_inbox.TryPost(page), _inbox.TryPost(page), _inbox.TryPost(page)), Is.EqualTo((true, true, false)));
     }
 
     [Test]

@@ -18,7 +18,8 @@ public sealed class OutboundPumpTests
 
     [TestCase(8, "<ann> hello", 8)]
     [TestCase(9, "*** 9 lines skipped: you were reading too slowly", 1)]
-    public async Task A_member_past_the_lag_limit_is_skipped_ahead_and_told(int behind, string first, int count, CancellationToken cancellationToken)
+    public async Task A_member_past_the_lag_limit_is_skipped_ahead_and_told(
+        int behind, string first, int count, CancellationToken cancellationToken)
     {
         var options = new ChatServerOptions { LogCapacity = 16, MaxLagLines = 8 };
         await using var services = new SomeServices(options);
@@ -43,7 +44,8 @@ public sealed class OutboundPumpTests
     public async Task A_slow_member_misses_exactly_as_many_lines_as_it_is_told(CancellationToken cancellationToken)
     {
         const int Lines = 500;
-        await using var chat = await TestChat.StartAsync(options => (options.LogCapacity, options.MaxLagLines) = (16, 8), cancellationToken, Small);
+        await using var chat = await TestChat.StartAsync(
+            options => (options.LogCapacity, options.MaxLagLines) = (16, 8), cancellationToken, Small);
         var ann = await chat.EnterAsync("ann");
         var bob = await chat.EnterAsync("bob");
 
@@ -55,16 +57,20 @@ public sealed class OutboundPumpTests
         }
 
         var seen = await bob.PingAsync();
-        var skipped = seen.Where(line => line.Contains("skipped", StringComparison.Ordinal)).Sum(line => int.Parse(line.Split(' ')[1], CultureInfo.InvariantCulture));
+        var skipped = seen.Where(line => line.Contains("skipped", StringComparison.Ordinal)).Sum(
+            line => int.Parse(line.Split(' ')[1], CultureInfo.InvariantCulture));
         Assert.That(skipped, Is.Positive);
-        Assert.That(seen.Count(line => line.StartsWith("<ann>", StringComparison.Ordinal)) + skipped, Is.EqualTo(Lines));
+        Assert.That(
+            seen.Count(line => line.StartsWith("<ann>", StringComparison.Ordinal)) + skipped, Is.EqualTo(Lines));
     }
 
     [Test]
     public async Task A_slow_member_is_disconnected_where_the_server_is_set_so(CancellationToken cancellationToken)
     {
         await using var chat = await TestChat.StartAsync(
-            options => (options.LogCapacity, options.MaxLagLines, options.SlowMember) = (16, 8, SlowMemberPolicy.Disconnect), cancellationToken, Small);
+            options =>
+                (options.LogCapacity, options.MaxLagLines, options.SlowMember) = (16, 8, SlowMemberPolicy.Disconnect),
+            cancellationToken, Small);
         var ann = await chat.EnterAsync("ann");
         var bob = await chat.EnterAsync("bob");
         for (var line = 0; line < 200; line++)
@@ -80,13 +86,15 @@ public sealed class OutboundPumpTests
     }
 
     [Test]
-    public async Task A_connection_that_takes_no_byte_is_closed_with_the_reason_in_the_log(CancellationToken cancellationToken)
+    public async Task A_connection_that_takes_no_byte_is_closed_with_the_reason_in_the_log(
+        CancellationToken cancellationToken)
     {
         var time = new WatchedTime();
         var log = new CollectingLog();
         var timeout = TimeSpan.FromSeconds(7);
         await using var chat = await TestChat.StartAsync(
-            options => (options.Clock, options.LoggerFactory, options.SendTimeout) = (time, log, timeout), cancellationToken, Small);
+            options => (options.Clock, options.LoggerFactory, options.SendTimeout) = (time, log, timeout),
+            cancellationToken, Small);
         var ann = await chat.EnterAsync("ann");
         var bob = chat.Listener.Open(cancellationToken);
         await bob.Client.SendLineAsync("/help");
@@ -94,7 +102,9 @@ public sealed class OutboundPumpTests
         await time.Timers.WaitForAsync(due => due == timeout / 4, cancellationToken);
         time.Advance(timeout);
 
-        Assert.That(await log.WaitForAsync("Warning: Conn", cancellationToken), Is.EqualTo("Warning: Connection c2 (guest2) is being closed: read nothing for 7 s."));
+        Assert.That(
+            await log.WaitForAsync("Warning: Conn", cancellationToken),
+            Is.EqualTo("Warning: Connection c2 (guest2) is being closed: read nothing for 7 s."));
         Assert.That(await ann.ExpectAsync("left"), Is.EqualTo("*** guest2 left lobby (read nothing for 7 s)"));
     }
 
@@ -105,7 +115,8 @@ public sealed class OutboundPumpTests
         var log = new CollectingLog();
         var timeout = TimeSpan.FromSeconds(7);
         await using var chat = await TestChat.StartAsync(
-            options => (options.Clock, options.LoggerFactory, options.SendTimeout) = (time, log, timeout), cancellationToken, 64);
+            options => (options.Clock, options.LoggerFactory, options.SendTimeout) = (time, log, timeout),
+            cancellationToken, 64);
         var connection = chat.Listener.Open(cancellationToken);
         var bob = connection.ClientSide;
         await bob.SendAsync("/help\n"u8.ToArray(), cancellationToken);
@@ -151,7 +162,8 @@ public sealed class OutboundPumpTests
     [Test]
     public async Task A_whisperer_is_told_when_the_inbox_is_full(CancellationToken cancellationToken)
     {
-        await using var chat = await TestChat.StartAsync(options => options.MaxUnreadReplies = 8, cancellationToken, Small);
+        await using var chat = await TestChat.StartAsync(
+            options => options.MaxUnreadReplies = 8, cancellationToken, Small);
         var ann = await chat.EnterAsync("ann");
         await chat.EnterAsync("bob");
 
@@ -169,7 +181,8 @@ public sealed class OutboundPumpTests
     public async Task A_clients_own_replies_wait_for_it_and_none_is_lost(CancellationToken cancellationToken)
     {
         const int Pings = 500;
-        await using var chat = await TestChat.StartAsync(options => options.MaxUnreadReplies = 8, cancellationToken, Small);
+        await using var chat = await TestChat.StartAsync(
+            options => options.MaxUnreadReplies = 8, cancellationToken, Small);
         var ann = await chat.EnterAsync("ann");
 
         var asking = Task.Run(
@@ -191,7 +204,8 @@ public sealed class OutboundPumpTests
     public async Task Every_whisper_is_either_shown_to_its_sender_or_refused(CancellationToken cancellationToken)
     {
         const int Whispers = 1000;
-        await using var chat = await TestChat.StartAsync(options => options.MaxUnreadReplies = 8, cancellationToken, capacity: 64);
+        await using var chat = await TestChat.StartAsync(
+            options => options.MaxUnreadReplies = 8, cancellationToken, capacity: 64);
         var ann = await chat.EnterAsync("ann");
         await chat.EnterAsync("bob");
 
@@ -222,9 +236,11 @@ public sealed class OutboundPumpTests
 
         public long? AcknowledgedBytes { get; set; } = 0;
 
-        public ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken) => new(_never.Task);
+        public ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken) =>
+            new(_never.Task);
 
-        public ValueTask<int> SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) => new(_never.Task);
+        public ValueTask<int> SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) =>
+            new(_never.Task);
 
         public void Abort()
         {

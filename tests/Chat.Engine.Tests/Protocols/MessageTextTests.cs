@@ -13,7 +13,8 @@ public sealed class MessageTextTests
         var text = new string('x', limitedTo9);
 
         Assert.That(
-            MessageText.Problem(text, 9), isFit ? Is.Null : Is.EqualTo(new Refused(RefusalCode.MessageTooLong) { Actual = 10, Limit = 9 }));
+            MessageText.Problem(text, 9),
+            isFit ? Is.Null : Is.EqualTo(new Refused(RefusalCode.MessageTooLong) { Actual = 10, Limit = 9 }));
     }
 
     [TestCase("€€€", true)]

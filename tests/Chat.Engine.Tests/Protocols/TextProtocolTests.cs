@@ -119,7 +119,9 @@ public sealed class TextProtocolTests
         var (x, y, z) = (a ?? "", b ?? "", c ?? "");
         ChatEvent[] events =
         [
-            new Said(x, new("", y), z), new Said(x, new("", y), z) { Kind = MessageKind.Emote }, new Announced(x, y), new Joined(x, new("", y)), new Left(x, new("", y), z),
+            new Said(x, new("", y), z),
+            new Said(x, new("", y), z) { Kind = MessageKind.Emote }, new Announced(x, y),
+            new Joined(x, new("", y)), new Left(x, new("", y), z),
             new Renamed(x, new("", y), z),
             new LinesSkipped(x, kind), new Whispered(new("", x), y, z), new Notice(x), new Strange(x),
         ];
@@ -132,9 +134,12 @@ public sealed class TextProtocolTests
     {
         ChatEvent[] events =
         [
-            new Said(text, new("", text), text), new Said(text, new("", text), text) { Kind = MessageKind.Emote }, new Announced(text, text), new Joined(text, new("", text)),
+            new Said(text, new("", text), text),
+            new Said(text, new("", text), text) { Kind = MessageKind.Emote }, new Announced(text, text),
+            new Joined(text, new("", text)),
             new Left(text, new("", text), text),
-            new Renamed(text, new("", text), text), new LinesSkipped(text, 1), new Whispered(new("", text), text, text), new Notice(text),
+            new Renamed(text, new("", text), text), new LinesSkipped(text, 1), new Whispered(new("", text), text, text),
+            new Notice(text),
             new Strange(text),
         ];
 

@@ -18,14 +18,16 @@ public sealed class RegistrationTableTests
     private readonly CollectingLog _log = new();
     private readonly RoomDirectory _rooms;
     private readonly RegistrationTable _table;
-    private readonly Watchdog _watchdog = new(TimeProvider.System, TimeSpan.FromMinutes(1), new CallProfiler(new ProcessResources()));
+    private readonly Watchdog _watchdog = new(
+        TimeProvider.System, TimeSpan.FromMinutes(1), new CallProfiler(new ProcessResources()));
 
     public RegistrationTableTests()
     {
         var settings = new ChatServerOptions { LogCapacity = 16, MaxLagLines = 8 }.ToSettings();
         _rooms = new RoomDirectory(new LogicalClock(), TimeProvider.System, settings.Log);
         _table = new RegistrationTable(
-            settings.Registrations, new ChatMetrics(server: null), _rooms, _watchdog, TimeProvider.System, _log.CreateLogger(""));
+            settings.Registrations, new ChatMetrics(server: null), _rooms, _watchdog,
+            TimeProvider.System, _log.CreateLogger(""));
     }
 
     [TearDown]
@@ -100,8 +102,12 @@ public sealed class RegistrationTableTests
     {
         var registration = new Registration("a", "a.dll");
 
-        Assert.That(() => registration.Add((IMessageHook)new CollectingHook(), new HookOptions { Rooms = [null!] }), Throws.ArgumentException);
-        Assert.That(() => registration.Add((IMessageHook)new CollectingHook(), new HookOptions { Rooms = null! }), Throws.ArgumentException);
+        Assert.That(
+            () => registration.Add((IMessageHook)new CollectingHook(), new HookOptions { Rooms = [null!] }),
+            Throws.ArgumentException);
+        Assert.That(
+            () => registration.Add((IMessageHook)new CollectingHook(), new HookOptions { Rooms = null! }),
+            Throws.ArgumentException);
     }
 
     [Test]
@@ -159,7 +165,9 @@ public sealed class RegistrationTableTests
     {
         await _table.Swap(null, Plugin("a", "[1]"));
 
-        Assert.That(() => _table.Swap(null, Plugin("A", "[2]")), Throws.InstanceOf<InvalidOperationException>().With.Message.EqualTo("The id A is taken by a.dll."));
+        Assert.That(
+            () => _table.Swap(null, Plugin("A", "[2]")),
+            Throws.InstanceOf<InvalidOperationException>().With.Message.EqualTo("The id A is taken by a.dll."));
         Assert.That(_table.Bindings, Has.Count.EqualTo(1));
     }
 
@@ -170,7 +178,9 @@ public sealed class RegistrationTableTests
         var old = Plugin("b", "[b]");
         await _table.Swap(null, old);
 
-        Assert.That(() => _table.Swap(old, WithCommand("b", "roll")), Throws.InstanceOf<InvalidOperationException>().With.Message.Contains("/roll is already registered by a"));
+        Assert.That(
+            () => _table.Swap(old, WithCommand("b", "roll")),
+            Throws.InstanceOf<InvalidOperationException>().With.Message.Contains("/roll is already registered by a"));
         Assert.That(_table.Bindings.Single().Id, Is.EqualTo("b"));
     }
 
@@ -197,7 +207,8 @@ public sealed class RegistrationTableTests
         await _table.Swap(null, rest);
 
         await _table.Swap(plugin, null).WaitAsync(cancellationToken);
-        _rooms.Feed.Append(new OutcomeRecorded(new MessageOutcome(Some.Message(), MessageDisposition.Sent, null, null)));
+        _rooms.Feed.Append(
+            new OutcomeRecorded(new MessageOutcome(Some.Message(), MessageDisposition.Sent, null, null)));
         await other.Outcomes.WaitForAsync(1, cancellationToken);
 
         Assert.That(removed.Outcomes.All, Is.Empty);

@@ -16,7 +16,8 @@ public sealed class RegistrationTests
         _registration.Add((IMessageGuard)new CollectingHook());
         _registration.Add((IMessageHook)new CollectingHook(), new HookOptions { Name = "quiet" });
 
-        Assert.That(_registration.Hooks.Select(hook => hook.Id), Is.EqualTo(new[] { "shout", "shout/2", "shout/quiet" }));
+        Assert.That(
+            _registration.Hooks.Select(hook => hook.Id), Is.EqualTo(new[] { "shout", "shout/2", "shout/quiet" }));
     }
 
     [Test]
@@ -54,7 +55,9 @@ public sealed class RegistrationTests
     {
         _registration.Add(Command("roll"));
 
-        Assert.That(() => _registration.Add(Command("ROLL")), Throws.InvalidOperationException.With.Message.Contains("/ROLL is registered twice by 10-shout.csx"));
+        Assert.That(
+            () => _registration.Add(Command("ROLL")),
+            Throws.InvalidOperationException.With.Message.Contains("/ROLL is registered twice by 10-shout.csx"));
     }
 
     [TestCase("")]

@@ -61,7 +61,12 @@ public sealed class EncodedLogTests
         }
 
         Assert.That(pieces, Is.GreaterThan(1));
-        Assert.That(read.ToString(), Is.EqualTo(string.Concat(Enumerable.Range(0, Lines).Select(line => FormattableString.Invariant($"a line like many others {line};")))));
+        Assert.That(
+            read.ToString(),
+            Is.EqualTo(
+                string.Concat(
+                    Enumerable.Range(0, Lines).Select(
+                        line => FormattableString.Invariant($"a line like many others {line};")))));
     }
 
     [Test]
@@ -113,14 +118,17 @@ public sealed class EncodedLogTests
 
     [Test]
     [CancelAfter(20000)]
-    public async Task Readers_at_once_all_read_every_line_in_order_while_it_is_written(CancellationToken cancellationToken)
+    public async Task Readers_at_once_all_read_every_line_in_order_while_it_is_written(
+        CancellationToken cancellationToken)
     {
         const int Lines = 50_000;
         var protocol = new CountingEncoder("");
         var log = new LineLog(64 * 1024, long.MaxValue, new LogBudget(long.MaxValue));
-        var expected = string.Concat(Enumerable.Range(0, Lines).Select(line => FormattableString.Invariant($"{line};")));
+        var expected = string.Concat(
+            Enumerable.Range(0, Lines).Select(line => FormattableString.Invariant($"{line};")));
 
-        var readers = Enumerable.Range(0, 3).Select(_ => Task.Run(() => ReadAll(log, protocol, Lines, cancellationToken), cancellationToken)).ToList();
+        var readers = Enumerable.Range(0, 3).Select(
+            _ => Task.Run(() => ReadAll(log, protocol, Lines, cancellationToken), cancellationToken)).ToList();
         for (var line = 0; line < Lines; line++)
             Append(log, line);
         var read = await Task.WhenAll(readers);
@@ -152,7 +160,8 @@ public sealed class EncodedLogTests
         return log;
     }
 
-    private static void Append(LineLog log, int line) => log.Append(Some.Said(line.ToString(CultureInfo.InvariantCulture)), line, Cost);
+    private static void Append(LineLog log, int line) =>
+        log.Append(Some.Said(line.ToString(CultureInfo.InvariantCulture)), line, Cost);
 
     private static string Text(ReadOnlyMemory<byte> bytes) => Encoding.UTF8.GetString(bytes.Span);
 

@@ -30,7 +30,8 @@ public sealed class FollowerGroupTests
     public void A_place_that_has_become_free_is_taken_again()
     {
         var audience = new Audience();
-        var followers = Enumerable.Range(0, FollowerGroup.Capacity * 2).Select(_ => new RoomFollower(_room, new ReadingReader(), 0)).ToList();
+        var followers = Enumerable.Range(0, FollowerGroup.Capacity * 2).Select(
+            _ => new RoomFollower(_room, new ReadingReader(), 0)).ToList();
         followers.ForEach(audience.Add);
         audience.Remove(followers[3]);
 
@@ -63,7 +64,10 @@ public sealed class FollowerGroupTests
         for (var line = 0; line < Lines; line++)
             _room.TryAppend(Some.Said());
 
-        Assert.That(async () => await Task.WhenAll(readers.Select(reader => reader.WaitForAsync(Lines))).WaitAsync(cancellationToken), Throws.Nothing);
+        Assert.That(
+            async () =>
+                await Task.WhenAll(readers.Select(reader => reader.WaitForAsync(Lines))).WaitAsync(cancellationToken),
+            Throws.Nothing);
     }
 
     [Test]
@@ -101,7 +105,8 @@ public sealed class FollowerGroupTests
     }
 
     [Test]
-    public async Task Who_comes_in_during_a_round_has_nothing_forgotten_before_they_read_it(CancellationToken cancellationToken)
+    public async Task Who_comes_in_during_a_round_has_nothing_forgotten_before_they_read_it(
+        CancellationToken cancellationToken)
     {
         var reader = new ReadingReader();
         reader.Follower = _room.Follow(reader);

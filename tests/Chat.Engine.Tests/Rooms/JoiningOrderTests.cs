@@ -18,7 +18,10 @@ public sealed class JoiningOrderTests
         rooms.TryEnter(bob);
 
         Assert.That(before, Is.EqualTo(((LogEntry?)null, false, false, false)));
-        Assert.That(bob.Peek(long.MaxValue, out _)!.Event, Is.EqualTo(new Events.Joined("lobby", new("", "bob")) { Time = bob.Peek(long.MaxValue, out _)!.Event.Time }));
+        Assert.That(
+            bob.Peek(long.MaxValue, out _)!.Event,
+            Is.EqualTo(
+                new Events.Joined("lobby", new("", "bob")) { Time = bob.Peek(long.MaxValue, out _)!.Event.Time }));
     }
 
     [Test]

@@ -14,7 +14,8 @@ public sealed class LineLogTests
 
         var isThere = log.TryRead(1, out var entry);
 
-        Assert.That((isThere, entry?.Sequence, entry?.Stamp, entry?.Event), Is.EqualTo((true, 1L, 1L, Some.Said("line 1"))));
+        Assert.That(
+            (isThere, entry?.Sequence, entry?.Stamp, entry?.Event), Is.EqualTo((true, 1L, 1L, Some.Said("line 1"))));
     }
 
     [Test]
@@ -52,7 +53,8 @@ public sealed class LineLogTests
     {
         var log = Log(lines: 1024, capacity: 1024);
 
-        var texts = Enumerable.Range(0, 1024).Select(sequence => log.TryRead(sequence, out var entry) ? entry!.Sequence : -1);
+        var texts = Enumerable.Range(0, 1024).Select(
+            sequence => log.TryRead(sequence, out var entry) ? entry!.Sequence : -1);
 
         Assert.That(texts, Is.EqualTo(Enumerable.Range(0, 1024)));
     }
@@ -93,13 +95,15 @@ public sealed class LineLogTests
     [TestCase(4096, long.MaxValue)]
     [TestCase(64, 20L * Cost)]
     [CancelAfter(10000)]
-    public async Task Readers_see_the_writers_order_without_gaps_while_it_writes(int capacity, long maxBytes, CancellationToken cancellationToken)
+    public async Task Readers_see_the_writers_order_without_gaps_while_it_writes(
+        int capacity, long maxBytes, CancellationToken cancellationToken)
     {
         const int Lines = 100_000;
         const int Readers = 3;
         var log = new LineLog(capacity, maxBytes, new LogBudget(long.MaxValue));
 
-        var readers = Enumerable.Range(0, Readers).Select(_ => Task.Run(() => Follow(log, Lines, cancellationToken), cancellationToken)).ToList();
+        var readers = Enumerable.Range(0, Readers).Select(
+            _ => Task.Run(() => Follow(log, Lines, cancellationToken), cancellationToken)).ToList();
         for (var line = 0; line < Lines; line++)
             log.Append(Some.Said(), line, Cost);
         var problems = await Task.WhenAll(readers);

@@ -98,7 +98,9 @@ public sealed class RoomTests
 
         var closed = room.Leave(ann, readsOwnLeave: false);
 
-        Assert.That((closed, room.Join("bob", new AsyncAutoResetEvent()), room.Follow(new AsyncAutoResetEvent())), Is.EqualTo((true, (Member?)null, (Follower?)null)));
+        Assert.That(
+            (closed, room.Join("bob", new AsyncAutoResetEvent()), room.Follow(new AsyncAutoResetEvent())),
+            Is.EqualTo((true, (Member?)null, (Follower?)null)));
     }
 
     [Test]
@@ -169,7 +171,10 @@ public sealed class RoomTests
 
         room.TryAppend(Some.Said());
 
-        Assert.That(async () => await Task.WhenAll(signals.Select(signal => signal.WaitAsync().AsTask())).WaitAsync(cancellationToken), Throws.Nothing);
+        Assert.That(
+            async () =>
+                await Task.WhenAll(signals.Select(signal => signal.WaitAsync().AsTask())).WaitAsync(cancellationToken),
+            Throws.Nothing);
     }
 
     [Test]
@@ -245,7 +250,8 @@ public sealed class RoomTests
         return lines;
     }
 
-    private Room NewRoom(LogLimits? limits = null) => new("lobby", _clock, TimeProvider.System, limits ?? _limits, Feed());
+    private Room NewRoom(LogLimits? limits = null) =>
+        new("lobby", _clock, TimeProvider.System, limits ?? _limits, Feed());
 
     private Feed Feed() => new(_clock, _limits);
 

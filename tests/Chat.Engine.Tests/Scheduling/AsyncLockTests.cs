@@ -57,7 +57,8 @@ public sealed class AsyncLockTests
     }
 
     [Test]
-    public async Task Gate_who_has_waited_for_an_overdue_caller_does_not_wait_for_the_next(CancellationToken cancellationToken)
+    public async Task Gate_who_has_waited_for_an_overdue_caller_does_not_wait_for_the_next(
+        CancellationToken cancellationToken)
     {
         var gate = new AsyncLock();
         await gate.EnterAsync(cancellationToken);
@@ -75,7 +76,8 @@ public sealed class AsyncLockTests
     }
 
     [Test]
-    public async Task Gate_a_line_waits_for_one_stuck_call_of_a_script_and_not_for_those_that_wait_before_it(CancellationToken cancellationToken)
+    public async Task Gate_a_line_waits_for_one_stuck_call_of_a_script_and_not_for_those_that_wait_before_it(
+        CancellationToken cancellationToken)
     {
         var never = new TaskCompletionSource<HookResult>();
         using var called = new SemaphoreSlim(0);
@@ -102,10 +104,16 @@ public sealed class AsyncLockTests
         await clients[2].SendLineAsync("wait");
         await clients[3].SendLineAsync("hello");
 
-        // Ann's call ends and that of bob or cy begins. Dan's line has waited for ann's, and does not wait for that one.
+        // Ann's call ends and that of bob or cy begins. Dan's line has waited for ann's, and does not wait for that
+        // one.
         await clients[3].ExpectAsync("<dan> hello");
         var lines = await clients[0].PingAsync();
-        Assert.That(lines.Count(line => line.EndsWith("> wait", StringComparison.Ordinal) && !line.StartsWith("<ann>", StringComparison.Ordinal)), Is.LessThan(2));
+        Assert.That(
+            lines.Count(
+                line =>
+                    line.EndsWith("> wait", StringComparison.Ordinal)
+                        && !line.StartsWith("<ann>", StringComparison.Ordinal)),
+            Is.LessThan(2));
     }
 
     [Test]
@@ -133,7 +141,8 @@ public sealed class AsyncLockTests
     }
 
     [Test]
-    public async Task Callbacks_of_a_registration_that_is_not_concurrent_never_overlap(CancellationToken cancellationToken)
+    public async Task Callbacks_of_a_registration_that_is_not_concurrent_never_overlap(
+        CancellationToken cancellationToken)
     {
         int inside = 0, most = 0;
         async ValueTask<HookResult> CountAsync(MessageContext message)
@@ -161,7 +170,8 @@ public sealed class AsyncLockTests
     }
 
     [Test]
-    public async Task Who_has_waited_for_a_command_that_does_not_come_back_is_told_and_does_not_call_it_again(CancellationToken cancellationToken)
+    public async Task Who_has_waited_for_a_command_that_does_not_come_back_is_told_and_does_not_call_it_again(
+        CancellationToken cancellationToken)
     {
         var calls = 0;
         using var inside = new SemaphoreSlim(0);
@@ -195,11 +205,14 @@ public sealed class AsyncLockTests
     }
 
     [Test]
-    public async Task A_call_that_never_ends_holds_the_others_up_no_longer_than_its_budget(CancellationToken cancellationToken)
+    public async Task A_call_that_never_ends_holds_the_others_up_no_longer_than_its_budget(
+        CancellationToken cancellationToken)
     {
         var never = new TaskCompletionSource<HookResult>();
         var registration = new Registration("script", "script.csx") { Concurrent = false };
-        registration.Add(new DelegateHook(m => m.Text == "wait" ? new ValueTask<HookResult>(never.Task) : HookResult.Rewrite($"{m.Text}!")));
+        registration.Add(
+            new DelegateHook(
+                m => m.Text == "wait" ? new ValueTask<HookResult>(never.Task) : HookResult.Rewrite($"{m.Text}!")));
         await using var chat = await TestChat.StartAsync(
             options =>
             {

@@ -7,7 +7,8 @@ namespace Chat.Engine.Tests.Scheduling;
 public sealed class EventLoopTests
 {
     [Test]
-    public async Task What_is_queued_on_a_loop_is_done_by_it_behind_what_it_does_now(CancellationToken cancellationToken)
+    public async Task What_is_queued_on_a_loop_is_done_by_it_behind_what_it_does_now(
+        CancellationToken cancellationToken)
     {
         var item = new Item();
 
@@ -31,7 +32,8 @@ public sealed class EventLoopTests
     }
 
     [Test]
-    public async Task A_thread_that_has_been_replaced_leaves_what_it_queues_to_the_pool(CancellationToken cancellationToken)
+    public async Task A_thread_that_has_been_replaced_leaves_what_it_queues_to_the_pool(
+        CancellationToken cancellationToken)
     {
         var item = new Item();
         var loop = new TestLoop();
@@ -58,7 +60,8 @@ public sealed class EventLoopTests
 
     /// <summary>So it is when a plugin that has been given up calls the engine.</summary>
     [Test]
-    public async Task What_is_queued_by_a_thread_that_is_interrupted_is_done_and_the_interrupt_stays(CancellationToken cancellationToken)
+    public async Task What_is_queued_by_a_thread_that_is_interrupted_is_done_and_the_interrupt_stays(
+        CancellationToken cancellationToken)
     {
         var item = new Item();
         using var ready = new ManualResetEventSlim();
@@ -87,7 +90,8 @@ public sealed class EventLoopTests
     }
 
     [Test]
-    public async Task When_there_is_no_other_thread_the_one_that_is_held_up_still_leads(CancellationToken cancellationToken)
+    public async Task When_there_is_no_other_thread_the_one_that_is_held_up_still_leads(
+        CancellationToken cancellationToken)
     {
         bool[] isReplaced = [];
 
@@ -95,7 +99,11 @@ public sealed class EventLoopTests
         await loop.RunAsync(mine =>
         {
             mine.Failures = 1;
-            isReplaced = [mine.GoOnWithout(Thread.CurrentThread), mine.TryDefer(new Item()), mine.GoOnWithout(Thread.CurrentThread), mine.TryDefer(new Item())];
+            isReplaced = [
+                mine.GoOnWithout(Thread.CurrentThread),
+                mine.TryDefer(new Item()),
+                mine.GoOnWithout(Thread.CurrentThread),
+                mine.TryDefer(new Item())];
         }).WaitAsync(cancellationToken);
 
         Assert.That(isReplaced, Is.EqualTo(new[] { false, true, true, false }));

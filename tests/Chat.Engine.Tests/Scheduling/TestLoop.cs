@@ -2,7 +2,8 @@ using Chat.Engine.Scheduling;
 
 namespace Chat.Engine.Tests.Scheduling;
 
-/// <summary>A loop that does what a test says, on a thread of its own, and what was deferred when the test says so.</summary>
+/// <summary>A loop that does what a test says, on a thread of its own, and what was deferred when the test says
+/// so.</summary>
 internal sealed class TestLoop : EventLoop
 {
     private readonly TaskCompletionSource<bool> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -40,7 +41,8 @@ internal sealed class TestLoop : EventLoop
             item.Execute();
     }
 
-    protected override Thread StartThread(ThreadStart run) => Failures-- > 0 ? throw new InsufficientMemoryException("no more threads") : base.StartThread(run);
+    protected override Thread StartThread(ThreadStart run) =>
+        Failures-- > 0 ? throw new InsufficientMemoryException("no more threads") : base.StartThread(run);
 
     protected override void Defer(WorkItem item) => _deferred.Enqueue(item);
 

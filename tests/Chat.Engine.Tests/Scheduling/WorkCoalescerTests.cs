@@ -35,7 +35,8 @@ public sealed class WorkCoalescerTests
     {
         _work.TryBegin();
 
-        Assert.That((_work.Request(), _work.End(), _work.TryBegin(), _work.End()), Is.EqualTo((false, true, true, false)));
+        Assert.That(
+            (_work.Request(), _work.End(), _work.TryBegin(), _work.End()), Is.EqualTo((false, true, true, false)));
     }
 
     [Test]

@@ -22,12 +22,16 @@ public sealed class SessionTests
         for (var time = 0; time < 3; time++)
             await ann.SendLineAsync(new string('x', 5000));
 
-        Assert.That(await ann.PingAsync(), Is.EqualTo(Enumerable.Repeat("Not sent: that line was longer than 4096 bytes.", 3)));
-        Assert.That(log.Lines.All.Count(line => line.Contains("sent a line longer than 4096 bytes", StringComparison.Ordinal)), Is.EqualTo(1));
+        Assert.That(
+            await ann.PingAsync(), Is.EqualTo(Enumerable.Repeat("Not sent: that line was longer than 4096 bytes.", 3)));
+        Assert.That(
+            log.Lines.All.Count(line => line.Contains("sent a line longer than 4096 bytes", StringComparison.Ordinal)),
+            Is.EqualTo(1));
     }
 
     [Test]
-    public async Task Lines_are_of_the_time_when_they_arrived_however_long_those_before_them_took(CancellationToken cancellationToken)
+    public async Task Lines_are_of_the_time_when_they_arrived_however_long_those_before_them_took(
+        CancellationToken cancellationToken)
     {
         var time = new FakeTimeProvider();
         var arrived = new List<double>();
@@ -60,7 +64,8 @@ public sealed class SessionTests
     }
 
     [Test]
-    public async Task Who_has_quit_says_nothing_more_though_it_came_in_the_same_piece(CancellationToken cancellationToken)
+    public async Task Who_has_quit_says_nothing_more_though_it_came_in_the_same_piece(
+        CancellationToken cancellationToken)
     {
         await using var chat = await TestChat.StartAsync(null, cancellationToken);
         var clients = await chat.EnterAllAsync("ann", "bob");
@@ -75,10 +80,12 @@ public sealed class SessionTests
     [Test]
     public async Task Who_is_sent_away_for_wrong_keys_gets_no_further_try(CancellationToken cancellationToken)
     {
-        await using var chat = await TestChat.StartAsync(options => options.OperatorKey = "the right key", cancellationToken);
+        await using var chat = await TestChat.StartAsync(
+            options => options.OperatorKey = "the right key", cancellationToken);
         var ann = await chat.EnterAsync("ann");
 
-        await ann.SendLineAsync(string.Concat(Enumerable.Repeat("/operator a wrong key\n", 5)) + "/operator the right key");
+        await ann.SendLineAsync(
+            string.Concat(Enumerable.Repeat("/operator a wrong key\n", 5)) + "/operator the right key");
 
         Assert.That(await ann.ReadToEndAsync(), Has.None.Contains("You are an operator"));
     }
@@ -95,7 +102,8 @@ public sealed class SessionTests
             called.Release();
             return CommandResult.Reply(new string('x', 1000));
         }));
-        await using var chat = await TestChat.StartAsync(options => options.Add(registration).MaxUnreadReplies = Waiting, cancellationToken, capacity: 64);
+        await using var chat = await TestChat.StartAsync(
+            options => options.Add(registration).MaxUnreadReplies = Waiting, cancellationToken, capacity: 64);
         var ann = await chat.EnterAsync("ann");
 
         // At least one reply is on its way, eight are in the inbox, the next one waits.
@@ -111,7 +119,8 @@ public sealed class SessionTests
     [Test]
     public async Task The_greeting_names_the_guest_and_the_room(CancellationToken cancellationToken)
     {
-        await using var chat = await TestChat.StartAsync(options => (options.Name, options.DefaultRoom) = ("Attic", "tea"), cancellationToken);
+        await using var chat = await TestChat.StartAsync(
+            options => (options.Name, options.DefaultRoom) = ("Attic", "tea"), cancellationToken);
 
         var client = chat.Connect();
         var lines = new[] { await client.ReadLineAsync(), await client.ReadLineAsync() };
@@ -144,7 +153,8 @@ public sealed class SessionTests
         await first.SendLineAsync("/nick guest3");
         await first.ExpectAsync("is now guest3");
 
-        var greetings = await Task.WhenAll(Enumerable.Range(0, Clients).Select(async _ => await chat.Connect().ExpectAsync("You are guest")));
+        var greetings = await Task.WhenAll(
+            Enumerable.Range(0, Clients).Select(async _ => await chat.Connect().ExpectAsync("You are guest")));
 
         var numbers = greetings.Select(greeting => greeting.Split(' ', ',')[5]).ToList();
         Assert.That(numbers, Is.Unique.And.No.Member("guest1").And.No.Member("guest3"));
@@ -178,13 +188,16 @@ public sealed class SessionTests
     [Test]
     public async Task A_line_that_is_too_long_is_refused_and_the_connection_goes_on(CancellationToken cancellationToken)
     {
-        await using var chat = await TestChat.StartAsync(options => (options.MaxLineBytes, options.MaxMessageBytes) = (64, 64), cancellationToken);
+        await using var chat = await TestChat.StartAsync(
+            options => (options.MaxLineBytes, options.MaxMessageBytes) = (64, 64), cancellationToken);
         var clients = await chat.EnterAllAsync("ann", "bob");
 
         await clients[0].SendLineAsync(new string('x', 65));
         await clients[0].SendLineAsync(new string('y', 64));
 
-        Assert.That(await clients[0].PingAsync(), Is.EqualTo(new[] { "Not sent: that line was longer than 64 bytes.", $"<ann> {new string('y', 64)}" }));
+        Assert.That(
+            await clients[0].PingAsync(),
+            Is.EqualTo(new[] { "Not sent: that line was longer than 64 bytes.", $"<ann> {new string('y', 64)}" }));
         Assert.That(await clients[1].PingAsync(), Is.EqualTo(new[] { $"<ann> {new string('y', 64)}" }));
     }
 
@@ -196,7 +209,8 @@ public sealed class SessionTests
 
         await ann.SendLineAsync("12345678901");
 
-        Assert.That(await ann.PingAsync(), Is.EqualTo(new[] { "Not sent: it has 11 bytes; a message has at most 10." }));
+        Assert.That(
+            await ann.PingAsync(), Is.EqualTo(new[] { "Not sent: it has 11 bytes; a message has at most 10." }));
     }
 
     [Test]
@@ -210,7 +224,8 @@ public sealed class SessionTests
 
         Assert.That(own, Is.EqualTo(new[] { "<ann> one", "<ann> last words" }));
         await clients[1].ExpectAsync("*** ann left lobby");
-        Assert.That(clients[1].Seen.TakeLast(3), Is.EqualTo(new[] { "<ann> one", "<ann> last words", "*** ann left lobby" }));
+        Assert.That(
+            clients[1].Seen.TakeLast(3), Is.EqualTo(new[] { "<ann> one", "<ann> last words", "*** ann left lobby" }));
     }
 
     [Test]
@@ -243,7 +258,8 @@ public sealed class SessionTests
     public async Task A_connection_that_breaks_before_its_greeting_is_never_seen(CancellationToken cancellationToken)
     {
         var log = new CollectingLog();
-        await using var chat = await TestChat.StartAsync(options => Slow(options, new WatchedTime(), log), cancellationToken);
+        await using var chat = await TestChat.StartAsync(
+            options => Slow(options, new WatchedTime(), log), cancellationToken);
         var ann = await chat.EnterAsync("ann");
 
         chat.Listener.Open(cancellationToken).Client.Reset();
@@ -259,7 +275,8 @@ public sealed class SessionTests
     public async Task A_client_that_says_nothing_is_greeted_after_the_delay(CancellationToken cancellationToken)
     {
         var time = new WatchedTime();
-        await using var chat = await TestChat.StartAsync(options => Slow(options, time, new CollectingLog()), cancellationToken);
+        await using var chat = await TestChat.StartAsync(
+            options => Slow(options, time, new CollectingLog()), cancellationToken);
         var client = chat.Connect();
 
         await time.PassAsync(TimeSpan.FromSeconds(5), cancellationToken);
@@ -270,20 +287,25 @@ public sealed class SessionTests
     [Test]
     public async Task A_client_that_speaks_first_is_greeted_before_its_answer(CancellationToken cancellationToken)
     {
-        await using var chat = await TestChat.StartAsync(options => Slow(options, new WatchedTime(), new CollectingLog()), cancellationToken);
+        await using var chat = await TestChat.StartAsync(
+            options => Slow(options, new WatchedTime(), new CollectingLog()), cancellationToken);
         var client = chat.Connect();
 
         await client.SendLineAsync("/ping x");
         await client.ExpectAsync("pong x");
 
-        Assert.That(client.Seen, Has.Count.EqualTo(3).And.ItemAt(0).StartsWith("Welcome").And.ItemAt(1).EqualTo("*** guest1 joined lobby"));
+        Assert.That(
+            client.Seen,
+            Has.Count.EqualTo(3).And.ItemAt(0).StartsWith("Welcome").And.ItemAt(1).EqualTo("*** guest1 joined lobby"));
     }
 
     [Test]
-    public async Task A_client_that_was_not_greeted_when_the_server_stops_is_not_let_in(CancellationToken cancellationToken)
+    public async Task A_client_that_was_not_greeted_when_the_server_stops_is_not_let_in(
+        CancellationToken cancellationToken)
     {
         var time = new WatchedTime();
-        await using var chat = await TestChat.StartAsync(options => Slow(options, time, new CollectingLog()), cancellationToken);
+        await using var chat = await TestChat.StartAsync(
+            options => Slow(options, time, new CollectingLog()), cancellationToken);
         var observed = new Collected<string>();
         var observer = new Chat.Engine.Registrations.Registration("watch", "test");
         observer.Add(seen =>
@@ -339,8 +361,13 @@ public sealed class SessionTests
 
         await clients[0].ExpectAsync($"pong {Lines - 1}");
         await talking;
-        var own = clients[0].Seen.Where(line => line.StartsWith("<ann>", StringComparison.Ordinal) || line.StartsWith("pong", StringComparison.Ordinal));
-        Assert.That(own.TakeLast(2 * Lines), Is.EqualTo(Enumerable.Range(0, Lines).SelectMany(line => new[] { $"<ann> line {line}", $"pong {line}" })));
+        var own = clients[0].Seen.Where(
+            line =>
+                line.StartsWith("<ann>", StringComparison.Ordinal)
+                    || line.StartsWith("pong", StringComparison.Ordinal));
+        Assert.That(
+            own.TakeLast(2 * Lines),
+            Is.EqualTo(Enumerable.Range(0, Lines).SelectMany(line => new[] { $"<ann> line {line}", $"pong {line}" })));
     }
 
     [Test]
@@ -376,7 +403,8 @@ public sealed class SessionTests
     }
 
     [Test]
-    public async Task One_senders_lines_keep_their_order_whenever_their_hooks_complete(CancellationToken cancellationToken)
+    public async Task One_senders_lines_keep_their_order_whenever_their_hooks_complete(
+        CancellationToken cancellationToken)
     {
         const int Lines = 200;
         var random = new Random(7);

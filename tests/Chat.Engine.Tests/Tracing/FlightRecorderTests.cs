@@ -14,7 +14,9 @@ public sealed class FlightRecorderTests
         for (var id = 1; id <= 6; id++)
             Keep(recorder, id);
 
-        Assert.That(Enumerable.Range(1, 6).Select(id => recorder.Find(id)?.Id), Is.EqualTo(new long?[] { null, null, 3, 4, 5, 6 }));
+        Assert.That(
+            Enumerable.Range(1, 6).Select(id => recorder.Find(id)?.Id),
+            Is.EqualTo(new long?[] { null, null, 3, 4, 5, 6 }));
     }
 
     [Test]
@@ -25,7 +27,9 @@ public sealed class FlightRecorderTests
         Keep(recorder, 2, "c1");
         Keep(recorder, 3, "c2");
 
-        Assert.That((recorder.LastOf("c1")?.Id, recorder.LastOf("c3"), recorder.SenderOf(3)), Is.EqualTo((2L, (LineExplanation?)null, "c2")));
+        Assert.That(
+            (recorder.LastOf("c1")?.Id, recorder.LastOf("c3"), recorder.SenderOf(3)),
+            Is.EqualTo((2L, (LineExplanation?)null, "c2")));
     }
 
     [Test]

@@ -18,7 +18,9 @@ public sealed class WhyTests
         var shout = new Registration("shout", "10-shout.csx", 10) { Version = 3 };
         shout.Add((IMessageHook)new CollectingHook(HookResult.Rewrite("HELLO").Reply("so loud")));
         await using var chat = await TestChat.StartAsync(
-            options => options.Add(shout).Add((IMessageHook)new CollectingHook(), "quiet").Add((IMessageGuard)new CollectingHook(), "careful"), cancellationToken);
+            options =>
+                options.Add(shout).Add((IMessageHook)new CollectingHook(), "quiet").Add(
+                    (IMessageGuard)new CollectingHook(), "careful"), cancellationToken);
         var ann = await chat.EnterAsync("ann");
         await ann.SendLineAsync("hello");
         await ann.PingAsync();
@@ -28,7 +30,8 @@ public sealed class WhyTests
 
         Assert.That(lines[0], Does.Match(@"^Line 1, ann in lobby, \d\d:\d\d:\d\d: hello$"));
         Assert.That(lines[1], Does.Match(@"^  #\s+hook\s+took\s+verdict\s+text$"));
-        Assert.That(lines[2], Does.Match(@"^  1\s+hook\s+shout v3\s+\d\S* [nµm]?s\s+rewrite\s+HELLO \[told: so loud\]$"));
+        Assert.That(
+            lines[2], Does.Match(@"^  1\s+hook\s+shout v3\s+\d\S* [nµm]?s\s+rewrite\s+HELLO \[told: so loud\]$"));
         Assert.That(lines[3], Does.Match(@"^  2\s+hook\s+quiet\s+\d\S* [nµm]?s\s+pass$"));
         Assert.That(lines[4], Does.Match(@"^  3\s+guard\s+careful\s+\d\S* [nµm]?s\s+allow$"));
         Assert.That(lines[5], Is.EqualTo("Sent: HELLO"));
@@ -70,16 +73,20 @@ public sealed class WhyTests
             cancellationToken);
         var ann = await chat.EnterAsync("ann");
 
-        Assert.That(await WhyAsync(ann, "reject"), Does.Match(@"judge .* reject\s+\(too rude\)\nRefused by judge: too rude"));
+        Assert.That(
+            await WhyAsync(ann, "reject"), Does.Match(@"judge .* reject\s+\(too rude\)\nRefused by judge: too rude"));
         Assert.That(await WhyAsync(ann, "drop"), Does.EndWith("\nDropped by judge."));
         Assert.That(await WhyAsync(ann, "emit"), Does.Match(@"emit\s+a \| b\nSent: a\nSent: b$"));
-        Assert.That(await WhyAsync(ann, "throw"), Does.Match(@"failed\s+\(WhyTests\.cs:\d+: InvalidOperationException: oh no\)\nSent: throw$"));
+        Assert.That(
+            await WhyAsync(ann, "throw"),
+            Does.Match(@"failed\s+\(WhyTests\.cs:\d+: InvalidOperationException: oh no\)\nSent: throw$"));
     }
 
     [Test]
     public async Task Only_an_operator_may_ask_for_lines_of_others(CancellationToken cancellationToken)
     {
-        await using var chat = await TestChat.StartAsync(options => options.OperatorKey = "open sesame", cancellationToken);
+        await using var chat = await TestChat.StartAsync(
+            options => options.OperatorKey = "open sesame", cancellationToken);
         var clients = await chat.EnterAllAsync("ann", "bob");
         await clients[0].SendLineAsync("secret");
         await clients[1].ExpectAsync("<ann> secret");
@@ -97,7 +104,8 @@ public sealed class WhyTests
     [Test]
     public async Task An_operator_may_ask_by_nick_even_when_its_owner_has_left(CancellationToken cancellationToken)
     {
-        await using var chat = await TestChat.StartAsync(options => options.OperatorKey = "open sesame", cancellationToken);
+        await using var chat = await TestChat.StartAsync(
+            options => options.OperatorKey = "open sesame", cancellationToken);
         var clients = await chat.EnterAllAsync("ann", "bob");
         await clients[0].SendLineAsync("first");
         await clients[0].SendLineAsync("last");
@@ -127,18 +135,30 @@ public sealed class WhyTests
     }
 
     [Test]
-    public async Task Who_guesses_the_operators_key_is_sent_away_and_named_in_the_log(CancellationToken cancellationToken)
+    public async Task Who_guesses_the_operators_key_is_sent_away_and_named_in_the_log(
+        CancellationToken cancellationToken)
     {
         var log = new CollectingLog();
-        await using var chat = await TestChat.StartAsync(options => (options.OperatorKey, options.LoggerFactory) = ("open sesame", log), cancellationToken);
+        await using var chat = await TestChat.StartAsync(
+            options => (options.OperatorKey, options.LoggerFactory) = ("open sesame", log), cancellationToken);
         var mallory = await chat.EnterAsync("mallory");
 
         foreach (var guess in new[] { "sesame", "", "open sesam", "open sesame!" })
             await mallory.SendLineAsync($"/operator {guess}".TrimEnd());
         var seen = await mallory.ReadToEndAsync();
 
-        Assert.That(seen, Is.EqualTo(new[] { "That is not the key.", "With which key? /operator KEY", "That is not the key.", "That is not the key. Goodbye." }));
-        Assert.That(log.Lines.All.Count(line => line.Contains("(mallory) has given a wrong operator's key", StringComparison.Ordinal)), Is.EqualTo(3));
+        Assert.That(
+            seen,
+            Is.EqualTo(
+                new[]
+                {
+                    "That is not the key.", "With which key? /operator KEY", "That is not the key.",
+                    "That is not the key. Goodbye.",
+                }));
+        Assert.That(
+            log.Lines.All.Count(
+                line => line.Contains("(mallory) has given a wrong operator's key", StringComparison.Ordinal)),
+            Is.EqualTo(3));
     }
 
     [Test]
@@ -154,9 +174,11 @@ public sealed class WhyTests
     }
 
     [Test]
-    public async Task An_application_gets_the_explanation_of_a_line_by_the_number_its_event_has(CancellationToken cancellationToken)
+    public async Task An_application_gets_the_explanation_of_a_line_by_the_number_its_event_has(
+        CancellationToken cancellationToken)
     {
-        await using var chat = await TestChat.StartAsync(options => options.AddHook("shout", m => HookResult.Rewrite(m.Text.ToUpperInvariant())), cancellationToken);
+        await using var chat = await TestChat.StartAsync(
+            options => options.AddHook("shout", m => HookResult.Rewrite(m.Text.ToUpperInvariant())), cancellationToken);
         var ann = await chat.EnterAsync("ann");
         var reading = FirstSaidAsync(chat, cancellationToken);
         await ann.SendLineAsync("hello");
@@ -165,16 +187,23 @@ public sealed class WhyTests
         await ann.PingAsync();
         var line = chat.Server.Explain(said.MessageId);
 
-        Assert.That(line!.Steps.Select(step => (step.Hook, step.Verdict, step.Before, step.After)), Is.EqualTo(new[] { ("shout", StepVerdict.Rewrite, "hello", "HELLO") }));
+        Assert.That(
+            line!.Steps.Select(step => (step.Hook, step.Verdict, step.Before, step.After)),
+            Is.EqualTo(new[] { ("shout", StepVerdict.Rewrite, "hello", "HELLO") }));
         Assert.That(line.Ends, Is.EqualTo(new[] { new LineEnd(MessageDisposition.Sent, "HELLO", null, null) }));
     }
 
     [Test]
-    public async Task A_hook_in_shadow_mode_has_no_effect_and_shows_what_it_would_change(CancellationToken cancellationToken)
+    public async Task A_hook_in_shadow_mode_has_no_effect_and_shows_what_it_would_change(
+        CancellationToken cancellationToken)
     {
         var shadow = new Registration("shadow", "shadow.csx");
-        shadow.Add((IMessageHook)new CollectingHook(HookResult.Rewrite("CHANGED").Reply("not told")), new HookOptions { Mode = HookMode.Shadow });
-        shadow.Add((IMessageGuard)new CollectingHook(verdict: Verdict.Deny("no")), new HookOptions { Name = "guard", Mode = HookMode.Shadow });
+        shadow.Add(
+            (IMessageHook)new CollectingHook(HookResult.Rewrite("CHANGED").Reply("not told")),
+            new HookOptions { Mode = HookMode.Shadow });
+        shadow.Add(
+            (IMessageGuard)new CollectingHook(verdict: Verdict.Deny("no")),
+            new HookOptions { Name = "guard", Mode = HookMode.Shadow });
         await using var chat = await TestChat.StartAsync(options => options.Add(shadow), cancellationToken);
         var ann = await chat.EnterAsync("ann");
         await ann.SendLineAsync("one");
@@ -186,7 +215,10 @@ public sealed class WhyTests
         await ann.SendLineAsync("/why");
         var why = string.Join('\n', await ann.PingAsync());
 
-        Assert.That(report, Does.Contain("1 of 2 lines would change").And.Contain("one → CHANGED").And.Contain("shadow: it is called, but has no effect"));
+        Assert.That(
+            report,
+            Does.Contain("1 of 2 lines would change").And.Contain("one → CHANGED").And.Contain(
+                "shadow: it is called, but has no effect"));
         Assert.That(why, Does.Contain("would rewrite").And.Contain("would deny").And.EndWith("Sent: CHANGED"));
     }
 
@@ -205,7 +237,8 @@ public sealed class WhyTests
     }
 
     [Test]
-    public async Task After_200_lines_the_log_says_what_a_hook_in_shadow_mode_would_change(CancellationToken cancellationToken)
+    public async Task After_200_lines_the_log_says_what_a_hook_in_shadow_mode_would_change(
+        CancellationToken cancellationToken)
     {
         var log = new CollectingLog();
         await using var chat = await TestChat.StartAsync(
@@ -213,7 +246,9 @@ public sealed class WhyTests
             {
                 options.LoggerFactory = log;
                 options.Hooks["shout"] = new HookOverride { Mode = HookMode.Shadow };
-                options.AddHook("shout", m => m.Text.EndsWith('!') ? HookResult.Rewrite(m.Text.ToUpperInvariant()) : HookResult.Pass);
+                options.AddHook(
+                    "shout",
+                    m => m.Text.EndsWith('!') ? HookResult.Rewrite(m.Text.ToUpperInvariant()) : HookResult.Pass);
             },
             cancellationToken);
         var ann = await chat.EnterAsync("ann");
@@ -223,7 +258,10 @@ public sealed class WhyTests
         var early = log.Lines.All.Count(line => line.Contains("shadow", StringComparison.Ordinal));
         await ann.SendLineAsync("last");
 
-        await log.WaitForAsync("Hook shout (the application) in shadow mode: 3 of 200 lines would change. Lately: one! → ONE!; two! → TWO!; three! → THREE!.", cancellationToken);
+        await log.WaitForAsync(
+            "Hook shout (the application) in shadow mode: 3 of 200 lines would change. Lately: one! → ONE!; two! → "
+            + "TWO!; three! → THREE!.",
+            cancellationToken);
         Assert.That(early, Is.Zero);
     }
 

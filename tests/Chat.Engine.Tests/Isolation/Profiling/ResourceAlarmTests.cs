@@ -21,7 +21,12 @@ public sealed class ResourceAlarmTests : IDisposable
     public ResourceAlarmTests()
     {
         _profiler = new CallProfiler(_process);
-        _alarm = new ResourceAlarm(new ResourceLimits(100 * Megabyte, Threads: 50), TimeProvider.System, _process, _profiler, _log.CreateLogger("test"));
+        _alarm = new ResourceAlarm(
+            new ResourceLimits(100 * Megabyte, Threads: 50),
+            TimeProvider.System,
+            _process,
+            _profiler,
+            _log.CreateLogger("test"));
         _leaking = Target("leak");
         _other = Target("other");
     }
@@ -56,7 +61,11 @@ public sealed class ResourceAlarmTests : IDisposable
         _alarm.Check();
 
         Assert.That((_leaking.Breaker.IsOpen, _other.Breaker.IsOpen, _profiler.IsOn), Is.EqualTo((true, false, false)));
-        Assert.That(_leaking.LastFault, Is.EqualTo("InvalidOperationException: it keeps memory: 20 calls allocated 20 MB, while the heap grew by 20 MB to 140 MB"));
+        Assert.That(
+            _leaking.LastFault,
+            Is.EqualTo(
+                "InvalidOperationException: it keeps memory: 20 calls allocated 20 MB, while the heap grew by 20 MB "
+                + "to 140 MB"));
         Assert.That(_log.Lines.All, Has.One.StartsWith("Error: Hook leak (leak.dll) is disabled: it keeps memory"));
     }
 
@@ -70,7 +79,9 @@ public sealed class ResourceAlarmTests : IDisposable
         _alarm.Check();
 
         Assert.That((_leaking.Breaker.IsOpen, _leaking.Faults, _profiler.IsOn), Is.EqualTo((false, 0L, false)));
-        Assert.That(_log.Lines.All[^1], Does.StartWith("Warning: It is no call of a plugin that takes the server's memory or threads"));
+        Assert.That(
+            _log.Lines.All[^1],
+            Does.StartWith("Warning: It is no call of a plugin that takes the server's memory or threads"));
     }
 
     [Test]
@@ -114,8 +125,12 @@ public sealed class ResourceAlarmTests : IDisposable
         var isOpenEarly = _leaking.Breaker.IsOpen;
         Call(_leaking, allocated: 0, kept: 0, threads: 24);
 
-        Assert.That((isOpenEarly, _leaking.Breaker.IsOpen, _other.Breaker.IsOpen, _profiler.IsOn), Is.EqualTo((false, true, false, false)));
-        Assert.That(_leaking.LastFault, Is.EqualTo("InvalidOperationException: it starts threads that do not end: 64 in 2 calls"));
+        Assert.That(
+            (isOpenEarly, _leaking.Breaker.IsOpen, _other.Breaker.IsOpen, _profiler.IsOn),
+            Is.EqualTo((false, true, false, false)));
+        Assert.That(
+            _leaking.LastFault,
+            Is.EqualTo("InvalidOperationException: it starts threads that do not end: 64 in 2 calls"));
     }
 
     [Test]
@@ -222,7 +237,9 @@ public sealed class ResourceAlarmTests : IDisposable
     {
         var identity = new HookIdentity(kind, id, id, $"{id}.dll");
         return new CallTarget(
-            identity, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1), new HookTelemetry(identity, _metrics, _log.CreateLogger("test"), TimeProvider.System), new CircuitBreaker(3, TimeSpan.FromMinutes(1), TimeProvider.System));
+            identity, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1),
+            new HookTelemetry(identity, _metrics, _log.CreateLogger("test"), TimeProvider.System),
+            new CircuitBreaker(3, TimeSpan.FromMinutes(1), TimeProvider.System));
     }
 
     private sealed class Process : IProcessResources
