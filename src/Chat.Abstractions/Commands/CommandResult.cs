@@ -50,6 +50,11 @@ public sealed class CommandResult
     public static CommandResult Reply(ChatEvent answer) =>
         new(CommandAction.Reply, "", answer: answer ?? throw new ArgumentNullException(nameof(answer)));
 
+    /// <summary>Refuses what the caller wanted. Each protocol words it.</summary>
+    /// <param name="code">Why.</param>
+    /// <param name="subject">What it is about; which it is depends on the code.</param>
+    public static CommandResult Refuse(RefusalCode code, string? subject = null) => Reply(new Refused(code, subject));
+
     /// <summary>Announces a line to the caller's room, in the name of the server.</summary>
     /// <param name="text">One line.</param>
     public static CommandResult Announce(string text) =>

@@ -39,9 +39,7 @@ internal sealed class EngineParts : IAsyncDisposable
         Messenger = new HostMessenger(Inbound, echoes);
         Recorders = [.. settings.Recorders.Select(each => new RecorderPump(each, Rooms.Feed, clock, logger))];
         Acceptor = new ConnectionAcceptor(Inbound, Applier, settings);
-        var builtIn = new BuiltInCommands(
-            settings.Sessions, sessions, Rooms, Registrations, Report, Recorder, settings.OperatorKey);
-        Add(builtIn.ToRegistration());
+        Add(BuiltInCommands.Register(Sessions, Registrations, Report, Recorder, settings.OperatorKey));
     }
 
     public IBackplane Backplane { get; }

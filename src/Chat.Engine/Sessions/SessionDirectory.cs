@@ -39,6 +39,10 @@ internal sealed class SessionDirectory(string node)
 
     public Session? Find(string id) => _sessions.TryGetValue(id, out var session) ? session : null;
 
+    /// <summary>Returns the session that has typed a command.</summary>
+    public Session Caller(CommandCall call) =>
+        Find(call.SessionId) ?? throw new InvalidOperationException($"No session has the id {call.SessionId}.");
+
     public Session? FindByNick(string nick) => OwnerOf(nick) is { } owner ? Find(owner.Sender.SessionId) : null;
 
     /// <summary>Returns the claim that won a nick, on whichever server.</summary>
