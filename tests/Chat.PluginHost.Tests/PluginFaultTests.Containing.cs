@@ -113,9 +113,9 @@ public sealed partial class PluginFaultTests
 
         Assert.That(await chat.TypeAsync("hang"), Is.EqualTo("<ann> hang~"), what);
         Assert.That(chat.Log.Lines.All, Has.One.StartsWith(
-            "Error: Hook Foo (Foo.dll) has not come back within 200 ms and blocks a thread."));
+            "Error: Hook Foo (Foo.dll) has not returned within 200 ms and blocks a thread."));
         shared.Dispose();
-        await chat.Log.WaitForAsync("Hook Foo (Foo.dll) has come back after all", cancellationToken);
+        await chat.Log.WaitForAsync("Hook Foo (Foo.dll) has returned after all", cancellationToken);
         Assert.That(await chat.TypeAsync("x"), Is.EqualTo("<ann> from Foo~"), "it has come back: it is enabled again");
     }
 

@@ -225,7 +225,7 @@ internal sealed class PluginCrashTests
         await using var server = await ServerProcess.SuperviseAsync(data, cancellationToken);
         using (var ann = await LineClient.ConnectAsync(server.EndPoint, "ann", cancellationToken))
         {
-            await File.WriteAllBytesAsync(data.File("black-box"), [], cancellationToken);
+            await File.WriteAllBytesAsync(data.File("crash-journal"), [], cancellationToken);
             await BecomesAsync(ann, "hi", "<ann> hi (seen)");
         }
 

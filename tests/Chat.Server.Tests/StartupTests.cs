@@ -143,7 +143,7 @@ internal sealed class StartupTests
         CancellationToken cancellationToken)
     {
         using var data = new TemporaryFolder();
-        data.Save("black-box/in-the-way", "");
+        data.Save("crash-journal/in-the-way", "");
 
         await using var server = await ServerProcess.StartAsync(
             cancellationToken, "--no-bundled-plugins", "--data", data.FullPath);
@@ -151,7 +151,7 @@ internal sealed class StartupTests
         Assert.That(
             server.Log,
             Does.Contain(
-                "black-box cannot be created. After a crash, the server will not know which plugin caused it."));
+                "crash-journal cannot be created. After a crash, the server will not know which plugin caused it."));
     }
 
     [TestCase("--help", "--no-bundled-plugins")]

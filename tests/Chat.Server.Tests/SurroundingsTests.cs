@@ -68,7 +68,7 @@ internal sealed class SurroundingsTests
     public async Task F9_the_log_has_the_same_times_in_every_locale(string locale, CancellationToken cancellationToken)
     {
         using var data = new TemporaryFolder();
-        data.Save("black-box/in-the-way", "");
+        data.Save("crash-journal/in-the-way", "");
         await using var server = ServerProcess.Launch(
             new Dictionary<string, string> { ["LC_ALL"] = locale }, ["--no-bundled-plugins", "--data", data.FullPath]);
         await server.StartsAsync(1, cancellationToken);

@@ -71,4 +71,8 @@ public enum RefusalCode
 
     /// <summary>The recipient has too much unread; the subject is the nick.</summary>
     RecipientBusy,
+
+    /// <summary>The message could not be delivered, because the server cannot reach the others it shares the chat
+    /// with.</summary>
+    NotDelivered,
 }

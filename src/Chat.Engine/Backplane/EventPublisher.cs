@@ -10,8 +10,11 @@ namespace Chat.Engine.Backplane;
 internal sealed class EventPublisher(
     IBackplane backplane, Feed feed, Action<ChatEvent> apply, TimeProvider clock, ILogger logger)
 {
+    private readonly LogThrottle _failures = new(clock);
+
     /// <summary>Publishes an event, after waiting for the recorders if they are too far behind. Completes synchronously
     /// if the backplane does.</summary>
+    /// <exception cref="BackplaneException">The backplane failed.</exception>
     public ValueTask PublishAsync(ChatEvent chatEvent, CancellationToken cancellationToken)
     {
         var recording = feed.WhenRecordedAsync(cancellationToken);
@@ -21,12 +24,19 @@ internal sealed class EventPublisher(
         if (chatEvent.Time == default)
             chatEvent = chatEvent with { Time = clock.GetUtcNow() };
 
-        // The result is consumed at once, because the backplane may reuse it.
-        var publishing = backplane.PublishAsync(chatEvent, cancellationToken);
-        if (!publishing.IsCompletedSuccessfully)
-            return LeaveBackplaneAsync(publishing);
-        publishing.GetAwaiter().GetResult();
-        return default;
+        try
+        {
+            // The result is consumed at once, because the backplane may reuse it.
+            var publishing = backplane.PublishAsync(chatEvent, cancellationToken);
+            if (!publishing.IsCompletedSuccessfully)
+                return FinishAsync(publishing, chatEvent);
+            publishing.GetAwaiter().GetResult();
+            return default;
+        }
+        catch (Exception exception) when (IsFailure(exception))
+        {
+            return new ValueTask(Task.FromException(Failed(exception, chatEvent)));
+        }
     }
 
     /// <summary>Publishes what is true whatever becomes of the event: that somebody has gone, for example. If the
@@ -37,11 +47,20 @@ internal sealed class EventPublisher(
         {
             await PublishAsync(fact, CancellationToken.None).ConfigureAwait(false);
         }
-        catch (Exception exception)
+        catch (Exception exception) when (exception is BackplaneException or OperationCanceledException)
         {
-            EngineLog.BackplaneFailed(logger, exception, fact.GetType().Name);
             apply(fact);
         }
+    }
+
+    private static bool IsFailure(Exception exception) =>
+        exception is not (OperationCanceledException or ThreadInterruptedException);
+
+    private BackplaneException Failed(Exception exception, ChatEvent chatEvent)
+    {
+        if (_failures.Next() == 1)
+            EngineLog.BackplaneFailed(logger, exception, chatEvent.GetType().Name);
+        return new BackplaneException(exception);
     }
 
     private async ValueTask PublishAsync(
@@ -53,9 +72,19 @@ internal sealed class EventPublisher(
 
     /// <summary>Waits, then continues on the thread pool. On the backplane's thread, a plugin that hangs would block
     /// everyone.</summary>
-    private static async ValueTask LeaveBackplaneAsync(ValueTask publishing)
+    private async ValueTask FinishAsync(ValueTask publishing, ChatEvent chatEvent)
     {
-        await publishing.ConfigureAwait(false);
-        await Task.Yield();
+        try
+        {
+            await publishing.ConfigureAwait(false);
+        }
+        catch (Exception exception) when (IsFailure(exception))
+        {
+            throw Failed(exception, chatEvent);
+        }
+        finally
+        {
+            await Task.Yield();
+        }
     }
 }

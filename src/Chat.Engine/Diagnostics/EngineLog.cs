@@ -48,22 +48,21 @@ internal static partial class EngineLog
     [LoggerMessage(
         15,
         LogLevel.Error,
-        "{Kind} {Hook} ({Source}) is disabled: {Reason}. /hooks enable {Hook} brings it back, "
-            + "and so does a new version.")]
-    public static partial void HookQuarantined(ILogger logger, string kind, string hook, string source, string reason);
+        "{Kind} {Hook} ({Source}) is disabled: {Reason}. /hooks enable {Hook} or a new version enables it again.")]
+    public static partial void HookDisabled(ILogger logger, string kind, string hook, string source, string reason);
 
     [LoggerMessage(
         16,
         LogLevel.Error,
-        "{Kind} {Hook} ({Source}) has not come back within {Milliseconds} ms and blocks a thread. "
-            + "What it held up goes on without it; it is disabled until it comes back.")]
+        "{Kind} {Hook} ({Source}) has not returned within {Milliseconds} ms and blocks a thread. The call is abandoned, "
+            + "and the line continues without it. It stays disabled until the call returns.")]
     public static partial void HookAbandoned(
         ILogger logger, string kind, string hook, string source, double milliseconds);
 
     [LoggerMessage(
         17,
         LogLevel.Warning,
-        "{Kind} {Hook} ({Source}) has come back after all; what it answered is thrown away.")]
+        "{Kind} {Hook} ({Source}) has returned after all; its result is discarded.")]
     public static partial void HookCameBack(ILogger logger, string kind, string hook, string source);
 
     [LoggerMessage(
@@ -77,13 +76,13 @@ internal static partial class EngineLog
     [LoggerMessage(
         22,
         LogLevel.Warning,
-        "The server has {What}: calls of plugins are weighed for a while, to find whose they are.")]
+        "The server has {What}. Calls into plugins are profiled for a while, to find the plugin responsible.")]
     public static partial void ResourceAlarm(ILogger logger, string what);
 
     [LoggerMessage(
         23,
         LogLevel.Warning,
-        "It is no call of a plugin that takes the server's memory or threads: not as far as can be seen from outside.")]
+        "No call into a plugin was found to take the server's memory or threads.")]
     public static partial void NobodyFound(ILogger logger);
 
     [LoggerMessage(
@@ -135,7 +134,7 @@ internal static partial class EngineLog
     [LoggerMessage(
         28,
         LogLevel.Error,
-        "The backplane failed to publish {Event}. It applies on this server; other servers do not learn of it.")]
+        "The backplane failed to publish {Event}. More of the same are not logged for a minute.")]
     public static partial void BackplaneFailed(ILogger logger, Exception exception, string @event);
 
     [LoggerMessage(

@@ -89,10 +89,26 @@ internal sealed class MessageRoute(
     private async ValueTask FinishAsync(
         ValueTask<Refused?> publishing, PipelineRun run, int index, CancellationToken cancellationToken)
     {
-        Flush(run, index, await publishing.ConfigureAwait(false));
+        Flush(run, index, await ResultAsync(publishing).ConfigureAwait(false));
         while (++index < run.Outcomes.Count)
-            Flush(run, index, await Publish(run.Outcomes[index], cancellationToken).ConfigureAwait(false));
+        {
+            var result = await ResultAsync(Publish(run.Outcomes[index], cancellationToken)).ConfigureAwait(false);
+            Flush(run, index, result);
+        }
+
         run.Complete();
+    }
+
+    private static async ValueTask<Refused?> ResultAsync(ValueTask<Refused?> publishing)
+    {
+        try
+        {
+            return await publishing.ConfigureAwait(false);
+        }
+        catch (BackplaneException)
+        {
+            return new Refused(RefusalCode.NotDelivered);
+        }
     }
 
     /// <summary>Passes a finished outcome to the observers.</summary>

@@ -31,6 +31,7 @@ internal static class RefusalText
         RefusalCode.RecipientLeft => $"{refused.Subject} has just left; your message was not delivered.",
         RefusalCode.RecipientBusy =>
             $"{refused.Subject} has too much unread already; your message was not delivered.",
+        RefusalCode.NotDelivered => "Not sent: the server cannot deliver messages at the moment. Please try again.",
         _ => refused.Subject ?? "That cannot be done.",
     };
 

@@ -193,8 +193,8 @@ internal sealed class Session : IPumpOwner, IProtocolClient
     /// <param name="failure">The exception that ended reading; <see langword="null"/> if it ended normally.</param>
     public async Task CloseAsync(Exception? failure)
     {
-        if (failure is not null && _ending.Fail(failure) is { } brokenRule)
-            Break(brokenRule);
+        if (failure is not null)
+            Fail(failure);
         var wasSignedIn = await _signIn.PreventAsync().ConfigureAwait(false);
         _phase = SessionPhase.Leaving;
         if (!wasSignedIn)
@@ -236,9 +236,18 @@ internal sealed class Session : IPumpOwner, IProtocolClient
     private void Fail(Exception exception)
     {
         if (_ending.Fail(exception) is { } brokenRule)
+        {
             Break(brokenRule);
-        else
-            _ending.Cancel();
+            return;
+        }
+
+        if (_ending.Reason == SessionEnding.InternalError)
+        {
+            TryPost(Timed(new Notice("Something went wrong in the server. The operator can see why. Goodbye.")));
+            _pump.Start();
+        }
+
+        _ending.Cancel();
     }
 
     /// <summary>One attempt to sign in. No two run at the same time.</summary>

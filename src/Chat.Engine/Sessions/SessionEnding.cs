@@ -4,6 +4,9 @@ namespace Chat.Engine.Sessions;
 /// waiting for. Safe from any thread.</summary>
 internal sealed class SessionEnding(string sessionId, ILogger logger)
 {
+    /// <summary>The reason if the server itself has failed.</summary>
+    public const string InternalError = "internal error";
+
     // Never disposed: it may be cancelled just after the session has closed, and there is nothing to release.
     private readonly CancellationTokenSource _source = new();
 
@@ -37,7 +40,7 @@ internal sealed class SessionEnding(string sessionId, ILogger logger)
         }
         else
         {
-            TryEnd("internal error");
+            TryEnd(InternalError);
             EngineLog.SessionFailed(logger, failure, sessionId);
         }
 

@@ -8,7 +8,7 @@ namespace Chat.PluginHost.Crashes;
 /// for each caller, which has a cache line to itself.</summary>
 internal sealed unsafe partial class CrashJournalFile
 {
-    public const long Magic = 0x31_58_4F_42_54_41_48_43; // CHATBOX1
+    public const long Magic = 0x31_4E_52_4A_54_41_48_43; // CHATJRN1
     public const int StateAt = 8, EndsAt = 16, MostEnds = 3, Clean = 2;
     public const int NamesAt = 64, Names = 1024, NameBytes = 512, LongestName = NameBytes - sizeof(int);
     public const int CellsAt = NamesAt + (Names * NameBytes), Cells = 16384, CellBytes = 64;

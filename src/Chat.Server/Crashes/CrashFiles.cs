@@ -7,14 +7,14 @@ internal static partial class CrashFiles
     /// <returns><see langword="null"/> if the file cannot be created.</returns>
     public static CrashJournal? OpenJournal(string data, ILogger logger)
     {
-        var file = Path.GetFullPath(Path.Combine(data, "black-box"));
+        var file = Path.GetFullPath(Path.Combine(data, "crash-journal"));
         try
         {
             return CrashJournal.Open(file, ExitReason.OfPreviousRun());
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            NoBlackBox(logger, file, exception.Message);
+            NoCrashJournal(logger, file, exception.Message);
             return null;
         }
     }
@@ -24,5 +24,5 @@ internal static partial class CrashFiles
 
     [LoggerMessage(1, LogLevel.Warning,
         "The file {File} cannot be created. After a crash, the server will not know which plugin caused it. {Problem}")]
-    private static partial void NoBlackBox(ILogger logger, string file, string problem);
+    private static partial void NoCrashJournal(ILogger logger, string file, string problem);
 }

@@ -63,6 +63,84 @@ public sealed class OtherBackplaneTests
         stuck.Release();
     }
 
+    [Test]
+    public async Task A_message_that_cannot_be_delivered_is_refused_and_the_session_goes_on(
+        [Values] bool isAtOnce, CancellationToken cancellationToken)
+    {
+        var backplane = new FailingBackplane(isAtOnce);
+        var log = new CollectingLog();
+        await using var chat = await TestChat.StartAsync(
+            options => (options.Backplane, options.LoggerFactory) = (backplane, log), cancellationToken);
+        var clients = await chat.EnterAllAsync("ann", "bob");
+
+        backplane.Fails = true;
+        await clients[0].SendLineAsync("hello");
+        await clients[0].ExpectAsync("Not sent: the server cannot deliver messages at the moment.");
+        await clients[0].SendLineAsync("/msg bob psst");
+        await clients[0].ExpectAsync("Not sent: the server cannot deliver messages at the moment.");
+        await clients[0].SendLineAsync("/join tea");
+        await clients[0].ExpectAsync("The command /join failed.");
+        backplane.Fails = false;
+        await clients[0].SendLineAsync("again");
+
+        await clients[1].ExpectAsync("<ann> again");
+        Assert.That(
+            log.Lines.All.Where(line => line.Contains("The backplane failed", StringComparison.Ordinal)),
+            Has.Exactly(1).Contains("failed to publish Said"));
+    }
+
+    [Test]
+    public async Task Who_cannot_be_signed_in_is_told(CancellationToken cancellationToken)
+    {
+        var backplane = new FailingBackplane(isAtOnce: false) { Fails = true };
+        await using var chat = await TestChat.StartAsync(options => options.Backplane = backplane, cancellationToken);
+
+        var lines = await chat.Connect().ReadToEndAsync();
+
+        Assert.That(lines, Is.EqualTo(new[]
+        {
+            "Something went wrong in the server. The operator can see why. Goodbye.",
+        }));
+    }
+
+    [Test]
+    public async Task Who_leaves_while_the_backplane_fails_is_gone_on_this_server(CancellationToken cancellationToken)
+    {
+        var backplane = new FailingBackplane(isAtOnce: false);
+        await using var chat = await TestChat.StartAsync(options => options.Backplane = backplane, cancellationToken);
+        var clients = await chat.EnterAllAsync("ann", "bob");
+
+        backplane.Fails = true;
+        await clients[0].CloseAsync();
+        await clients[1].ExpectAsync("ann left lobby");
+        backplane.Fails = false;
+        await clients[1].SendLineAsync("/nick ann");
+
+        await clients[1].ExpectAsync("bob is now ann");
+    }
+
+    private sealed class FailingBackplane(bool isAtOnce) : IBackplane
+    {
+        private readonly LocalBackplane _inner = new();
+
+        public volatile bool Fails;
+
+        public string Node => "";
+
+        public ValueTask StartAsync(Action<ChatEvent> deliver, CancellationToken cancellationToken) =>
+            _inner.StartAsync(deliver, cancellationToken);
+
+        public ValueTask PublishAsync(ChatEvent chatEvent, CancellationToken cancellationToken)
+        {
+            if (!Fails)
+                return _inner.PublishAsync(chatEvent, cancellationToken);
+            var failure = new IOException("the broker is gone");
+            return isAtOnce ? throw failure : new ValueTask(Task.FromException(failure));
+        }
+
+        public ValueTask DisposeAsync() => _inner.DisposeAsync();
+    }
+
     private sealed class SingleThreadBackplane : IBackplane
     {
         public string Node => "";

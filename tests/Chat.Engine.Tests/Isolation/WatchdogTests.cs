@@ -35,7 +35,7 @@ public sealed class WatchdogTests
         await clients[1].ExpectAsync("<ann> four!");
 
         Assert.That(await SaidByAsync(clients[0], "ann"), Is.EqualTo(new[] { "one!", "stick!", "three!", "four!" }));
-        Assert.That(_log.Lines.All, Has.Some.Match(@"Hook stuck \(stuck\.dll\) has not come back within 50 ms"));
+        Assert.That(_log.Lines.All, Has.Some.Match(@"Hook stuck \(stuck\.dll\) has not returned within 50 ms"));
     }
 
     [Test]
@@ -67,7 +67,7 @@ public sealed class WatchdogTests
         await ann.ExpectAsync("<ann> meanwhile");
         var seenMeanwhile = _stuck.Seen.All;
         _stuck.Release();
-        await _log.WaitForAsync("has come back after all", cancellationToken);
+        await _log.WaitForAsync("has returned after all", cancellationToken);
         await ann.SendLineAsync("afterwards");
         await ann.ExpectAsync("<ann> afterwards");
 
@@ -111,7 +111,7 @@ public sealed class WatchdogTests
         await ann.SendLineAsync("stick");
 
         await ann.ExpectAsync("<ann> stick");
-        await _log.WaitForAsync("Hook waits (the application) has come back after all", cancellationToken);
+        await _log.WaitForAsync("Hook waits (the application) has returned after all", cancellationToken);
     }
 
     [Test]
@@ -148,7 +148,7 @@ public sealed class WatchdogTests
 
         await ann.ExpectAsync("<ann> hello");
         _stuck.Release();
-        await _log.WaitForAsync("has come back after all", cancellationToken);
+        await _log.WaitForAsync("has returned after all", cancellationToken);
         Assert.That(await ann.PingAsync(), Has.None.Contains("too late"));
     }
 
@@ -180,7 +180,7 @@ public sealed class WatchdogTests
         await ann.ExpectAsync("<ann> missed");
         await chat.Server.WhenObservedAsync().WaitAsync(cancellationToken);
         _stuck.Release();
-        await _log.WaitForAsync("has come back after all", cancellationToken);
+        await _log.WaitForAsync("has returned after all", cancellationToken);
         await ann.SendLineAsync("next");
 
         await _stuck.Seen.WaitForAsync(text => text == "next", cancellationToken);
@@ -360,7 +360,7 @@ public sealed class WatchdogTests
         await _stuck.Stuck.WaitForAsync(1, cancellationToken);
 
         var isOut = chat.Server.SwapAsync(registration, null);
-        await _log.WaitForAsync("has not come back within 500 ms", cancellationToken);
+        await _log.WaitForAsync("has not returned within 500 ms", cancellationToken);
         await ann.PingAsync();
 
         Assert.That(isOut.IsCompleted, Is.False);

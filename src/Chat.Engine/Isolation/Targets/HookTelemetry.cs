@@ -76,7 +76,7 @@ internal sealed class HookTelemetry(HookIdentity identity, ChatMetrics metrics, 
     }
 
     public void Quarantined(string reason) =>
-        EngineLog.HookQuarantined(logger, identity.Kind, identity.Id, identity.Source, reason);
+        EngineLog.HookDisabled(logger, identity.Kind, identity.Id, identity.Source, reason);
 
     public void Abandoned(TimeSpan budget) =>
         EngineLog.HookAbandoned(logger, identity.Kind, identity.Id, identity.Source, budget.TotalMilliseconds);

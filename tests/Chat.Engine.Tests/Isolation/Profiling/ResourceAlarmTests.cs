@@ -81,7 +81,7 @@ public sealed class ResourceAlarmTests : IDisposable
         Assert.That((_leaking.Breaker.IsOpen, _leaking.Faults, _profiler.IsOn), Is.EqualTo((false, 0L, false)));
         Assert.That(
             _log.Lines.All[^1],
-            Does.StartWith("Warning: It is no call of a plugin that takes the server's memory or threads"));
+            Does.StartWith("Warning: No call into a plugin was found to take the server's memory or threads"));
     }
 
     [Test]
