@@ -59,8 +59,8 @@ public sealed class ChatServer : IAsyncDisposable
         if (_couldNotBind)
         {
             throw new InvalidOperationException(
-                "This server could not be started before, and has let go of its listeners and its backplane. "
-                + "Make another one.");
+                "This server failed to start and has released its listeners and its backplane. "
+                + "Create another one.");
         }
 
         _couldNotBind = true;
@@ -78,7 +78,7 @@ public sealed class ChatServer : IAsyncDisposable
     public async ValueTask StartAsync(CancellationToken cancellationToken = default)
     {
         if (Volatile.Read(ref _isStopping) != 0)
-            throw new InvalidOperationException("This server has been stopped. Make another one.");
+            throw new InvalidOperationException("This server has been stopped. Create another one.");
         await PrepareAsync(cancellationToken).ConfigureAwait(false);
         _parts.Alarm.Start();
         _parts.Watchdog.Start();

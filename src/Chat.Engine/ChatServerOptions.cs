@@ -249,8 +249,8 @@ public sealed class ChatServerOptions
         if (_isUsed && (Listeners.Count > 0 || Backplane is not null))
         {
             throw new InvalidOperationException(
-                "These options have made a server already, which owns their listeners and their backplane. "
-                + "Make new options for each server.");
+                "These options already belong to a server, which owns their listeners and their backplane. "
+                + "Create new options for each server.");
         }
 
         _isUsed = true;

@@ -34,7 +34,7 @@ public sealed class ChatServerTests
 
         Assert.That(
             () => new ChatServer(options),
-            Throws.InvalidOperationException.With.Message.Contains("made a server already"));
+            Throws.InvalidOperationException.With.Message.Contains("already belong to a server"));
     }
 
     [Test]
@@ -90,7 +90,7 @@ public sealed class ChatServerTests
         taken.Verify(listener => listener.DisposeAsync(), Times.Once);
         Assert.That(
             async () => await server.StartAsync(cancellationToken),
-            Throws.InvalidOperationException.With.Message.Contains("Make another one."));
+            Throws.InvalidOperationException.With.Message.Contains("Create another one."));
         taken.Verify(listener => listener.ListenAsync(It.IsAny<CancellationToken>()), Times.Once);
         await server.DisposeAsync();
     }

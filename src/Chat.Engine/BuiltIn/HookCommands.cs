@@ -52,7 +52,7 @@ internal sealed class HookCommands(HookReport report, FlightRecorder? recorder)
         if (isNumber)
         {
             return CommandResult.Reply(recorder.Find(number)?.ToString()
-                ?? $"Line {call.Arguments} is not known, or no longer: the last {recorder.Capacity} are.");
+                ?? $"Line {call.Arguments} is unknown. The server remembers the last {recorder.Capacity} lines.");
         }
 
         return CommandResult.Reply(recorder.LastBy(call.Arguments)?.ToString()

@@ -17,7 +17,7 @@ internal sealed class RoomCommands(SessionServices services)
         {
             return CommandResult.Refuse(
                 RefusalCode.MissingArgument,
-                "Which room? /join ROOM; /rooms lists those there are, and a new name opens a new one.");
+                "Which room? /join ROOM; /rooms lists the rooms, and a new name opens a new one.");
         }
 
         if (NameRules.ProblemWithRoom(call.Arguments, out var room) is { } problem)

@@ -54,8 +54,8 @@ internal static partial class EngineLog
     [LoggerMessage(
         16,
         LogLevel.Error,
-        "{Kind} {Hook} ({Source}) has not returned within {Milliseconds} ms and blocks a thread. The call is abandoned, "
-            + "and the line continues without it. It stays disabled until the call returns.")]
+        "{Kind} {Hook} ({Source}) has not returned within {Milliseconds} ms and blocks a thread. "
+            + "The call is abandoned, and the line continues without it. It stays disabled until the call returns.")]
     public static partial void HookAbandoned(
         ILogger logger, string kind, string hook, string source, double milliseconds);
 
@@ -95,7 +95,7 @@ internal static partial class EngineLog
     [LoggerMessage(19, LogLevel.Information, "Connection {Connection} ({Nick}) is an operator now.")]
     public static partial void OperatorCame(ILogger logger, string connection, string nick);
 
-    [LoggerMessage(20, LogLevel.Warning, "Connection {Connection} ({Nick}) has given a wrong operator's key.")]
+    [LoggerMessage(20, LogLevel.Warning, "Connection {Connection} ({Nick}) entered a wrong operator key.")]
     public static partial void WrongKey(ILogger logger, string connection, string nick);
 
     [LoggerMessage(9, LogLevel.Warning, "Observer {Hook} was too slow and missed {Count} events.")]
@@ -121,7 +121,7 @@ internal static partial class EngineLog
             + "Nobody has seen them; more of them are not logged for a minute.")]
     public static partial void UnseenStorm(ILogger logger, int count);
 
-    [LoggerMessage(24, LogLevel.Error, "A transport failed in {Member}, which must not fail. The server goes on.")]
+    [LoggerMessage(24, LogLevel.Error, "A transport failed in {Member}, which must not fail. The server continues.")]
     public static partial void TransportFailed(ILogger logger, Exception exception, string member);
 
     [LoggerMessage(

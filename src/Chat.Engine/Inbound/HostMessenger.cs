@@ -28,7 +28,7 @@ internal sealed class HostMessenger(InboundServices services, PluginEchoes echoe
         var name = CheckNick(nick);
         var depth = 0;
         if (cause is not null && !echoes.TryGoDeeper(cause, room, out depth))
-            return [$"Not sent: {depth - 1} lines of plugins led to this one, and there it ends."];
+            return [$"Not sent: {depth - 1} plugin lines led to this one, which is the limit."];
         var message = services.Route.Stamp(new MessageContext
         {
             Depth = depth,

@@ -5,7 +5,7 @@ namespace Chat.Engine.Isolation;
 internal sealed class LeaseLostException : Exception
 {
     public LeaseLostException()
-        : base("The call came back too late; its line has gone on without it.")
+        : base("The call returned too late; the line continued without it.")
     {
     }
 }

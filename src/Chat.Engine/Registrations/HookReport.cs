@@ -106,7 +106,7 @@ internal sealed class HookReport(RegistrationTable registrations, LoadErrors pro
     {
         var nearest = Suggestion.Nearest(id, registrations.Bindings.Select(step => step.Id));
         return nearest is null
-            ? $"There is no hook {id}. /hooks lists those there are."
+            ? $"There is no hook {id}. /hooks lists all hooks."
             : $"There is no hook {id}. Did you mean {nearest}?";
     }
 

@@ -19,7 +19,7 @@ public sealed class BuiltInCommandsTests
     [TestCase("/leave", "*** ann left lobby|You are in no room now. /join lobby takes you back.")]
     [TestCase("/leave LOBBY", "*** ann left lobby|You are in no room now. /join lobby takes you back.")]
     [TestCase("/leave tea", "You are not in tea.")]
-    [TestCase("/join", "Which room? /join ROOM; /rooms lists those there are, and a new name opens a new one.")]
+    [TestCase("/join", "Which room? /join ROOM; /rooms lists the rooms, and a new name opens a new one.")]
     [TestCase("/join tea", "[tea] *** ann joined tea")]
     [TestCase("/join #tea", "[tea] *** ann joined tea")]
     [TestCase("/join lobby", "What you type goes to lobby now.")]

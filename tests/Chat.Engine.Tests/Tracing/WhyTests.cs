@@ -157,7 +157,7 @@ public sealed class WhyTests
                 }));
         Assert.That(
             log.Lines.All.Count(
-                line => line.Contains("(mallory) has given a wrong operator's key", StringComparison.Ordinal)),
+                line => line.Contains("(mallory) entered a wrong operator key", StringComparison.Ordinal)),
             Is.EqualTo(3));
     }
 
