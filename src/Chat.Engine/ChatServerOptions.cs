@@ -269,8 +269,7 @@ public sealed class ChatServerOptions
         new LogLimits(LogCapacity, MaxLogBytes, new LogBudget(MaxTotalLogBytes)),
         new RegistrationSettings(
             new CallLimits(HookTimeBudget, CallTimeBudget, HookWarnAfter, HookFaultLimit, HookFaultWindow),
-            new Dictionary<string, HookOverride>(Hooks, StringComparer.OrdinalIgnoreCase),
-            MaxMessageBytes),
+            new Dictionary<string, HookOverride>(Hooks, StringComparer.OrdinalIgnoreCase), MaxMessageBytes),
         new ResourceLimits(MemoryAlarm, ThreadAlarm),
         TracedLines,
         OperatorKey,

@@ -84,7 +84,6 @@ public sealed class PluginHostOptions
     public ILoggerFactory LoggerFactory { get; set; } = NullLoggerFactory.Instance;
 
     internal string? GuardsFile => StoreFolder is null ? null : Path.Combine(StoreFolder, "_guards.txt");
-
     internal PluginTimeouts Timeouts => new(StartTimeout, HandOverTimeout, DrainTimeout, Clock);
 
     /// <summary>Checks every value.</summary>

@@ -11,10 +11,7 @@ namespace Chat.Commands;
 /// run it at once. An exception is reported to the caller and logged. The token is canceled when the caller has gone or
 /// the server stops.</param>
 public sealed record ChatCommand(
-    string Name,
-    string Usage,
-    string Help,
-    Func<CommandCall, CancellationToken, ValueTask<CommandResult>> Execute)
+    string Name, string Usage, string Help, Func<CommandCall, CancellationToken, ValueTask<CommandResult>> Execute)
 {
     /// <summary>The role a caller needs, such as <see cref="Roles.Operator"/>. Others are refused.</summary>
     /// <value>Default <see langword="null"/>: none.</value>

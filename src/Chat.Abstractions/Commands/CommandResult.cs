@@ -8,10 +8,7 @@ namespace Chat.Commands;
 public sealed class CommandResult
 {
     private CommandResult(
-        CommandAction action,
-        string text,
-        MessageKind kind = MessageKind.Say,
-        string? recipient = null,
+        CommandAction action, string text, MessageKind kind = MessageKind.Say, string? recipient = null,
         ChatEvent? answer = null)
     {
         Action = action;

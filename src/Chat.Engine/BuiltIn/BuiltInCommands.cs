@@ -5,10 +5,7 @@ internal static class BuiltInCommands
 {
     /// <summary>Creates a registration of all built-in commands.</summary>
     public static Registration Register(
-        SessionServices services,
-        RegistrationTable registrations,
-        HookReport report,
-        FlightRecorder? recorder,
+        SessionServices services, RegistrationTable registrations, HookReport report, FlightRecorder? recorder,
         string? key)
     {
         var registration = new Registration(CommandTable.BuiltInOwner, "built in");

@@ -10,14 +10,10 @@ internal sealed class HookCommands(HookReport report, FlightRecorder? recorder)
     public IEnumerable<ChatCommand> All =>
     [
         new(
-            "hooks",
-            "[HOOK]",
-            "lists what happens to each line before it is sent, or tells all about one",
+            "hooks", "[HOOK]", "lists what happens to each line before it is sent, or tells all about one",
             (call, _) => Hooks(call)),
         new(
-            "why",
-            "[NUMBER|NICK]",
-            "tells why your last line came out as it did; an operator may ask for any",
+            "why", "[NUMBER|NICK]", "tells why your last line came out as it did; an operator may ask for any",
             (call, _) => Why(call)),
     ];
 

@@ -49,9 +49,7 @@ internal sealed class RoomCommands(SessionServices services)
     {
         var session = services.Sessions.Caller(call);
         return CommandResult.Reply(new RoomList([.. services.Rooms.All.Select(room => new ListedRoom(
-            room.Name,
-            room.MemberCount,
-            session.Rooms.Find(room.Name) is not null,
+            room.Name, room.MemberCount, session.Rooms.Find(room.Name) is not null,
             string.Equals(room.Name, session.CurrentRoom, StringComparison.OrdinalIgnoreCase)))]));
     }
 

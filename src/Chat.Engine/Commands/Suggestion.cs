@@ -20,8 +20,7 @@ public static class Suggestion
         return known
             .Where(candidate => IsShortened(word, candidate) || Math.Abs(candidate.Length - word.Length) <= limit)
             .Select(candidate => (
-                candidate,
-                isShort: IsShortened(word, candidate),
+                candidate, isShort: IsShortened(word, candidate),
                 distance: Distance(word.ToUpperInvariant(), candidate.ToUpperInvariant())))
             .Where(pair => pair.isShort || pair.distance <= limit)
             .OrderBy(pair => pair.isShort ? 1 : pair.distance)

@@ -17,8 +17,7 @@ internal sealed class Refusal
     /// <summary>The client began a TLS handshake. It is answered with a fatal alert, <c>handshake_failure</c> (RFC
     /// 8446, 6.2).</summary>
     public static readonly Refusal Tls = new(
-        "the client speaks TLS",
-        "This port is not encrypted. Connect without TLS.",
+        "the client speaks TLS", "This port is not encrypted. Connect without TLS.",
         _ => [0x15, 0x03, 0x01, 0x00, 0x02, 0x02, 0x28]);
 
     /// <summary>A proxy announced its client with the PROXY protocol, version 1 or 2.</summary>
@@ -28,15 +27,12 @@ internal sealed class Refusal
 
     /// <summary>The client is an SSH client.</summary>
     public static readonly Refusal Ssh = new(
-        "the client speaks SSH",
-        "This is a chat server, not an SSH server. Connect with telnet or nc.");
+        "the client speaks SSH", "This is a chat server, not an SSH server. Connect with telnet or nc.");
 
     /// <summary>The client sent a STUN message: a browser that takes the chat for a TURN server. STUN has no words for
     /// it.</summary>
     public static readonly Refusal Stun = new(
-        "the client speaks STUN",
-        "This is a chat server, not a TURN server.",
-        _ => []);
+        "the client speaks STUN", "This is a chat server, not a TURN server.", _ => []);
 
     /// <summary>The client's text is UTF-16.</summary>
     public static readonly Refusal Utf16 = new(
@@ -48,8 +44,7 @@ internal sealed class Refusal
 
     /// <summary>The client sent more without the end of a line than any line may have.</summary>
     public static readonly Refusal Endless = new(
-        "sent no end of a line",
-        "You have sent too much without ending the line and have been disconnected.");
+        "sent no end of a line", "You have sent too much without ending the line and have been disconnected.");
 
     private readonly byte[] _answer;
 

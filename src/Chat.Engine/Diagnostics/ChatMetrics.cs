@@ -28,15 +28,10 @@ internal sealed class ChatMetrics : IDisposable
     }
 
     public UpDownCounter<long> Connections { get; }
-
     public Counter<long> LinesIn { get; }
-
     public Counter<long> LinesDelivered { get; }
-
     public Counter<long> LinesSkipped { get; }
-
     public Histogram<double> HookDuration { get; }
-
     public Counter<long> HookFaults { get; }
 
     public void Dispose() => _meter.Dispose();

@@ -10,9 +10,7 @@ internal static class ClockExtensions
         using var cancelled = cancellationToken.Register(
             static state => ((TaskCompletionSource<bool>)state!).TrySetResult(true), done);
         using var timer = clock.CreateTimer(
-            static state => ((TaskCompletionSource<bool>)state!).TrySetResult(true),
-            done,
-            delay,
+            static state => ((TaskCompletionSource<bool>)state!).TrySetResult(true), done, delay,
             Timeout.InfiniteTimeSpan);
         await done.Task.ConfigureAwait(false);
     }

@@ -30,10 +30,7 @@ internal sealed class NonThrowingLogger(ILogger inner) : ILogger
     }
 
     public void Log<TState>(
-        LogLevel logLevel,
-        EventId eventId,
-        TState state,
-        Exception? exception,
+        LogLevel logLevel, EventId eventId, TState state, Exception? exception,
         Func<TState, Exception?, string> formatter)
     {
         try

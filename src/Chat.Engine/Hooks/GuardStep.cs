@@ -5,9 +5,7 @@ internal sealed class GuardStep(IMessageGuard guard, CallTarget target, HookOpti
     : PipelineStep(target, options)
 {
     public override string Stage => "guard";
-
     public override bool IsGuard => true;
-
     protected override FailurePolicy DefaultOnFailure => FailurePolicy.Block;
 
     public override ValueTask<HookResult> CallAsync(MessageContext message, CancellationToken cancellationToken)

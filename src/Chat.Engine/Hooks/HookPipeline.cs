@@ -117,9 +117,7 @@ internal sealed class HookPipeline(PipelineStep[] steps, TimeProvider clock)
             run.PassBy(step);
         else
             run.Fail(
-                step,
-                StepVerdict.TimedOut,
-                $"another call of {step.Identity.Source} took longer than its time budget");
+                step, StepVerdict.TimedOut, $"another call of {step.Identity.Source} took longer than its time budget");
         await RunAsync(run, lease).ConfigureAwait(false);
     }
 }

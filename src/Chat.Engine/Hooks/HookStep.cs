@@ -7,9 +7,7 @@ internal sealed class HookStep(IMessageHook hook, CallTarget target, HookOptions
     private const int MaxMessages = 16;
 
     public override string Stage => "hook";
-
     public override bool IsGuard => false;
-
     protected override FailurePolicy DefaultOnFailure => FailurePolicy.Pass;
 
     public override ValueTask<HookResult> CallAsync(MessageContext message, CancellationToken cancellationToken) =>

@@ -16,11 +16,8 @@ internal abstract class PipelineStep(CallTarget target, HookOptions options)
     private readonly bool _hasRooms = options.Rooms.Count > 0;
 
     public CallTarget Target { get; } = target;
-
     public HookIdentity Identity => Target.Identity;
-
     public string Id => Target.Identity.Id;
-
     public HookOptions Options { get; } = options;
 
     /// <summary>The label shown in traces.</summary>
@@ -30,7 +27,6 @@ internal abstract class PipelineStep(CallTarget target, HookOptions options)
     public abstract string Stage { get; }
 
     public FailurePolicy OnFailure => Options.OnFailure ?? DefaultOnFailure;
-
     public abstract bool IsGuard { get; }
 
     /// <summary>Whether the step runs in shadow mode: it only reports what it would do.</summary>

@@ -43,33 +43,19 @@ internal sealed class EngineParts : IAsyncDisposable
     }
 
     public IBackplane Backplane { get; }
-
     public RoomDirectory Rooms { get; }
-
     public EventApplier Applier { get; }
-
     public ChatMetrics Metrics { get; }
-
     public SessionServices Sessions { get; }
-
     public Watchdog Watchdog { get; }
-
     public ResourceAlarm Alarm { get; }
-
     public FlightRecorder? Recorder { get; }
-
     public RegistrationTable Registrations { get; }
-
     public LoadErrors LoadErrors { get; } = new();
-
     public HookReport Report { get; }
-
     public IReadOnlyList<RecorderPump> Recorders { get; }
-
     public InboundServices Inbound { get; }
-
     public HostMessenger Messenger { get; }
-
     public ConnectionAcceptor Acceptor { get; }
 
     /// <summary>Adds a registration. Nothing is removed, so there is nothing to wait for.</summary>

@@ -3,10 +3,7 @@ namespace Chat.Engine.Inbound;
 /// <summary>A message from the application or a plugin on its way. The speaker awaits it and is not delayed by a plugin
 /// that hangs.</summary>
 internal sealed class HostMessage(
-    MessageContext message,
-    RegistrationSet set,
-    MessageRoute route,
-    Watchdog watchdog,
+    MessageContext message, RegistrationSet set, MessageRoute route, Watchdog watchdog,
     CancellationToken cancellationToken) : ILeaseOwner
 {
     private readonly TaskCompletionSource<IReadOnlyList<string>> _completion =

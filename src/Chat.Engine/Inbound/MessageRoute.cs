@@ -3,12 +3,8 @@ namespace Chat.Engine.Inbound;
 /// <summary>The single route of every message: through the hooks, into the order, and its outcome to the
 /// observers.</summary>
 internal sealed class MessageRoute(
-    RoomDirectory rooms,
-    SessionDirectory sessions,
-    EventPublisher publisher,
-    FlightRecorder? recorder,
-    PluginEchoes echoes,
-    TimeProvider time)
+    RoomDirectory rooms, SessionDirectory sessions, EventPublisher publisher, FlightRecorder? recorder,
+    PluginEchoes echoes, TimeProvider time)
 {
     private long _lastId;
 

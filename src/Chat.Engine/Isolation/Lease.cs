@@ -39,7 +39,6 @@ internal sealed class Lease(ILeaseOwner owner, Watchdog watchdog, CancellationTo
     public bool WasLastCallStopped { get; private set; }
 
     private Thread? Thread { get; set; }
-
     private EventLoop? Loop { get; set; }
 
     /// <summary>Canceled when the owner ends, when the lease is lost, and when a call is abandoned.</summary>

@@ -20,12 +20,7 @@ internal static class PluginCall
     /// <exception cref="LeaseLostException">The call returned too late; another runner has taken over.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryRun<TCall, T>(
-        TCall call,
-        CallTarget target,
-        Lease lease,
-        TimeProvider clock,
-        int depth,
-        out T result,
+        TCall call, CallTarget target, Lease lease, TimeProvider clock, int depth, out T result,
         out ValueTask<CallOutcome<T>> pending)
         where TCall : struct, IPluginCall<T>
     {

@@ -63,9 +63,7 @@ public sealed class Registration
     public int TimerCount => _timers.Count;
 
     internal IReadOnlyList<RegisteredHook> Hooks => _hooks;
-
     internal IReadOnlyList<Observer> Observers => _observers;
-
     internal IReadOnlyList<RegisteredTimer> Timers => _timers;
 
     /// <summary>Stops calls of this owner that run for too long; <see langword="null"/> if they cannot be
@@ -174,8 +172,7 @@ public sealed class Registration
         if (options.TimeBudget is { } budget && (budget < shortest || budget > longest))
         {
             throw new ArgumentOutOfRangeException(
-                nameof(options),
-                $"A hook's time budget is from {shortest} to {longest}, but is {budget}.");
+                nameof(options), $"A hook's time budget is from {shortest} to {longest}, but is {budget}.");
         }
 
         var id = options.Name is { Length: > 0 } name ? $"{Owner}/{name}"

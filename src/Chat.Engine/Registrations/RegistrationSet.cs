@@ -12,7 +12,6 @@ internal sealed class RegistrationSet(
     private volatile bool _retired;
 
     public HookPipeline Pipeline { get; private set; } = pipeline;
-
     public CommandTable Commands { get; private set; } = commands;
 
     /// <summary>A task that completes when the set has been replaced and the last line that used it has

@@ -3,11 +3,7 @@ namespace Chat.Engine.Registrations;
 /// <summary>The registrations of all owners. Changes apply to one owner at a time and take effect in one
 /// write.</summary>
 internal sealed class RegistrationTable(
-    RegistrationSettings settings,
-    ChatMetrics metrics,
-    RoomDirectory rooms,
-    Watchdog watchdog,
-    TimeProvider clock,
+    RegistrationSettings settings, ChatMetrics metrics, RoomDirectory rooms, Watchdog watchdog, TimeProvider clock,
     ILogger logger)
 {
     private readonly object _lock = new();
@@ -172,10 +168,7 @@ internal sealed class RegistrationTable(
             registration,
             steps,
             [.. registration.Observers.Select(observer => new ObserverPump(
-                observer,
-                Target(registration, "Observer", observer.Id, settings.Calls.CallBudget),
-                watchdog,
-                clock,
+                observer, Target(registration, "Observer", observer.Id, settings.Calls.CallBudget), watchdog, clock,
                 logger))],
             [.. registration.Commands.Select(command => new OwnedCommand(
                 command, Target(registration, "Command", $"/{command.Name}", settings.Calls.CallBudget), clock))],
@@ -187,10 +180,7 @@ internal sealed class RegistrationTable(
     {
         var identity = new HookIdentity(kind, id, registration.Owner, registration.Source, registration.Version);
         return new CallTarget(
-            identity,
-            budget,
-            settings.Calls.WarnAfter,
-            new HookTelemetry(identity, metrics, logger, clock),
+            identity, budget, settings.Calls.WarnAfter, new HookTelemetry(identity, metrics, logger, clock),
             new CircuitBreaker(settings.Calls.FaultLimit, settings.Calls.FaultWindow, clock))
         {
             JournalNumber = registration.JournalNumber,
@@ -201,11 +191,8 @@ internal sealed class RegistrationTable(
     }
 
     private sealed record Entry(
-        Registration Registration,
-        IReadOnlyList<PipelineStep> Bindings,
-        IReadOnlyList<ObserverPump> Observers,
-        IReadOnlyList<OwnedCommand> Commands,
-        IReadOnlyList<TimerPump> Timers)
+        Registration Registration, IReadOnlyList<PipelineStep> Bindings, IReadOnlyList<ObserverPump> Observers,
+        IReadOnlyList<OwnedCommand> Commands, IReadOnlyList<TimerPump> Timers)
     {
         public void Start(RoomDirectory rooms)
         {

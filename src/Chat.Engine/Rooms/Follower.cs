@@ -7,7 +7,6 @@ internal class Follower(LineLog log, ILogReader reader, long cursor)
     private long _end = long.MaxValue;
 
     public LineLog Log { get; } = log;
-
     public ILogReader Reader { get; } = reader;
 
     /// <summary>The sequence to read next. Changed only by the reader once it has entered the room.</summary>

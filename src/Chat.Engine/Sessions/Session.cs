@@ -208,9 +208,7 @@ internal sealed class Session : IPumpOwner, IProtocolClient
 
         _services.Sessions.Remove(this);
         var deadline = _services.Clock.CreateTimer(
-            static state => ((IClientConnection)state!).Abort(),
-            Connection,
-            _services.Settings.FlushTimeout,
+            static state => ((IClientConnection)state!).Abort(), Connection, _services.Settings.FlushTimeout,
             Timeout.InfiniteTimeSpan);
         await using (deadline.ConfigureAwait(false))
             await _pump.CompleteAsync().ConfigureAwait(false);

@@ -10,11 +10,5 @@ namespace Chat.Engine.Sessions;
 /// <param name="HandshakeTimeout">How long the handshakes of a connection's layers may take.</param>
 /// <param name="FlushTimeout">How long a closed client may take to read its pending output.</param>
 internal sealed record SessionSettings(
-    string ServerName,
-    string DefaultRoom,
-    int MaxLineBytes,
-    int MaxMessageBytes,
-    int MaxRooms,
-    TimeSpan GreetingDelay,
-    TimeSpan HandshakeTimeout,
-    TimeSpan FlushTimeout);
+    string ServerName, string DefaultRoom, int MaxLineBytes, int MaxMessageBytes, int MaxRooms, TimeSpan GreetingDelay,
+    TimeSpan HandshakeTimeout, TimeSpan FlushTimeout);

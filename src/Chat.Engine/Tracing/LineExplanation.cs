@@ -11,14 +11,8 @@ namespace Chat.Engine.Tracing;
 /// <param name="Steps">The hooks and guards that the line passed through, in order.</param>
 /// <param name="Ends">The outcomes: usually one, several if a hook split the line.</param>
 public sealed record LineExplanation(
-    long Id,
-    DateTimeOffset Time,
-    string Sender,
-    string Room,
-    string? Recipient,
-    string Text,
-    IReadOnlyList<LineStep> Steps,
-    IReadOnlyList<LineEnd> Ends)
+    long Id, DateTimeOffset Time, string Sender, string Room, string? Recipient, string Text,
+    IReadOnlyList<LineStep> Steps, IReadOnlyList<LineEnd> Ends)
 {
     /// <summary>Returns a readable table; its lines are separated by <c>\n</c>.</summary>
     public override string ToString() => ExplanationText.Of(this);

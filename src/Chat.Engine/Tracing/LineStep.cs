@@ -13,14 +13,5 @@ namespace Chat.Engine.Tracing;
 /// <param name="Note">The reason of a refusal, or the failure; otherwise <see langword="null"/>.</param>
 /// <param name="Replies">The replies to the sender.</param>
 public sealed record LineStep(
-    string Stage,
-    string Hook,
-    string Source,
-    int Version,
-    TimeSpan? Took,
-    StepVerdict Verdict,
-    bool IsShadow,
-    string Before,
-    string? After,
-    string? Note,
-    IReadOnlyList<string> Replies);
+    string Stage, string Hook, string Source, int Version, TimeSpan? Took, StepVerdict Verdict, bool IsShadow,
+    string Before, string? After, string? Note, IReadOnlyList<string> Replies);

@@ -140,17 +140,10 @@ internal sealed class LineTrace
     }
 
     private static LineStep Explain(Step step, Detail detail, StepLabel label, string before) => new(
-        label.IsGuard ? "guard" : "hook",
-        label.Identity.Id,
-        label.Identity.Source,
-        label.Identity.Version,
+        label.IsGuard ? "guard" : "hook", label.Identity.Id, label.Identity.Source, label.Identity.Version,
         step.Ticks < 0 ? null : TimeSpan.FromTicks(step.Ticks),
-        label.IsGuard && step.Verdict == StepVerdict.Pass ? StepVerdict.Allow : step.Verdict,
-        label.IsShadow,
-        before,
-        detail.After,
-        detail.Note,
-        detail.Result?.Replies ?? []);
+        label.IsGuard && step.Verdict == StepVerdict.Pass ? StepVerdict.Allow : step.Verdict, label.IsShadow, before,
+        detail.After, detail.Note, detail.Result?.Replies ?? []);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Append(int index, long ticks, StepVerdict verdict)

@@ -45,8 +45,7 @@ internal sealed class CallProfiler(IProcessResources process)
             return;
         var call = new CallProfile(target, 1, process.AllocatedHere - before.Bytes, process.Threads - before.Threads);
         _profiles.AddOrUpdate(
-            target,
-            call,
+            target, call,
             (_, sum) => new CallProfile(target, sum.Calls + 1, sum.Bytes + call.Bytes, sum.Threads + call.Threads));
         _measured?.Invoke();
     }

@@ -42,7 +42,6 @@ internal sealed class CallTarget
     public ICallStopper? AbandonedStopper => Gate is null ? null : Stopper;
 
     public CircuitBreaker Breaker { get; }
-
     public CallStatistics Statistics { get; } = new();
 
     /// <summary>Whether the runtime may still have much of its code to compile.</summary>

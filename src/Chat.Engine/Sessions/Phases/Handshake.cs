@@ -7,10 +7,7 @@ internal static class Handshake
     /// <exception cref="InvalidDataException">The peer broke a layer's rules, or took too long.</exception>
     /// <exception cref="IOException">The connection broke.</exception>
     public static async ValueTask RunAsync(
-        GuardedConnection connection,
-        IReadOnlyList<IConnectionLayer> layers,
-        TimeSpan timeout,
-        TimeProvider clock,
+        GuardedConnection connection, IReadOnlyList<IConnectionLayer> layers, TimeSpan timeout, TimeProvider clock,
         CancellationToken ending)
     {
         if (layers.Count == 0)
