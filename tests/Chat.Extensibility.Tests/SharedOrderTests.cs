@@ -100,6 +100,7 @@ public sealed class SharedOrderTests
         var clients = new List<TestClient>();
         for (var number = 0; number < 8; number++)
             clients.Add(await (number % 2 == 0 ? _east : _west).EnterAsync($"p{number}"));
+        await Task.WhenAll(clients.Select(client => client.PingAsync().AsTask()));
         _order.Hold();
         foreach (var client in clients)
             await client.SendLineAsync("/nick ann");
@@ -180,6 +181,7 @@ public sealed class SharedOrderTests
         var ann = await _east.EnterAsync("ann");
         var bob = await _west.EnterAsync("bob");
         await ann.ExpectAsync("is now bob");
+        await bob.PingAsync();
         _order.Hold();
         await bob.SendLineAsync("/join tea");
         await _order.Published.WaitForAsync(each => each is Joined { Room: "tea" }, cancellationToken);

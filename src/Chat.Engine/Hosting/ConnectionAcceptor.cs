@@ -12,7 +12,6 @@ internal sealed class ConnectionAcceptor(InboundServices services, EventApplier 
 
     private readonly CancellationTokenSource _stopping = new();
     private readonly object _lock = new();
-    private readonly HashSet<Session> _sessions = [];
     private readonly TaskCompletionSource<bool> _allEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<GuardedListener> _listeners =
         [.. settings.Listeners.Select(listener => new GuardedListener(listener.Transport, services.Sessions.Logger))];
@@ -20,7 +19,7 @@ internal sealed class ConnectionAcceptor(InboundServices services, EventApplier 
     private readonly List<Task> _accepting = [];
     private Action<Session>? _ended;
     private bool _isClosing;
-    private int _maxConnections, _turnedAway;
+    private int _maxConnections, _connections, _turnedAway;
 
     /// <summary>Cancelled when closing begins.</summary>
     public CancellationToken Stopping => _stopping.Token;
@@ -91,14 +90,14 @@ internal sealed class ConnectionAcceptor(InboundServices services, EventApplier 
     }
 
     /// <returns>The sessions that have not ended.</returns>
-    private List<Session> BeginClosing()
+    private IReadOnlyCollection<Session> BeginClosing()
     {
         lock (_lock)
         {
             _isClosing = true;
-            if (_sessions.Count == 0)
+            if (_connections == 0)
                 _allEnded.TrySetResult(true);
-            return [.. _sessions];
+            return services.Sessions.Sessions.All;
         }
     }
 
@@ -113,16 +112,14 @@ internal sealed class ConnectionAcceptor(InboundServices services, EventApplier 
         ReadLoop.Start(session, services);
     }
 
-    /// <summary>A session is known before it starts, so that it cannot end unknown.</summary>
     private Session? TryAdd(GuardedConnection connection, ListenerSettings listener)
     {
         lock (_lock)
         {
-            if (_sessions.Count >= _maxConnections)
+            if (_connections >= _maxConnections)
                 return null;
-            var session = new Session(connection, listener, services.Sessions, _ended ??= Ended);
-            _sessions.Add(session);
-            return session;
+            _connections++;
+            return new Session(connection, listener, services.Sessions, _ended ??= Ended);
         }
     }
 
@@ -143,8 +140,7 @@ internal sealed class ConnectionAcceptor(InboundServices services, EventApplier 
     {
         lock (_lock)
         {
-            _sessions.Remove(session);
-            if (_isClosing && _sessions.Count == 0)
+            if (--_connections == 0 && _isClosing)
                 _allEnded.TrySetResult(true);
         }
     }

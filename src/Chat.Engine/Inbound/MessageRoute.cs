@@ -156,7 +156,7 @@ internal sealed class MessageRoute(
         var whispered = new Whispered(message.Sender, owner.Nick, message.Text) { Time = message.Time };
         if (await sender.Presence.WhisperAsync(whispered, cancellationToken).ConfigureAwait(false) is { } undelivered)
             return new Refused(undelivered.Code, recipient);
-        if (owner.Sender.SessionId != sender.Id)
+        if (owner.SessionId != sender.Id)
             await sender.PostAsync(whispered, cancellationToken).ConfigureAwait(false);
         return null;
     }

@@ -12,7 +12,6 @@ internal sealed class ReadLoop(Session session, InboundServices services) : Work
     /// <summary>The cost of receiving, in lines.</summary>
     private const int LinesForReceiving = 16;
 
-    private readonly CancellationToken _ending = session.Ending;
     private readonly LineReader _reader =
         new(session.Connection, services.Settings.MaxLineBytes, session.HasEditingKeys);
 
@@ -70,11 +69,11 @@ internal sealed class ReadLoop(Session session, InboundServices services) : Work
 
                 if (!_reader.TryRead(out var read))
                 {
-                    var waiting = _reader.WaitAsync(_ending);
+                    var waiting = _reader.WaitAsync(session.Ending);
                     if (!waiting.IsCompletedSuccessfully)
                         done = Rested();
                     await waiting.ConfigureAwait(false);
-                    var receiving = _reader.ReceiveAsync(_ending);
+                    var receiving = _reader.ReceiveAsync(session.Ending);
                     done = receiving.IsCompletedSuccessfully ? done + LinesForReceiving : Rested();
                     await receiving.ConfigureAwait(false);
                     _dispatcher?.Arrived();
@@ -90,8 +89,13 @@ internal sealed class ReadLoop(Session session, InboundServices services) : Work
                     break;
                 }
 
-                if (!session.IsSignedIn && !await session.AdmitGuestAsync().ConfigureAwait(false))
-                    break;
+                if (!session.IsSignedIn)
+                {
+                    await session.AdmitGuestAsync().ConfigureAwait(false);
+                    if (session.HasEnded)
+                        break;
+                }
+
                 _dispatcher ??= new CommandDispatcher(session, services);
                 lease = _lease ??= NewLease();
                 await _dispatcher.HandleAsync(read, lease).ConfigureAwait(false);
@@ -121,5 +125,5 @@ internal sealed class ReadLoop(Session session, InboundServices services) : Work
         return 0;
     }
 
-    private Lease NewLease() => new(this, services.Watchdog, _ending);
+    private Lease NewLease() => new(this, services.Watchdog, session.Ending);
 }

@@ -4,7 +4,6 @@ namespace Chat.Engine.Outbound;
 /// new array.</summary>
 internal sealed class Memberships
 {
-    private readonly object _lock = new();
     private Member[] _all = [];
 
     /// <summary>All memberships, including rooms that the session has left but not yet read to the end.</summary>
@@ -30,15 +29,15 @@ internal sealed class Memberships
         }
     }
 
-    public void Add(Member member)
-    {
-        lock (_lock)
-            Volatile.Write(ref _all, [.. _all, member]);
-    }
+    public void Add(Member member) => Change(all => [.. all, member]);
 
-    public void Remove(Member member)
+    public void Remove(Member member) => Change(all => [.. all.Where(other => other != member)]);
+
+    private void Change(Func<Member[], Member[]> change)
     {
-        lock (_lock)
-            Volatile.Write(ref _all, [.. _all.Where(other => other != member)]);
+        Member[] all;
+        do
+            all = All;
+        while (Interlocked.CompareExchange(ref _all, change(all), all) != all);
     }
 }

@@ -22,7 +22,6 @@ internal sealed class OutboundPump : WorkItem, ILogReader
     public OutboundPump(
         IClientConnection connection, Memberships memberships, OutboundServices services, IPumpOwner owner)
     {
-        Memberships = memberships;
         _owner = owner;
         _connection = connection;
         _services = services;
@@ -37,7 +36,7 @@ internal sealed class OutboundPump : WorkItem, ILogReader
     public Inbox Inbox { get; }
 
     /// <summary>The rooms whose lines are sent.</summary>
-    public Memberships Memberships { get; }
+    public Memberships Memberships => _output.Memberships;
 
     /// <summary>Whether <see cref="Start"/> has been called.</summary>
     public bool HasStarted => Volatile.Read(ref _hasStarted) != 0;

@@ -10,6 +10,8 @@ internal sealed class PendingOutput(Memberships memberships, Inbox inbox, Outbou
     // Collects lines from several sources; lines from a single room are sent in place.
     private readonly ByteBuffer _batch = new();
 
+    public Memberships Memberships => memberships;
+
     /// <summary>Takes the next bytes to send: the earliest lines of the rooms and the inbox. The cursors move past
     /// them. Valid until <see cref="Sent"/> is called.</summary>
     /// <param name="lines">The number of lines taken.</param>

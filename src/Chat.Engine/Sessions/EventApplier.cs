@@ -41,10 +41,10 @@ internal sealed class EventApplier(RoomDirectory rooms, SessionDirectory session
                 rooms.Append(other);
                 break;
             case NickClaimed claim:
-                sessions.Claim(claim);
+                sessions.Claim(claim.Sender);
                 break;
             case NickReleased released:
-                sessions.Release(released);
+                sessions.Release(released.Sender);
                 break;
             case Whispered whispered:
                 Deliver(whispered);
@@ -64,7 +64,7 @@ internal sealed class EventApplier(RoomDirectory rooms, SessionDirectory session
             sessions.Find(whispered.Sender.SessionId)?.Presence.Undelivered(
                 new Undelivered(whispered.Sender, whispered.To, RefusalCode.RecipientLeft));
         }
-        else if (sessions.Find(owner.Sender.SessionId) is { } reader && !reader.TryPost(whispered))
+        else if (sessions.Find(owner.SessionId) is { } reader && !reader.TryPost(whispered))
         {
             _ = Publisher!.PublishFactAsync(
                 new Undelivered(whispered.Sender, whispered.To, RefusalCode.RecipientBusy));

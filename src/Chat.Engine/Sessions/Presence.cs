@@ -2,14 +2,12 @@ namespace Chat.Engine.Sessions;
 
 /// <summary>Who a session is and where: its nick, its rooms, and the current one. Every change is published, and
 /// applied when the backplane brings it back. Changes are made by the session's own commands, one at a time.</summary>
-internal sealed class Presence(
-    string sessionId, RoomDirectory rooms, SessionDirectory sessions, EventPublisher publisher, OutboundPump pump)
+internal sealed class Presence(string sessionId, SessionServices services, OutboundPump pump)
 {
     private static readonly Undelivered _waiting = new(new Sender("", ""), "", RefusalCode.Other);
 
-    // What the session may own, even if it ends before the events that say so come back.
-    private readonly HashSet<string> _nicks = new(StringComparer.OrdinalIgnoreCase);
-    private string? _joining;
+    // What the session may own if it ends before the event comes back.
+    private string? _claiming, _joining;
 
     private volatile Member? _current;
     private volatile bool _isLeaving;
@@ -19,7 +17,7 @@ internal sealed class Presence(
     public Sender Sender { get; private set; } = new(sessionId, "");
 
     /// <summary>The rooms the session reads.</summary>
-    public Memberships Rooms { get; } = pump.Memberships;
+    public Memberships Rooms => pump.Memberships;
 
     /// <summary>The room the next line goes to; <see langword="null"/> if the user is in none.</summary>
     public Room? CurrentRoom => _current?.Room;
@@ -35,15 +33,13 @@ internal sealed class Presence(
     /// <summary>Claims a nick: of all that claim it, the first in the backplane's order gets it.</summary>
     public async ValueTask<bool> TryClaimAsync(string nick, CancellationToken cancellationToken)
     {
-        _nicks.Add(nick);
-        await publisher.PublishAsync(new NickClaimed(Sender, nick), cancellationToken).ConfigureAwait(false);
-        if (sessions.OwnerOf(nick)?.Sender.SessionId != sessionId)
-        {
-            _nicks.Remove(nick);
+        _claiming = nick;
+        var claimed = Sender with { Nick = nick };
+        await PublishAsync(new NickClaimed(claimed), cancellationToken).ConfigureAwait(false);
+        _claiming = null;
+        if (services.Sessions.OwnerOf(nick)?.SessionId != Sender.SessionId)
             return false;
-        }
-
-        Sender = Sender with { Nick = nick };
+        Sender = claimed;
         return true;
     }
 
@@ -54,16 +50,18 @@ internal sealed class Presence(
         var old = Sender;
         if (!await TryClaimAsync(newNick, cancellationToken).ConfigureAwait(false))
             return false;
-        foreach (var member in Rooms.Current)
+        try
         {
-            await publisher.PublishAsync(new Renamed(member.Room.Name, old, newNick), cancellationToken)
-                .ConfigureAwait(false);
+            foreach (var member in Rooms.Current)
+            {
+                var renamed = new Renamed(member.Room.Name, old, newNick);
+                await PublishAsync(renamed, cancellationToken).ConfigureAwait(false);
+            }
         }
-
-        if (!string.Equals(old.Nick, newNick, StringComparison.OrdinalIgnoreCase))
+        finally
         {
-            await publisher.PublishAsync(new NickReleased(old, old.Nick), cancellationToken).ConfigureAwait(false);
-            _nicks.Remove(old.Nick);
+            if (!string.Equals(old.Nick, newNick, StringComparison.OrdinalIgnoreCase))
+                await services.Publisher.PublishFactAsync(new NickReleased(old)).ConfigureAwait(false);
         }
 
         return true;
@@ -79,13 +77,13 @@ internal sealed class Presence(
         }
 
         _joining = room;
-        await publisher.PublishAsync(new Joined(room, Sender), cancellationToken).ConfigureAwait(false);
+        await PublishAsync(new Joined(room, Sender), cancellationToken).ConfigureAwait(false);
         _joining = null;
     }
 
     /// <summary>Leaves a room; the last one joined becomes current.</summary>
     public ValueTask LeaveAsync(Member member, CancellationToken cancellationToken) =>
-        publisher.PublishAsync(new Left(member.Room.Name, Sender, Reason: null), cancellationToken);
+        PublishAsync(new Left(member.Room.Name, Sender, Reason: null), cancellationToken);
 
     /// <summary>Leaves all rooms and releases the nick. Nothing is changed afterwards.</summary>
     public async Task LeaveAllAsync(string? reason)
@@ -93,9 +91,21 @@ internal sealed class Presence(
         _isLeaving = true;
         var left = Rooms.Current.Select(member => member.Room.Name);
         foreach (var room in _joining is null ? left.ToList() : [.. left, _joining])
-            await publisher.PublishFactAsync(new Left(room, Sender, reason)).ConfigureAwait(false);
-        foreach (var nick in _nicks)
-            await publisher.PublishFactAsync(new NickReleased(Sender, nick)).ConfigureAwait(false);
+            await services.Publisher.PublishFactAsync(new Left(room, Sender, reason)).ConfigureAwait(false);
+        foreach (var nick in new[] { Sender.Nick, _claiming }.Where(nick => !string.IsNullOrEmpty(nick)))
+        {
+            await services.Publisher.PublishFactAsync(new NickReleased(Sender with { Nick = nick! }))
+                .ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Leaves on this server alone what the session has not left, because the backplane does not
+    /// answer.</summary>
+    public void LeaveHere(string? reason)
+    {
+        foreach (var member in Rooms.Current.ToList())
+            Leave(new Left(member.Room.Name, Sender, reason), isSilent: false);
+        services.Sessions.Release(Sender);
     }
 
     /// <summary>Publishes a whisper of this user.</summary>
@@ -104,7 +114,7 @@ internal sealed class Presence(
     public async ValueTask<Undelivered?> WhisperAsync(Whispered whispered, CancellationToken cancellationToken)
     {
         Interlocked.Exchange(ref _undelivered, _waiting);
-        await publisher.PublishAsync(whispered, cancellationToken).ConfigureAwait(false);
+        await PublishAsync(whispered, cancellationToken).ConfigureAwait(false);
         return Interlocked.Exchange(ref _undelivered, null) is { } answer && answer != _waiting ? answer : null;
     }
 
@@ -112,7 +122,7 @@ internal sealed class Presence(
     public void Enter(Joined joined)
     {
         if (Rooms.Find(joined.Room) is null)
-            _current = Rooms.Enter(rooms, joined, pump);
+            _current = Rooms.Enter(services.Rooms, joined, pump);
     }
 
     /// <inheritdoc cref="Enter"/>
@@ -123,9 +133,9 @@ internal sealed class Presence(
         if (Rooms.Find(left.Room) is not { } member)
             return;
         if (isSilent)
-            rooms.Unfollow(member);
+            services.Rooms.Unfollow(member);
         else
-            rooms.Leave(member, left, readsOwnLeave: !_isLeaving);
+            services.Rooms.Leave(member, left, readsOwnLeave: !_isLeaving);
         if (_current == member)
             _current = Rooms.Current.LastOrDefault();
     }
@@ -143,4 +153,7 @@ internal sealed class Presence(
         if (Interlocked.CompareExchange(ref _undelivered, undelivered, _waiting) != _waiting)
             pump.Inbox.TryPost(new Refused(undelivered.Code, undelivered.To) { Time = undelivered.Time });
     }
+
+    private ValueTask PublishAsync(ChatEvent chatEvent, CancellationToken cancellationToken) =>
+        services.Publisher.PublishAsync(chatEvent, cancellationToken);
 }

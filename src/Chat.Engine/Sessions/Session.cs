@@ -3,16 +3,18 @@ namespace Chat.Engine.Sessions;
 /// <summary>One connected client, from its connection to its goodbye: phase, nick, rooms and inbox. Each line is
 /// handled before the next is read, so a client's lines stay in order and a slow hook delays only their
 /// sender.</summary>
-internal sealed class Session : IPumpOwner, IProtocolClient
+internal sealed class Session : IPumpOwner, ISignInOwner, IProtocolClient
 {
     private readonly SessionServices _services;
     private readonly ListenerSettings _listener;
-    private readonly SessionEnding _ending;
+    private readonly SessionEnding _ending = new();
     private readonly OutboundPump _pump;
-    private readonly SignIn _signIn;
     private readonly Action<Session> _onEnded;
     private List<ChatEvent>? _replies;
     private volatile SessionPhase _phase;
+
+    // Null once the client has signed in.
+    private volatile SignIn? _signIn;
     private int _wrongKeys;
 
     /// <param name="connection">The connection, owned by the session.</param>
@@ -28,10 +30,10 @@ internal sealed class Session : IPumpOwner, IProtocolClient
         _onEnded = onEnded;
         Id = services.Sessions.NextId();
         Protocol = listener.Protocol.Open(this);
-        _ending = new SessionEnding(Id, services.Logger);
         _pump = new OutboundPump(connection, new Memberships(), services.Outbound, this);
-        Presence = new Presence(Id, services.Rooms, services.Sessions, services.Publisher, _pump);
-        _signIn = new SignIn(SignInAsync, Fail);
+        Presence = new Presence(Id, services, _pump);
+        _signIn = new SignIn(this);
+        services.Sessions.Add(this);
     }
 
     /// <summary>Cancelled when the session ends.</summary>
@@ -76,10 +78,9 @@ internal sealed class Session : IPumpOwner, IProtocolClient
 
     string IProtocolClient.SessionId => Id;
 
-    /// <summary>Makes the session known. Called once, before anything else.</summary>
+    /// <summary>Announces the session to the log. Called once, before anything else.</summary>
     public void Start()
     {
-        _services.Sessions.Add(this);
         _services.Metrics.Connections.Add(1);
         EngineLog.Opened(_services.Logger, Id, Connection.Id, Connection.RemoteEndPoint);
     }
@@ -94,21 +95,23 @@ internal sealed class Session : IPumpOwner, IProtocolClient
             .ConfigureAwait(false);
         _phase = SessionPhase.SigningIn;
         if (_listener.Protocol.SignsInGuests)
-            await _signIn.TryAfterAsync(_services.Settings.GreetingDelay, _services.Clock).ConfigureAwait(false);
+            await _signIn!.TryAfterAsync(_services.Settings.GreetingDelay, _services.Clock).ConfigureAwait(false);
     }
 
     /// <summary>Signs a guest in, or waits until that is done, if the protocol does so unasked.</summary>
-    /// <returns><see langword="false"/> if the session ended first.</returns>
-    public ValueTask<bool> AdmitGuestAsync() =>
-        _listener.Protocol.SignsInGuests ? _signIn.TryAsync(null) : new ValueTask<bool>(true);
+    public async ValueTask AdmitGuestAsync()
+    {
+        if (_listener.Protocol.SignsInGuests && _signIn is { } signIn)
+            await signIn.TryAsync(null).ConfigureAwait(false);
+    }
 
     void IProtocolClient.Reply(ChatEvent chatEvent) =>
         AddReply(chatEvent ?? throw new ArgumentNullException(nameof(chatEvent)));
 
-    void IProtocolClient.SignIn(string? nick) => _signIn.Want(nick);
+    void IProtocolClient.SignIn(string? nick) => _signIn?.Want(nick);
 
     /// <summary>Signs the client in if its protocol has asked for that.</summary>
-    public ValueTask<bool> SignInIfWantedAsync() => _signIn.TryWantedAsync();
+    public ValueTask<bool> SignInIfWantedAsync() => _signIn?.TryWantedAsync() ?? default;
 
     /// <summary>Adds a reply to the current line, sent by <see cref="SendRepliesAsync"/>.</summary>
     public void AddReply(ChatEvent chatEvent) => (_replies ??= []).Add(chatEvent);
@@ -161,7 +164,7 @@ internal sealed class Session : IPumpOwner, IProtocolClient
         if (!_ending.TryEnd(reason, isByServer: true))
             return;
         _pump.Inbox.TryPost(Timed(new Notice(farewell)), urgent: true);
-        _ending.Cancel();
+        Cancel();
     }
 
     /// <summary>Ends the session at once. Safe from any thread.</summary>
@@ -171,7 +174,7 @@ internal sealed class Session : IPumpOwner, IProtocolClient
         _ending.TryEnd(reason, isByServer: true);
         _services.Connections.Closing(Id, Nick, reason);
         Connection.Abort();
-        _ending.Cancel();
+        Cancel();
     }
 
     /// <summary>Ends the session of a client that is not to be served, and tells it why. Nobody sees one that has not
@@ -179,7 +182,7 @@ internal sealed class Session : IPumpOwner, IProtocolClient
     public async Task RefuseAsync(Refusal refusal)
     {
         _services.Connections.Closing(Id, Nick, refusal.Reason);
-        if (await _signIn.PreventAsync().ConfigureAwait(false) || _pump.HasStarted)
+        if (_signIn is null || await _signIn.PreventAsync().ConfigureAwait(false) || _pump.HasStarted)
         {
             End(refusal.Reason, refusal.Sentence);
             return;
@@ -195,7 +198,7 @@ internal sealed class Session : IPumpOwner, IProtocolClient
     {
         if (failure is not null)
             Fail(failure);
-        var wasSignedIn = await _signIn.PreventAsync().ConfigureAwait(false);
+        var wasSignedIn = _signIn is not { } signIn || await signIn.PreventAsync().ConfigureAwait(false);
         _phase = SessionPhase.Leaving;
         if (!wasSignedIn)
             _services.Connections.Unseen();
@@ -204,15 +207,16 @@ internal sealed class Session : IPumpOwner, IProtocolClient
         {
             await Task.WhenAny(leaving, _services.Clock.After(_services.Settings.FlushTimeout, CancellationToken.None))
                 .ConfigureAwait(false);
+            Presence.LeaveHere(_ending.Reason);
         }
 
-        _services.Sessions.Remove(this);
         var deadline = _services.Clock.CreateTimer(
             static state => ((IClientConnection)state!).Abort(), Connection, _services.Settings.FlushTimeout,
             Timeout.InfiniteTimeSpan);
         await using (deadline.ConfigureAwait(false))
             await _pump.CompleteAsync().ConfigureAwait(false);
         await Connection.DisposeAsync().ConfigureAwait(false);
+        _services.Sessions.Remove(this);
         _services.Metrics.Connections.Add(-1);
         EngineLog.Closed(_services.Logger, Id, Nick, _ending.Reason ?? "left");
         _onEnded(this);
@@ -231,9 +235,11 @@ internal sealed class Session : IPumpOwner, IProtocolClient
 
     void IPumpOwner.Failed(Exception exception) => Fail(exception);
 
+    void ISignInOwner.Failed(Exception exception) => Fail(exception);
+
     private void Fail(Exception exception)
     {
-        if (_ending.Fail(exception) is { } brokenRule)
+        if (_ending.Fail(exception, Id, _services.Logger) is { } brokenRule)
         {
             Break(brokenRule);
             return;
@@ -245,11 +251,14 @@ internal sealed class Session : IPumpOwner, IProtocolClient
             _pump.Start();
         }
 
-        _ending.Cancel();
+        Cancel();
     }
 
-    /// <summary>One attempt to sign in. No two run at the same time.</summary>
-    private async ValueTask<bool> SignInAsync(string? wanted)
+    /// <summary>Cancels what the session does, without waiting for the callbacks of plugins.</summary>
+    private void Cancel() =>
+        _ = _ending.CancelOnPoolAsync(exception => EngineLog.SessionFailed(_services.Logger, exception, Id));
+
+    async ValueTask<bool> ISignInOwner.SignInAsync(string? wanted)
     {
         if (HasEnded)
             return false;
@@ -277,6 +286,7 @@ internal sealed class Session : IPumpOwner, IProtocolClient
         _pump.Start();
         await Presence.JoinAsync(settings.DefaultRoom, Ending).ConfigureAwait(false);
         _phase = SessionPhase.Talking;
+        _signIn = null;
         return true;
     }
 

@@ -7,13 +7,13 @@ namespace Chat.Engine.Sessions;
 /// <param name="node">The server's name among those that share the backplane.</param>
 internal sealed class SessionDirectory(string node)
 {
-    private readonly ConcurrentDictionary<string, NickClaimed> _owners = new(StringComparer.OrdinalIgnoreCase);
+    private readonly ConcurrentDictionary<string, Sender> _owners = new(StringComparer.OrdinalIgnoreCase);
     private readonly ConcurrentDictionary<string, Session> _sessions = new(StringComparer.Ordinal);
     private long _lastGuest;
     private long _lastId;
 
     /// <summary>The nicks of everyone on all servers.</summary>
-    public IEnumerable<string> Nicks => _owners.Values.Select(claim => claim.Nick);
+    public IEnumerable<string> Nicks => _owners.Values.Select(owner => owner.Nick);
 
     /// <summary>Returns a new session id, unique among all servers. The transports' own ids may collide with each
     /// other.</summary>
@@ -33,6 +33,9 @@ internal sealed class SessionDirectory(string node)
         return nick;
     }
 
+    /// <summary>All sessions, signed in or not.</summary>
+    public IReadOnlyCollection<Session> All => [.. _sessions.Values];
+
     public void Add(Session session) => _sessions[session.Id] = session;
 
     public void Remove(Session session) => _sessions.TryRemove(session.Id, out _);
@@ -43,19 +46,19 @@ internal sealed class SessionDirectory(string node)
     public Session Caller(CommandCall call) =>
         Find(call.SessionId) ?? throw new InvalidOperationException($"No session has the id {call.SessionId}.");
 
-    public Session? FindByNick(string nick) => OwnerOf(nick) is { } owner ? Find(owner.Sender.SessionId) : null;
+    public Session? FindByNick(string nick) => OwnerOf(nick) is { } owner ? Find(owner.SessionId) : null;
 
-    /// <summary>Returns the claim that won a nick, on whichever server.</summary>
-    public NickClaimed? OwnerOf(string nick) => _owners.TryGetValue(nick, out var claim) ? claim : null;
+    /// <summary>Returns the owner of a nick, on whichever server.</summary>
+    public Sender? OwnerOf(string nick) => _owners.TryGetValue(nick, out var owner) ? owner : null;
 
     /// <summary>Gives a nick to a session, unless another has it.</summary>
-    public void Claim(NickClaimed claim) => _owners.AddOrUpdate(
-        claim.Nick, claim, (_, owner) => owner.Sender.SessionId == claim.Sender.SessionId ? claim : owner);
+    public void Claim(Sender claiming) => _owners.AddOrUpdate(
+        claiming.Nick, claiming, (_, owner) => owner.SessionId == claiming.SessionId ? claiming : owner);
 
     /// <summary>Takes a nick from a session, unless another has it.</summary>
-    public void Release(NickReleased released)
+    public void Release(Sender releasing)
     {
-        if (OwnerOf(released.Nick) is { } owner && owner.Sender.SessionId == released.Sender.SessionId)
-            _owners.TryRemove(released.Nick, out _);
+        if (OwnerOf(releasing.Nick)?.SessionId == releasing.SessionId)
+            _owners.TryRemove(releasing.Nick, out _);
     }
 }

@@ -1,18 +1,14 @@
 namespace Chat.Engine.Sessions;
 
 /// <summary>How and when a session ends: the first reason counts. Also ends its read loop, and the hook it may be
-/// waiting for. Safe from any thread.</summary>
-internal sealed class SessionEnding(string sessionId, ILogger logger)
+/// waiting for. Safe from any thread. Never disposed: it may be cancelled just after the session has closed, and there
+/// is nothing to release.</summary>
+internal sealed class SessionEnding : CancellationTokenSource
 {
     /// <summary>The reason if the server itself has failed.</summary>
     public const string InternalError = "internal error";
 
-    // Never disposed: it may be cancelled just after the session has closed, and there is nothing to release.
-    private readonly CancellationTokenSource _source = new();
-
     private SessionEnd? _end;
-
-    public CancellationToken Token => _source.Token;
 
     /// <summary>Whether there is a reason to end, even if the session is still closing.</summary>
     public bool HasEnded => Volatile.Read(ref _end) is not null;
@@ -30,7 +26,7 @@ internal sealed class SessionEnding(string sessionId, ILogger logger)
     /// <summary>Records that the session ends because something failed.</summary>
     /// <returns>The rule that the client broke, for which it is to be disconnected at once; <see langword="null"/> if
     /// it broke none.</returns>
-    public string? Fail(Exception failure)
+    public string? Fail(Exception failure, string sessionId, ILogger logger)
     {
         if (failure is InvalidDataException)
             return failure.Message;
@@ -46,10 +42,6 @@ internal sealed class SessionEnding(string sessionId, ILogger logger)
 
         return null;
     }
-
-    /// <summary>Cancels the token, without waiting for the callbacks that plugins registered on it.</summary>
-    public void Cancel() =>
-        _ = _source.CancelOnPoolAsync(exception => EngineLog.SessionFailed(logger, exception, sessionId));
 
     private sealed record SessionEnd(string Reason, bool IsByServer);
 }

@@ -8,6 +8,7 @@ using Chat.Events;
 using Chat.Hooks;
 using Chat.Scenes.Clients;
 using Chat.Testing;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Chat.Engine.Tests.Backplane;
 
@@ -119,11 +120,40 @@ public sealed class OtherBackplaneTests
         await clients[1].ExpectAsync("bob is now ann");
     }
 
+    [Test]
+    public async Task Who_leaves_while_the_backplane_does_not_answer_is_gone_on_this_server(
+        CancellationToken cancellationToken)
+    {
+        var backplane = new FailingBackplane(isAtOnce: false);
+        var log = new CollectingLog();
+        var time = new FakeTimeProvider();
+        await using var chat = await TestChat.StartAsync(
+            options => (options.Backplane, options.Clock, options.LoggerFactory) = (backplane, time, log),
+            cancellationToken);
+        var clients = await chat.EnterAllAsync("ann", "bob");
+
+        backplane.Hangs = true;
+        clients[0].EndSending();
+        await backplane.Hanging.WaitForAsync(each => each is Left, cancellationToken);
+        backplane.Hangs = false;
+        while (!log.Lines.All.Any(line => line.Contains("(ann) closed", StringComparison.Ordinal)))
+        {
+            time.Advance(TimeSpan.FromSeconds(5));
+            await Task.Yield();
+        }
+
+        await clients[1].ExpectAsync("ann left lobby");
+        await clients[1].SendLineAsync("/nick ann");
+        await clients[1].ExpectAsync("bob is now ann");
+    }
+
     private sealed class FailingBackplane(bool isAtOnce) : IBackplane
     {
         private readonly LocalBackplane _inner = new();
 
-        public volatile bool Fails;
+        public volatile bool Fails, Hangs;
+
+        public Collected<ChatEvent> Hanging { get; } = new();
 
         public string Node => "";
 
@@ -132,6 +162,12 @@ public sealed class OtherBackplaneTests
 
         public ValueTask PublishAsync(ChatEvent chatEvent, CancellationToken cancellationToken)
         {
+            if (Hangs)
+            {
+                Hanging.Add(chatEvent);
+                return new ValueTask(new TaskCompletionSource().Task);
+            }
+
             if (!Fails)
                 return _inner.PublishAsync(chatEvent, cancellationToken);
             var failure = new IOException("the broker is gone");

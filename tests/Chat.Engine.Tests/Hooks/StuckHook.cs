@@ -13,7 +13,7 @@ internal sealed class StuckHook(Predicate<string> isStuckOn) : IMessageHook, IMe
     /// <summary>The texts it is or was stuck on.</summary>
     public Collected<string> Stuck { get; } = new();
 
-    /// <summary>Gives one item for each call that has come back after all.</summary>
+    /// <summary>Gives one item for each call that has returned after all.</summary>
     public Collected<string> CameBack { get; } = new();
 
     /// <summary>The texts it has seen, in order.</summary>

@@ -174,7 +174,7 @@ public sealed class WatchdogTests
             options => WithShortCalls(options).Add((IMessageObserver)_stuck), cancellationToken);
         var ann = await chat.EnterAsync("ann");
         await ann.SendLineAsync("stick");
-        await _log.WaitForAsync("has not come back", cancellationToken);
+        await _log.WaitForAsync("has not returned within", cancellationToken);
 
         await ann.SendLineAsync("missed");
         await ann.ExpectAsync("<ann> missed");
@@ -195,7 +195,7 @@ public sealed class WatchdogTests
             options => WithShortCalls(options).Add(Ticker("stuck", () => TickAsync(_stuck))).Add(Pulse(pulse)),
             cancellationToken);
 
-        await _log.WaitForAsync("has not come back", cancellationToken);
+        await _log.WaitForAsync("has not returned within", cancellationToken);
         await pulse.WaitForAsync(pulse.All.Count + 5, cancellationToken);
         var whileStuck = _stuck.Seen.All;
         _stuck.Release();

@@ -14,7 +14,7 @@ public sealed class SessionDirectoryTests
         Claim("c1", "ann");
         Claim("c2", "ANN");
 
-        Assert.That(_sessions.OwnerOf("Ann"), Is.EqualTo(new NickClaimed(new("c1", ""), "ann")));
+        Assert.That(_sessions.OwnerOf("Ann"), Is.EqualTo(new Sender("c1", "ann")));
     }
 
     [Test]
@@ -30,19 +30,19 @@ public sealed class SessionDirectoryTests
     public void A_nick_is_free_after_its_owner_has_released_it()
     {
         Claim("c1", "ann");
-        _sessions.Release(new NickReleased(new("c1", "ann"), "Ann"));
+        _sessions.Release(new("c1", "Ann"));
         Claim("c2", "ann");
 
-        Assert.That(_sessions.OwnerOf("ann")?.Sender.SessionId, Is.EqualTo("c2"));
+        Assert.That(_sessions.OwnerOf("ann")?.SessionId, Is.EqualTo("c2"));
     }
 
     [Test]
     public void Nobody_releases_what_another_owns()
     {
         Claim("c1", "ann");
-        _sessions.Release(new NickReleased(new("c2", ""), "ann"));
+        _sessions.Release(new("c2", "ann"));
 
-        Assert.That(_sessions.OwnerOf("ann")?.Sender.SessionId, Is.EqualTo("c1"));
+        Assert.That(_sessions.OwnerOf("ann")?.SessionId, Is.EqualTo("c1"));
     }
 
     [Test]
@@ -61,5 +61,5 @@ public sealed class SessionDirectoryTests
         Assert.That(new SessionDirectory(node).NextId(), Is.EqualTo(id));
     }
 
-    private void Claim(string session, string nick) => _sessions.Claim(new NickClaimed(new(session, ""), nick));
+    private void Claim(string session, string nick) => _sessions.Claim(new(session, nick));
 }

@@ -2,12 +2,9 @@ namespace Chat.Engine.Sessions.Phases;
 
 /// <summary>Signs a session in, once, although a timer, its first line and its end may want to decide that at the same
 /// time.</summary>
-/// <param name="attempt">Makes one attempt with a nick, or as a guest; returns whether it succeeded. No two run at the
-/// same time.</param>
-/// <param name="onFailure">Called if an attempt that the timer made throws.</param>
-internal sealed class SignIn(Func<string?, ValueTask<bool>> attempt, Action<Exception> onFailure)
+internal sealed class SignIn(ISignInOwner owner)
 {
-    private static readonly Task<bool> _no = Task.FromResult(false);
+    private static readonly Task<bool> _yes = Task.FromResult(true), _no = Task.FromResult(false);
 
     private Task<bool>? _result;
     private ITimer? _timer;
@@ -54,8 +51,7 @@ internal sealed class SignIn(Func<string?, ValueTask<bool>> attempt, Action<Exce
     public async ValueTask<bool> PreventAsync()
     {
         var result = Interlocked.CompareExchange(ref _result, _no, null) ?? _no;
-        if (_timer is { } timer)
-            await timer.DisposeAsync().ConfigureAwait(false);
+        await StopTimerAsync().ConfigureAwait(false);
         return await result.ConfigureAwait(false);
     }
 
@@ -67,7 +63,7 @@ internal sealed class SignIn(Func<string?, ValueTask<bool>> attempt, Action<Exce
         }
         catch (Exception exception)
         {
-            onFailure(exception);
+            owner.Failed(exception);
         }
     }
 
@@ -76,15 +72,15 @@ internal sealed class SignIn(Func<string?, ValueTask<bool>> attempt, Action<Exce
         var isSignedIn = false;
         try
         {
-            return isSignedIn = await attempt(nick).ConfigureAwait(false);
+            return isSignedIn = await owner.SignInAsync(nick).ConfigureAwait(false);
         }
         finally
         {
-            if (_timer is { } timer)
-                await timer.DisposeAsync().ConfigureAwait(false);
-            if (!isSignedIn)
-                Volatile.Write(ref _result, null);
+            await StopTimerAsync().ConfigureAwait(false);
+            Volatile.Write(ref _result, isSignedIn ? _yes : null);
             completion.TrySetResult(isSignedIn);
         }
     }
+
+    private ValueTask StopTimerAsync() => Interlocked.Exchange(ref _timer, null)?.DisposeAsync() ?? default;
 }
