@@ -18,6 +18,9 @@ internal sealed class SharedOrder : IDisposable
     /// <summary>What has been published, delivered or not.</summary>
     public Collected<ChatEvent> Published { get; } = new();
 
+    /// <summary>What has been delivered to all servers.</summary>
+    public Collected<ChatEvent> Delivered { get; } = new();
+
     public IBackplane Connect(string node) => new Node(this, node);
 
     /// <summary>Keeps everything that is published from now on until <see cref="Release"/>.</summary>
@@ -38,6 +41,8 @@ internal sealed class SharedOrder : IDisposable
             _isOpen.Wait();
             foreach (var deliver in _nodes)
                 deliver(happened);
+
+            Delivered.Add(happened);
 
             // Continuations run here: whoever waits may hold up everyone.
             done.SetResult();

@@ -191,6 +191,7 @@ public sealed class SharedOrderTests
         _order.Release();
 
         await ann.ExpectAsync("bob left lobby");
+        await _order.Delivered.WaitForAsync(each => each is Left { Room: "tea" }, cancellationToken);
         await ann.SendLineAsync("/who tea");
 
         await ann.ExpectAsync("Nobody is in tea");

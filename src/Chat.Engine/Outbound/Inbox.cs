@@ -2,14 +2,13 @@ namespace Chat.Engine.Outbound;
 
 /// <summary>The events addressed to one session: replies, whispers, refusals. A short, bounded queue. If it is full,
 /// other senders are told that they cannot deliver, and the session's own replies wait, which also stops reading its
-/// commands.</summary>
+/// commands. Its lock is the reader, which only this inbox locks: most inboxes are idle, and should be small.</summary>
 internal sealed class Inbox(LogicalClock clock, ILogReader reader, int capacity)
 {
     /// <summary>The maximum total length of queued text, in UTF-16 units. A longer event is accepted if it is the only
     /// one.</summary>
     private const int MaxLength = 128 * 1024;
 
-    private readonly object _lock = new();
     private Queue<Letter>? _letters;
     private TaskCompletionSource<bool>? _space;
     private int _count;
@@ -24,7 +23,7 @@ internal sealed class Inbox(LogicalClock clock, ILogReader reader, int capacity)
     /// <returns>Whether the event was added.</returns>
     public bool TryPost(ChatEvent chatEvent, bool urgent = false)
     {
-        lock (_lock)
+        lock (reader)
         {
             var length = LengthOf(chatEvent);
             if (!urgent && !HasRoom(length))
@@ -46,7 +45,7 @@ internal sealed class Inbox(LogicalClock clock, ILogReader reader, int capacity)
         while (!TryPost(chatEvent))
         {
             Task space;
-            lock (_lock)
+            lock (reader)
             {
                 if (HasRoom(LengthOf(chatEvent)))
                     continue;
@@ -66,7 +65,7 @@ internal sealed class Inbox(LogicalClock clock, ILogReader reader, int capacity)
         stamp = 0;
         if (IsEmpty)
             return null;
-        lock (_lock)
+        lock (reader)
         {
             var letter = _letters!.Peek();
             stamp = letter.Stamp;
@@ -77,7 +76,7 @@ internal sealed class Inbox(LogicalClock clock, ILogReader reader, int capacity)
     /// <summary>Removes the event returned by <see cref="Peek"/>.</summary>
     public void Take()
     {
-        lock (_lock)
+        lock (reader)
         {
             _length -= LengthOf(_letters!.Dequeue().Event);
             _count = _letters.Count;

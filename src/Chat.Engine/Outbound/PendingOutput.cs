@@ -8,9 +8,11 @@ internal sealed class PendingOutput(Memberships memberships, Inbox inbox, Outbou
     private const int MaxBatchBytes = 16 * 1024;
 
     // Collects lines from several sources; lines from a single room are sent in place.
-    private readonly ByteBuffer _batch = new();
+    private ByteBuffer? _batch;
 
     public Memberships Memberships => memberships;
+
+    private ByteBuffer Batch => _batch ??= new ByteBuffer();
 
     /// <summary>Takes the next bytes to send: the earliest lines of the rooms and the inbox. The cursors move past
     /// them. Valid until <see cref="Sent"/> is called.</summary>
@@ -35,14 +37,18 @@ internal sealed class PendingOutput(Memberships memberships, Inbox inbox, Outbou
         var latest = services.LogicalClock.Now;
         lines = Merge(memberships.All, latest);
         hasMore = lines > 0;
-        return _batch.Written;
+        return _batch?.Written ?? default;
     }
 
     /// <summary>Releases the bytes that have been sent.</summary>
-    public void Sent() => _batch.Clear();
+    public void Sent() => _batch?.Clear();
 
     /// <summary>Releases all memory while nothing is pending.</summary>
-    public void Rest() => _batch.Dispose();
+    public void Rest()
+    {
+        _batch?.Dispose();
+        _batch = null;
+    }
 
     /// <summary>Finds the only room with pending lines, if nothing else is pending and the member does not lag too far.
     /// The other rooms are checked again once its lines are visible: anything that happened before those lines is
@@ -81,7 +87,7 @@ internal sealed class PendingOutput(Memberships memberships, Inbox inbox, Outbou
     private int Merge(Member[] rooms, long latest)
     {
         var lines = SkipAhead(rooms);
-        while (lines < MaxBatchLines && _batch.Length < MaxBatchBytes)
+        while (lines < MaxBatchLines && Batch.Length < MaxBatchBytes)
         {
             LogEntry? first = null;
             Member? from = null;
@@ -96,7 +102,7 @@ internal sealed class PendingOutput(Memberships memberships, Inbox inbox, Outbou
 
             if (inbox.Peek(latest, out var stamp) is { } letter && (first is null || stamp < first.Stamp))
             {
-                owner.Encoder.Write(letter, _batch);
+                owner.Encoder.Write(letter, Batch);
                 inbox.Take();
             }
             else if (from is not null)
@@ -106,7 +112,7 @@ internal sealed class PendingOutput(Memberships memberships, Inbox inbox, Outbou
                 // None if the log has just dropped the line; the next pass then finds the member lapped.
                 if (found == 0)
                     continue;
-                _batch.Write(line.Span);
+                Batch.Write(line.Span);
                 from.Cursor++;
             }
             else
@@ -146,7 +152,7 @@ internal sealed class PendingOutput(Memberships memberships, Inbox inbox, Outbou
         }
 
         var notice = new LinesSkipped(member.Room.Name, skipped) { Time = services.Clock.GetUtcNow() };
-        owner.Encoder.Write(notice, _batch);
+        owner.Encoder.Write(notice, Batch);
         return 1;
     }
 
