@@ -5,8 +5,8 @@ namespace Chat.PluginHost;
 /// <summary>Keeps a server's plugins in step with its folders: loads new ones, replaces changed ones, removes deleted
 /// ones. A new version is compiled, loaded and started first; then it replaces the old one in a single write; then the
 /// old one is drained, stopped and unloaded. If anything fails before the swap, the old version stays.</summary>
-/// <remarks>Plugins and scripts are trusted code: they can do whatever the process can. Whoever may write to the folder
-/// decides what runs.</remarks>
+/// <remarks>Plugins and scripts are trusted code: they can do whatever the process can. Anyone who can write to the
+/// folder decides what runs.</remarks>
 public sealed class PluginDirectory : IAsyncDisposable
 {
     private const string Owner = "plugins";

@@ -12,8 +12,8 @@ public sealed class PluginHostOptions
     public string? BundledFolder { get; set; }
 
     /// <summary>Whether links that lead out of the plugin folders are followed. Links to places inside the same folder,
-    /// as Kubernetes makes them for a ConfigMap, are always followed. Whoever may write to a link's target decides what
-    /// runs.</summary>
+    /// as Kubernetes makes them for a ConfigMap, are always followed. Anyone who can write to a link's target decides
+    /// what runs.</summary>
     /// <value>Default <see langword="false"/>: such links are reported and not loaded.</value>
     public bool AllowOutsideLinks { get; set; }
 

@@ -49,7 +49,7 @@ internal static class ServerProgram
         }
         finally
         {
-            // In this order: whoever takes the folder next must find that this run has ended well.
+            // In this order: the next server in this folder must find that this run has ended well.
             journal?.Close();
             data?.Dispose();
         }

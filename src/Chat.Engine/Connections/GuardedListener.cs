@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Chat.Engine.Connections;
 
-/// <summary>A transport's listener as the engine uses it. Binding and accepting may fail; whoever calls them expects
+/// <summary>A transport's listener as the engine uses it. Binding and accepting may fail; their callers expect
 /// that. Everything else, on the connections too, is logged if it fails, and ends nothing.</summary>
 internal sealed class GuardedListener(IConnectionListener inner, ILogger logger) : IAsyncDisposable
 {

@@ -4,8 +4,8 @@ using System.Runtime.Versioning;
 namespace Chat.PluginHost.Crashes;
 
 /// <summary>Has the system ask before anybody else opens or truncates a file that this process has mapped. Without
-/// that, truncating the file in place ends the process (SIGBUS) as soon as it touches a page that is gone. Whoever
-/// opens the file waits until the process has moved away from it, a few milliseconds, and 45 s at most.</summary>
+/// that, truncating the file in place ends the process (SIGBUS) as soon as it touches a page that is gone. A program
+/// that opens the file waits until the process has moved away from it, a few milliseconds, and 45 s at most.</summary>
 /// <remarks>This is a lease, see <c>fcntl(2)</c>. A file that others have open gets none, nor does one on a file system
 /// without leases, such as some network file systems: it is then not guarded.</remarks>
 [SupportedOSPlatform("linux")]

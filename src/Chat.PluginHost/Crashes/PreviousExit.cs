@@ -1,6 +1,6 @@
 namespace Chat.PluginHost.Crashes;
 
-/// <summary>How the run of the process before this one ended, as far as whoever starts the process knows.</summary>
+/// <summary>How the run of the process before this one ended, as far as the supervisor knows.</summary>
 public enum PreviousExit
 {
     /// <summary>Nobody has seen it: it may have crashed or been killed, or the power was cut. Only a plugin whose code

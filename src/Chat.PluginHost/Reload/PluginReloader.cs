@@ -11,7 +11,7 @@ internal sealed class PluginReloader(
     /// <summary>Why nothing is loaded for now; <see langword="null"/> if plugins are loaded.</summary>
     public string? Pause { get; set; }
 
-    /// <summary>The level at which a load is logged. Whoever starts the host lists the plugins that are there at the
+    /// <summary>The level at which a load is logged. The application lists the plugins that are there at the
     /// start.</summary>
     public LogLevel LoadedLevel { get; set; } = LogLevel.Debug;
 

@@ -127,7 +127,7 @@ internal sealed class PluginSwapper(
         _ = LookAfterAsync(plugin.Version, retiring);
     }
 
-    /// <summary>Gets only the record: whoever waits for memory to be freed must not hold the plugin.</summary>
+    /// <summary>Gets only the record: code that waits for memory to be freed must not hold the plugin.</summary>
     private async Task LookAfterAsync(PluginVersion version, Task retiring)
     {
         await retiring.ConfigureAwait(false);

@@ -3,7 +3,7 @@ using System.Threading.Tasks.Sources;
 namespace Chat.Transport.Tcp.Epoll;
 
 /// <summary>Whether a socket is ready for one direction, and the code that waits for that. The kernel tells each change
-/// once (edge-triggered, epoll(7)), so it is kept until it is used up: whoever is about to use the socket clears it
+/// once (edge-triggered, epoll(7)), so it is kept until it is used up: code that is about to use the socket clears it
 /// first.</summary>
 internal sealed class Readiness : IValueTaskSource, IThreadPoolWorkItem
 {

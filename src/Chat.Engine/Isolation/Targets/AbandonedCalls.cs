@@ -1,6 +1,6 @@
 namespace Chat.Engine.Isolation.Targets;
 
-/// <summary>Counts the abandoned calls of one owner. Only whoever unloads the owner's code waits for them. Safe from
+/// <summary>Counts the abandoned calls of one owner. Only code that unloads the owner waits for them. Safe from
 /// any thread.</summary>
 internal sealed class AbandonedCalls
 {

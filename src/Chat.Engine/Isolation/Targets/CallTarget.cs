@@ -99,7 +99,7 @@ internal sealed class CallTarget
     /// <summary>Reports that a call is slow.</summary>
     public void ReportSlow() => _telemetry.Slow();
 
-    /// <summary>Records that a call was abandoned on its thread, and admits whoever waits for the gate.</summary>
+    /// <summary>Records that a call was abandoned on its thread, and admits the next caller at the gate.</summary>
     public void Abandon()
     {
         Statistics.Waiting();
